@@ -1,0 +1,68 @@
+import type { Fix, Location, RepoPath } from "./text.ts";
+
+export type Severity = "error" | "warning" | "note";
+
+/** `family/what-is-wrong`. */
+export type RuleId = string;
+
+/** Another place that explains a finding: the importing line, the deciding pattern, the second definition. */
+export interface Related extends Location {
+  message: string;
+}
+
+/** What a check yields. `subject` is the thing it is about (module path, secret name, token, commit): stable, never a secret value. */
+export interface Report {
+  message: string;
+  subject: string;
+  at: Location;
+  /** Overrides the rule's default severity for this one report. */
+  severity?: Severity;
+  related?: Related[];
+  fix?: Fix;
+}
+
+/** What a check yields where it could not decide: one sentence why, one sentence what to do. */
+export interface Undecided {
+  undecided: string;
+  remedy: string;
+}
+
+/** What the engine makes of a report. `fingerprint` = rule + path + subject, not the line. */
+export interface Finding extends Report {
+  rule: RuleId;
+  severity: Severity;
+  fingerprint: string;
+  /** How to learn more: the command that explains the rule. */
+  help: string;
+}
+
+export type SuppressionKind = "inline" | "config" | "baseline";
+
+export interface Suppressed {
+  finding: Finding;
+  by: SuppressionKind;
+  reason: string;
+}
+
+export interface UndecidedRule {
+  rule: RuleId;
+  reason: string;
+  remedy: string;
+}
+
+/** A file that should have been read and was not. */
+export interface Unread {
+  path: RepoPath;
+  reason: string;
+}
+
+export type Verdict = "pass" | "fail" | "undecided";
+
+/** The answer of one run; every list is sorted, so that equal inputs give equal bytes. */
+export interface RunResult {
+  verdict: Verdict;
+  findings: Finding[];
+  suppressed: Suppressed[];
+  undecided: UndecidedRule[];
+  unread: Unread[];
+}

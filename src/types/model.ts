@@ -1,0 +1,82 @@
+import type { Config } from "../config/schema.ts";
+import type { FactKind, FactReader } from "./facts.ts";
+import type { RepoPath } from "./text.ts";
+import type { FileTree, Workspace } from "./workspace.ts";
+
+/**
+ * Every model and every piece of evidence that a check may need, by name.
+ * A family adds a line here, a provider under src/model/ or src/evidence/ and a line in src/engine/providers.ts.
+ */
+export interface Models {
+  /** The listed paths. */
+  files: FileTree;
+  /** predeploy.yml, or the defaults. */
+  config: ConfigModel;
+}
+
+export interface ConfigModel {
+  /** Path of the config file, null without one. */
+  path: RepoPath | null;
+  config: Config;
+  /** Where a value stands in the config file: keys and indexes from the root, e.g. ["startup", 0, "before"]. Line 1 where unknown. */
+  locate(keys: readonly (string | number)[]): import("./text.ts").Location;
+}
+
+export type ModelName = keyof Models & string;
+
+/** What could not be had, why in one sentence, and what to do in one sentence. Each rule that needs it is undecided. */
+export interface Missing {
+  missing: string;
+  remedy: string;
+}
+
+/** What one run was asked for, as far as models and evidence care. */
+export interface RunOptions {
+  /** Only this environment; null: all. */
+  environment: string | null;
+  /** Whether sockets may be opened. */
+  online: boolean;
+  /** `--present NAME=true|false`. */
+  present: ReadonlyMap<string, boolean>;
+  /** `--deployed SHA`. */
+  deployed: string | null;
+  /** Milliseconds since the epoch; injectable by PREDEPLOY_NOW. */
+  now: number;
+}
+
+export interface ModelInput<N extends ModelName = ModelName> {
+  files: FileTree;
+  facts: FactReader;
+  config: ConfigModel;
+  options: RunOptions;
+  /** The models named by the provider's `needs`. */
+  known: Pick<Models, N>;
+  /** The target text of a symbolic link, or null. */
+  linkTarget(path: RepoPath): string | null;
+  /** Lists a file as unread: it should have been understood and was not. */
+  noteUnread(path: RepoPath, reason: string): void;
+}
+
+/** What evidence may use beyond what a model may: the repository's place on disk, the process environment. */
+export interface EvidenceInput<N extends ModelName = ModelName> extends ModelInput<N> {
+  workspace: Workspace;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** How a model is built. Pure: no I/O beyond the facts. A need that is missing makes this one missing, with the same reason. */
+export interface ModelProvider<K extends ModelName = ModelName, N extends ModelName = ModelName> {
+  needs: readonly N[];
+  /** Fact kinds that `build` asks for; their extractors are loaded before. */
+  facts: readonly FactKind[];
+  build(input: ModelInput<N>): Models[K] | Missing;
+  /** True when the model holds nothing to check; a run in which every rule found nothing to check is undecided. */
+  isEmpty?(model: Models[K]): boolean;
+}
+
+/** How evidence is loaded. Bounded in time and output; opens a socket only when `options.online`. */
+export interface EvidenceProvider<K extends ModelName = ModelName, N extends ModelName = ModelName> {
+  needs: readonly N[];
+  facts: readonly FactKind[];
+  load(input: EvidenceInput<N>): Promise<Models[K] | Missing>;
+  isEmpty?(model: Models[K]): boolean;
+}
