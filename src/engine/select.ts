@@ -16,6 +16,9 @@ export interface SelectedRule {
   options: Record<string, OptionValue>;
 }
 
+/** Where a team keeps its own rule files. */
+export const OWN_RULES = ".predeploy/rules";
+
 /** `--only` and `--skip`: families and rule ids; null only: all. */
 export interface Selection {
   only: readonly string[] | null;
