@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { FactKind, FactReader } from "./facts.ts";
+import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
@@ -13,6 +14,12 @@ export interface Models {
   files: FileTree;
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
+  /** Every way in which an image is built. */
+  builds: BuildsModel;
+  /** Every .dockerignore-like file, with the builds that read it. */
+  ignoreFiles: IgnoreFilesModel;
+  /** What each build puts into its image. */
+  images: ImagesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
 }
