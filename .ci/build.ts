@@ -31,4 +31,5 @@ await build({
   legalComments: "none",
   logLevel: "warning",
 });
-for (const file of Object.values(wasmFiles)) copyFileSync(join(root, "node_modules", file), join(outdir, file.split("/").at(-1)!));
+for (const file of Object.values(wasmFiles))
+  copyFileSync(join(root, "node_modules", file), join(outdir, file.split("/").at(-1)!));

@@ -19,7 +19,10 @@ const MAY_IMPORT: Record<string, { folders: string[]; packages: string[] }> = {
   evidence: { folders: ["workspace", "text", "model"], packages: ["@actions/github", "node:"] },
   rules: { folders: ["text"], packages: [] },
   catalog: { folders: ["config", "text"], packages: ["yaml", "zod", "node:fs", "node:path"] },
-  engine: { folders: ["config", "workspace", "sources", "facts", "model", "evidence", "rules", "catalog", "text"], packages: ["node:"] },
+  engine: {
+    folders: ["config", "workspace", "sources", "facts", "model", "evidence", "rules", "catalog", "text"],
+    packages: ["node:"],
+  },
   reports: { folders: ["text"], packages: ["node:crypto"] },
   commands: {
     folders: ["config", "workspace", "sources", "model", "evidence", "rules", "catalog", "engine", "reports", "text"],
@@ -50,14 +53,16 @@ const imports: Import[] = files.flatMap((file) => {
 });
 
 const folderOf = (file: string) => (file.includes("/") ? file.slice(0, file.indexOf("/")) : ".");
-const targetOf = (one: Import) => relative(source, join(source, dirname(one.file), one.specifier)).replaceAll("\\", "/");
+const targetOf = (one: Import) =>
+  relative(source, join(source, dirname(one.file), one.specifier)).replaceAll("\\", "/");
 
 test("each folder imports only what its line of the plan allows", () => {
   const crossing = imports.filter((one) => {
     const folder = folderOf(one.file);
     const allowed = MAY_IMPORT[folder];
     if (!allowed) return true;
-    if (!one.specifier.startsWith(".")) return !one.typeOnly && !allowed.packages.some((name) => name === "*" || one.specifier.startsWith(name));
+    if (!one.specifier.startsWith("."))
+      return !one.typeOnly && !allowed.packages.some((name) => name === "*" || one.specifier.startsWith(name));
     const target = targetOf(one);
     const to = folderOf(target);
     if (to === folder || target === "version.ts") return false;
@@ -70,7 +75,13 @@ test("each folder imports only what its line of the plan allows", () => {
 test("a rule imports nothing of another family", () => {
   const crossing = imports.filter((one) => {
     const parts = one.file.split("/");
-    return parts[0] === "rules" && parts.length > 2 && one.specifier.startsWith(".") && folderOf(targetOf(one)) === "rules" && targetOf(one).split("/")[1] !== parts[1];
+    return (
+      parts[0] === "rules" &&
+      parts.length > 2 &&
+      one.specifier.startsWith(".") &&
+      folderOf(targetOf(one)) === "rules" &&
+      targetOf(one).split("/")[1] !== parts[1]
+    );
   });
   expect(crossing.map((one) => `${one.file} imports ${one.specifier}`)).toEqual([]);
 });
@@ -78,7 +89,8 @@ test("a rule imports nothing of another family", () => {
 test("no file imports itself through others", () => {
   const graph = new Map<string, string[]>();
   for (const one of imports)
-    if (!one.typeOnly && one.specifier.startsWith(".")) graph.set(one.file, [...(graph.get(one.file) ?? []), targetOf(one)]);
+    if (!one.typeOnly && one.specifier.startsWith("."))
+      graph.set(one.file, [...(graph.get(one.file) ?? []), targetOf(one)]);
   const done = new Set<string>();
   const cycles: string[] = [];
   const visit = (file: string, path: readonly string[]): void => {
@@ -97,7 +109,9 @@ test("no file imports itself through others", () => {
 test("only the two entries touch the console or the process", () => {
   const using = files.filter((file) => {
     if (file === "cli.ts" || file === "action.ts") return false;
-    const code = readFileSync(join(source, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").replace(/"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '""');
+    const code = readFileSync(join(source, file), "utf8")
+      .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")
+      .replace(/"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '""');
     return /\bconsole\.|\bprocess\.(?!env\b\.)/.test(code);
   });
   expect(using).toEqual([]);
@@ -111,7 +125,9 @@ test("every rule has its YAML, its TypeScript and its export", () => {
     expect(readFileSync(file, "utf8")).toContain(`export const ${checkName(rule.id)}:`);
   }
   const described = new Set(rules.map((rule) => `rules/${rule.id}.ts`));
-  const checks = files.filter((file) => file.startsWith("rules/") && /^export const \w+: Check</m.test(readFileSync(join(source, file), "utf8")));
+  const checks = files.filter(
+    (file) => file.startsWith("rules/") && /^export const \w+: Check</m.test(readFileSync(join(source, file), "utf8")),
+  );
   expect(checks.filter((file) => !described.has(file))).toEqual([]);
 });
 

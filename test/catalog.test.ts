@@ -7,7 +7,9 @@ import { parseBuiltInRule, parseOwnRule } from "../src/catalog/rule-file.ts";
 const root = join(import.meta.dirname, "..");
 
 test("every generated file is as `npm run generate` writes it", () => {
-  const stale = [...generatedFiles(root)].filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text);
+  const stale = [...generatedFiles(root)].filter(
+    ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
+  );
   expect(stale.map(([path]) => path)).toEqual([]);
 });
 
@@ -20,13 +22,22 @@ test("every rule has a family, an id in kebab-case, and says why and how to mend
 });
 
 describe("a broken rule file is refused with its place", () => {
-  const good = "title: T\nseverity: error\nwhy: w\nfix: f\nexamples: [{ title: a, findings: [{ at: 'x:1' }] }, { title: b }]\n";
+  const good =
+    "title: T\nseverity: error\nwhy: w\nfix: f\nexamples: [{ title: a, findings: [{ at: 'x:1' }] }, { title: b }]\n";
   test.each([
     ["a severity that is none", good.replace("severity: error", "severity: fatal"), "rules/a/b.yaml:2:11: `severity`"],
-    ["an unknown key", `${good}severty: error\n`, 'rules/a/b.yaml:6:1: unknown key `severty`. Did you mean "severity"?'],
+    [
+      "an unknown key",
+      `${good}severty: error\n`,
+      'rules/a/b.yaml:6:1: unknown key `severty`. Did you mean "severity"?',
+    ],
     ["a missing text", good.replace("why: w\n", ""), "rules/a/b.yaml:1:1: `why`"],
     ["no valid YAML", "title: [\n", "rules/a/b.yaml:2:1: not valid YAML"],
-    ["an option whose default has another type", `${good}options: { max: { type: integer, default: many, description: d } }\n`, "the default of option `max` is no integer"],
+    [
+      "an option whose default has another type",
+      `${good}options: { max: { type: integer, default: many, description: d } }\n`,
+      "the default of option `max` is no integer",
+    ],
     ["a single example", good.replace(/, \{ title: b \}/, ""), "`examples`"],
   ])("%s", (_, text, message) => {
     expect(() => parseBuiltInRule(text, "rules/a/b.yaml")).toThrow(message);

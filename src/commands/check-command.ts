@@ -14,16 +14,28 @@ export async function runCheckCommand(terminal: Terminal, path: string, flags: C
   const options = checkOptionsOf(terminal, path, flags);
   const outcome = await check(options);
   if (flags.writeBaseline !== undefined) {
-    const accepted = [...outcome.result.findings, ...outcome.result.suppressed.filter((one) => one.by === "baseline").map((one) => one.finding)];
+    const accepted = [
+      ...outcome.result.findings,
+      ...outcome.result.suppressed.filter((one) => one.by === "baseline").map((one) => one.finding),
+    ];
     writeText(terminal.cwd, flags.writeBaseline, renderBaseline(accepted));
     options.notice(`${flags.writeBaseline}: ${accepted.length} findings accepted.`);
-    outcome.result = { ...outcome.result, findings: [], verdict: verdictOf([], outcome.result.undecided, options.failOn, options.allowUndecided) };
+    outcome.result = {
+      ...outcome.result,
+      findings: [],
+      verdict: verdictOf([], outcome.result.undecided, options.failOn, options.allowUndecided),
+    };
   }
   await writeReports(terminal, outcome, formats, flags);
   return EXIT[outcome.result.verdict];
 }
 
-async function writeReports(terminal: Terminal, outcome: CheckOutcome, formats: readonly FormatRequest[], flags: CheckFlags): Promise<void> {
+async function writeReports(
+  terminal: Terminal,
+  outcome: CheckOutcome,
+  formats: readonly FormatRequest[],
+  flags: CheckFlags,
+): Promise<void> {
   for (const { name, file } of formats) {
     const render = await loadFormat(name);
     const text = render(outcome.result, {

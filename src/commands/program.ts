@@ -43,7 +43,9 @@ export async function runProgram(terminal: Terminal): Promise<number> {
       return EXIT.usage;
     }
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    terminal.stderr.write(`predeploy: this is a bug of predeploy, please report it.\n${said.split("\n").map(escaped).join("\n")}\n`);
+    terminal.stderr.write(
+      `predeploy: this is a bug of predeploy, please report it.\n${said.split("\n").map(escaped).join("\n")}\n`,
+    );
     return EXIT.bug;
   }
 }
@@ -62,11 +64,22 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .description("Know before a staging deploy whether what is about to ship will start there.")
     .version(version, "-V, --version")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:")) })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:")),
+    })
     .showSuggestionAfterError()
-    .addHelpText("after", "\nExit codes: 0 pass, 1 findings, 2 usage or config, 3 undecided, 70 a bug.\nRun `predeploy COMMAND --help` for the options of a command.");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 pass, 1 findings, 2 usage or config, 3 undecided, 70 a bug.\nRun `predeploy COMMAND --help` for the options of a command.",
+    );
 
-  addCheckOptions(program.command("check", { isDefault: false }).description("check the repository at PATH (default: here); the main job").argument("[path]", "the repository's folder", "."))
+  addCheckOptions(
+    program
+      .command("check", { isDefault: false })
+      .description("check the repository at PATH (default: here); the main job")
+      .argument("[path]", "the repository's folder", "."),
+  )
     .option("--write-baseline <file>", "accept today's findings: write them to FILE")
     .action(async (path: string, flags: CheckFlags) => {
       const { runCheckCommand } = await import("./check-command.ts");
@@ -121,7 +134,12 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .addOption(new Option("--format <name>", "text or json").choices(["text", "json"]).default("text"))
     .action(async (path: string, flags) => {
       const { listRules } = await import("./rules.ts");
-      stdout.write(await listRules(checkOptionsOf(terminal, path, { failOn: "error", online: false, config: flags.config }), flags.format));
+      stdout.write(
+        await listRules(
+          checkOptionsOf(terminal, path, { failOn: "error", online: false, config: flags.config }),
+          flags.format,
+        ),
+      );
     });
 
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
@@ -134,9 +152,15 @@ function addCheckOptions(command: Command): Command {
     .option("--config <file>", "the config file (default: predeploy.yml, .github/predeploy.yml)")
     .option("--only <names>", "only these families or rules, separated by commas", names)
     .option("--skip <names>", "not these families or rules", names)
-    .option("--format <name[=file]>", "text, json, github, markdown, sarif; repeatable, at most one without a file", append)
+    .option(
+      "--format <name[=file]>",
+      "text, json, github, markdown, sarif; repeatable, at most one without a file",
+      append,
+    )
     .addOption(
-      new Option("--fail-on <severity>", "the least severity that fails the run").choices(["error", "warning", "note", "never"]).default("error"),
+      new Option("--fail-on <severity>", "the least severity that fails the run")
+        .choices(["error", "warning", "note", "never"])
+        .default("error"),
     )
     .option("--baseline <file>", "leave out the findings in FILE")
     .option("--online", "allow the network (default: off)", false)
@@ -155,7 +179,8 @@ function addCheckOptions(command: Command): Command {
 /** What the flags of a command mean for `check`. Throws UsageError. */
 export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFlags): CheckOptions {
   const { environment, stderr } = terminal;
-  const escapedLine = (text: string) => text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (one) => (one === "\n" ? "\n" : "?"));
+  const escapedLine = (text: string) =>
+    text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (one) => (one === "\n" ? "\n" : "?"));
   const say = (text: string) => void stderr.write(`predeploy: ${escapedLine(text)}\n`);
   return {
     path,
@@ -178,18 +203,23 @@ export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFla
   };
 }
 
-function presentOf(values: readonly string[]): Map<string, boolean> {
+/** Reads NAME=true|false. Throws UsageError, without the value. */
+export function presentOf(values: readonly string[]): Map<string, boolean> {
   return new Map(
     values.map((value) => {
       const match = /^([A-Za-z_][A-Za-z0-9_]*)=(true|false)$/.exec(value.trim());
-      if (!match) throw new UsageError(`--present ${value.split("=")[0]}: write NAME=true or NAME=false, never a value.`);
+      if (!match)
+        throw new UsageError(`--present ${value.split("=")[0]}: write NAME=true or NAME=false, never a value.`);
       return [match[1]!, match[2] === "true"];
     }),
   );
 }
 
 function names(value: string, earlier: string[] | undefined): string[] {
-  const list = value.split(",").map((name) => name.trim()).filter(Boolean);
+  const list = value
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
   if (list.length === 0) throw new InvalidArgumentError("Name at least one family or rule.");
   return [...(earlier ?? []), ...list];
 }

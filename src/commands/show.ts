@@ -17,9 +17,17 @@ interface View<N extends ModelName> {
 const views: Readonly<Record<string, View<any>>> = {};
 
 /** `predeploy show MODEL`. Gives the exit code; throws UsageError. */
-export async function runShow(terminal: Terminal, name: string, path: string, flags: Omit<CheckFlags, "failOn" | "format"> & { format: string }): Promise<number> {
+export async function runShow(
+  terminal: Terminal,
+  name: string,
+  path: string,
+  flags: Omit<CheckFlags, "failOn" | "format"> & { format: string },
+): Promise<number> {
   const view = Object.hasOwn(views, name) ? views[name]! : null;
-  if (!view) throw new UsageError(`"${name}" is no model.${didYouMean(name, Object.keys(views))} Models: ${Object.keys(views).join(", ")}.`);
+  if (!view)
+    throw new UsageError(
+      `"${name}" is no model.${didYouMean(name, Object.keys(views))} Models: ${Object.keys(views).join(", ")}.`,
+    );
   const options = checkOptionsOf(terminal, path, { ...flags, format: [], failOn: "error" });
   const { workspace, config, options: run } = await openRepository(options);
   const known = makeKnownModels(

@@ -27,7 +27,11 @@ export function git(directory: string, args: readonly string[], minute = 0): str
 }
 
 /** Writes files below a folder; null removes one. */
-export function writeTree(directory: string, files: Record<string, string | null>, executable: readonly string[] = []): void {
+export function writeTree(
+  directory: string,
+  files: Record<string, string | null>,
+  executable: readonly string[] = [],
+): void {
   for (const [path, text] of Object.entries(files)) {
     const file = join(directory, path);
     if (text === null) {
@@ -80,7 +84,10 @@ function switchTo(directory: string, commit: ExampleCommit, current: string, fir
   if (first) git(directory, ["checkout", "-q", "-B", commit.branch]);
   else if (commit.branch !== current) {
     const exists = git(directory, ["branch", "--list", commit.branch]).trim() !== "";
-    git(directory, exists ? ["checkout", "-q", commit.branch] : ["checkout", "-q", "-b", commit.branch, commit.from ?? "HEAD"]);
+    git(
+      directory,
+      exists ? ["checkout", "-q", commit.branch] : ["checkout", "-q", "-b", commit.branch, commit.from ?? "HEAD"],
+    );
   }
   return commit.branch;
 }

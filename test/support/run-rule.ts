@@ -2,29 +2,37 @@ import { loadConfig } from "../../src/config/load.ts";
 import { runCheck } from "../../src/engine/run.ts";
 import type { RunResult } from "../../src/types/finding.ts";
 import type { RuleDescriptor, RuleExample } from "../../src/types/rule.ts";
+import type { Workspace } from "../../src/types/workspace.ts";
 import { type MemoryFile, memoryWorkspace } from "../../src/workspace/memory.ts";
 import { ignoring } from "../../src/workspace/open.ts";
 import { withRepository } from "./repository.ts";
 
-/** Runs one rule over an example: in memory, or in a real git repository where it has a history. */
-export async function runRule(rule: RuleDescriptor, example: RuleExample): Promise<RunResult> {
-  if (example.history) return withRepository(example, (workspace) => run(rule, workspace));
+/** Runs one rule over an example, in memory or in a real git repository where it has a history. `named` run too, but only the rule's findings are given. */
+export async function runRule(
+  rule: RuleDescriptor,
+  example: RuleExample,
+  named: readonly RuleDescriptor[] = [],
+): Promise<RunResult> {
+  if (example.history) return withRepository(example, (workspace) => run(rule, workspace, named));
   const files: Record<string, MemoryFile> = {};
   for (const [path, content] of Object.entries(example.files))
     files[path] = { content, kind: example.executable?.includes(path) ? "executable" : "file" };
-  return run(rule, memoryWorkspace(files));
+  return run(rule, memoryWorkspace(files), named);
 }
 
-async function run(rule: RuleDescriptor, opened: ReturnType<typeof memoryWorkspace>): Promise<RunResult> {
+async function run(rule: RuleDescriptor, opened: Workspace, named: readonly RuleDescriptor[]): Promise<RunResult> {
   const config = await loadConfig(opened, null);
   const workspace = ignoring(opened, config.config.ignore);
-  const options = Object.fromEntries(Object.entries(rule.options).map(([name, one]) => [name, one.default]));
-  const severity = rule.severity === "off" ? "warning" : rule.severity;
-  const selected = [{ descriptor: rule, severity, fixedSeverity: null, options }];
-  return runCheck({
+  const rules = [rule, ...named].map((descriptor) => ({
+    descriptor,
+    severity: descriptor.severity === "off" ? ("warning" as const) : descriptor.severity,
+    fixedSeverity: null,
+    options: Object.fromEntries(Object.entries(descriptor.options).map(([name, one]) => [name, one.default])),
+  }));
+  const result = await runCheck({
     workspace,
     config,
-    rules: selected,
+    rules,
     options: {
       environment: null,
       online: false,
@@ -38,4 +46,5 @@ async function run(rule: RuleDescriptor, opened: ReturnType<typeof memoryWorkspa
     environment: process.env,
     trace: (text) => process.stderr.write(`${text}\n`),
   });
+  return { ...result, findings: result.findings.filter((one) => one.rule === rule.id) };
 }
