@@ -46,6 +46,8 @@ const maxLength = 4 * 1024 * 1024;
 const maxDepth = 400;
 /** Most calls of the parser's progress callback (one per about a hundred steps): ends runaway error recovery, alike on every machine. */
 const maxProgress = 400_000;
+/** Highest product of here-document operators and text length: the scanner of each open one reads to the end, unseen by the progress callback. */
+const maxHeredocWork = 50_000_000;
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -81,6 +83,7 @@ async function load(name: GrammarName): Promise<Grammar> {
 
 function parseWith(language: Language, text: string): SyntaxTree {
   if (text.length > maxLength) return unparsed(text, "the file is too large to be parsed");
+  if (count(text, "<<") * text.length > maxHeredocWork) return unparsed(text, "the file holds too many here-documents");
   const parser = new Parser();
   try {
     parser.setLanguage(language);
@@ -99,6 +102,12 @@ function parseWith(language: Language, text: string): SyntaxTree {
   } finally {
     parser.delete();
   }
+}
+
+function count(text: string, part: string): number {
+  let found = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) found++;
+  return found;
 }
 
 function unparsed(text: string, truncated: string): SyntaxTree {

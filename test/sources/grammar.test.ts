@@ -52,3 +52,7 @@ test.each(samples)("%s: deep nesting is cut off, not a stack overflow", async (n
 test("a text over the cap is not parsed", async () => {
   expect((await loadGrammar("bash")).parse("x\n".repeat(3_000_000)).truncated).toMatch(/too large/);
 });
+
+test("unclosed here-documents end in time", async () => {
+  expect((await loadGrammar("bash")).parse("cat <<A\n".repeat(40_000)).truncated).toMatch(/here-documents/);
+});
