@@ -48,6 +48,8 @@ const maxDepth = 400;
 const maxProgress = 400_000;
 /** Highest product of here-document operators and text length: the scanner of each open one reads to the end, unseen by the progress callback. */
 const maxHeredocWork = 50_000_000;
+/** A pipeline of some thousand commands overflows the parser's own stack, which ends it for every later file. */
+const operatorChain = /(?:[|&][^|&\n]{0,64}){2000}/;
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -75,7 +77,7 @@ export function loadGrammar(name: GrammarName): Promise<Grammar> {
 }
 
 async function load(name: GrammarName): Promise<Grammar> {
-  engine ??= Parser.init({ wasmBinary: readFileSync(findWasm(wasmFiles.engine)) });
+  engine ??= Parser.init({ wasmBinary: readFileSync(findWasm(wasmFiles.engine)), printErr: () => {} });
   await engine;
   const language = await Language.load(new Uint8Array(readFileSync(findWasm(wasmFiles[name]))));
   return { parse: (text) => parseWith(language, text) };
@@ -83,9 +85,12 @@ async function load(name: GrammarName): Promise<Grammar> {
 
 function parseWith(language: Language, text: string): SyntaxTree {
   if (text.length > maxLength) return unparsed(text, "the file is too large to be parsed");
+  if (text.includes("\0")) return unparsed(text, "the file is not text");
+  if (operatorChain.test(text)) return unparsed(text, "the file chains too many operators");
   if (count(text, "<<") * text.length > maxHeredocWork) return unparsed(text, "the file holds too many here-documents");
-  const parser = new Parser();
+  let parser: Parser | null = null;
   try {
+    parser = new Parser();
     parser.setLanguage(language);
     let progress = 0;
     const tree = parser.parse(text, null, { progressCallback: () => ++progress > maxProgress });
@@ -100,7 +105,7 @@ function parseWith(language: Language, text: string): SyntaxTree {
   } catch {
     return unparsed(text, "the parser gave up on the file");
   } finally {
-    parser.delete();
+    parser?.delete();
   }
 }
 
