@@ -32,13 +32,17 @@ export function parseFormats(values: readonly string[]): FormatRequest[] {
     const equals = value.indexOf("=");
     const name = equals === -1 ? value : value.slice(0, equals);
     if (!Object.hasOwn(formats, name))
-      throw new UsageError(`unknown format "${name}".${didYouMean(name, formatNames)} Formats: ${formatNames.join(", ")}.`);
+      throw new UsageError(
+        `unknown format "${name}".${didYouMean(name, formatNames)} Formats: ${formatNames.join(", ")}.`,
+      );
     const file = equals === -1 ? null : value.slice(equals + 1);
     if (file === "") throw new UsageError(`--format ${value}: name a file behind the equals sign.`);
     return { name: name as FormatName, file };
   });
   const shown = requests.filter((one) => one.file === null);
   if (shown.length > 1)
-    throw new UsageError(`only one format can go to standard output, not ${shown.map((one) => one.name).join(" and ")}; write the others to files: ${shown[1]!.name}=FILE.`);
+    throw new UsageError(
+      `only one format can go to standard output, not ${shown.map((one) => one.name).join(" and ")}; write the others to files: ${shown[1]!.name}=FILE.`,
+    );
   return requests;
 }

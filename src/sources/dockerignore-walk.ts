@@ -1,4 +1,4 @@
-import type { IgnoreError, IgnorePattern } from "./dockerignore.ts";
+import type { IgnoreError, IgnorePattern } from "../types/ignore.ts";
 import { createCandidates } from "./dockerignore-candidates.ts";
 import { type CompiledPattern, compilePattern } from "./dockerignore-pattern.ts";
 

@@ -1,5 +1,6 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
+import type { IgnoreSyntax } from "./ignore.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -12,6 +13,8 @@ export interface FactKinds {
   data: DataFile;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
+  /** An ignore file as BuildKit reads it. */
+  ignoreFile: IgnoreSyntax;
 }
 
 export type FactKind = keyof FactKinds & string;
