@@ -1,6 +1,7 @@
 import { compilePattern } from "../sources/dockerignore-pattern.ts";
 import { createIgnoreMatcher, type IgnoreBuilder } from "../sources/dockerignore-walk.ts";
-import type { IgnorePattern, JudgedPattern } from "../types/ignore.ts";
+import type { JudgedPattern } from "../types/ignore.ts";
+import type { IgnorePattern } from "../types/image.ts";
 import type { RepoPath } from "../types/text.ts";
 
 /** Work for one pattern's expression; a pattern that needs more counts as matching, so that nothing is claimed of it. */

@@ -1,12 +1,6 @@
 import { createIgnoreMatcher, type IgnoreBuilder, type IgnoreMatcher } from "../sources/dockerignore-walk.ts";
-import type {
-  Disagreement,
-  IgnoreError,
-  IgnorePattern,
-  IgnorePatternsModel,
-  JudgedIgnoreFile,
-} from "../types/ignore.ts";
-import type { IgnoreFile } from "../types/image.ts";
+import type { Disagreement, IgnoreError, IgnorePatternsModel, JudgedIgnoreFile } from "../types/ignore.ts";
+import type { IgnoreFile, IgnorePattern } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { idleNegations, judgeMatches } from "./ignore-effects.ts";
@@ -17,13 +11,13 @@ const MAX_ERRORS = 10;
 /** What the patterns of each ignore file do to the files of its context. */
 export const ignorePatternsProvider: ModelProvider<"ignorePatterns", "ignoreFiles"> = {
   needs: ["ignoreFiles"],
-  facts: ["ignoreFile"],
+  facts: ["dockerignore"],
   build: (input) => ({ files: input.known.ignoreFiles.files.flatMap((file) => judge(file, input) ?? []) }),
   isEmpty: (model: IgnorePatternsModel) => model.files.length === 0,
 };
 
 function judge(file: IgnoreFile, input: ModelInput<"ignoreFiles">): JudgedIgnoreFile | null {
-  const syntax = input.facts.get("ignoreFile", file.path);
+  const { syntax } = file;
   if (syntax === null) return null;
   const at = (one: { line: number; column: number; text: string }): Location => ({
     path: file.path,
@@ -46,7 +40,9 @@ function judge(file: IgnoreFile, input: ModelInput<"ignoreFiles">): JudgedIgnore
   if (errors.length > 0 || undecided.length > 0) {
     return { file, errors, undecided, patterns: [], disagreements: [] };
   }
-  const gitignored = input.files.has(".gitignore") ? (input.facts.get("ignoreFile", ".gitignore")?.patterns ?? []) : [];
+  const gitignored = input.files.has(".gitignore")
+    ? (input.facts.get("dockerignore", ".gitignore")?.patterns ?? [])
+    : [];
   const matches = judgeMatches(syntax.patterns, paths, gitignored);
   const idle = idleNegations(syntax.patterns, builder, paths);
   const patterns = syntax.patterns.map((pattern, index) => ({

@@ -1,4 +1,4 @@
-import type { IgnoreSyntax } from "../types/ignore.ts";
+import type { IgnoreSyntax } from "../types/image.ts";
 import { goMatch } from "./go-match.ts";
 import { cleanPath, trimmedRange, trimSpace } from "./go-path.ts";
 

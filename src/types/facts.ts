@@ -1,6 +1,6 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
-import type { IgnoreSyntax } from "./ignore.ts";
+import type { IgnoreSyntax } from "./image.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -11,10 +11,12 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** A .dockerignore as BuildKit reads it. */
+  dockerignore: IgnoreSyntax;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
-  /** An ignore file as BuildKit reads it. */
-  ignoreFile: IgnoreSyntax;
+  /** A text file line by line, without line ends. */
+  lines: { lines: string[] };
 }
 
 export type FactKind = keyof FactKinds & string;

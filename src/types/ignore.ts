@@ -1,35 +1,8 @@
-import type { IgnoreFile } from "./image.ts";
+import type { IgnoreFile, IgnorePattern, IgnoreSyntax } from "./image.ts";
 import type { Location, RepoPath } from "./text.ts";
 
-/** One pattern of an ignore file. Lines are 1-based, columns 1-based UTF-16. */
-export interface IgnorePattern {
-  line: number;
-  /** Where `text` starts. */
-  column: number;
-  /** As written, white space around it taken off; with its `!`. */
-  text: string;
-  negated: boolean;
-  /** What is matched: cleaned, without `!` and without the leading `/`. */
-  pattern: string;
-}
-
-/** Why the builder refuses the whole file. */
-export interface IgnoreError {
-  /** "read": the build fails whatever the context holds; "match": it fails at the first path that reaches the pattern. */
-  phase: "read" | "match";
-  line: number;
-  column: number;
-  text: string;
-  /** One clause, no full stop. */
-  reason: string;
-}
-
-/** An ignore file's text as the builder reads it. Plain JSON: it is a fact. */
-export interface IgnoreSyntax {
-  patterns: IgnorePattern[];
-  /** Errors of phase "read", by line. The patterns they stand on are not in `patterns`. */
-  errors: IgnoreError[];
-}
+/** Why the builder refuses the whole file. "read": whatever the context holds; "match": at the first path that reaches the pattern. */
+export type IgnoreError = IgnoreSyntax["errors"][number];
 
 /** What one pattern does to the files of its context. */
 export interface JudgedPattern extends IgnorePattern {
