@@ -1,5 +1,6 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
+import type { IgnoreSyntax } from "./image.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -10,8 +11,12 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** A .dockerignore as BuildKit reads it. */
+  dockerignore: IgnoreSyntax;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
+  /** A text file line by line, without line ends. */
+  lines: { lines: string[] };
 }
 
 export type FactKind = keyof FactKinds & string;

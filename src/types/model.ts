@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { FactKind, FactReader } from "./facts.ts";
+import type { IgnorePatternsModel } from "./ignore.ts";
 import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
@@ -18,6 +19,8 @@ export interface Models {
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
   ignoreFiles: IgnoreFilesModel;
+  /** What the patterns of each ignore file do to its context. */
+  ignorePatterns: IgnorePatternsModel;
   /** What each build puts into its image. */
   images: ImagesModel;
   /** What became of each suppression; there after every other rule has run. */
