@@ -4,13 +4,14 @@ import { terminal } from "./escape.ts";
 // Characters that a terminal draws over two columns: CJK, Hangul, full-width forms, emoji.
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const narrow = /^[\x20-\x7e]*$/;
 const combining = /[\p{M}\u200c\u200d]/u;
 
 /** Columns that a text takes on a terminal; the text holds no control character. */
 export function columnsOf(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  let columns = 0;
-  for (const character of text) columns += combining.test(character) ? 0 : wide.test(character) ? 2 : 1;
+  let columns = text.length;
+  for (const character of text.match(/[^\x20-\x7e]/gu) ?? [])
+    columns += (combining.test(character) ? 0 : wide.test(character) ? 2 : 1) - character.length;
   return columns;
 }
 
@@ -54,6 +55,8 @@ function shownPart(line: string, start: number, end: number): string {
 
 function cut(text: string, columns: number): [string, boolean] {
   if (columnsOf(text) <= columns) return [text.trimEnd(), false];
+  // What is narrow needs no counting.
+  if (narrow.test(text.slice(0, columns + 1))) return [text.slice(0, columns), true];
   let out = "";
   let used = 0;
   for (const character of text) {
@@ -82,7 +85,7 @@ export function wrap(text: string, columns: number): string[] {
       const [piece] = cut(rest, room);
       lines.push(piece);
       rest = rest.slice(piece.length);
-      width = columnsOf(rest);
+      width -= columnsOf(piece);
     }
     line = line === "" ? rest : `${line} ${rest}`;
     used = columnsOf(line);
