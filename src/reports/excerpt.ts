@@ -25,28 +25,43 @@ export interface Excerpt {
   until: number | null;
 }
 
+export interface ExcerptParts {
+  before: string;
+  inside: string;
+  after: string;
+  /** Last line of the range when it goes on below. */
+  until: number | null;
+}
+
 /**
- * The first line of a location with the place of its range. `raw` is the line without its end, of any length: only the window is
- * looked at. `columns` is the room there is.
+ * The first line of a location, cut to a window of about `room` characters around its range and made visible. `raw` is the line
+ * without its end, of any length: only the window is looked at.
  */
-export function excerptOf(raw: string, at: Location, columns: number): Excerpt {
+export function excerptParts(raw: string, at: Location, room: number): ExcerptParts {
   const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
   const severalLines = at.end.line > at.start.line;
-  const start = Math.min(at.start.column - 1, line.length);
+  const start = Math.max(0, Math.min(at.start.column - 1, line.length));
   const end = severalLines ? line.length : Math.max(start, Math.min(at.end.column - 1, line.length));
-  // One column is kept for the mark that the line goes on.
-  const room = Math.max(20, columns - 1);
   const lead = start < room - 12 && start < room / 2 ? 0 : start - Math.min(16, Math.floor(room / 4));
   const windowStart = Math.max(0, lead);
-  const before = shownPart(line, windowStart, start);
-  const inside = shownPart(line, start, Math.min(end, windowStart + room));
-  const after = shownPart(line, end, Math.max(end, windowStart + room));
-  const head = windowStart > 0 ? "…" : "";
-  const [code, isCut] = cut(head + before + inside + after, room);
-  const indent = Math.min(columnsOf(head + before), room - 1);
+  const windowEnd = windowStart + room;
+  return {
+    before: (windowStart > 0 ? "…" : "") + shownPart(line, windowStart, start),
+    inside: shownPart(line, start, Math.min(end, windowEnd)),
+    after: shownPart(line, end, Math.max(end, windowEnd)) + (windowEnd < line.length ? "…" : ""),
+    until: severalLines ? at.end.line : null,
+  };
+}
+
+/** The excerpt for a terminal with `columns` columns of room. */
+export function excerptOf(raw: string, at: Location, columns: number): Excerpt {
+  // One column is kept for the mark that the line goes on.
+  const room = Math.max(20, columns - 1);
+  const { before, inside, after, until } = excerptParts(raw, at, room);
+  const [code, isCut] = cut(before + inside + after, room);
+  const indent = Math.min(columnsOf(before), room - 1);
   const length = Math.max(1, Math.min(columnsOf(inside), room - indent));
-  const ellipsis = isCut || windowStart + room < line.length ? "…" : "";
-  return { code: code + ellipsis, indent, length, until: severalLines ? at.end.line : null };
+  return { code: code + (isCut ? "…" : ""), indent, length, until };
 }
 
 function shownPart(line: string, start: number, end: number): string {
