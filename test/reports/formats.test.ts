@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { formatNames, loadFormat } from "../../src/commands/formats.ts";
 import { columnsOf } from "../../src/reports/excerpt.ts";
-import { formats } from "../../src/reports/formats.ts";
 import { renderGithub } from "../../src/reports/github.ts";
 import { renderGitlab } from "../../src/reports/gitlab.ts";
 import { renderHtml } from "../../src/reports/html.ts";
@@ -19,7 +19,9 @@ const hostileLines = context({
   showSuppressed: true,
 });
 
-describe.each(Object.entries(formats))("%s", (name, render) => {
+describe.each(formatNames)("%s", async (name) => {
+  const render = await loadFormat(name);
+
   test("looks as it looked", async () => {
     await expect(render(typical, context({ width: 80, showSuppressed: true }))).toMatchFileSnapshot(
       `golden/${name}.txt`,
