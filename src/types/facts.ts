@@ -1,4 +1,5 @@
 import type { DataFile } from "./data.ts";
+import type { ShellScript } from "./shell.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -9,6 +10,8 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** A shell script as a list of commands. */
+  shell: ShellScript;
 }
 
 export type FactKind = keyof FactKinds & string;
