@@ -1,5 +1,8 @@
 import type { DataFile } from "./data.ts";
+import type { DockerfileSyntax } from "./dockerfile.ts";
+import type { DotenvFile } from "./dotenv.ts";
 import type { ShellScript } from "./shell.ts";
+
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -10,8 +13,12 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** A dotenv file with the ranges of its names and values. */
+  dotenv: DotenvFile;
   /** A shell script as a list of commands. */
   shell: ShellScript;
+  /** A Dockerfile as BuildKit parses it. */
+  dockerfile: DockerfileSyntax;
 }
 
 export type FactKind = keyof FactKinds & string;
