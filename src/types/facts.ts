@@ -1,6 +1,9 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { IgnoreSyntax } from "./image.ts";
+import type { DotenvFile } from "./dotenv.ts";
+import type { ShellScript } from "./shell.ts";
+
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -13,6 +16,10 @@ export interface FactKinds {
   data: DataFile;
   /** A .dockerignore as BuildKit reads it. */
   dockerignore: IgnoreSyntax;
+  /** A dotenv file with the ranges of its names and values. */
+  dotenv: DotenvFile;
+  /** A shell script as a list of commands. */
+  shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
