@@ -12,6 +12,10 @@ export interface Models {
   files: FileTree;
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
+  /** What git knows of the commits between what would be shipped and what runs. */
+  history: import("./history.ts").HistoryModel;
+  /** The comparisons with what is wrong about them. */
+  drift: import("./history.ts").DriftModel;
 }
 
 export interface ConfigModel {
