@@ -25,6 +25,10 @@ export interface Models {
   images: ImagesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
+  /** What git knows of the commits between what would be shipped and what runs. */
+  history: import("./history.ts").HistoryModel;
+  /** The comparisons with what is wrong about them. */
+  drift: import("./history.ts").DriftModel;
 }
 
 export interface ConfigModel {
