@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { FactKind, FactReader } from "./facts.ts";
+import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
 
@@ -12,6 +13,12 @@ export interface Models {
   files: FileTree;
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
+  /** Every way in which an image is built. */
+  builds: BuildsModel;
+  /** Every .dockerignore-like file, with the builds that read it. */
+  ignoreFiles: IgnoreFilesModel;
+  /** What each build puts into its image. */
+  images: ImagesModel;
 }
 
 export interface ConfigModel {
