@@ -1,5 +1,6 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
+import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -10,6 +11,12 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** A shell script as the commands that it may run. */
+  shellScript: ShellScript;
+  /** An ini file (alembic.ini, supervisord.conf). */
+  ini: IniFile;
+  /** A Procfile. */
+  procfile: Procfile;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
 }

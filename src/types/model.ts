@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
 import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { RepoPath } from "./text.ts";
@@ -17,6 +18,8 @@ export interface Models {
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
   ignoreFiles: IgnoreFilesModel;
+  /** Every process that the repository defines, with what its command names. */
+  entries: EntryModel;
   /** What each build puts into its image. */
   images: ImagesModel;
 }

@@ -261,14 +261,22 @@ const directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin
 
 /** A file that is run by its path, or by its name over PATH: a shell script, a Python or JavaScript file by its ending, a binary. */
 function runScriptFile(program: Word, args: readonly Word[], situation: Situation, walk: Walk, byPath: boolean): void {
-  if (!program.known) return noteUnknown(walk, `\`${program.text}\` holds a value that is not known`, program.at);
+  if (!program.known) {
+    noteUnknown(walk, `\`${program.text}\` holds a value that is not known`, program.at);
+    return;
+  }
   const name = programName(program);
-  if (servers.test(name)) return noteUnchecked(walk, `\`${name}\` imports no Python or JavaScript`);
+  if (servers.test(name)) {
+    noteUnchecked(walk, `\`${name}\` imports no Python or JavaScript`);
+    return;
+  }
   let candidates: string[];
   if (program.text.startsWith("/")) candidates = [joinPath("/", program.text)];
   else if (program.text.includes("/") || byPath) {
-    if (situation.cwd === null)
-      return noteUnknown(walk, `the working directory of \`${program.text}\` is not known`, program.at);
+    if (situation.cwd === null) {
+      noteUnknown(walk, `the working directory of \`${program.text}\` is not known`, program.at);
+      return;
+    }
     candidates = [joinPath(situation.cwd, program.text)];
   } else {
     const path = situation.env.get("PATH");
@@ -279,13 +287,14 @@ function runScriptFile(program: Word, args: readonly Word[], situation: Situatio
   const answer = present === undefined ? null : walk.places.answer(present);
   const source = answer?.status === "file" ? answer.source : null;
   const ending = /\.(\w+)$/.exec(name)?.[1];
-  if (ending === "py" && (byPath || present))
-    return walk.run(
-      [{ ...program, text: "python" }, { ...program, text: present ?? program.text }, ...args],
-      situation,
-    );
-  if (/^[cm]?[jt]s$/.test(ending ?? "") && (byPath || present))
-    return walk.run([{ ...program, text: "tsx" }, { ...program, text: present ?? program.text }, ...args], situation);
+  if (ending === "py" && (byPath || present)) {
+    walk.run([{ ...program, text: "python" }, { ...program, text: present ?? program.text }, ...args], situation);
+    return;
+  }
+  if (/^[cm]?[jt]s$/.test(ending ?? "") && (byPath || present)) {
+    walk.run([{ ...program, text: "tsx" }, { ...program, text: present ?? program.text }, ...args], situation);
+    return;
+  }
 
   if (!present) {
     if (!byPath && !/\.(?:sh|bash)$/.test(name)) {
@@ -295,7 +304,10 @@ function runScriptFile(program: Word, args: readonly Word[], situation: Situatio
     if (byPath && ending === undefined && !/entrypoint|start|run/.test(name)) {
       // A path without an ending is most often a compiled program.
       const found = lookFor(walk.places, candidates);
-      if (found.source === null) return noteUnchecked(walk, `\`${program.text}\` is a program that a build makes`);
+      if (found.source === null) {
+        noteUnchecked(walk, `\`${program.text}\` is a program that a build makes`);
+        return;
+      }
     }
     const found = lookFor(walk.places, byPath ? candidates : candidates.slice(0, 1));
     // The entry script of an official base image runs its arguments.

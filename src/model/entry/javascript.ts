@@ -228,7 +228,10 @@ export function runScript(
   directory: ImagePath | null,
   fallback: boolean,
 ): void {
-  if (!name.known) return noteUnknown(walk, `\`${name.text}\` holds a value that is not known`, name.at);
+  if (!name.known) {
+    noteUnknown(walk, `\`${name.text}\` holds a value that is not known`, name.at);
+    return;
+  }
   if (directory === null || situation.depth > 20) return;
   const file = packageFor(walk, directory, true);
   const asPart = (found: Found) =>
@@ -236,7 +239,8 @@ export function runScript(
   const path = joinPath(directory, "package.json");
   if (typeof file === "string") {
     asPart({ presence: "unknown", reason: file, imagePath: path, source: null });
-    return noteUnknown(walk, `package.json of \`${name.text}\`: ${file}`, name.at);
+    noteUnknown(walk, `package.json of \`${name.text}\`: ${file}`, name.at);
+    return;
   }
   if (file === null) {
     if (!fallback) asPart({ ...lookFor(walk.places, [path]), imagePath: path });
@@ -252,7 +256,8 @@ export function runScript(
       }
     }
     if (fallback && (isInstalled(file.root, name.text) || !looksLikeScript(name.text))) {
-      return walk.run([name, ...args], situation);
+      walk.run([name, ...args], situation);
+      return;
     }
     const part = asPart({
       presence: "absent",
@@ -459,7 +464,8 @@ const manager =
         command.text === "node"
           ? [command, ...rest]
           : readOptions(rest, set("-c", "--call", "-y", "--yes", "--no"), true).rest;
-      return walk.run(inner, situation);
+      walk.run(inner, situation);
+      return;
     } else if (command.text === "restart" && kind === "npm") {
       command = { ...command, text: "start" };
     }
@@ -475,8 +481,10 @@ const manager =
       const dashes = rest.findIndex((word) => word.text === "--");
       rest = dashes === -1 ? after.rest : rest.slice(dashes + 1);
     } else if (rest[0]?.text === "--") rest = rest.slice(1);
-    if (situation.cwd === null)
-      return noteUnknown(walk, `the workspace of \`${command.text}\` is not known`, command.at);
+    if (situation.cwd === null) {
+      noteUnknown(walk, `the workspace of \`${command.text}\` is not known`, command.at);
+      return;
+    }
     if (kind === "bun" && explicit) {
       const path = joinPath(situation.cwd, command.text);
       if (/[./]/.test(command.text) && findScript(walk, path, typescriptEndings).presence === "present") {
@@ -497,7 +505,8 @@ const pm2: Launcher = (args, situation, walk) => {
   if (!file) return;
   if (file.text === "npm" || file.text === "yarn" || file.text === "pnpm") {
     const dashes = args.findIndex((word) => word.text === "--");
-    return walk.run([file, ...(dashes === -1 ? rest.slice(1) : args.slice(dashes + 1))], situation);
+    walk.run([file, ...(dashes === -1 ? rest.slice(1) : args.slice(dashes + 1))], situation);
+    return;
   }
   if (!/\.(?:json|ya?ml|config\.[cm]?js)$/.test(file.text)) {
     addScript(walk, situation, file, javascriptEndings);
@@ -506,7 +515,10 @@ const pm2: Launcher = (args, situation, walk) => {
   const part = addConfiguration(walk, situation, file);
   if (!part || part.path === null || part.presence !== "present") return;
   const apps = walk.facts.apps(part.path);
-  if (apps === null) return noteUnknown(walk, `the apps of ${file.text} could not be read`, file.at);
+  if (apps === null) {
+    noteUnknown(walk, `the apps of ${file.text} could not be read`, file.at);
+    return;
+  }
   for (const app of apps) {
     const cwd = app.cwd !== null && situation.cwd !== null ? joinPath(situation.cwd, app.cwd) : situation.cwd;
     const step: Related = { ...app.at, message: `app \`${app.name ?? app.script}\`` };

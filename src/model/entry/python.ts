@@ -404,7 +404,10 @@ const flask: Launcher = (args, situation, walk) => {
   const cwd = situation.cwd;
   if (cwd === null || !at) return;
   if (!word) {
-    if (situation.env.has("FLASK_APP")) return noteUnknown(walk, "FLASK_APP is not known", at);
+    if (situation.env.has("FLASK_APP")) {
+      noteUnknown(walk, "FLASK_APP is not known", at);
+      return;
+    }
     const found = lookFor(walk.places, [joinPath(cwd, "wsgi.py"), joinPath(cwd, "app.py")]);
     const subject: Word = { text: found.imagePath?.endsWith("app.py") ? "app.py" : "wsgi.py", known: true, at };
     const roots = rootsFor(walk, situation, [{ image: cwd, from: "workdir" }]);
@@ -676,21 +679,31 @@ function interpreter(program: Word, args: readonly Word[], situation: Situation,
   for (; at < args.length; at++) {
     const word = args[at]!;
     const { text } = word;
-    if (text === "-m" || /^-[a-zA-Z]*m$/.test(text)) return asModule(args[at + 1], args.slice(at + 2), situation, walk);
-    if (/^-m./.test(text)) return asModule({ ...word, text: text.slice(2) }, args.slice(at + 1), situation, walk);
+    if (text === "-m" || /^-[a-zA-Z]*m$/.test(text)) {
+      asModule(args[at + 1], args.slice(at + 2), situation, walk);
+      return;
+    }
+    if (/^-m./.test(text)) {
+      asModule({ ...word, text: text.slice(2) }, args.slice(at + 1), situation, walk);
+      return;
+    }
     if (text === "-c" || /^-[a-zA-Z]*c$/.test(text)) {
       const code = args[at + 1];
       if (code) inline(code, situation, walk);
       return;
     }
     if (text === "-X" || text === "-W" || text === "--check-hash-based-pycs") at++;
-    else if (text === "-" || text === "--version" || text === "-V")
-      return noteUnknown(walk, "the program is read from standard input", word.at);
-    else if (!text.startsWith("-")) break;
+    else if (text === "-" || text === "--version" || text === "-V") {
+      noteUnknown(walk, "the program is read from standard input", word.at);
+      return;
+    } else if (!text.startsWith("-")) break;
   }
   const file = args[at];
   if (!file) return;
-  if (!file.known) return noteUnknown(walk, `\`${file.text}\` holds a value that is not known`, file.at);
+  if (!file.known) {
+    noteUnknown(walk, `\`${file.text}\` holds a value that is not known`, file.at);
+    return;
+  }
   const base = file.text.slice(file.text.lastIndexOf("/") + 1);
   if (/(?:^|\/)bin\/[^/]+$/.test(file.text) && Object.hasOwn(launchers, base)) {
     runPython(base, program, args.slice(at + 1), situation, walk);
@@ -702,11 +715,19 @@ function interpreter(program: Word, args: readonly Word[], situation: Situation,
 
 function asModule(word: Word | undefined, rest: readonly Word[], situation: Situation, walk: Walk): void {
   if (!word) return;
-  if (!word.known) return noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
+  if (!word.known) {
+    noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
+    return;
+  }
   const name = word.text.replace(/\.__main__$/, "");
-  if (name === "debugpy" || name === "coverage" || name === "memray")
-    return walk.run([{ ...word, text: name }, ...rest], situation);
-  if (name === "django") return walk.run([{ ...word, text: "django-admin" }, ...rest], situation);
+  if (name === "debugpy" || name === "coverage" || name === "memray") {
+    walk.run([{ ...word, text: name }, ...rest], situation);
+    return;
+  }
+  if (name === "django") {
+    walk.run([{ ...word, text: "django-admin" }, ...rest], situation);
+    return;
+  }
   if (Object.hasOwn(launchers, name)) {
     runPython(name, word, rest, situation, walk);
     return;
