@@ -2,7 +2,8 @@ import type { Config } from "../config/schema.ts";
 import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
 import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
-import type { RepoPath } from "./text.ts";
+import type { SuppressionsModel } from "./suppression.ts";
+import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface Models {
   entries: EntryModel;
   /** What each build puts into its image. */
   images: ImagesModel;
+  /** What became of each suppression; there after every other rule has run. */
+  suppressions: SuppressionsModel;
 }
 
 export interface ConfigModel {
@@ -29,7 +32,7 @@ export interface ConfigModel {
   path: RepoPath | null;
   config: Config;
   /** Where a value stands in the config file: keys and indexes from the root, e.g. ["startup", 0, "before"]. Line 1 where unknown. */
-  locate(keys: readonly (string | number)[]): import("./text.ts").Location;
+  locate(keys: readonly (string | number)[]): Location;
 }
 
 export type ModelName = keyof Models & string;
