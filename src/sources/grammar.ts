@@ -89,7 +89,7 @@ function parseWith(language: Language, text: string): SyntaxTree {
     if (!tree) return unparsed(text, "the file takes too long to be parsed");
     try {
       const hasError = tree.rootNode.hasError;
-      const { root, tooDeep } = toPlain(tree.walk(), text.length);
+      const { root, tooDeep } = toPlain(language, tree.walk(), text.length, hasError);
       return { root, hasError, truncated: tooDeep ? "the file is nested too deeply" : null };
     } finally {
       tree.delete();
@@ -101,23 +101,43 @@ function parseWith(language: Language, text: string): SyntaxTree {
   }
 }
 
+const namedByLanguage = new WeakMap<Language, boolean[]>();
+
+function namedTypes(language: Language): boolean[] {
+  let named = namedByLanguage.get(language);
+  if (!named) {
+    named = language.types.map((_, id) => language.nodeTypeIsNamed(id));
+    namedByLanguage.set(language, named);
+  }
+  return named;
+}
+
 function unparsed(text: string, truncated: string): SyntaxTree {
   const root = { type: "ERROR", field: null, named: true, missing: false, start: 0, end: text.length, children: [] };
   return { root, hasError: true, truncated };
 }
 
-/** One pass with a cursor: far cheaper than asking for each node through wasm. */
-function toPlain(cursor: ReturnType<NonNullable<ReturnType<Parser["parse"]>>["walk"]>, length: number) {
+/** One pass with a cursor, and as few calls into wasm per node as there can be: each costs as much as the parser's own work. */
+function toPlain(
+  language: Language,
+  cursor: ReturnType<NonNullable<ReturnType<Parser["parse"]>>["walk"]>,
+  length: number,
+  hasError: boolean,
+) {
   let tooDeep = false;
-  const plain = (): SyntaxNode => ({
-    type: cursor.nodeType,
-    field: cursor.currentFieldName,
-    named: cursor.nodeIsNamed,
-    missing: cursor.nodeIsMissing,
-    start: Math.min(cursor.startIndex, length),
-    end: Math.min(cursor.endIndex, length),
-    children: [],
-  });
+  const named = namedTypes(language);
+  const plain = (): SyntaxNode => {
+    const id = cursor.nodeTypeId;
+    return {
+      type: language.types[id] || "ERROR",
+      field: language.fields[cursor.currentFieldId] ?? null,
+      named: named[id] ?? true,
+      missing: hasError && cursor.nodeIsMissing,
+      start: Math.min(cursor.startIndex, length),
+      end: Math.min(cursor.endIndex, length),
+      children: [],
+    };
+  };
   const root = plain();
   const path = [root];
   let descend = true;
