@@ -3,8 +3,9 @@ import type { Extractor, FactKind } from "../types/facts.ts";
 /** Where each kind's extractor lives; loaded when the first provider that names the kind is needed. */
 export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   data: async () => (await import("./data.ts")).dataExtractor,
-  shellScript: async () => (await import("./shell-script.ts")).shellScriptExtractor,
+  "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
   ini: async () => (await import("./ini.ts")).iniExtractor,
   procfile: async () => (await import("./procfile.ts")).procfileExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
+  "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
 };

@@ -6,8 +6,8 @@ import type { ScriptCommand } from "../types/start-files.ts";
 let grammar: Grammar | null = null;
 
 /** A shell script as the commands that it may run, in text order. */
-export const shellScriptExtractor: Extractor<"shellScript"> = {
-  kind: "shellScript",
+export const shellScriptExtractor: Extractor<"shell-script"> = {
+  kind: "shell-script",
   version: 1,
   async prepare() {
     grammar = await loadGrammar("bash");

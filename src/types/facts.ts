@@ -1,6 +1,7 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
+import type { PythonFile } from "./python.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -12,13 +13,15 @@ export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
   /** A shell script as the commands that it may run. */
-  shellScript: ShellScript;
+  "shell-script": ShellScript;
   /** An ini file (alembic.ini, supervisord.conf). */
   ini: IniFile;
   /** A Procfile. */
   procfile: Procfile;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
+  /** A Python file as a tree of plain objects; never cached on disk. */
+  "python-syntax": PythonFile;
 }
 
 export type FactKind = keyof FactKinds & string;
@@ -30,6 +33,8 @@ export type FactKind = keyof FactKinds & string;
 export interface Extractor<K extends FactKind = FactKind> {
   kind: K;
   version: number;
+  /** True for facts that are larger than their source: the disk cache leaves them out. */
+  memoryOnly?: true;
   /** Loads what the extractor needs (a grammar); awaited once before the first `extract`. */
   prepare?(): Promise<void>;
   extract(source: Source): FactKinds[K];

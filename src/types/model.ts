@@ -25,6 +25,10 @@ export interface Models {
   images: ImagesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
+  /** What each file imports. */
+  imports: import("./imports.ts").ImportModel;
+  /** What each entry's start-up imports. */
+  closures: import("./imports.ts").ClosureModel;
 }
 
 export interface ConfigModel {
