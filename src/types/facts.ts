@@ -1,7 +1,7 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
-import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
 import type { PythonFile } from "./python.ts";
+import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 

@@ -184,7 +184,7 @@ function runMany(name: string, program: Word, args: readonly Word[], situation: 
       : defaults.find((path) => walk.places.answer(joinPath(situation.cwd ?? "/", path)).status === "file");
     const word = given ?? (found ? { ...program, text: found } : null);
     const part = word ? addConfiguration(walk, situation, word) : null;
-    if (!part || part.presence !== "present" || part.path === null || part.imagePath === null) {
+    if (part?.presence !== "present" || part.path === null || part.imagePath === null) {
       noteUnknown(walk, "the programs of supervisord are not known", program.at);
       return true;
     }
