@@ -7,5 +7,9 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   lines: async () => (await import("./lines.ts")).linesExtractor,
   dotenv: async () => (await import("./dotenv.ts")).dotenvExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
+  "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
+  ini: async () => (await import("./ini.ts")).iniExtractor,
+  procfile: async () => (await import("./procfile.ts")).procfileExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
+  "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
 };

@@ -4,6 +4,8 @@ import type { IgnoreSyntax } from "./image.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { ShellScript } from "./shell.ts";
 
+import type { PythonFile } from "./python.ts";
+import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -24,6 +26,16 @@ export interface FactKinds {
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
   lines: { lines: string[] };
+  /** A shell script as the commands that it may run. */
+  "shell-script": ShellScript;
+  /** An ini file (alembic.ini, supervisord.conf). */
+  ini: IniFile;
+  /** A Procfile. */
+  procfile: Procfile;
+  /** A Dockerfile as BuildKit parses it. */
+  dockerfile: DockerfileSyntax;
+  /** A Python file as a tree of plain objects; never cached on disk. */
+  "python-syntax": PythonFile;
 }
 
 export type FactKind = keyof FactKinds & string;
@@ -35,6 +47,8 @@ export type FactKind = keyof FactKinds & string;
 export interface Extractor<K extends FactKind = FactKind> {
   kind: K;
   version: number;
+  /** True for facts that are larger than their source: the disk cache leaves them out. */
+  memoryOnly?: true;
   /** Loads what the extractor needs (a grammar); awaited once before the first `extract`. */
   prepare?(): Promise<void>;
   extract(source: Source): FactKinds[K];
