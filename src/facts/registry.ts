@@ -3,5 +3,6 @@ import type { Extractor, FactKind } from "../types/facts.ts";
 /** Where each kind's extractor lives; loaded when the first provider that names the kind is needed. */
 export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   data: async () => (await import("./data.ts")).dataExtractor,
+  "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
 };

@@ -1,5 +1,5 @@
 import type { DataFile } from "./data.ts";
-import type { PythonFile } from "./python.ts";
+import type { PythonFile, PythonImports } from "./python.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -10,6 +10,8 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** Every import of a Python file. */
+  "python-imports": PythonImports;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
 }
