@@ -4,5 +4,9 @@ import type { Extractor, FactKind } from "../types/facts.ts";
 export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   data: async () => (await import("./data.ts")).dataExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
+  "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
+  ini: async () => (await import("./ini.ts")).iniExtractor,
+  procfile: async () => (await import("./procfile.ts")).procfileExtractor,
+  dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
 };

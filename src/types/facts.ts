@@ -1,5 +1,7 @@
 import type { DataFile } from "./data.ts";
+import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
+import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -12,6 +14,14 @@ export interface FactKinds {
   data: DataFile;
   /** Every import of a Python file. */
   "python-imports": PythonImports;
+  /** A shell script as the commands that it may run. */
+  "shell-script": ShellScript;
+  /** An ini file (alembic.ini, supervisord.conf). */
+  ini: IniFile;
+  /** A Procfile. */
+  procfile: Procfile;
+  /** A Dockerfile as BuildKit parses it. */
+  dockerfile: DockerfileSyntax;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
 }

@@ -1,6 +1,9 @@
 import type { Config } from "../config/schema.ts";
+import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
-import type { RepoPath } from "./text.ts";
+import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { SuppressionsModel } from "./suppression.ts";
+import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
 
 /**
@@ -12,6 +15,16 @@ export interface Models {
   files: FileTree;
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
+  /** Every way in which an image is built. */
+  builds: BuildsModel;
+  /** Every .dockerignore-like file, with the builds that read it. */
+  ignoreFiles: IgnoreFilesModel;
+  /** Every process that the repository defines, with what its command names. */
+  entries: EntryModel;
+  /** What each build puts into its image. */
+  images: ImagesModel;
+  /** What became of each suppression; there after every other rule has run. */
+  suppressions: SuppressionsModel;
   /** What each file imports. */
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
@@ -23,7 +36,7 @@ export interface ConfigModel {
   path: RepoPath | null;
   config: Config;
   /** Where a value stands in the config file: keys and indexes from the root, e.g. ["startup", 0, "before"]. Line 1 where unknown. */
-  locate(keys: readonly (string | number)[]): import("./text.ts").Location;
+  locate(keys: readonly (string | number)[]): Location;
 }
 
 export type ModelName = keyof Models & string;
