@@ -5,6 +5,7 @@ import type { DotenvFile } from "./dotenv.ts";
 import type { ShellScript } from "./shell.ts";
 
 import type { PythonFile } from "./python.ts";
+import type { PythonFile, PythonImports } from "./python.ts";
 import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
@@ -26,6 +27,8 @@ export interface FactKinds {
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
   lines: { lines: string[] };
+  /** Every import of a Python file. */
+  "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */
   "shell-script": ShellScript;
   /** An ini file (alembic.ini, supervisord.conf). */
