@@ -1,12 +1,10 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
-import type { IgnoreSyntax } from "./image.ts";
 import type { DotenvFile } from "./dotenv.ts";
-import type { ShellScript } from "./shell.ts";
-
-import type { PythonFile } from "./python.ts";
+import type { IgnoreSyntax } from "./image.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
-import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
+import type { ShellScript } from "./shell.ts";
+import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -30,13 +28,11 @@ export interface FactKinds {
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */
-  "shell-script": ShellScript;
+  "shell-script": StartScript;
   /** An ini file (alembic.ini, supervisord.conf). */
   ini: IniFile;
   /** A Procfile. */
   procfile: Procfile;
-  /** A Dockerfile as BuildKit parses it. */
-  dockerfile: DockerfileSyntax;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
 }

@@ -77,11 +77,7 @@ describe("the verdict", () => {
   const open = { "x/a": [{ undecided: "no history.", remedy: "Fetch it." }] };
   test.each<[string, Setup, string]>([
     ["fails on an error", { yields: wrong }, "fail"],
-    [
-      "passes a warning by default",
-      { yields: { "x/a": [report("a.txt", 1, "s", { severity: "warning" })] } },
-      "pass",
-    ],
+    ["passes a warning by default", { yields: { "x/a": [report("a.txt", 1, "s", { severity: "warning" })] } }, "pass"],
     [
       "fails on a warning when asked to",
       { yields: { "x/a": [report("a.txt", 1, "s", { severity: "warning" })] }, request: { failOn: "warning" } },
