@@ -49,7 +49,8 @@ function judge(file: IgnoreFile, input: ModelInput<"ignoreFiles">): JudgedIgnore
     ...pattern,
     ...(matches[index] as (typeof matches)[number]),
     at: at(pattern),
-    idle: (idle.get(index) ?? []).map(({ path, by }) => ({ path: prefix + path, by })),
+    idle: (idle.get(index)?.lost ?? []).map(({ path, by }) => ({ path: prefix + path, by })),
+    remedy: idle.get(index)?.remedy ?? null,
   }));
   const disagreements = compareBuilders(syntax.patterns, paths).map(({ pattern, files }) => ({
     pattern,
