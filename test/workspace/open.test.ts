@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { ignoring, openWorkspace } from "../../src/workspace/open.ts";
 import { git, inTemporaryFolder, writeTree } from "../support/repository.ts";
 
-const open = (directory: string, verifyFiles = true) => openWorkspace(directory, { environment: process.env, verifyFiles, notice: () => {} });
+const open = (directory: string, verifyFiles = true) =>
+  openWorkspace(directory, { environment: process.env, verifyFiles, notice: () => {} });
 const paths = (workspace: Awaited<ReturnType<typeof open>>) => workspace.files.entries.map((entry) => entry.path);
 
 async function inRepository<T>(files: Record<string, string>, work: (directory: string) => Promise<T>): Promise<T> {
@@ -34,16 +35,19 @@ describe("a git repository", () => {
   });
 
   test("shows what is on disk: changed files without an id, deleted ones gone, untracked ones marked", async () => {
-    await inRepository({ "changed.txt": "old", "deleted.txt": "x", "kept.txt": "x", ".gitignore": "ignored.txt\n" }, async (directory) => {
-      writeTree(directory, { "changed.txt": "new", "deleted.txt": null, "new.txt": "n", "ignored.txt": "i" });
-      const { files } = await open(directory);
-      expect(files.entries.map(({ path, blob, tracked }) => [path, blob !== null, tracked])).toEqual([
-        [".gitignore", true, true],
-        ["changed.txt", false, true],
-        ["kept.txt", true, true],
-        ["new.txt", false, false],
-      ]);
-    });
+    await inRepository(
+      { "changed.txt": "old", "deleted.txt": "x", "kept.txt": "x", ".gitignore": "ignored.txt\n" },
+      async (directory) => {
+        writeTree(directory, { "changed.txt": "new", "deleted.txt": null, "new.txt": "n", "ignored.txt": "i" });
+        const { files } = await open(directory);
+        expect(files.entries.map(({ path, blob, tracked }) => [path, blob !== null, tracked])).toEqual([
+          [".gitignore", true, true],
+          ["changed.txt", false, true],
+          ["kept.txt", true, true],
+          ["new.txt", false, false],
+        ]);
+      },
+    );
   });
 
   test("below a folder lists only that folder, with paths from there", async () => {
@@ -190,6 +194,10 @@ test("a folder without git is listed without .git, node_modules and what .gitign
 test("backup copies and what the config ignores are listed but marked as never read", async () => {
   await inRepository({ "a.py": "x", "a.py.bak": "x", "backups/a.py": "x", "legacy/b.py": "x" }, async (directory) => {
     const { files } = ignoring(await open(directory), ["legacy/**"]);
-    expect(files.entries.filter((entry) => entry.ignored).map((entry) => entry.path)).toEqual(["a.py.bak", "backups/a.py", "legacy/b.py"]);
+    expect(files.entries.filter((entry) => entry.ignored).map((entry) => entry.path)).toEqual([
+      "a.py.bak",
+      "backups/a.py",
+      "legacy/b.py",
+    ]);
   });
 });
