@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { FactKind, FactReader } from "./facts.ts";
-import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
@@ -18,6 +18,8 @@ export interface Models {
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
   ignoreFiles: IgnoreFilesModel;
+  /** Looks into files that ADD may unpack. */
+  archives: ArchiveReader;
   /** What each build puts into its image. */
   images: ImagesModel;
   /** What became of each suppression; there after every other rule has run. */
