@@ -58,7 +58,10 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
     verifyFiles: options.verifyFiles,
     notice: options.notice,
   });
-  const config = await loadConfig(opened, options.config === null ? null : insidePath(root, options.cwd, options.config));
+  const config = await loadConfig(
+    opened,
+    options.config === null ? null : insidePath(root, options.cwd, options.config),
+  );
   const workspace = ignoring(opened, config.config.ignore);
   const rules = await selectRules(descriptors, workspace, config, { only: options.only, skip: options.skip });
   const environments = Object.keys(config.config.environments);
@@ -109,7 +112,8 @@ function readBaseline(cwd: string, file: string): Baseline {
 /** The repository path of a file that the user named relative to `cwd`. Throws UsageError for a file outside. */
 function insidePath(root: string, cwd: string, file: string): RepoPath {
   const path = relative(root, resolve(cwd, file));
-  if (path.startsWith("..") || isAbsolute(path)) throw new UsageError(`--config ${file}: the file lies outside the repository.`);
+  if (path.startsWith("..") || isAbsolute(path))
+    throw new UsageError(`--config ${file}: the file lies outside the repository.`);
   return path.split(sep).join("/");
 }
 
@@ -126,7 +130,8 @@ function nowOf(environment: CheckOptions["environment"]): number {
   const given = environment["PREDEPLOY_NOW"];
   if (!given) return Date.now();
   const now = Date.parse(given);
-  if (Number.isNaN(now)) throw new UsageError(`PREDEPLOY_NOW="${given}" is no date; write it like 2027-01-31T12:00:00Z.`);
+  if (Number.isNaN(now))
+    throw new UsageError(`PREDEPLOY_NOW="${given}" is no date; write it like 2027-01-31T12:00:00Z.`);
   return now;
 }
 

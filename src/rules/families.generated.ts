@@ -3,5 +3,5 @@ import type { Check } from "../types/rule.ts";
 
 /** The checks of each family, loaded when one of its rules runs. */
 export const families: Readonly<Record<string, () => Promise<Readonly<Record<string, Check>>>>> = {
-
+  "suppressions": async () => (await import("./suppressions/checks.generated.ts")).checks,
 };

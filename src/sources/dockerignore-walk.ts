@@ -1,4 +1,6 @@
-import type { IgnoreError, IgnorePattern } from "./dockerignore.ts";
+import type { IgnoreError } from "../types/ignore.ts";
+import type { IgnorePattern } from "../types/image.ts";
+import { createCandidates } from "./dockerignore-candidates.ts";
 import { type CompiledPattern, compilePattern } from "./dockerignore-pattern.ts";
 
 /**
@@ -46,10 +48,13 @@ export function createIgnoreMatcher(
   builder: IgnoreBuilder = "buildkit",
 ): IgnoreMatcher {
   const limit = { steps: FILE_STEPS };
+  const negations = patterns.map((one) => one.negated);
   const compiled: (CompiledPattern | undefined)[] = new Array(patterns.length);
   const entersExcluded = createEntry(patterns, builder);
   const directories = new Map<string, IgnoreVisit>();
   let failure: IgnoreAnswer["error"] = null;
+
+  const candidates = createCandidates(patterns.map((one) => one.pattern));
 
   /** One pattern on one path; false with `failure` set where the builder fails. */
   function matches(index: number, path: string): boolean {
@@ -76,16 +81,16 @@ export function createIgnoreMatcher(
     let excluded = false;
     let deciding = -1;
     failure = null;
+    const isCandidate = candidates(path);
     for (let i = 0; i < patterns.length; i++) {
-      const { negated } = patterns[i] as IgnorePattern;
       if (above === null || above[i] === 0) {
-        if (negated !== excluded || !matches(i, path)) {
+        if (negations[i] !== excluded || !isCandidate(i) || !matches(i, path)) {
           if (failure !== null) break;
           continue;
         }
       }
       bits[i] = 1;
-      excluded = !negated;
+      excluded = !negations[i];
       deciding = i;
     }
     const entered = failure === null && (!excluded || entersExcluded(path));

@@ -1,5 +1,7 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
 
 export interface RuleOptions {
-
+  "suppressions/expired": {  };
+  "suppressions/missing-reason": {  };
+  "suppressions/unused": {  };
 }
