@@ -45,12 +45,17 @@ function judge(file: IgnoreFile, input: ModelInput<"ignoreFiles">): JudgedIgnore
     : [];
   const matches = judgeMatches(syntax.patterns, paths, gitignored);
   const idle = idleNegations(syntax.patterns, builder, paths);
-  const patterns = syntax.patterns.map((pattern, index) => ({
-    ...pattern,
-    ...(matches[index] as (typeof matches)[number]),
-    at: at(pattern),
-    idle: (idle.get(index) ?? []).map(({ path, by }) => ({ path: prefix + path, by })),
-  }));
+  const patterns = syntax.patterns.map((pattern, index) => {
+    const { matched, ...near } = matches[index] as (typeof matches)[number];
+    return {
+      ...pattern,
+      ...near,
+      matched: matched === null ? null : prefix + matched,
+      at: at(pattern),
+      idle: (idle.get(index)?.lost ?? []).map(({ path, by }) => ({ path: prefix + path, by })),
+      remedy: idle.get(index)?.remedy ?? null,
+    };
+  });
   const disagreements = compareBuilders(syntax.patterns, paths).map(({ pattern, files }) => ({
     pattern,
     at: at(pattern),

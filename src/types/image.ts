@@ -164,6 +164,17 @@ export interface ContextView {
   children(directory: RepoPath): readonly string[];
 }
 
+/** What ADD would make of a file of the context. `members` null: an archive whose list is not read. */
+export type ArchiveAnswer =
+  | { kind: "file" }
+  | { kind: "archive"; members: readonly string[] | null }
+  | { kind: "unknown"; reason: string };
+
+/** Looks into files that ADD may unpack; by content, never by name. Directories among the members end in `/`. */
+export interface ArchiveReader {
+  read(path: RepoPath): ArchiveAnswer;
+}
+
 /** A command as ENTRYPOINT, CMD or an override gives it. */
 export interface CommandPart {
   form: "exec" | "shell";

@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
 import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
@@ -20,6 +21,8 @@ export interface Models {
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
   ignoreFiles: IgnoreFilesModel;
+  /** Looks into files that ADD may unpack. */
+  archives: ArchiveReader;
   /** What the patterns of each ignore file do to its context. */
   ignorePatterns: IgnorePatternsModel;
   /** Every process that the repository defines, with what its command names. */
