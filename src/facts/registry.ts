@@ -4,6 +4,7 @@ import type { Extractor, FactKind } from "../types/facts.ts";
 export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   data: async () => (await import("./data.ts")).dataExtractor,
   dotenv: async () => (await import("./dotenv.ts")).dotenvExtractor,
+  workflow: async () => (await import("./workflow.ts")).workflowExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
 };

@@ -4,6 +4,7 @@ import type { DotenvFile } from "./dotenv.ts";
 import type { ShellScript } from "./shell.ts";
 
 import type { RepoPath } from "./text.ts";
+import type { WorkflowFile } from "./workflow.ts";
 import type { Source } from "./workspace.ts";
 
 /**
@@ -15,6 +16,8 @@ export interface FactKinds {
   data: DataFile;
   /** A dotenv file with the ranges of its names and values. */
   dotenv: DotenvFile;
+  /** A GitHub workflow or composite action with the places of its jobs, steps, scripts and expressions. */
+  workflow: WorkflowFile;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
