@@ -49,7 +49,8 @@ async function whyNoRepository(user: GitPlace): Promise<Missing | null> {
     const how = "Allow it: git config --global --add safe.directory PATH.";
     return { missing: "git refuses the repository because another user owns it", remedy: how };
   }
-  if (result.stopped === "not-found") return { missing: "git could not be started", remedy: "Install git 2.36 or newer." };
+  if (result.stopped === "not-found")
+    return { missing: "git could not be started", remedy: "Install git 2.36 or newer." };
   return { missing: "there is no git repository to compare commits in", remedy };
 }
 
@@ -111,7 +112,9 @@ async function loadComparison(
 async function pullRequestNote(user: GitPlace): Promise<string[]> {
   if (!/^refs\/pull\/\d+\/merge$/.test(user.environment["GITHUB_REF"] ?? "")) return [];
   const branch = await resolveRef(user, "HEAD^2");
-  return isMissing(branch) ? [] : [`HEAD is the pull request as merged; its own branch ends at ${branch.sha.slice(0, 12)}`];
+  return isMissing(branch)
+    ? []
+    : [`HEAD is the pull request as merged; its own branch ends at ${branch.sha.slice(0, 12)}`];
 }
 
 async function findDeployed(

@@ -1,4 +1,5 @@
 import type { DataFile } from "./data.ts";
+import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -9,6 +10,8 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** A Dockerfile as BuildKit parses it. */
+  dockerfile: DockerfileSyntax;
 }
 
 export type FactKind = keyof FactKinds & string;

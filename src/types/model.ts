@@ -1,6 +1,9 @@
 import type { Config } from "../config/schema.ts";
 import type { FactKind, FactReader } from "./facts.ts";
-import type { RepoPath } from "./text.ts";
+import type { DriftModel, HistoryModel } from "./history.ts";
+import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { SuppressionsModel } from "./suppression.ts";
+import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
 
 /**
@@ -13,9 +16,17 @@ export interface Models {
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
   /** What git knows of the commits between what would be shipped and what runs. */
-  history: import("./history.ts").HistoryModel;
+  history: HistoryModel;
   /** The comparisons with what is wrong about them. */
-  drift: import("./history.ts").DriftModel;
+  drift: DriftModel;
+  /** Every way in which an image is built. */
+  builds: BuildsModel;
+  /** Every .dockerignore-like file, with the builds that read it. */
+  ignoreFiles: IgnoreFilesModel;
+  /** What each build puts into its image. */
+  images: ImagesModel;
+  /** What became of each suppression; there after every other rule has run. */
+  suppressions: SuppressionsModel;
 }
 
 export interface ConfigModel {
@@ -23,7 +34,7 @@ export interface ConfigModel {
   path: RepoPath | null;
   config: Config;
   /** Where a value stands in the config file: keys and indexes from the root, e.g. ["startup", 0, "before"]. Line 1 where unknown. */
-  locate(keys: readonly (string | number)[]): import("./text.ts").Location;
+  locate(keys: readonly (string | number)[]): Location;
 }
 
 export type ModelName = keyof Models & string;

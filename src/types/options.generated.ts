@@ -1,4 +1,7 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
 
-// biome-ignore lint/suspicious/noEmptyInterface: filled by the generator
-export interface RuleOptions {}
+export interface RuleOptions {
+  "suppressions/expired": {  };
+  "suppressions/missing-reason": {  };
+  "suppressions/unused": {  };
+}

@@ -168,8 +168,10 @@ export async function selectBeyondWhitespace(place: GitPlace, commits: readonly 
       if (line.startsWith("diff --git ")) found.add(current);
     }
   };
-  if (plain.length > 0) collect(await ask(place, ["diff-tree", "--stdin", "--root", ...loose], input(plain.map(pairOf))));
-  if (merges.length > 0) collect(await ask(place, [...REMERGE, ...loose], `${merges.map((one) => one.sha).join("\n")}\n`));
+  if (plain.length > 0)
+    collect(await ask(place, ["diff-tree", "--stdin", "--root", ...loose], input(plain.map(pairOf))));
+  if (merges.length > 0)
+    collect(await ask(place, [...REMERGE, ...loose], `${merges.map((one) => one.sha).join("\n")}\n`));
   return found;
 }
 

@@ -31,7 +31,11 @@ export async function loadCommits(
 }
 
 /** Raw counts over the whole history. */
-export async function countBothSides(place: GitPlace, head: string, base: string): Promise<{ ahead: number; behind: number }> {
+export async function countBothSides(
+  place: GitPlace,
+  head: string,
+  base: string,
+): Promise<{ ahead: number; behind: number }> {
   const text = (await ask(place, ["rev-list", "--left-right", "--count", `${base}...${head}`])).toString("latin1");
   const [behind = Number.NaN, ahead = Number.NaN] = text.trim().split("\t").map(Number);
   return { ahead, behind };
@@ -44,9 +48,14 @@ export async function mergeBasesOf(place: GitPlace, one: string, other: string):
 
 /** The trailers of a message: its last paragraph, if every line of it is `Key: value`, continued, or a cherry-pick mark. */
 export function trailersOf(body: string): string[] {
-  const last = body.trimEnd().split(/\n[ \t]*\n/).at(-1) ?? "";
+  const last =
+    body
+      .trimEnd()
+      .split(/\n[ \t]*\n/)
+      .at(-1) ?? "";
   const lines = last.split("\n").slice(0, 100);
   if (lines.length === 0 || !body.trimEnd().includes("\n")) return [];
-  const fits = (line: string): boolean => /^[A-Za-z][A-Za-z0-9-]*:\s?\S|^\s+\S|^\(cherry picked from commit /.test(line);
+  const fits = (line: string): boolean =>
+    /^[A-Za-z][A-Za-z0-9-]*:\s?\S|^\s+\S|^\(cherry picked from commit /.test(line);
   return lines.every(fits) ? lines.filter((line) => /^[A-Za-z]/.test(line)) : [];
 }

@@ -10,9 +10,14 @@ import { isTrusted } from "./trust.ts";
 /** The part of a comparison that git answers. */
 export type Counted = Pick<ComparedHistory, "ahead" | "behind" | "waiting" | "lost" | "undecided">;
 
-const DEEPEN = "Fetch the whole history: actions/checkout with fetch-depth: 0 and filter: blob:none, or git fetch --unshallow.";
+const DEEPEN =
+  "Fetch the whole history: actions/checkout with fetch-depth: 0 and filter: blob:none, or git fetch --unshallow.";
 
-const undecided = (missing: string, remedy: string, counts: { ahead: number; behind: number } | null = null): Counted => ({
+const undecided = (
+  missing: string,
+  remedy: string,
+  counts: { ahead: number; behind: number } | null = null,
+): Counted => ({
   ahead: counts?.ahead ?? null,
   behind: counts?.behind ?? null,
   waiting: [],
@@ -37,7 +42,11 @@ export async function compareCommits(
     counts = await countBothSides(place, head, base);
     if (mergeBases.length === 0) {
       const why = "the two histories have no common commit, so counting their commits means nothing";
-      return undecided(why, "Compare commits of one history; after a re-rooted history deploy once and compare from there.", counts);
+      return undecided(
+        why,
+        "Compare commits of one history; after a re-rooted history deploy once and compare from there.",
+        counts,
+      );
     }
     const rest = await findUnmatched(place, head, base, mergeBases, shallow);
     if (rest === "cut") {

@@ -20,11 +20,17 @@ export function findReferences(path: string, text: string, pattern: string): Fou
   let matches: { value: string | undefined; index: number; groups: number }[];
   try {
     new RegExp(pattern);
-    const code = "[...text.slice(0, max).matchAll(new RegExp(pattern, 'gm'))].slice(0, 1000).map((m) => ({ value: m[1], index: m.index, groups: m.length }))";
+    const code =
+      "[...text.slice(0, max).matchAll(new RegExp(pattern, 'gm'))].slice(0, 1000).map((m) => ({ value: m[1], index: m.index, groups: m.length }))";
     matches = runInNewContext(code, { text, pattern, max: MAX_TEXT }, { timeout: PATTERN_MS });
   } catch (error) {
     const slow = error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
-    return { missing: slow ? "the pattern of the deployed file takes too long" : "the pattern of the deployed file is not valid", remedy };
+    return {
+      missing: slow
+        ? "the pattern of the deployed file takes too long"
+        : "the pattern of the deployed file is not valid",
+      remedy,
+    };
   }
   const found = new Map<string, FoundReference>();
   for (const { value, index, groups } of matches) {
@@ -46,11 +52,13 @@ export function findReferences(path: string, text: string, pattern: string): Fou
 export function refsNamedBy(value: string): string[] {
   const text = value.trim().replace(/^["']|["']$/g, "");
   if (/[-+._]dirty\b/i.test(text)) return [];
-  if (text.includes("@sha256:")) return refsNamedBy(text.slice(0, text.indexOf("@sha256:"))).filter((one) => !one.includes("/"));
+  if (text.includes("@sha256:"))
+    return refsNamedBy(text.slice(0, text.indexOf("@sha256:"))).filter((one) => !one.includes("/"));
   if (/^(?:sha256:)?latest$/i.test(text) || /^sha256:[0-9a-f]+$/i.test(text)) return [];
   const tag = /:([\w][\w.-]*)$/.exec(text)?.[1];
   if (tag !== undefined && text.includes("/")) return refsNamedBy(tag);
   const names = [text, ...(tag === undefined ? [] : refsNamedBy(tag))];
-  for (const [inner] of text.matchAll(/(?<![0-9a-zA-Z])g?[0-9a-f]{7,64}(?![0-9a-zA-Z])/g)) names.push(inner.replace(/^g/, ""));
+  for (const [inner] of text.matchAll(/(?<![0-9a-zA-Z])g?[0-9a-f]{7,64}(?![0-9a-zA-Z])/g))
+    names.push(inner.replace(/^g/, ""));
   return [...new Set(names)];
 }

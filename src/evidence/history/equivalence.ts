@@ -12,8 +12,8 @@ import {
   pairOf,
 } from "./changes.ts";
 import { type LoadedCommit, loadCommits } from "./commits.ts";
-import { broughtBy, type Cancelled, cancelReverts, commitFinder, pickedFrom } from "./reverts.ts";
 import { matchSquashes } from "./match-squashes.ts";
+import { broughtBy, type Cancelled, cancelReverts, commitFinder, pickedFrom } from "./reverts.ts";
 import { pathKeyOf } from "./squash.ts";
 
 /** Above this the extra search is left out: it only ever removes commits from the lists. */
@@ -70,9 +70,7 @@ export async function findUnmatched(
     }
   }
   const rest = (side: Side): LoadedCommit[] =>
-    side.commits.filter(
-      ({ sha }) => changes.has(sha) && !side.cancelled.commits.has(sha) && !side.matched.has(sha),
-    );
+    side.commits.filter(({ sha }) => changes.has(sha) && !side.cancelled.commits.has(sha) && !side.matched.has(sha));
   return { waiting: rest(one), lost: rest(other) };
 }
 
@@ -255,4 +253,3 @@ function ancestry(commits: readonly LoadedCommit[]): (ancestor: string, of: stri
     return seen.has(ancestor);
   };
 }
-

@@ -7,7 +7,8 @@ export interface ResolvedRef {
   note: string | null;
 }
 
-const FETCH = "Fetch the whole history (actions/checkout with fetch-depth: 0 and filter: blob:none), or name a commit that exists.";
+const FETCH =
+  "Fetch the whole history (actions/checkout with fetch-depth: 0 and filter: blob:none), or name a commit that exists.";
 
 async function commitOf(place: GitPlace, name: string): Promise<string | null> {
   const result = await runGit(place, ["rev-parse", "-q", "--verify", "--end-of-options", `${name}^{commit}`]);
@@ -25,7 +26,10 @@ export async function resolveRef(place: GitPlace, ref: string): Promise<Resolved
   if (hexadecimal && ref.length < 7) {
     const named = await runGit(place, ["rev-parse", "-q", "--verify", "--symbolic-full-name", "--end-of-options", ref]);
     if (named.stdout.length === 0) {
-      return { missing: `"${ref}" is too short for a commit name`, remedy: "Give at least seven digits of the commit." };
+      return {
+        missing: `"${ref}" is too short for a commit name`,
+        remedy: "Give at least seven digits of the commit.",
+      };
     }
   }
   const asWritten = await commitOf(place, ref);

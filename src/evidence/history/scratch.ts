@@ -21,7 +21,8 @@ export function temporaryFolder(environment: GitPlace["environment"]): string {
 /** Writes an empty bare repository; by hand, since `git init` copies templates and reads more configuration. */
 export function writeBareRepository(environment: GitPlace["environment"], format: "sha1" | "sha256"): string {
   const folder = mkdtempSync(path.join(temporaryFolder(environment), "predeploy-history-"));
-  for (const inner of ["objects/info", "objects/pack", "refs"]) mkdirSync(path.join(folder, inner), { recursive: true });
+  for (const inner of ["objects/info", "objects/pack", "refs"])
+    mkdirSync(path.join(folder, inner), { recursive: true });
   writeFileSync(path.join(folder, "HEAD"), "ref: refs/heads/none\n");
   const extension = format === "sha256" ? "[extensions]\n\tobjectFormat = sha256\n" : "";
   writeFileSync(path.join(folder, "config"), `[core]\n\trepositoryformatversion = 1\n\tbare = true\n${extension}`);

@@ -46,7 +46,9 @@ function leadsToAll(visible: readonly Visible[], boundary: Visible, between: Rea
 
 /** All visible commits of both sides, parents before children. */
 async function loadVisible(place: GitPlace, head: string, base: string): Promise<Visible[]> {
-  const lines = linesOf(await ask(place, ["rev-list", "--topo-order", "--reverse", "--parents", "--timestamp", head, base]));
+  const lines = linesOf(
+    await ask(place, ["rev-list", "--topo-order", "--reverse", "--parents", "--timestamp", head, base]),
+  );
   return lines.map((line) => {
     const [time = "0", sha = "", ...parents] = line.split(" ");
     return { sha, time: Number(time), parents };
