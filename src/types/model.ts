@@ -3,6 +3,7 @@ import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
 import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
+import type { DriftModel, HistoryModel } from "./history.ts";
 import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
@@ -17,6 +18,10 @@ export interface Models {
   files: FileTree;
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
+  /** What git knows of the commits between what would be shipped and what runs. */
+  history: HistoryModel;
+  /** The comparisons with what is wrong about them. */
+  drift: DriftModel;
   /** Every way in which an image is built. */
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
