@@ -1,5 +1,6 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
+import type { IgnoreSyntax } from "./image.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
 import type { IniFile, Procfile, ShellScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
@@ -24,6 +25,11 @@ export interface FactKinds {
   dockerfile: DockerfileSyntax;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
+  /** A .dockerignore as BuildKit reads it. */
+  dockerignore: IgnoreSyntax;
+  /** A Dockerfile as BuildKit parses it. */
+  /** A text file line by line, without line ends. */
+  lines: { lines: string[] };
 }
 
 export type FactKind = keyof FactKinds & string;

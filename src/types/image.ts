@@ -95,9 +95,30 @@ export interface BuildsModel {
   skipped: readonly SkippedBuild[];
 }
 
+/** One pattern of an ignore file. Lines and columns are 1-based. */
+export interface IgnorePattern {
+  line: number;
+  /** Where `text` starts. */
+  column: number;
+  /** As written, white space around it taken off; with its `!`. */
+  text: string;
+  negated: boolean;
+  /** What is matched: cleaned, without `!` and without the leading `/`. */
+  pattern: string;
+}
+
+/** An ignore file's text as the builder reads it. */
+export interface IgnoreSyntax {
+  patterns: IgnorePattern[];
+  /** Why the builder refuses the file. */
+  errors: { phase: "read" | "match"; line: number; column: number; text: string; reason: string }[];
+}
+
 /** A file that looks like a .dockerignore: `.dockerignore` or `X.dockerignore`, anywhere. */
 export interface IgnoreFile {
   path: RepoPath;
+  /** Null where it cannot be read. */
+  syntax: IgnoreSyntax | null;
   /** The directory that its patterns are relative to: context root of its builds, else its own directory. */
   root: RepoPath;
   /** Builds that read it. */
@@ -192,7 +213,8 @@ export interface UnknownPath {
 export type ImageAnswer =
   | { status: "present"; file: ImageFile }
   | { status: "directory" }
-  | { status: "absent" }
+  /** `any`: nothing could have put it there. `tracked`: a RUN or the base image might have, so claim it only of what the repository tracks. */
+  | { status: "absent"; claim: "any" | "tracked" }
   | { status: "unknown"; reason: string; at: Location | null };
 
 /** Why a repository path is not in the final image. */
