@@ -4,7 +4,7 @@ import { makeKnownModels } from "../engine/known.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { ModelName, Models } from "../types/model.ts";
 import { openRepository } from "./check.ts";
-import { type CheckFlags, checkOptionsOf } from "./program.ts";
+import { type CheckFlags, checkOptionsOf } from "./flags.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 
 /** One model of `predeploy show`: what it needs and its two forms. */

@@ -7,6 +7,7 @@ export type GivenModel = "files" | "config" | "suppressions";
 
 /** Where each model and each piece of evidence comes from; loaded when the first enabled rule needs it. */
 export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () => Promise<Provider<K>> } = {
+  ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
 };
 

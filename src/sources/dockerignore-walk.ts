@@ -1,4 +1,5 @@
-import type { IgnoreError, IgnorePattern } from "./dockerignore.ts";
+import type { IgnoreError } from "../types/ignore.ts";
+import type { IgnorePattern } from "../types/image.ts";
 import { createCandidates } from "./dockerignore-candidates.ts";
 import { type CompiledPattern, compilePattern } from "./dockerignore-pattern.ts";
 

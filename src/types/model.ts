@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
+import type { IgnorePatternsModel } from "./ignore.ts";
 import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
@@ -19,12 +20,18 @@ export interface Models {
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
   ignoreFiles: IgnoreFilesModel;
+  /** What the patterns of each ignore file do to its context. */
+  ignorePatterns: IgnorePatternsModel;
   /** Every process that the repository defines, with what its command names. */
   entries: EntryModel;
   /** What each build puts into its image. */
   images: ImagesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
+  /** What git knows of the commits between what would be shipped and what runs. */
+  history: import("./history.ts").HistoryModel;
+  /** The comparisons with what is wrong about them. */
+  drift: import("./history.ts").DriftModel;
   /** What each file imports. */
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
