@@ -1,4 +1,5 @@
 import type { DataFile } from "./data.ts";
+import type { PythonFile } from "./python.ts";
 import type { RepoPath } from "./text.ts";
 import type { Source } from "./workspace.ts";
 
@@ -9,6 +10,8 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** A Python file as a tree of plain objects; never cached on disk. */
+  "python-syntax": PythonFile;
 }
 
 export type FactKind = keyof FactKinds & string;
@@ -20,6 +23,8 @@ export type FactKind = keyof FactKinds & string;
 export interface Extractor<K extends FactKind = FactKind> {
   kind: K;
   version: number;
+  /** True for facts that are larger than their source: the disk cache leaves them out. */
+  memoryOnly?: true;
   /** Loads what the extractor needs (a grammar); awaited once before the first `extract`. */
   prepare?(): Promise<void>;
   extract(source: Source): FactKinds[K];

@@ -12,6 +12,10 @@ export interface Models {
   files: FileTree;
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
+  /** What each file imports. */
+  imports: import("./imports.ts").ImportModel;
+  /** What each entry's start-up imports. */
+  closures: import("./imports.ts").ClosureModel;
 }
 
 export interface ConfigModel {

@@ -27,6 +27,8 @@ export interface FileTree {
   under(directory: RepoPath): readonly Entry[];
   /** Names directly below a directory, sorted: files and directories. */
   children(directory: RepoPath): readonly string[];
+  /** Entries that a list of globs selects (`**`, `*`, `{a,b}`, `!` takes out, the last match decides). */
+  matching(globs: readonly string[]): readonly Entry[];
 }
 
 /** One file's content, decoded on demand. */

@@ -1,0 +1,170 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Language, Parser } from "web-tree-sitter";
+
+/** The wasm files, by grammar: where npm puts them below node_modules. The build copies each beside the bundle, under its last name. */
+export const wasmFiles = {
+  engine: "web-tree-sitter/web-tree-sitter.wasm",
+  python: "tree-sitter-python/tree-sitter-python.wasm",
+  bash: "tree-sitter-bash/tree-sitter-bash.wasm",
+  hcl: "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm",
+} as const;
+
+export type GrammarName = Exclude<keyof typeof wasmFiles, "engine">;
+
+/** A syntax tree as plain objects, free of wasm memory. Offsets are UTF-16 code units; `end` is exclusive. */
+export interface SyntaxNode {
+  type: string;
+  /** The field this node fills in its parent, or null. */
+  field: string | null;
+  /** False for punctuation and keywords that the grammar writes as literals. */
+  named: boolean;
+  /** The parser put it in to recover: its text is empty. */
+  missing: boolean;
+  start: number;
+  end: number;
+  children: SyntaxNode[];
+}
+
+export interface SyntaxTree {
+  root: SyntaxNode;
+  /** True when the tree holds an ERROR or a missing node. */
+  hasError: boolean;
+  /** Why the tree is not complete (too large, too deep, too slow), or null. */
+  truncated: string | null;
+}
+
+/** A grammar that is loaded and ready; `parse` is synchronous and never throws. */
+export interface Grammar {
+  parse(text: string): SyntaxTree;
+}
+
+/** Longest text that is parsed, in UTF-16 code units. */
+const maxLength = 4 * 1024 * 1024;
+/** Deeper nodes lose their children, so that recursive readers of the tree stay within the stack. */
+const maxDepth = 400;
+/** Most calls of the parser's progress callback (one per about a hundred steps): ends runaway error recovery, alike on every machine. */
+const maxProgress = 400_000;
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+function findWasm(relative: string): string {
+  const beside = join(here, relative.slice(relative.lastIndexOf("/") + 1));
+  if (existsSync(beside)) return beside;
+  for (let directory = here; ; directory = dirname(directory)) {
+    const candidate = join(directory, "node_modules", relative);
+    if (existsSync(candidate)) return candidate;
+    if (directory === dirname(directory)) throw new Error(`${relative} is not installed`);
+  }
+}
+
+let engine: Promise<void> | null = null;
+const loaded = new Map<GrammarName, Promise<Grammar>>();
+
+/** Loads a grammar once per process. Rejects only when the installation lacks its wasm file. */
+export function loadGrammar(name: GrammarName): Promise<Grammar> {
+  let grammar = loaded.get(name);
+  if (!grammar) {
+    grammar = load(name);
+    loaded.set(name, grammar);
+  }
+  return grammar;
+}
+
+async function load(name: GrammarName): Promise<Grammar> {
+  engine ??= Parser.init({ wasmBinary: readFileSync(findWasm(wasmFiles.engine)) });
+  await engine;
+  const language = await Language.load(new Uint8Array(readFileSync(findWasm(wasmFiles[name]))));
+  return { parse: (text) => parseWith(language, text) };
+}
+
+function parseWith(language: Language, text: string): SyntaxTree {
+  if (text.length > maxLength) return unparsed(text, "the file is too large to be parsed");
+  const parser = new Parser();
+  try {
+    parser.setLanguage(language);
+    let progress = 0;
+    const tree = parser.parse(text, null, { progressCallback: () => ++progress > maxProgress });
+    if (!tree) return unparsed(text, "the file takes too long to be parsed");
+    try {
+      const hasError = tree.rootNode.hasError;
+      const { root, tooDeep } = toPlain(language, tree.walk(), text.length, hasError);
+      return { root, hasError, truncated: tooDeep ? "the file is nested too deeply" : null };
+    } finally {
+      tree.delete();
+    }
+  } catch {
+    return unparsed(text, "the parser gave up on the file");
+  } finally {
+    parser.delete();
+  }
+}
+
+const namedByLanguage = new WeakMap<Language, boolean[]>();
+
+function namedTypes(language: Language): boolean[] {
+  let named = namedByLanguage.get(language);
+  if (!named) {
+    named = language.types.map((_, id) => language.nodeTypeIsNamed(id));
+    namedByLanguage.set(language, named);
+  }
+  return named;
+}
+
+function unparsed(text: string, truncated: string): SyntaxTree {
+  const root = { type: "ERROR", field: null, named: true, missing: false, start: 0, end: text.length, children: [] };
+  return { root, hasError: true, truncated };
+}
+
+/** One pass with a cursor, and as few calls into wasm per node as there can be: each costs as much as the parser's own work. */
+function toPlain(
+  language: Language,
+  cursor: ReturnType<NonNullable<ReturnType<Parser["parse"]>>["walk"]>,
+  length: number,
+  hasError: boolean,
+) {
+  let tooDeep = false;
+  const named = namedTypes(language);
+  const plain = (): SyntaxNode => {
+    const id = cursor.nodeTypeId;
+    return {
+      type: language.types[id] || "ERROR",
+      field: language.fields[cursor.currentFieldId] ?? null,
+      named: named[id] ?? true,
+      missing: hasError && cursor.nodeIsMissing,
+      start: Math.min(cursor.startIndex, length),
+      end: Math.min(cursor.endIndex, length),
+      children: [],
+    };
+  };
+  const root = plain();
+  const path = [root];
+  let descend = true;
+  try {
+    while (path.length > 0) {
+      if (descend && path.length >= maxDepth) {
+        tooDeep = true;
+        descend = false;
+      }
+      if (descend && cursor.gotoFirstChild()) {
+        const node = plain();
+        path.at(-1)?.children.push(node);
+        path.push(node);
+      } else if (path.length > 1 && cursor.gotoNextSibling()) {
+        path.pop();
+        const node = plain();
+        path.at(-1)?.children.push(node);
+        path.push(node);
+        descend = true;
+      } else {
+        path.pop();
+        if (path.length > 0) cursor.gotoParent();
+        descend = false;
+      }
+    }
+  } finally {
+    cursor.delete();
+  }
+  return { root, tooDeep };
+}

@@ -1,0 +1,29 @@
+import picomatch from "picomatch";
+import type { RepoPath } from "../types/text.ts";
+
+/** More stars than this make a pattern's regular expression slow on hostile paths. */
+const MAX_STARS = 16;
+const MAX_LENGTH = 1024;
+
+/**
+ * A test of paths against a list of globs: `*` within a segment, `**` across segments, `{a,b}`; dotfiles are matched.
+ * `!glob` takes paths out again, the last matching glob decides; only `!` globs: everything else is in.
+ * A glob that ends in `/` means everything below. A glob too complex to be matched safely matches nothing.
+ */
+export function globMatcher(globs: readonly string[]): (path: RepoPath) => boolean {
+  if (globs.length === 0) return () => false;
+  const parts = globs.map((glob) => {
+    const negated = glob.startsWith("!");
+    const pattern = (negated ? glob.slice(1) : glob).replace(/^\.?\//, "").replace(/\/$/, "/**");
+    const stars = pattern.split("*").length - 1;
+    const safe = stars <= MAX_STARS && pattern.length <= MAX_LENGTH;
+    const test = safe ? picomatch(pattern, { dot: true, noextglob: true, nonegate: true }) : () => false;
+    return { negated, test };
+  });
+  const startsIn = parts.every((part) => part.negated);
+  return (path) => {
+    let matched = startsIn;
+    for (const part of parts) if (part.negated === matched && part.test(path)) matched = !part.negated;
+    return matched;
+  };
+}

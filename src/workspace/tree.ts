@@ -1,0 +1,57 @@
+import type { RepoPath } from "../types/text.ts";
+import type { Entry, FileTree } from "../types/workspace.ts";
+import { globMatcher } from "./glob.ts";
+
+/** A file tree over entries in any order; of two entries with one path the first stays. */
+export function makeFileTree(unsorted: readonly Entry[]): FileTree {
+  const byPath = new Map<RepoPath, Entry>();
+  for (const entry of unsorted) if (!byPath.has(entry.path)) byPath.set(entry.path, entry);
+  const entries = [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const childNames = new Map<RepoPath, readonly string[]>();
+
+  /** Index of the first entry whose path is not before `path`. */
+  function lowerBound(path: string): number {
+    let low = 0;
+    let high = entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (entries[middle]!.path < path) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // "0" is the code unit after "/", so [dir + "/", dir + "0") holds exactly what lies below dir.
+  const below = (directory: RepoPath): readonly [number, number] =>
+    directory === "" ? [0, entries.length] : [lowerBound(`${directory}/`), lowerBound(`${directory}0`)];
+
+  return {
+    entries,
+    get: (path) => byPath.get(path),
+    has: (path) => byPath.has(path),
+    hasDirectory(directory) {
+      const [from, to] = below(directory);
+      return from < to;
+    },
+    under: (directory) => entries.slice(...below(directory)),
+    children(directory) {
+      const known = childNames.get(directory);
+      if (known) return known;
+      const prefix = directory === "" ? 0 : directory.length + 1;
+      const names = new Set<string>();
+      const [from, to] = below(directory);
+      for (let at = from; at < to; at++) {
+        const path = entries[at]!.path;
+        const slash = path.indexOf("/", prefix);
+        names.add(slash === -1 ? path.slice(prefix) : path.slice(prefix, slash));
+      }
+      const list = [...names].sort();
+      childNames.set(directory, list);
+      return list;
+    },
+    matching(globs) {
+      const matches = globMatcher(globs);
+      return entries.filter((entry) => matches(entry.path));
+    },
+  };
+}
