@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { FactKind, FactReader } from "./facts.ts";
-import type { RepoPath } from "./text.ts";
+import type { SuppressionsModel } from "./suppression.ts";
+import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface Models {
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
   closures: import("./imports.ts").ClosureModel;
+  /** What became of each suppression; there after every other rule has run. */
+  suppressions: SuppressionsModel;
 }
 
 export interface ConfigModel {
@@ -23,7 +26,7 @@ export interface ConfigModel {
   path: RepoPath | null;
   config: Config;
   /** Where a value stands in the config file: keys and indexes from the root, e.g. ["startup", 0, "before"]. Line 1 where unknown. */
-  locate(keys: readonly (string | number)[]): import("./text.ts").Location;
+  locate(keys: readonly (string | number)[]): Location;
 }
 
 export type ModelName = keyof Models & string;

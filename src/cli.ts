@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import module from "node:module";
+import { version } from "./version.ts";
+
+// Only what every call needs is loaded here: the rest comes when a command asks for it.
+const [first, ...others] = process.argv.slice(2);
+if ((first === "--version" || first === "-V") && others.length === 0) {
+  process.stdout.write(`${version}\n`);
+} else {
+  module.enableCompileCache?.();
+  const { runProgram } = await import("./commands/program.ts");
+  process.exitCode = await runProgram({
+    argv: process.argv.slice(2),
+    cwd: process.cwd(),
+    environment: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+}

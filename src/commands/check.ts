@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { descriptors } from "../catalog/descriptors.generated.ts";
+import { loadConfig } from "../config/load.ts";
+import { UsageError } from "../config/usage-error.ts";
+import { type Baseline, parseBaseline } from "../engine/baseline.ts";
+import { runCheck } from "../engine/run.ts";
+import { type SelectedRule, selectRules } from "../engine/select.ts";
+import type { ReportContext } from "../reports/context.ts";
+import { didYouMean } from "../text/nearest.ts";
+import type { RunResult, Severity } from "../types/finding.ts";
+import type { ConfigModel, RunOptions } from "../types/model.ts";
+import type { RepoPath } from "../types/text.ts";
+import type { Workspace } from "../types/workspace.ts";
+import { version } from "../version.ts";
+import { ignoring, openWorkspace } from "../workspace/open.ts";
+
+/** What `check` was asked for, by the command line or by the Action's inputs. */
+export interface CheckOptions {
+  /** The repository's folder, relative to `cwd`. */
+  path: string;
+  cwd: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  config: string | null;
+  only: readonly string[] | null;
+  skip: readonly string[];
+  /** Name of the one environment to look at; null: all. */
+  environmentName: string | null;
+  failOn: Severity | "never";
+  baseline: string | null;
+  online: boolean;
+  present: ReadonlyMap<string, boolean>;
+  deployed: string | null;
+  allowUndecided: boolean;
+  verifyFiles: boolean;
+  notice(text: string): void;
+  trace?(text: string): void;
+}
+
+/** A repository that is open, with its config and what the run is asked for. */
+export interface OpenRepository {
+  workspace: Workspace;
+  config: ConfigModel;
+  rules: readonly SelectedRule[];
+  options: RunOptions;
+}
+
+export interface CheckOutcome extends OpenRepository {
+  result: RunResult;
+  context: ReportContext;
+}
+
+/** Opens the repository and reads its config. Throws UsageError. */
+export async function openRepository(options: CheckOptions): Promise<OpenRepository> {
+  const root = resolve(options.cwd, options.path);
+  const opened = await openWorkspace(root, {
+    environment: options.environment,
+    verifyFiles: options.verifyFiles,
+    notice: options.notice,
+  });
+  const config = await loadConfig(opened, options.config === null ? null : insidePath(root, options.cwd, options.config));
+  const workspace = ignoring(opened, config.config.ignore);
+  const rules = await selectRules(descriptors, workspace, config, { only: options.only, skip: options.skip });
+  const environments = Object.keys(config.config.environments);
+  if (options.environmentName !== null && environments.length > 0 && !environments.includes(options.environmentName))
+    throw new UsageError(
+      `--environment ${options.environmentName}: predeploy.yml has no such environment.${didYouMean(options.environmentName, environments) || ` It has ${environments.join(", ")}.`}`,
+    );
+  const run: RunOptions = {
+    environment: options.environmentName,
+    online: options.online,
+    present: options.present,
+    deployed: options.deployed,
+    now: nowOf(options.environment),
+  };
+  return { workspace, config, rules, options: run };
+}
+
+/** Runs `check` up to the result; writes nothing. Throws UsageError. */
+export async function check(options: CheckOptions): Promise<CheckOutcome> {
+  const repository = await openRepository(options);
+  const result = await runCheck({
+    ...repository,
+    baseline: options.baseline === null ? null : readBaseline(options.cwd, options.baseline),
+    failOn: options.failOn,
+    allowUndecided: options.allowUndecided,
+    environment: options.environment,
+    trace: options.trace,
+  });
+  const context: ReportContext = {
+    version,
+    rules: new Map(repository.rules.map(({ descriptor }) => [descriptor.id, descriptor])),
+    lines: lineReader(repository.workspace),
+    prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
+  };
+  return { ...repository, result, context };
+}
+
+function readBaseline(cwd: string, file: string): Baseline {
+  let text: string;
+  try {
+    text = readFileSync(resolve(cwd, file), "utf8");
+  } catch {
+    throw new UsageError(`--baseline ${file}: no such file; write it with --write-baseline ${file}.`);
+  }
+  return parseBaseline(text, file.split(sep).join("/"));
+}
+
+/** The repository path of a file that the user named relative to `cwd`. Throws UsageError for a file outside. */
+function insidePath(root: string, cwd: string, file: string): RepoPath {
+  const path = relative(root, resolve(cwd, file));
+  if (path.startsWith("..") || isAbsolute(path)) throw new UsageError(`--config ${file}: the file lies outside the repository.`);
+  return path.split(sep).join("/");
+}
+
+/** Folder of the checked tree below the workspace that the runner checked out, for channels that want paths from there. */
+function prefixOf(root: string, environment: CheckOptions["environment"]): string {
+  const top = environment["GITHUB_WORKSPACE"];
+  if (!top) return "";
+  const path = relative(top, root);
+  return path.startsWith("..") || isAbsolute(path) ? "" : path.split(sep).join("/");
+}
+
+/** The clock, or PREDEPLOY_NOW (ISO 8601) for runs that must be repeatable. Throws UsageError. */
+function nowOf(environment: CheckOptions["environment"]): number {
+  const given = environment["PREDEPLOY_NOW"];
+  if (!given) return Date.now();
+  const now = Date.parse(given);
+  if (Number.isNaN(now)) throw new UsageError(`PREDEPLOY_NOW="${given}" is no date; write it like 2027-01-31T12:00:00Z.`);
+  return now;
+}
+
+function lineReader(workspace: Workspace): ReportContext["lines"] {
+  const files = new Map<RepoPath, string[]>();
+  return (path, line) => {
+    let lines = files.get(path);
+    if (!lines) {
+      const source = workspace.files.has(path) ? workspace.read(path) : null;
+      lines = source === null || source.bytes().subarray(0, 8000).includes(0) ? [] : source.text().split("\n");
+      files.set(path, lines);
+    }
+    return lines[line - 1] ?? null;
+  };
+}
+
+export const fileIn = (cwd: string, file: string): string => (isAbsolute(file) ? file : join(cwd, file));

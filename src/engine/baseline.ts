@@ -1,0 +1,39 @@
+import { UsageError } from "../config/usage-error.ts";
+import type { Finding } from "../types/finding.ts";
+import type { RepoPath } from "../types/text.ts";
+
+/** Findings that were accepted at some time: they are left out until they are gone. */
+export interface Baseline {
+  path: RepoPath;
+  entries: { fingerprint: string; rule: string; line: number }[];
+}
+
+/** Reads a baseline file. Throws UsageError where it is not one. */
+export function parseBaseline(text: string, path: RepoPath): Baseline {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new UsageError(`${path}: the baseline is not valid JSON; write it anew with --write-baseline.`);
+  }
+  const { version, findings } = (parsed ?? {}) as { version?: unknown; findings?: unknown };
+  if (version !== 1 || !Array.isArray(findings))
+    throw new UsageError(`${path}: this is no baseline of version 1; write it with --write-baseline.`);
+  const lines = text.split("\n");
+  const entries = findings.map((one: { fingerprint?: unknown; rule?: unknown }, index) => {
+    if (typeof one?.fingerprint !== "string" || typeof one.rule !== "string")
+      throw new UsageError(`${path}: entry ${index + 1} of the baseline lacks its rule or fingerprint.`);
+    const line = lines.findIndex((text) => text.includes(one.fingerprint as string)) + 1;
+    return { fingerprint: one.fingerprint, rule: one.rule, line: Math.max(1, line) };
+  });
+  return { path, entries };
+}
+
+/** The text of a baseline that accepts these findings: one line each, sorted, so that merges are easy. */
+export function renderBaseline(findings: readonly Finding[]): string {
+  const lines = findings.map(({ fingerprint, rule, subject, at }) =>
+    JSON.stringify({ fingerprint, rule, path: at.path, subject }),
+  );
+  const unique = [...new Set(lines)].sort();
+  return `{ "version": 1, "findings": [\n${unique.map((line) => `  ${line}`).join(",\n")}\n] }\n`;
+}

@@ -1,0 +1,100 @@
+import { extractors } from "../facts/registry.ts";
+import type { Extractor, FactKind, FactKinds, FactReader } from "../types/facts.ts";
+import type { RepoPath } from "../types/text.ts";
+import type { Source, Workspace } from "../types/workspace.ts";
+
+/** Keeps facts between runs, by content and extractor. A store may forget anything at any time. */
+export interface FactStore {
+  get(blob: string, kind: FactKind, version: number): unknown;
+  set(blob: string, kind: FactKind, version: number, fact: unknown): void;
+}
+
+export interface LoadingFactReader extends FactReader {
+  /** Loads the extractors of these kinds; `get` throws for a kind that was not loaded. */
+  load(kinds: readonly FactKind[]): Promise<void>;
+  /** Paths that were read and hold the word that starts an inline suppression. */
+  suppressionHolders(): RepoPath[];
+}
+
+const SUPPRESSION_WORD = Buffer.from("predeploy-ignore");
+const LFS_POINTER = Buffer.from("version https://git-lfs.github.com/spec/");
+/** Git looks at this many bytes to tell binary from text. */
+const BINARY_WINDOW = 8000;
+
+/** Extracts each kind once per distinct content and remembers it for the run. */
+export function makeFactReader(workspace: Workspace, store: FactStore | null = null): LoadingFactReader {
+  const loaded = new Map<FactKind, Extractor>();
+  const known = new Map<string, unknown>();
+  const holders = new Set<RepoPath>();
+  const holding = new Set<string>();
+  const unreadable = new Map<string, string>();
+
+  function contentOf(path: RepoPath, content: string): Source | null {
+    const source = workspace.read(path);
+    if (!source) return null;
+    const bytes = source.bytes();
+    const reason = bytes.subarray(0, BINARY_WINDOW).includes(0)
+      ? "binary file"
+      : bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)
+        ? "Git LFS pointer: its content is not here"
+        : null;
+    if (reason !== null) {
+      unreadable.set(content, reason);
+      workspace.noteUnread(path, reason);
+      return null;
+    }
+    if (bytes.includes(SUPPRESSION_WORD)) {
+      holding.add(content);
+      holders.add(path);
+    }
+    return source;
+  }
+
+  return {
+    async load(kinds) {
+      for (const kind of kinds) {
+        if (loaded.has(kind)) continue;
+        const extractor = await extractors[kind]();
+        await extractor.prepare?.();
+        loaded.set(kind, extractor as unknown as Extractor);
+      }
+    },
+    get<K extends FactKind>(kind: K, path: RepoPath): FactKinds[K] | null {
+      const entry = workspace.files.get(path);
+      if (!entry || entry.ignored) return null;
+      const extractor = loaded.get(kind);
+      if (!extractor) throw new Error(`facts of kind "${kind}" were asked for without being declared`);
+      const content = entry.blob ?? `path:${path}`;
+      const key = `${kind} ${content}`;
+      if (known.has(key)) {
+        if (holding.has(content)) holders.add(path);
+        return known.get(key) as FactKinds[K] | null;
+      }
+      const reason = unreadable.get(content);
+      if (reason !== undefined) {
+        workspace.noteUnread(path, reason);
+        return null;
+      }
+      const stored = entry.blob === null ? undefined : store?.get(entry.blob, kind, extractor.version);
+      if (stored !== undefined) {
+        known.set(key, stored);
+        return stored as FactKinds[K];
+      }
+      const source = contentOf(path, content);
+      if (!source) return null;
+      let fact: unknown = null;
+      try {
+        fact = extractor.extract(source);
+        if (entry.blob !== null) store?.set(entry.blob, kind, extractor.version, fact);
+      } catch (error) {
+        workspace.noteUnread(
+          path,
+          `could not be understood: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+      known.set(key, fact);
+      return fact as FactKinds[K] | null;
+    },
+    suppressionHolders: () => [...holders].sort(),
+  };
+}

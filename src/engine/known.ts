@@ -1,0 +1,66 @@
+import type { EvidenceInput, Missing, ModelInput, ModelName, Models } from "../types/model.ts";
+import type { LoadingFactReader } from "./facts.ts";
+import { providerOf } from "./providers.ts";
+
+/** What came of a need: the model, or why it could not be had. */
+export type Outcome = { model: unknown; empty: boolean } | Missing;
+
+export interface KnownModels {
+  /** Computes a model and what it needs, each once. A provider that throws makes its model missing. */
+  outcome(name: ModelName): Promise<Outcome>;
+  /** Puts in a model that the engine made itself. */
+  give<K extends ModelName>(name: K, model: Models[K]): void;
+}
+
+type BaseInput = Omit<EvidenceInput, "facts" | "known">;
+
+/** Computes models on demand. `trace` hears of a provider's crash, for --verbose. */
+export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace: (text: string) => void): KnownModels {
+  const outcomes = new Map<ModelName, Promise<Outcome>>();
+
+  async function compute(name: ModelName): Promise<Outcome> {
+    const load = providerOf(name);
+    if (!load) throw new Error(`no provider for model "${name}"`);
+    const provider = await load();
+    const known: Partial<Record<ModelName, unknown>> = {};
+    for (const need of provider.needs) {
+      const outcome = await get(need);
+      if ("missing" in outcome) return outcome;
+      known[need] = outcome.model;
+    }
+    try {
+      await facts.load(provider.facts);
+      const input = { ...base, facts, known: known as ModelInput["known"] };
+      const model = "build" in provider ? provider.build(input) : await provider.load(input);
+      if (isMissing(model)) return model;
+      return { model, empty: provider.isEmpty?.(model) ?? false };
+    } catch (error) {
+      trace(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      return {
+        missing: `the ${name} model could not be built: ${said}`,
+        remedy: "Please report this as a bug of predeploy.",
+      };
+    }
+  }
+
+  function get(name: ModelName): Promise<Outcome> {
+    let outcome = outcomes.get(name);
+    if (!outcome) {
+      outcome = compute(name);
+      outcomes.set(name, outcome);
+    }
+    return outcome;
+  }
+
+  return {
+    outcome: get,
+    give: (name, model) => void outcomes.set(name, Promise.resolve({ model, empty: false })),
+  };
+}
+
+function isMissing(model: unknown): model is Missing {
+  return (
+    typeof model === "object" && model !== null && typeof (model as Missing).missing === "string" && "remedy" in model
+  );
+}

@@ -1,0 +1,212 @@
+import { createHash } from "node:crypto";
+import { families } from "../rules/families.generated.ts";
+import type {
+  Finding,
+  Report,
+  RuleId,
+  RunResult,
+  Severity,
+  Undecided,
+  UndecidedRule,
+  Verdict,
+} from "../types/finding.ts";
+import type { ConfigModel, ModelName, Models, RunOptions } from "../types/model.ts";
+import type { Check } from "../types/rule.ts";
+import type { Workspace } from "../types/workspace.ts";
+import type { Baseline } from "./baseline.ts";
+import { type FactStore, makeFactReader } from "./facts.ts";
+import { type KnownModels, makeKnownModels } from "./known.ts";
+import type { SelectedRule } from "./select.ts";
+import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
+
+export interface CheckRequest {
+  workspace: Workspace;
+  config: ConfigModel;
+  rules: readonly SelectedRule[];
+  options: RunOptions;
+  baseline: Baseline | null;
+  failOn: Severity | "never";
+  allowUndecided: boolean;
+  environment: Readonly<Record<string, string | undefined>>;
+  store?: FactStore | null;
+  /** Hears what --verbose prints. */
+  trace?: (text: string) => void;
+}
+
+/** Rule id of what the run as a whole could not decide. */
+export const WHOLE_RUN = "predeploy/run";
+
+/** Runs the selected rules over a workspace. Never throws for what the workspace holds: a check's crash makes its rule undecided. */
+export async function runCheck(request: CheckRequest): Promise<RunResult> {
+  const { workspace, config, options } = request;
+  const trace = request.trace ?? (() => {});
+  const facts = makeFactReader(workspace, request.store ?? null);
+  const known = makeKnownModels(
+    {
+      files: workspace.files,
+      config,
+      options,
+      workspace,
+      environment: request.environment,
+      linkTarget: workspace.linkTarget,
+      noteUnread: workspace.noteUnread,
+    },
+    facts,
+    trace,
+  );
+  known.give("files", workspace.files);
+  known.give("config", config);
+
+  const enabled = request.rules.filter((rule) => rule.severity !== "off");
+  const last = enabled.filter((rule) => rule.descriptor.check.startsWith("suppressions/"));
+  const first = enabled.filter((rule) => !last.includes(rule));
+  const outcome = await runRules(first, known, trace);
+
+  const candidates = [
+    ...suppressionHolders(workspace, facts.suppressionHolders(), outcome.findings).flatMap((path) => {
+      const source = workspace.read(path);
+      return source ? inlineSuppressions(source.text(), path) : [];
+    }),
+    ...configSuppressions(config),
+    ...(request.baseline ? baselineSuppressions(request.baseline) : []),
+  ];
+  const ruleIds = request.rules.map((rule) => rule.descriptor.id);
+  const today = new Date(options.now).toISOString().slice(0, 10);
+  const applied = applySuppressions(outcome.findings, candidates, today, ruleIds, outcome.decided);
+  known.give("suppressions", { outcomes: applied.outcomes });
+  const afterwards = await runRules(last, known, trace);
+
+  const findings = sortFindings([...applied.kept, ...afterwards.findings]);
+  const undecided = [...outcome.undecided, ...afterwards.undecided];
+  if (!outcome.looked && undecided.length === 0)
+    undecided.push({
+      rule: WHOLE_RUN,
+      reason: first.length === 0 ? "no rule is switched on." : "nothing was found that the enabled rules could check.",
+      remedy:
+        "Run it at the root of the repository, or say in predeploy.yml what is deployed (`predeploy init` writes one).",
+    });
+  return {
+    verdict: verdictOf(findings, undecided, request.failOn, request.allowUndecided),
+    findings,
+    suppressed: applied.suppressed.sort((a, b) => compareFindings(a.finding, b.finding)),
+    undecided: undecided.sort((a, b) => compare(a.rule, b.rule) || compare(a.reason, b.reason)),
+    unread: workspace.unread(),
+  };
+}
+
+/** `fail` wins over `undecided`; a pass has neither. */
+export function verdictOf(
+  findings: readonly Finding[],
+  undecided: readonly UndecidedRule[],
+  failOn: Severity | "never",
+  allowUndecided: boolean,
+): Verdict {
+  if (failOn !== "never" && findings.some((one) => RANK[one.severity] <= RANK[failOn])) return "fail";
+  return undecided.length > 0 && !allowUndecided ? "undecided" : "pass";
+}
+
+export const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
+
+interface RulesOutcome {
+  findings: Finding[];
+  undecided: UndecidedRule[];
+  /** Rules that ran to their end and left nothing open. */
+  decided: Set<RuleId>;
+  /** Whether any rule had something to look at. */
+  looked: boolean;
+}
+
+async function runRules(
+  rules: readonly SelectedRule[],
+  known: KnownModels,
+  trace: (text: string) => void,
+): Promise<RulesOutcome> {
+  const result: RulesOutcome = { findings: [], undecided: [], decided: new Set(), looked: false };
+  for (const rule of rules) {
+    const { id, check: checkId } = rule.descriptor;
+    const check = (await families[checkId.split("/")[0]!]?.())?.[checkId];
+    if (!check) throw new Error(`rule "${id}" has no check "${checkId}"`);
+    const needs = await gather(check, known);
+    if ("missing" in needs) {
+      result.undecided.push({ rule: id, reason: needs.missing, remedy: needs.remedy });
+      continue;
+    }
+    result.looked ||= needs.looked;
+    let open = false;
+    try {
+      for (const yielded of check.run(needs.models, rule.options as never)) {
+        if (isUndecided(yielded)) {
+          open = true;
+          result.undecided.push({ rule: id, reason: yielded.undecided, remedy: yielded.remedy });
+        } else result.findings.push(toFinding(yielded, rule));
+      }
+    } catch (error) {
+      open = true;
+      trace(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      result.undecided.push({
+        rule: id,
+        reason: `the check crashed: ${said}`,
+        remedy: "Please report this as a bug of predeploy.",
+      });
+    }
+    if (!open) result.decided.add(id);
+  }
+  return result;
+}
+
+type Gathered = { models: Pick<Models, ModelName>; looked: boolean } | { missing: string; remedy: string };
+
+async function gather(check: Check, known: KnownModels): Promise<Gathered> {
+  const models: Partial<Record<ModelName, unknown>> = {};
+  let looked = false;
+  for (const need of check.needs) {
+    const outcome = await known.outcome(need);
+    if ("missing" in outcome) return outcome;
+    models[need] = outcome.model;
+    if (need !== "files" && need !== "config" && !outcome.empty) looked = true;
+  }
+  return { models: models as Pick<Models, ModelName>, looked };
+}
+
+const isUndecided = (yielded: Report | Undecided): yielded is Undecided => "undecided" in yielded;
+
+function toFinding(report: Report, rule: SelectedRule): Finding {
+  const { id } = rule.descriptor;
+  const severity = rule.fixedSeverity ?? report.severity ?? (rule.severity === "off" ? "note" : rule.severity);
+  return { ...report, rule: id, severity, fingerprint: fingerprintOf(id, report), help: `predeploy explain ${id}` };
+}
+
+/** The same for the same rule, path and subject, wherever the line moves: 32 hexadecimal digits. */
+export function fingerprintOf(rule: RuleId, { at, subject }: Pick<Report, "at" | "subject">): string {
+  return createHash("sha256")
+    .update(JSON.stringify([rule, at.path, subject]))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0);
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compare(a.at.path, b.at.path) ||
+    compare(a.at.start.line, b.at.start.line) ||
+    compare(a.at.start.column, b.at.start.column) ||
+    compare(a.rule, b.rule) ||
+    compare(a.subject, b.subject) ||
+    compare(a.message, b.message)
+  );
+}
+
+/** By path, line, column, rule, subject; what stands twice word for word stays once. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  const sorted = [...findings].sort(compareFindings);
+  return sorted.filter((one, index) => index === 0 || compareFindings(sorted[index - 1]!, one) !== 0);
+}
+
+/** Files to look for inline suppressions in: those that were read and hold the word, and those with findings. */
+function suppressionHolders(workspace: Workspace, read: readonly string[], findings: readonly Finding[]): string[] {
+  const paths = new Set(read);
+  for (const { at } of findings) if (workspace.files.has(at.path)) paths.add(at.path);
+  return [...paths].sort();
+}

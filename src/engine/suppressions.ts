@@ -1,0 +1,123 @@
+import type { Config } from "../config/schema.ts";
+import type { Finding, RuleId, Suppressed } from "../types/finding.ts";
+import type { ConfigModel } from "../types/model.ts";
+import type { Suppression, SuppressionOutcome } from "../types/suppression.ts";
+import type { RepoPath } from "../types/text.ts";
+import { globMatcher } from "../workspace/glob.ts";
+import type { Baseline } from "./baseline.ts";
+
+/** A suppression with the test of the findings that it is meant for. */
+interface Candidate extends Suppression {
+  covers(finding: Finding): boolean;
+}
+
+const COMMENT =
+  /predeploy-ignore[ \t]+([a-z0-9][a-z0-9/, \t-]*?)(?:[ \t]+until=(\d{4}-\d{2}-\d{2}))?[ \t]*(?:$|:(.*)$)/;
+const UNTIL = /[ \t]*\buntil=(\d{4}-\d{2}-\d{2})\b/;
+/** What may stand before a comment that has a line of its own. */
+const ALONE = /^[\s#/*;%'"!<{-]*$/;
+const CLOSERS = /[ \t]*(?:\*\/|-->|#\}|--%>)[ \t]*$/;
+const MAX_LINE = 2000;
+
+/** The suppressions written into a file: `predeploy-ignore RULE[, RULE] [until=YYYY-MM-DD]: reason`, on the finding's line or alone on the line above. */
+export function inlineSuppressions(text: string, path: RepoPath): Candidate[] {
+  const lines = text.split("\n");
+  const found: Candidate[] = [];
+  lines.forEach((line, index) => {
+    if (line.length > MAX_LINE || !line.includes("predeploy-ignore")) return;
+    const match = COMMENT.exec(line.replace(/\r$/, "").replace(CLOSERS, ""));
+    if (!match) return;
+    const words = match[3] ?? "";
+    const until = match[2] ?? UNTIL.exec(words)?.[1] ?? null;
+    const covered = new Set([index + 1]);
+    if (ALONE.test(line.slice(0, match.index))) {
+      let next = index + 1;
+      while (lines[next]?.includes("predeploy-ignore")) next++;
+      covered.add(next + 1);
+    }
+    const rules = match[1]!.split(/[\s,]+/).filter(Boolean);
+    found.push({
+      by: "inline",
+      rules,
+      reason: words.replace(UNTIL, "").trim(),
+      until,
+      at: {
+        path,
+        start: { line: index + 1, column: match.index + 1 },
+        end: { line: index + 1, column: match.index + match[0].trimEnd().length + 1 },
+      },
+      covers: (finding) => finding.at.path === path && covered.has(finding.at.start.line) && names(rules, finding.rule),
+    });
+  });
+  return found;
+}
+
+/** The entries of `suppress:`. */
+export function configSuppressions({ config, locate }: ConfigModel): Candidate[] {
+  return config.suppress.map((entry: Config["suppress"][number], index) => {
+    const inPath = entry.path === undefined ? () => true : globMatcher([entry.path]);
+    return {
+      by: "config",
+      rules: [entry.rule],
+      reason: entry.reason,
+      until: entry.until ?? null,
+      at: locate(["suppress", index]),
+      covers: (finding) =>
+        names([entry.rule], finding.rule) &&
+        inPath(finding.at.path) &&
+        (entry.subject === undefined || entry.subject === finding.subject),
+    };
+  });
+}
+
+/** The entries of a baseline file. */
+export function baselineSuppressions(baseline: Baseline): Candidate[] {
+  return baseline.entries.map((entry) => ({
+    by: "baseline",
+    rules: [entry.rule],
+    reason: "in the baseline",
+    until: null,
+    at: { path: baseline.path, start: { line: entry.line, column: 1 }, end: { line: entry.line, column: 1 } },
+    covers: (finding) => finding.fingerprint === entry.fingerprint,
+  }));
+}
+
+const names = (rules: readonly string[], rule: RuleId) =>
+  rules.some((one) => one === rule || rule.startsWith(`${one}/`));
+
+/**
+ * Parts findings into those that stay and those that a suppression takes out. `today` is YYYY-MM-DD; `ran` says whether a rule
+ * or family has decided in this run: what names only rules that have not is neither used nor unused and is left out of the outcomes.
+ */
+export function applySuppressions(
+  findings: readonly Finding[],
+  candidates: readonly Candidate[],
+  today: string,
+  ruleIds: readonly RuleId[],
+  ran: ReadonlySet<RuleId>,
+): { kept: Finding[]; suppressed: Suppressed[]; outcomes: SuppressionOutcome[] } {
+  const used = new Set<Candidate>();
+  const kept: Finding[] = [];
+  const suppressed: Suppressed[] = [];
+  const stateOf = (one: Candidate) =>
+    one.reason === "" ? "without-reason" : one.until !== null && one.until < today ? "expired" : null;
+  for (const finding of findings) {
+    const by = candidates.find((one) => stateOf(one) === null && one.covers(finding));
+    if (!by) {
+      kept.push(finding);
+      continue;
+    }
+    used.add(by);
+    suppressed.push({ finding, by: by.by, reason: by.reason });
+  }
+  const outcomes = candidates.flatMap((one): SuppressionOutcome[] => {
+    const { covers: _, ...suppression } = one;
+    const unknownRules =
+      one.by === "baseline" ? [] : one.rules.filter((name) => !ruleIds.some((id) => names([name], id)));
+    const state = stateOf(one) ?? (used.has(one) ? "used" : "unused");
+    const decided = one.rules.every((name) => ruleIds.every((id) => !names([name], id) || ran.has(id)));
+    if (state === "unused" && unknownRules.length === 0 && !decided) return [];
+    return [{ ...suppression, state, unknownRules }];
+  });
+  return { kept, suppressed, outcomes };
+}

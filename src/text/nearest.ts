@@ -1,0 +1,44 @@
+/** Edits (insert, delete, replace, swap of neighbours) that turn one text into the other; stops counting above `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let cost = Math.min(replace, previous[j]! + 1, current[j - 1]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, beforePrevious[j - 2]! + 1);
+      current.push(cost);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[b.length]!;
+}
+
+/**
+ * The known names that a mistyped one probably means, best first, at most `count`: within a third of its length in edits
+ * (case ignored), or equal in the part behind the last `/`.
+ */
+export function nearestNames(name: string, known: Iterable<string>, count = 3): string[] {
+  const wanted = name.slice(0, 200).toLowerCase();
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const tail = wanted.slice(wanted.lastIndexOf("/") + 1);
+  const scored: { name: string; distance: number }[] = [];
+  for (const candidate of known) {
+    const lower = candidate.toLowerCase();
+    const sameTail = tail.length > 3 && lower.slice(lower.lastIndexOf("/") + 1) === tail;
+    const distance = sameTail ? 0.5 : editDistance(wanted, lower, limit);
+    if (distance <= limit) scored.push({ name: candidate, distance });
+  }
+  scored.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  return scored.slice(0, count).map((one) => one.name);
+}
+
+/** ` Did you mean "x"?`, or nothing where no known name is near. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const [best] = nearestNames(name, known, 1);
+  return best === undefined ? "" : ` Did you mean "${best}"?`;
+}

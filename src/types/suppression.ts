@@ -1,0 +1,25 @@
+import type { RuleId } from "./finding.ts";
+import type { Location } from "./text.ts";
+
+/** Something that asks for findings to be left out: a comment, an entry of `suppress:`, an entry of the baseline. */
+export interface Suppression {
+  by: "inline" | "config" | "baseline";
+  /** Rules as written: an id, or a family. */
+  rules: string[];
+  reason: string;
+  /** Last day (UTC, YYYY-MM-DD) on which it holds; null: for ever. */
+  until: string | null;
+  at: Location;
+}
+
+/** What became of a suppression in this run. */
+export interface SuppressionOutcome extends Suppression {
+  state: "used" | "unused" | "expired" | "without-reason";
+  /** Names among `rules` that are no rule and no family. */
+  unknownRules: RuleId[];
+}
+
+/** Given after every other rule has run. */
+export interface SuppressionsModel {
+  outcomes: SuppressionOutcome[];
+}

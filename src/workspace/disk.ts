@@ -1,0 +1,102 @@
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import type { RepoPath } from "../types/text.ts";
+import type { Entry, FileTree, Source, Workspace } from "../types/workspace.ts";
+import { makeUnreadList } from "./unread.ts";
+
+/** Larger files are unread: no config, manifest or source that a person wrote is near this. */
+export const MAX_FILE_BYTES = 16 * 1024 * 1024;
+const MAX_LINKS = 16;
+
+/** A workspace over files on disk that are listed already. `root` is absolute. */
+export function diskWorkspace(kind: "git" | "directory", root: string, files: FileTree): Workspace {
+  const unread = makeUnreadList();
+  const realRoot = realpathSync(root);
+  const insideByDirectory = new Map<string, boolean>();
+
+  /** Whether a directory of the tree is really there, not a link to elsewhere that replaced it. */
+  function isInside(directory: string): boolean {
+    let inside = insideByDirectory.get(directory);
+    if (inside === undefined) {
+      try {
+        inside = realpathSync(join(root, directory)) === join(realRoot, directory);
+      } catch {
+        inside = false;
+      }
+      insideByDirectory.set(directory, inside);
+    }
+    return inside;
+  }
+
+  function linkTarget(path: RepoPath): string | null {
+    if (files.get(path)?.kind !== "symlink") return null;
+    try {
+      return readlinkSync(join(root, path));
+    } catch {
+      return null;
+    }
+  }
+
+  /** The listed file that a path stands for after following links inside the tree, or why there is none. */
+  function follow(path: RepoPath): { entry: Entry } | { reason: string } {
+    let current = path;
+    for (let links = 0; links <= MAX_LINKS; links++) {
+      const entry = files.get(current);
+      if (!entry) return { reason: current === path ? "not in the tree" : `symbolic link to ${current}, which is not a file of the tree` };
+      if (entry.kind === "submodule") return { reason: "submodule: its content is not here" };
+      if (entry.kind !== "symlink") return { entry };
+      const target = linkTarget(current);
+      if (target === null) return { reason: "symbolic link that cannot be read" };
+      const next = posix.normalize(posix.join(posix.dirname(current), target));
+      if (posix.isAbsolute(target) || next.startsWith("../")) return { reason: "symbolic link that leaves the repository" };
+      current = next;
+    }
+    return { reason: "symbolic links that lead in a circle" };
+  }
+
+  return {
+    kind,
+    root,
+    files,
+    linkTarget,
+    read(path): Source | null {
+      const followed = follow(path);
+      const reason = "reason" in followed ? followed.reason : isInside(dirname(followed.entry.path)) ? null : "its folder is a symbolic link";
+      if ("reason" in followed || reason !== null) {
+        unread.note(path, reason ?? "not in the tree");
+        return null;
+      }
+      try {
+        const bytes = readWhole(join(root, followed.entry.path));
+        if (bytes !== null) return { bytes: () => bytes, text: () => bytes.toString("utf8") };
+        unread.note(path, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        unread.note(path, code === "ENOENT" ? "listed by git but not on disk" : `cannot be read (${code ?? "unknown error"})`);
+      }
+      return null;
+    },
+    noteUnread: unread.note,
+    unread: unread.list,
+  };
+}
+
+/** The bytes of a regular file, never through a link; null above the size limit. Throws what the system says. */
+function readWhole(file: string): Buffer | null {
+  // Without O_NONBLOCK, opening a named pipe would wait for ever.
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size > MAX_FILE_BYTES) return null;
+    const buffer = Buffer.allocUnsafe(size);
+    let at = 0;
+    while (at < size) {
+      const count = readSync(descriptor, buffer, at, size - at, at);
+      if (count === 0) break;
+      at += count;
+    }
+    return buffer.subarray(0, at);
+  } finally {
+    closeSync(descriptor);
+  }
+}
