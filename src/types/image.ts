@@ -225,7 +225,7 @@ export type ImageAnswer =
   | { status: "present"; file: ImageFile }
   | { status: "directory" }
   /** `any`: nothing could have put it there. `tracked`: a RUN or the base image might have, so claim it only of what the repository tracks. */
-  | { status: "absent"; claim: "any" | "tracked" }
+  | { status: "absent"; claim?: "any" | "tracked" }
   | { status: "unknown"; reason: string; at: Location | null };
 
 /** Why a repository path is not in the final image. */

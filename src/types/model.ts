@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
+import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
 import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
@@ -16,6 +17,10 @@ export interface Models {
   files: FileTree;
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
+  /** What git knows of the commits between what would be shipped and what runs. */
+  history: HistoryModel;
+  /** The comparisons with what is wrong about them. */
+  drift: DriftModel;
   /** Every way in which an image is built. */
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
@@ -30,10 +35,6 @@ export interface Models {
   images: ImagesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
-  /** What git knows of the commits between what would be shipped and what runs. */
-  history: import("./history.ts").HistoryModel;
-  /** The comparisons with what is wrong about them. */
-  drift: import("./history.ts").DriftModel;
   /** What each file imports. */
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
