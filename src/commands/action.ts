@@ -7,8 +7,8 @@ import type { Severity } from "../types/finding.ts";
 import { type ActionInput, type ActionOutput, actionInputs } from "./action-inputs.ts";
 import { type CheckOutcome, check } from "./check.ts";
 import { writeText } from "./check-command.ts";
+import { presentOf } from "./flags.ts";
 import { type FormatRequest, loadFormat, parseFormats } from "./formats.ts";
-import { presentOf } from "./program.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 
 type ActionProcess = Pick<Terminal, "environment" | "stdout" | "stderr"> & { cwd: string };

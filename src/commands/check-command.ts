@@ -4,8 +4,8 @@ import { UsageError } from "../config/usage-error.ts";
 import { renderBaseline } from "../engine/baseline.ts";
 import { verdictOf } from "../engine/run.ts";
 import { type CheckOutcome, check, fileIn } from "./check.ts";
+import { type CheckFlags, checkOptionsOf } from "./flags.ts";
 import { type FormatRequest, loadFormat, parseFormats } from "./formats.ts";
-import { type CheckFlags, checkOptionsOf } from "./program.ts";
 import { EXIT, type Terminal, wantsColor } from "./terminal.ts";
 
 /** `predeploy check`: standard output holds the chosen format and nothing else. Gives the exit code; throws UsageError. */

@@ -1,30 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../config/usage-error.ts";
-import type { Severity } from "../types/finding.ts";
 import { version } from "../version.ts";
-import type { CheckOptions } from "./check.ts";
+import { type CheckFlags, checkOptionsOf } from "./flags.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
-
-/** Options of `check` as commander gives them. */
-export interface CheckFlags {
-  environment?: string;
-  config?: string;
-  only?: string[];
-  skip?: string[];
-  format?: string[];
-  failOn: Severity | "never";
-  baseline?: string;
-  writeBaseline?: string;
-  online: boolean;
-  present?: string[];
-  deployed?: string;
-  verifyFiles?: boolean;
-  allowUndecided?: boolean;
-  showSuppressed?: boolean;
-  color?: boolean;
-  quiet?: boolean;
-  verbose?: boolean;
-}
 
 /** Runs one command line and gives its exit code. Nothing escapes it: usage errors are 2, a bug is 70. */
 export async function runProgram(terminal: Terminal): Promise<number> {
@@ -84,6 +62,18 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .action(async (path: string, flags: CheckFlags) => {
       const { runCheckCommand } = await import("./check-command.ts");
       done(await runCheckCommand(terminal, path, flags));
+    });
+
+  addCheckOptions(
+    program
+      .command("fix")
+      .description("apply the safe fixes; with --review show each as a diff and ask")
+      .argument("[path]", "the repository's folder", "."),
+  )
+    .option("--review", "show every fix, also those that need a look, and ask")
+    .action(async (path: string, flags: CheckFlags & { review?: boolean }) => {
+      const { runFix } = await import("./fix-command.ts");
+      done(await runFix(terminal, path, flags));
     });
 
   program
@@ -174,45 +164,6 @@ function addCheckOptions(command: Command): Command {
     .option("--no-color", "do not colour the text")
     .option("--quiet", "findings without excerpts")
     .option("--verbose", "say more on standard error");
-}
-
-/** What the flags of a command mean for `check`. Throws UsageError. */
-export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFlags): CheckOptions {
-  const { environment, stderr } = terminal;
-  const escapedLine = (text: string) =>
-    text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (one) => (one === "\n" ? "\n" : "?"));
-  const say = (text: string) => void stderr.write(`predeploy: ${escapedLine(text)}\n`);
-  return {
-    path,
-    cwd: terminal.cwd,
-    environment,
-    config: flags.config ?? null,
-    only: flags.only ?? null,
-    skip: flags.skip ?? [],
-    environmentName: flags.environment ?? null,
-    failOn: flags.failOn,
-    baseline: flags.baseline ?? null,
-    online: flags.online,
-    present: presentOf(flags.present ?? []),
-    deployed: flags.deployed ?? null,
-    allowUndecided: flags.allowUndecided ?? false,
-    // A fresh checkout is as its index says, and git would hash every file of it to find that out.
-    verifyFiles: flags.verifyFiles ?? environment["CI"] === undefined,
-    notice: flags.quiet ? () => {} : say,
-    trace: flags.verbose ? say : undefined,
-  };
-}
-
-/** Reads NAME=true|false. Throws UsageError, without the value. */
-export function presentOf(values: readonly string[]): Map<string, boolean> {
-  return new Map(
-    values.map((value) => {
-      const match = /^([A-Za-z_][A-Za-z0-9_]*)=(true|false)$/.exec(value.trim());
-      if (!match)
-        throw new UsageError(`--present ${value.split("=")[0]}: write NAME=true or NAME=false, never a value.`);
-      return [match[1]!, match[2] === "true"];
-    }),
-  );
 }
 
 function names(value: string, earlier: string[] | undefined): string[] {

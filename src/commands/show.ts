@@ -4,7 +4,7 @@ import { makeKnownModels } from "../engine/known.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { ModelName, Models } from "../types/model.ts";
 import { openRepository } from "./check.ts";
-import { type CheckFlags, checkOptionsOf } from "./program.ts";
+import { type CheckFlags, checkOptionsOf } from "./flags.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 
 /** One model of `predeploy show`: what it needs and its two forms. */
@@ -14,7 +14,15 @@ interface View<N extends ModelName> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each view has needs of its own
-const views: Readonly<Record<string, View<any>>> = {};
+const views: Readonly<Record<string, View<any>>> = {
+  drift: {
+    needs: ["drift"],
+    load: async () => {
+      const { driftJson, driftText } = await import("../reports/show-drift.ts");
+      return { text: ({ drift }) => driftText(drift), json: ({ drift }) => driftJson(drift) };
+    },
+  },
+};
 
 /** `predeploy show MODEL`. Gives the exit code; throws UsageError. */
 export async function runShow(

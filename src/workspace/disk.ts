@@ -98,7 +98,9 @@ function readWhole(file: string): Buffer | null {
   // Without O_NONBLOCK, opening a named pipe would wait for ever.
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const { size } = fstatSync(descriptor);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw Object.assign(new Error(), { code: "no regular file" });
+    const { size } = stats;
     if (size > MAX_FILE_BYTES) return null;
     const buffer = Buffer.allocUnsafe(size);
     let at = 0;

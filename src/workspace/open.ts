@@ -37,12 +37,12 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     runGit(place, ["ls-files", "-o", "--exclude-standard", "-z"]),
     options.verifyFiles ? runGit(place, ["diff-files", "--relative", "--name-status", "--no-renames", "-z"]) : null,
   ]);
+  if (/must be run in a work tree/.test(others.stderr))
+    throw new UsageError(`${path}: a bare git repository holds no files to check; give a checkout of it.`);
   if (index.code === 0) {
     const changes = changed?.code === 0 ? changesOf(changed) : new Map<string, string>();
     return diskWorkspace("git", root, makeFileTree(gitEntries(index, others, changes)));
   }
-  if (/must be run in a work tree/.test(index.stderr))
-    throw new UsageError(`${path}: a bare git repository holds no files to check; give a checkout of it.`);
   if (index.stopped || !/not a git repository/.test(index.stderr))
     options.notice(`${whyGitFailed(index)}; the folder is read without git.`);
   const { listDirectory } = await import("./directory.ts");
