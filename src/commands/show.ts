@@ -14,7 +14,22 @@ interface View<N extends ModelName> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each view has needs of its own
-const views: Readonly<Record<string, View<any>>> = {};
+const views: Readonly<Record<string, View<any>>> = {
+  image: imageView(),
+};
+
+function imageView(): View<"images" | "entries"> {
+  return {
+    needs: ["images", "entries"],
+    async load() {
+      const { entryFiles, renderImages, showImages } = await import("../reports/show-image.ts");
+      return {
+        text: ({ images, entries }) => renderImages(images, entryFiles(entries)),
+        json: ({ images, entries }) => showImages(images, entryFiles(entries)),
+      };
+    },
+  };
+}
 
 /** `predeploy show MODEL`. Gives the exit code; throws UsageError. */
 export async function runShow(

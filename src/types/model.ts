@@ -1,8 +1,8 @@
 import type { Config } from "../config/schema.ts";
 import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
-import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
