@@ -64,6 +64,18 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
       done(await runCheckCommand(terminal, path, flags));
     });
 
+  addCheckOptions(
+    program
+      .command("fix")
+      .description("apply the safe fixes; with --review show each as a diff and ask")
+      .argument("[path]", "the repository's folder", "."),
+  )
+    .option("--review", "show every fix, also those that need a look, and ask")
+    .action(async (path: string, flags: CheckFlags & { review?: boolean }) => {
+      const { runFix } = await import("./fix-command.ts");
+      done(await runFix(terminal, path, flags));
+    });
+
   program
     .command("show")
     .description("print a model that the rules stand on")

@@ -14,7 +14,15 @@ interface View<N extends ModelName> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each view has needs of its own
-const views: Readonly<Record<string, View<any>>> = {};
+const views: Readonly<Record<string, View<any>>> = {
+  drift: {
+    needs: ["drift"],
+    load: async () => {
+      const { driftJson, driftText } = await import("../reports/show-drift.ts");
+      return { text: ({ drift }) => driftText(drift), json: ({ drift }) => driftJson(drift) };
+    },
+  },
+};
 
 /** `predeploy show MODEL`. Gives the exit code; throws UsageError. */
 export async function runShow(

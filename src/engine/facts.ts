@@ -75,7 +75,8 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
         workspace.noteUnread(path, reason);
         return null;
       }
-      const stored = entry.blob === null ? undefined : store?.get(entry.blob, kind, extractor.version);
+      const keep = entry.blob !== null && !extractor.memoryOnly;
+      const stored = entry.blob === null || !keep ? undefined : store?.get(entry.blob, kind, extractor.version);
       if (stored !== undefined) {
         known.set(key, stored);
         return stored as FactKinds[K];
@@ -85,7 +86,7 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
       let fact: unknown = null;
       try {
         fact = extractor.extract(source);
-        if (entry.blob !== null) store?.set(entry.blob, kind, extractor.version, fact);
+        if (keep && entry.blob !== null) store?.set(entry.blob, kind, extractor.version, fact);
       } catch (error) {
         workspace.noteUnread(
           path,
