@@ -152,6 +152,7 @@ function addCheckOptions(command: Command): Command {
         .choices(["error", "warning", "note", "never"])
         .default("error"),
     )
+    .option("--base <ref>", "report only what was introduced since REF, and count what is older")
     .option("--baseline <file>", "leave out the findings in FILE")
     .option("--online", "allow the network (default: off)", false)
     .option("--offline", "open no socket (default)")

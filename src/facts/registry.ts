@@ -7,6 +7,7 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   lines: async () => (await import("./lines.ts")).linesExtractor,
   dotenv: async () => (await import("./dotenv.ts")).dotenvExtractor,
   workflow: async () => (await import("./workflow.ts")).workflowExtractor,
+  hcl: async () => (await import("./hcl.ts")).hclExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
   "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,

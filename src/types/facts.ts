@@ -1,6 +1,7 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
+import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
@@ -22,6 +23,8 @@ export interface FactKinds {
   dotenv: DotenvFile;
   /** A GitHub workflow or composite action with the places of its jobs, steps, scripts and expressions. */
   workflow: WorkflowFile;
+  /** HCL (Terraform, tfvars) as blocks and attributes. */
+  hcl: HclFile;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */

@@ -67,6 +67,8 @@ export interface RunOptions {
   present: ReadonlyMap<string, boolean>;
   /** `--deployed SHA`. */
   deployed: string | null;
+  /** The commit that the tree stands for; null: HEAD. Another one while the base of a change is looked at. */
+  head?: string | null;
   /** Milliseconds since the epoch; injectable by PREDEPLOY_NOW. */
   now: number;
 }
