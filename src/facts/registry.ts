@@ -6,6 +6,10 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   dotenv: async () => (await import("./dotenv.ts")).dotenvExtractor,
   workflow: async () => (await import("./workflow.ts")).workflowExtractor,
   hcl: async () => (await import("./hcl.ts")).hclExtractor,
+  toml: async () => (await import("./toml.ts")).tomlExtractor,
+  properties: async () => (await import("./properties.ts")).propertiesExtractor,
+  ini: async () => (await import("./ini.ts")).iniExtractor,
+  xml: async () => (await import("./xml.ts")).xmlExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
 };

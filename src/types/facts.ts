@@ -2,6 +2,7 @@ import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
+import type { KeyedFile } from "./keyed.ts";
 import type { ShellScript } from "./shell.ts";
 
 import type { RepoPath } from "./text.ts";
@@ -21,6 +22,14 @@ export interface FactKinds {
   workflow: WorkflowFile;
   /** HCL (Terraform, tfvars) as blocks and attributes. */
   hcl: HclFile;
+  /** TOML as a flat list of keys and values. */
+  toml: KeyedFile;
+  /** Java properties as a flat list of keys and values. */
+  properties: KeyedFile;
+  /** ini files as a flat list of keys and values. */
+  ini: KeyedFile;
+  /** XML values as a flat list of keys and values. */
+  xml: KeyedFile;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
