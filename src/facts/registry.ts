@@ -10,6 +10,8 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   properties: async () => (await import("./properties.ts")).propertiesExtractor,
   ini: async () => (await import("./ini.ts")).iniExtractor,
   xml: async () => (await import("./xml.ts")).xmlExtractor,
+  compose: async () => (await import("./compose.ts")).composeExtractor,
+  kubernetes: async () => (await import("./kubernetes.ts")).kubernetesExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
 };

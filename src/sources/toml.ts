@@ -20,7 +20,9 @@ export function parseToml(text: string): KeyedFile {
   const file: KeyedFile = { values: [], errors: [], lineStarts: lineStartsOf(text) };
   const reading: Reading = { text, at: text.startsWith("\uFEFF") ? 1 : 0, file, tables: new Map() };
   let table: (string | number)[] = [];
-  while ((skipBlank(reading), reading.at < text.length)) {
+  for (;;) {
+    skipBlank(reading);
+    if (reading.at >= text.length) return file;
     const start = reading.at;
     if (text.charAt(start) === "[") {
       const opened = header(reading);

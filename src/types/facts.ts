@@ -1,8 +1,10 @@
+import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
 import type { KeyedFile } from "./keyed.ts";
+import type { KubernetesFile } from "./kubernetes.ts";
 import type { ShellScript } from "./shell.ts";
 
 import type { RepoPath } from "./text.ts";
@@ -30,6 +32,10 @@ export interface FactKinds {
   ini: KeyedFile;
   /** XML values as a flat list of keys and values. */
   xml: KeyedFile;
+  /** A compose file as it is written. */
+  compose: ComposeFile;
+  /** The Kubernetes objects of a file. */
+  kubernetes: KubernetesFile;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
