@@ -1,7 +1,7 @@
-import { parseIni } from "../sources/properties.ts";
+import { parseIni } from "../sources/ini.ts";
 import type { Extractor } from "../types/facts.ts";
 
-/** ini files as a flat list of keys and values. */
+/** Sections and values of an ini file. */
 export const iniExtractor: Extractor<"ini"> = {
   kind: "ini",
   version: 1,

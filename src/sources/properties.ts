@@ -35,7 +35,7 @@ export function parseProperties(text: string): KeyedFile {
 }
 
 /** ini files: sections, `key = value` or `key: value`, comments with `;` and `#` at the start of a line or after white space. Never throws; linear. */
-export function parseIni(text: string): KeyedFile {
+export function parseIniValues(text: string): KeyedFile {
   const lineStarts = lineStartsOf(text);
   const file: KeyedFile = { values: [], errors: [], lineStarts };
   let section: string[] = [];

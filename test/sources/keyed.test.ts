@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseIni, parseProperties } from "../../src/sources/properties.ts";
+import { parseIniValues, parseProperties } from "../../src/sources/properties.ts";
 import { parseToml } from "../../src/sources/toml.ts";
 import { parseXml } from "../../src/sources/xml.ts";
 import type { KeyedFile } from "../../src/types/keyed.ts";
@@ -75,7 +75,7 @@ test("properties: separators, comments, continued lines, escapes", () => {
 
 test("ini: sections, comments, quotes", () => {
   const text = 'top=1\n; c\n[db]\nurl = "postgres://x" ; c\n# d\npassword: a#b\r\nbare\n';
-  const file = parseIni(text);
+  const file = parseIniValues(text);
   expect(flat(file)).toEqual([
     ["top", "1"],
     ["db/url", "postgres://x"],
@@ -111,7 +111,7 @@ const parsers: [string, (text: string) => KeyedFile, string[]][] = [
     ["a = ", "[", "]", "{", "}", '"', '"""', "'", "\\", "#", "\n", "\r\n", ",", ".", "[[t]]\n", "1", " "],
   ],
   ["properties", parseProperties, ["a=", "\\", "\n", "\r\n", "#", ":", " ", "\\u00"]],
-  ["ini", parseIni, ["[s]", "a=", "\n", "\r\n", ";", '"', " "]],
+  ["ini", parseIniValues, ["[s]", "a=", "\n", "\r\n", ";", '"', " "]],
   [
     "XML",
     parseXml,
