@@ -12,6 +12,9 @@ const formats = {
   github: async () => (await import("../reports/github.ts")).renderGithub,
   markdown: async () => (await import("../reports/markdown.ts")).renderMarkdown,
   sarif: async () => (await import("../reports/sarif.ts")).renderSarif,
+  gitlab: async () => (await import("../reports/gitlab.ts")).renderGitlab,
+  junit: async () => (await import("../reports/junit.ts")).renderJunit,
+  html: async () => (await import("../reports/html.ts")).renderHtml,
 } satisfies Record<string, () => Promise<Render>>;
 
 export type FormatName = keyof typeof formats;

@@ -4,13 +4,14 @@ import { terminal } from "./escape.ts";
 // Characters that a terminal draws over two columns: CJK, Hangul, full-width forms, emoji.
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const narrow = /^[\x20-\x7e]*$/;
 const combining = /[\p{M}\u200c\u200d]/u;
 
 /** Columns that a text takes on a terminal; the text holds no control character. */
 export function columnsOf(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  let columns = 0;
-  for (const character of text) columns += combining.test(character) ? 0 : wide.test(character) ? 2 : 1;
+  let columns = text.length;
+  for (const character of text.match(/[^\x20-\x7e]/gu) ?? [])
+    columns += (combining.test(character) ? 0 : wide.test(character) ? 2 : 1) - character.length;
   return columns;
 }
 
@@ -24,28 +25,43 @@ export interface Excerpt {
   until: number | null;
 }
 
+export interface ExcerptParts {
+  before: string;
+  inside: string;
+  after: string;
+  /** Last line of the range when it goes on below. */
+  until: number | null;
+}
+
 /**
- * The first line of a location with the place of its range. `raw` is the line without its end, of any length: only the window is
- * looked at. `columns` is the room there is.
+ * The first line of a location, cut to a window of about `room` characters around its range and made visible. `raw` is the line
+ * without its end, of any length: only the window is looked at.
  */
-export function excerptOf(raw: string, at: Location, columns: number): Excerpt {
+export function excerptParts(raw: string, at: Location, room: number): ExcerptParts {
   const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
   const severalLines = at.end.line > at.start.line;
-  const start = Math.min(at.start.column - 1, line.length);
+  const start = Math.max(0, Math.min(at.start.column - 1, line.length));
   const end = severalLines ? line.length : Math.max(start, Math.min(at.end.column - 1, line.length));
-  // One column is kept for the mark that the line goes on.
-  const room = Math.max(20, columns - 1);
   const lead = start < room - 12 && start < room / 2 ? 0 : start - Math.min(16, Math.floor(room / 4));
   const windowStart = Math.max(0, lead);
-  const before = shownPart(line, windowStart, start);
-  const inside = shownPart(line, start, Math.min(end, windowStart + room));
-  const after = shownPart(line, end, Math.max(end, windowStart + room));
-  const head = windowStart > 0 ? "…" : "";
-  const [code, isCut] = cut(head + before + inside + after, room);
-  const indent = Math.min(columnsOf(head + before), room - 1);
+  const windowEnd = windowStart + room;
+  return {
+    before: (windowStart > 0 ? "…" : "") + shownPart(line, windowStart, start),
+    inside: shownPart(line, start, Math.min(end, windowEnd)),
+    after: shownPart(line, end, Math.max(end, windowEnd)) + (windowEnd < line.length ? "…" : ""),
+    until: severalLines ? at.end.line : null,
+  };
+}
+
+/** The excerpt for a terminal with `columns` columns of room. */
+export function excerptOf(raw: string, at: Location, columns: number): Excerpt {
+  // One column is kept for the mark that the line goes on.
+  const room = Math.max(20, columns - 1);
+  const { before, inside, after, until } = excerptParts(raw, at, room);
+  const [code, isCut] = cut(before + inside + after, room);
+  const indent = Math.min(columnsOf(before), room - 1);
   const length = Math.max(1, Math.min(columnsOf(inside), room - indent));
-  const ellipsis = isCut || windowStart + room < line.length ? "…" : "";
-  return { code: code + ellipsis, indent, length, until: severalLines ? at.end.line : null };
+  return { code: code + (isCut ? "…" : ""), indent, length, until };
 }
 
 function shownPart(line: string, start: number, end: number): string {
@@ -54,6 +70,8 @@ function shownPart(line: string, start: number, end: number): string {
 
 function cut(text: string, columns: number): [string, boolean] {
   if (columnsOf(text) <= columns) return [text.trimEnd(), false];
+  // What is narrow needs no counting.
+  if (narrow.test(text.slice(0, columns + 1))) return [text.slice(0, columns), true];
   let out = "";
   let used = 0;
   for (const character of text) {
@@ -82,7 +100,7 @@ export function wrap(text: string, columns: number): string[] {
       const [piece] = cut(rest, room);
       lines.push(piece);
       rest = rest.slice(piece.length);
-      width = columnsOf(rest);
+      width -= columnsOf(piece);
     }
     line = line === "" ? rest : `${line} ${rest}`;
     used = columnsOf(line);

@@ -6,29 +6,38 @@ const firstMultiplier = BigInt.asUintN(64, multiplier ** BigInt(blockSize));
 const newline = 10;
 const endOfFile = 65_535;
 
-/** Files above this many characters get none: GitHub's upload action adds what is missing. */
-const longestFile = 400_000;
+export interface LineHashes {
+  /** Per line; null for a file above `most` characters. */
+  hashes: string[] | null;
+  /** Characters that were looked at. */
+  read: number;
+}
 
 /**
  * `hash:count` of each line as GitHub's own upload computes it (github/codeql-action, src/fingerprints.ts): a rolling hash over the
- * 100 characters that follow, without blanks and tabs, and how often that hash came up before. Null for a file that is too large.
+ * 100 characters that follow, without blanks and tabs, and how often that hash came up before.
  */
-export function lineHashes(lines: (path: RepoPath, line: number) => string | null, path: RepoPath): string[] | null {
+export function lineHashes(
+  lines: (path: RepoPath, line: number) => string | null,
+  path: RepoPath,
+  most: number,
+): LineHashes {
   const text: number[] = [];
   for (let line = 1; ; line++) {
     const content = lines(path, line);
     if (content === null) break;
     if (line > 1) text.push(newline);
+    if (text.length + content.length > 2 * most + 1000) return { hashes: null, read: text.length };
     // A carriage return before the line feed counts as one line end with it.
     const end = content.endsWith("\r") ? content.length - 1 : content.length;
     for (let at = 0; at < end; at++) {
       const code = content.charCodeAt(at);
       if (code !== 32 && code !== 9) text.push(code === 13 ? newline : code);
     }
-    if (text.length > longestFile) return null;
+    if (text.length > most) return { hashes: null, read: text.length };
   }
   text.push(endOfFile);
-  return hashesOf(text);
+  return { hashes: hashesOf(text), read: text.length };
 }
 
 function hashesOf(text: readonly number[]): string[] {

@@ -12,6 +12,9 @@ const longestText = 1000;
 const longestMessage = 4000;
 /** Characters of all results together; hostile text hardly compresses, and base64 adds a third. */
 const mostCharacters = 6_000_000;
+/** Characters of a file, and of all files, that line hashes are computed for: GitHub's upload action adds what is missing. */
+const longestFile = 400_000;
+const mostHashed = 4_000_000;
 
 const levelOf: Record<Severity | "off", "error" | "warning" | "note"> = {
   error: "error",
@@ -25,10 +28,13 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
   const rules = rulesOf(result, context);
   const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
   const hashes = new Map<RepoPath, string[] | null>();
+  let hashed = 0;
   const hashAt = (at: Location): string | undefined => {
     let known = hashes.get(at.path);
     if (known === undefined) {
-      known = lineHashes(context.lines, at.path);
+      const { hashes: found, read } = lineHashes(context.lines, at.path, Math.min(longestFile, mostHashed - hashed));
+      hashed += read;
+      known = found;
       hashes.set(at.path, known);
     }
     return known?.[at.start.line - 1];

@@ -95,9 +95,30 @@ export interface BuildsModel {
   skipped: readonly SkippedBuild[];
 }
 
+/** One pattern of an ignore file. Lines and columns are 1-based. */
+export interface IgnorePattern {
+  line: number;
+  /** Where `text` starts. */
+  column: number;
+  /** As written, white space around it taken off; with its `!`. */
+  text: string;
+  negated: boolean;
+  /** What is matched: cleaned, without `!` and without the leading `/`. */
+  pattern: string;
+}
+
+/** An ignore file's text as the builder reads it. */
+export interface IgnoreSyntax {
+  patterns: IgnorePattern[];
+  /** Why the builder refuses the file. */
+  errors: { phase: "read" | "match"; line: number; column: number; text: string; reason: string }[];
+}
+
 /** A file that looks like a .dockerignore: `.dockerignore` or `X.dockerignore`, anywhere. */
 export interface IgnoreFile {
   path: RepoPath;
+  /** Null where it cannot be read. */
+  syntax: IgnoreSyntax | null;
   /** The directory that its patterns are relative to: context root of its builds, else its own directory. */
   root: RepoPath;
   /** Builds that read it. */
@@ -141,6 +162,17 @@ export interface ContextView {
   files(directory: RepoPath): readonly RepoPath[];
   /** Names that are sent directly below a directory, sorted. */
   children(directory: RepoPath): readonly string[];
+}
+
+/** What ADD would make of a file of the context. `members` null: an archive whose list is not read. */
+export type ArchiveAnswer =
+  | { kind: "file" }
+  | { kind: "archive"; members: readonly string[] | null }
+  | { kind: "unknown"; reason: string };
+
+/** Looks into files that ADD may unpack; by content, never by name. Directories among the members end in `/`. */
+export interface ArchiveReader {
+  read(path: RepoPath): ArchiveAnswer;
 }
 
 /** A command as ENTRYPOINT, CMD or an override gives it. */
@@ -192,7 +224,8 @@ export interface UnknownPath {
 export type ImageAnswer =
   | { status: "present"; file: ImageFile }
   | { status: "directory" }
-  | { status: "absent" }
+  /** `any`: nothing could have put it there. `tracked`: a RUN or the base image might have, so claim it only of what the repository tracks. */
+  | { status: "absent"; claim?: "any" | "tracked" }
   | { status: "unknown"; reason: string; at: Location | null };
 
 /** Why a repository path is not in the final image. */

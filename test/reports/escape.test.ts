@@ -101,7 +101,7 @@ function plain(out: string): string {
   let rest = "";
   for (let at = 0; at < out.length; ) {
     if (out[at] === "\\") {
-      rest += " ";
+      rest += "\x01";
       at += 2;
       continue;
     }
@@ -110,7 +110,7 @@ function plain(out: string): string {
       const close = new RegExp(`(?<!\`)${run}(?!\`)`).exec(out.slice(at + run.length));
       expect(close).not.toBeNull();
       at += run.length + close!.index + run.length;
-      rest += " ";
+      rest += "\x01";
       continue;
     }
     const ours = /^(?:<!-- -->|<span>\$<\/span>)/.exec(out.slice(at))?.[0];

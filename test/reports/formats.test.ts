@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { ReportContext } from "../../src/reports/context.ts";
+import { formatNames, loadFormat } from "../../src/commands/formats.ts";
 import { columnsOf } from "../../src/reports/excerpt.ts";
 import { renderGithub } from "../../src/reports/github.ts";
+import { renderGitlab } from "../../src/reports/gitlab.ts";
+import { renderHtml } from "../../src/reports/html.ts";
 import { renderJson } from "../../src/reports/json.ts";
+import { renderJunit } from "../../src/reports/junit.ts";
 import { commentLimit, renderMarkdown, summaryLimit } from "../../src/reports/markdown.ts";
 import { renderSarif } from "../../src/reports/sarif.ts";
 import { renderText } from "../../src/reports/text.ts";
-import type { RunResult } from "../../src/types/finding.ts";
 import { at, context, finding, hostile, resultOf, typical } from "./fixture.ts";
 import { hostileResult, sizes } from "./many.ts";
 import { commandsOf } from "./runner.ts";
@@ -17,15 +19,9 @@ const hostileLines = context({
   showSuppressed: true,
 });
 
-const renderers: Record<string, (result: RunResult, context: ReportContext) => string> = {
-  text: renderText,
-  json: renderJson,
-  github: renderGithub,
-  markdown: renderMarkdown,
-  sarif: renderSarif,
-};
+describe.each(formatNames)("%s", async (name) => {
+  const render = await loadFormat(name);
 
-describe.each(Object.entries(renderers))("%s", (name, render) => {
   test("looks as it looked", async () => {
     await expect(render(typical, context({ width: 80, showSuppressed: true }))).toMatchFileSnapshot(
       `golden/${name}.txt`,
@@ -240,5 +236,92 @@ describe("sarif", () => {
     expect(run.results.at(-1).suppressions).toEqual([
       { kind: "inSource", status: "accepted", justification: "never imported on staging" },
     ]);
+  });
+});
+
+describe("gitlab", () => {
+  test.each(sizes)("gives each of %i findings a fingerprint of its own and the fields GitLab asks for", (size) => {
+    const entries = JSON.parse(renderGitlab(hostileResult(size), hostileLines));
+    expect(new Set(entries.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).size).toBe(size);
+    for (const entry of entries.slice(0, 100))
+      expect(Object.keys(entry)).toEqual(["description", "check_name", "fingerprint", "severity", "location"]);
+  });
+
+  test("numbers the second of one subject in a file", () => {
+    const prints = JSON.parse(renderGitlab(typical, context())).map(
+      (entry: { fingerprint: string }) => entry.fingerprint,
+    );
+    expect(prints.slice(-2)).toEqual(["f4", "f4-2"]);
+  });
+});
+
+/** Tags of a document in order, as a tokenizer without error recovery reads them. */
+function tagsOf(markup: string): string[] {
+  return (markup.match(/<(?:"[^"]*"|[^<>"])*>/g) ?? []).map((tag) => /^<[!?/]?([\w-]+)/.exec(tag)?.[1] ?? tag);
+}
+
+describe("junit", () => {
+  test.each(sizes)("is well formed and counts right with %i hostile findings", (size) => {
+    const out = renderJunit(hostileResult(size), hostileLines);
+    expect(new Set(tagsOf(out))).toEqual(
+      new Set(
+        size === 0
+          ? ["xml", "testsuites", "testsuite", "testcase"]
+          : ["xml", "testsuites", "testsuite", "testcase", "failure", "error"],
+      ),
+    );
+    expect(out.match(/<failure /g)?.length ?? 0).toBe(size);
+    expect(out).toContain(`failures="${size}"`);
+    expect(out.replace(/<(?:"[^"]*"|[^<>"])*>/g, "").replace(/&(?:amp|lt|gt|quot|#\d+);/g, "")).not.toMatch(/[<&]/);
+  });
+
+  test("a rule without findings is a passed case, an undecided rule a case in error", () => {
+    expect(renderJunit(resultOf([]), context())).toContain(
+      '<testsuite name="dockerignore/module-excluded" tests="1" failures="0" errors="0">',
+    );
+    expect(renderJunit(typical, context())).toContain('<error type="undecided"');
+  });
+});
+
+describe("html", () => {
+  const known = new Set(
+    "DOCTYPE doctype html head meta title style body a header p h1 h2 h3 span ul li strong main section article code pre mark div details summary footer".split(
+      " ",
+    ),
+  );
+
+  test.each(sizes)("holds no markup, address or handler of %i hostile findings", (size) => {
+    const out = renderHtml(hostileResult(size, true), hostileLines);
+    for (const tag of new Set(tagsOf(out))) expect(known).toContain(tag);
+    for (const attribute of new Set(
+      (out.match(/<(?:"[^"]*"|[^<>"])*>/g) ?? [])
+        .join(" ")
+        .replace(/"[^"]*"/g, '""')
+        .match(/[\w-]+(?==)/g),
+    ))
+      expect([
+        "lang",
+        "charset",
+        "http-equiv",
+        "content",
+        "name",
+        "class",
+        "href",
+        "id",
+        "aria-label",
+        "aria-labelledby",
+        "rel",
+        "tabindex",
+        "data-line",
+        "title",
+      ]).toContain(attribute);
+    for (const [, href = ""] of out.matchAll(/href="([^"]*)"/g))
+      expect(href).toMatch(/^(?:#report|https&#58;:?\/\/|https:\/\/github\.com\/o\/r\/blob\/abc\/)/);
+    expect(out).not.toMatch(/<script|url\(|@import/i);
+    expect(out).toContain("default-src 'none'");
+  });
+
+  test("a clean run says so", () => {
+    expect(renderHtml(resultOf([]), context())).toContain("Nothing was found that would stop the deploy.");
   });
 });

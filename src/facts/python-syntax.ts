@@ -1,0 +1,11 @@
+import { parsePython, preparePython } from "../sources/python.ts";
+import type { Extractor } from "../types/facts.ts";
+
+/** A Python file as a tree of plain objects. Larger than its source, so it is never written to the cache. */
+export const pythonSyntaxExtractor: Extractor<"python-syntax"> = {
+  kind: "python-syntax",
+  version: 1,
+  memoryOnly: true,
+  prepare: preparePython,
+  extract: (source) => parsePython(source.text()),
+};
