@@ -4,4 +4,5 @@ import type { Extractor, FactKind } from "../types/facts.ts";
 export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   data: async () => (await import("./data.ts")).dataExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
+  "javascript-code": async () => (await import("./javascript-code.ts")).javascriptCodeExtractor,
 };

@@ -1,3 +1,4 @@
+import type { CodeFile } from "./code.ts";
 import type { DataFile } from "./data.ts";
 import type { PythonFile } from "./python.ts";
 import type { RepoPath } from "./text.ts";
@@ -12,6 +13,8 @@ export interface FactKinds {
   data: DataFile;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
+  /** A JavaScript or TypeScript file in the common syntax; never cached on disk. */
+  "javascript-code": CodeFile;
 }
 
 export type FactKind = keyof FactKinds & string;
