@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { configSchema } from "../config/schema.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import { familyQuestions } from "./families.ts";

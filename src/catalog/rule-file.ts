@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UsageError } from "../config/usage-error.ts";
 import { parseValidYaml } from "../config/validate.ts";
 import { didYouMean } from "../text/nearest.ts";

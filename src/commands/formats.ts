@@ -12,6 +12,9 @@ const formats = {
   github: async () => (await import("../reports/github.ts")).renderGithub,
   markdown: async () => (await import("../reports/markdown.ts")).renderMarkdown,
   sarif: async () => (await import("../reports/sarif.ts")).renderSarif,
+  gitlab: async () => (await import("../reports/gitlab.ts")).renderGitlab,
+  junit: async () => (await import("../reports/junit.ts")).renderJunit,
+  html: async () => (await import("../reports/html.ts")).renderHtml,
 } satisfies Record<string, () => Promise<Render>>;
 
 export type FormatName = keyof typeof formats;
@@ -32,13 +35,17 @@ export function parseFormats(values: readonly string[]): FormatRequest[] {
     const equals = value.indexOf("=");
     const name = equals === -1 ? value : value.slice(0, equals);
     if (!Object.hasOwn(formats, name))
-      throw new UsageError(`unknown format "${name}".${didYouMean(name, formatNames)} Formats: ${formatNames.join(", ")}.`);
+      throw new UsageError(
+        `unknown format "${name}".${didYouMean(name, formatNames)} Formats: ${formatNames.join(", ")}.`,
+      );
     const file = equals === -1 ? null : value.slice(equals + 1);
     if (file === "") throw new UsageError(`--format ${value}: name a file behind the equals sign.`);
     return { name: name as FormatName, file };
   });
   const shown = requests.filter((one) => one.file === null);
   if (shown.length > 1)
-    throw new UsageError(`only one format can go to standard output, not ${shown.map((one) => one.name).join(" and ")}; write the others to files: ${shown[1]!.name}=FILE.`);
+    throw new UsageError(
+      `only one format can go to standard output, not ${shown.map((one) => one.name).join(" and ")}; write the others to files: ${shown[1]!.name}=FILE.`,
+    );
   return requests;
 }

@@ -12,6 +12,9 @@ export const CONFIG_PATHS: readonly RepoPath[] = [
   ".github/predeploy.yaml",
 ];
 
+/** Where a team keeps its own rule files. */
+export const OWN_RULES: RepoPath = ".predeploy/rules";
+
 /**
  * The config of a workspace: the file at `path`, else the first of CONFIG_PATHS that is there, else the defaults.
  * Throws UsageError where `path` names no readable file or the text does not fit the schema.

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The one schema of predeploy.yml: it validates, gives the types, and writes schema/predeploy.schema.json.

@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, LineCounter, type Node, parseDocument } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { didYouMean } from "../text/nearest.ts";
 import type { Range, RepoPath } from "../types/text.ts";
 import { UsageError } from "./usage-error.ts";

@@ -9,6 +9,16 @@ export interface FactStore {
   set(blob: string, kind: FactKind, version: number, fact: unknown): void;
 }
 
+/** A store for as long as it is held: shares facts between two trees of one run. */
+export function memoryStore(): FactStore {
+  const facts = new Map<string, unknown>();
+  const key = (blob: string, kind: FactKind, version: number) => `${kind} ${version} ${blob}`;
+  return {
+    get: (blob, kind, version) => facts.get(key(blob, kind, version)),
+    set: (blob, kind, version, fact) => void facts.set(key(blob, kind, version), fact),
+  };
+}
+
 export interface LoadingFactReader extends FactReader {
   /** Loads the extractors of these kinds; `get` throws for a kind that was not loaded. */
   load(kinds: readonly FactKind[]): Promise<void>;
@@ -75,7 +85,8 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
         workspace.noteUnread(path, reason);
         return null;
       }
-      const stored = entry.blob === null ? undefined : store?.get(entry.blob, kind, extractor.version);
+      const keep = entry.blob !== null && !extractor.memoryOnly;
+      const stored = entry.blob === null || !keep ? undefined : store?.get(entry.blob, kind, extractor.version);
       if (stored !== undefined) {
         known.set(key, stored);
         return stored as FactKinds[K];
@@ -85,7 +96,7 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
       let fact: unknown = null;
       try {
         fact = extractor.extract(source);
-        if (entry.blob !== null) store?.set(entry.blob, kind, extractor.version, fact);
+        if (keep && entry.blob !== null) store?.set(entry.blob, kind, extractor.version, fact);
       } catch (error) {
         workspace.noteUnread(
           path,

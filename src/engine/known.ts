@@ -9,7 +9,7 @@ export interface KnownModels {
   /** Computes a model and what it needs, each once. A provider that throws makes its model missing. */
   outcome(name: ModelName): Promise<Outcome>;
   /** Puts in a model that the engine made itself. */
-  give<K extends ModelName>(name: K, model: Models[K]): void;
+  give<K extends ModelName>(name: K, model: Models[K], empty?: boolean): void;
 }
 
 type BaseInput = Omit<EvidenceInput, "facts" | "known">;
@@ -55,7 +55,7 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
 
   return {
     outcome: get,
-    give: (name, model) => void outcomes.set(name, Promise.resolve({ model, empty: false })),
+    give: (name, model, empty = false) => void outcomes.set(name, Promise.resolve({ model, empty })),
   };
 }
 

@@ -1,10 +1,10 @@
 import { describeOwnRule, type OwnRule, ownRuleSchema, parseOwnRule } from "../catalog/rule-file.ts";
+import { OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import type { RuleId } from "../types/finding.ts";
 import type { ConfigModel } from "../types/model.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import type { Workspace } from "../types/workspace.ts";
-import { OWN_RULES } from "./select.ts";
 
 /** The rules of `.predeploy/rules/` and of `rules:` in the config. Throws UsageError for a broken one. */
 export function ownRules(

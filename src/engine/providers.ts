@@ -1,4 +1,4 @@
-import type { EvidenceProvider, ModelName, ModelProvider, Models } from "../types/model.ts";
+import type { EvidenceProvider, ModelName, ModelProvider } from "../types/model.ts";
 
 export type Provider<K extends ModelName = ModelName> = ModelProvider<K> | EvidenceProvider<K>;
 
@@ -6,12 +6,19 @@ export type Provider<K extends ModelName = ModelName> = ModelProvider<K> | Evide
 export type GivenModel = "files" | "config" | "suppressions";
 
 /** Where each model and each piece of evidence comes from; loaded when the first enabled rule needs it. */
-export const providers: { readonly [K in Exclude<ModelName, GivenModel>]: () => Promise<Provider<K>> } = {};
+export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () => Promise<Provider<K>> } = {
+  ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
+  builds: async () => (await import("../model/builds.ts")).buildsProvider,
+  ignoreFiles: async () => (await import("../model/ignore-files.ts")).ignoreFilesProvider,
+  archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
+  images: async () => (await import("../model/images.ts")).imagesProvider,
+  entries: async () => (await import("../model/entries.ts")).entriesProvider,
+  history: async () => (await import("../evidence/history.ts")).history,
+  drift: async () => (await import("../model/drift.ts")).drift,
+};
 
 /** A provider by name; null for the models that the engine gives itself. */
 export function providerOf(name: ModelName): (() => Promise<Provider>) | null {
   const all = providers as Readonly<Record<string, () => Promise<unknown>>>;
   return (all[name] as (() => Promise<Provider>) | undefined) ?? null;
 }
-
-export type AnyModel = Models[ModelName];

@@ -31,7 +31,14 @@ export interface CheckRequest {
   store?: FactStore | null;
   /** Hears what --verbose prints. */
   trace?: (text: string) => void;
+  /** Where checks come from; default: the generated index. */
+  loadCheck?: LoadCheck;
 }
+
+/** A check by the id of its rule. */
+export type LoadCheck = (id: RuleId) => Promise<Check | undefined>;
+
+const builtIn: LoadCheck = async (id) => (await families[id.split("/")[0]!]?.())?.[id];
 
 /** Rule id of what the run as a whole could not decide. */
 export const WHOLE_RUN = "predeploy/run";
@@ -40,6 +47,7 @@ export const WHOLE_RUN = "predeploy/run";
 export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const { workspace, config, options } = request;
   const trace = request.trace ?? (() => {});
+  const loadCheck = request.loadCheck ?? builtIn;
   const facts = makeFactReader(workspace, request.store ?? null);
   const known = makeKnownModels(
     {
@@ -54,13 +62,13 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
     facts,
     trace,
   );
-  known.give("files", workspace.files);
-  known.give("config", config);
+  known.give("files", workspace.files, workspace.files.entries.length === 0);
+  known.give("config", config, config.path === null);
 
   const enabled = request.rules.filter((rule) => rule.severity !== "off");
   const last = enabled.filter((rule) => rule.descriptor.check.startsWith("suppressions/"));
   const first = enabled.filter((rule) => !last.includes(rule));
-  const outcome = await runRules(first, known, trace);
+  const outcome = await runRules(first, known, loadCheck, trace);
 
   const candidates = [
     ...suppressionHolders(workspace, facts.suppressionHolders(), outcome.findings).flatMap((path) => {
@@ -74,7 +82,7 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const today = new Date(options.now).toISOString().slice(0, 10);
   const applied = applySuppressions(outcome.findings, candidates, today, ruleIds, outcome.decided);
   known.give("suppressions", { outcomes: applied.outcomes });
-  const afterwards = await runRules(last, known, trace);
+  const afterwards = await runRules(last, known, loadCheck, trace);
 
   const findings = sortFindings([...applied.kept, ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
@@ -119,12 +127,13 @@ interface RulesOutcome {
 async function runRules(
   rules: readonly SelectedRule[],
   known: KnownModels,
+  loadCheck: LoadCheck,
   trace: (text: string) => void,
 ): Promise<RulesOutcome> {
   const result: RulesOutcome = { findings: [], undecided: [], decided: new Set(), looked: false };
   for (const rule of rules) {
     const { id, check: checkId } = rule.descriptor;
-    const check = (await families[checkId.split("/")[0]!]?.())?.[checkId];
+    const check = await loadCheck(checkId);
     if (!check) throw new Error(`rule "${id}" has no check "${checkId}"`);
     const needs = await gather(check, known);
     if ("missing" in needs) {
@@ -160,11 +169,13 @@ type Gathered = { models: Pick<Models, ModelName>; looked: boolean } | { missing
 async function gather(check: Check, known: KnownModels): Promise<Gathered> {
   const models: Partial<Record<ModelName, unknown>> = {};
   let looked = false;
+  // The tree and the config are always there: they count only for a check that stands on nothing else.
+  const telling: readonly ModelName[] = check.needs.filter((need) => need !== "files" && need !== "config");
   for (const need of check.needs) {
     const outcome = await known.outcome(need);
     if ("missing" in outcome) return outcome;
     models[need] = outcome.model;
-    if (need !== "files" && need !== "config" && !outcome.empty) looked = true;
+    if (!outcome.empty && (telling.length === 0 || telling.includes(need))) looked = true;
   }
   return { models: models as Pick<Models, ModelName>, looked };
 }

@@ -1,4 +1,5 @@
 import { withDefaults } from "../catalog/options.ts";
+import { OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { RuleId, Severity } from "../types/finding.ts";
@@ -15,9 +16,6 @@ export interface SelectedRule {
   fixedSeverity: Severity | null;
   options: Record<string, OptionValue>;
 }
-
-/** Where a team keeps its own rule files. */
-export const OWN_RULES = ".predeploy/rules";
 
 /** `--only` and `--skip`: families and rule ids; null only: all. */
 export interface Selection {

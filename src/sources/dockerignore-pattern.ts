@@ -31,9 +31,8 @@ export function compilePattern(pattern: string, limit: WorkLimit): CompiledPatte
   }
   const compiled = compileRe2(expression, limit);
   if (typeof compiled !== "function") return { kind, test: null, reason: compiled.refused };
-  const { head, tail } = literalEnds(pattern);
-  const test: PathTest = (path) => path.startsWith(head) && path.endsWith(tail) && (compiled(path) ?? "limit");
-  return { kind, test, reason: "" };
+  const mayMatch = createFilter(pattern);
+  return { kind, test: (path) => mayMatch(path) && (compiled(path) ?? "limit"), reason: "" };
 }
 
 /** The kind of a pattern and, for `regexp`, its RE2 text. */
@@ -73,12 +72,16 @@ function translate(pattern: string): { kind: PatternKind; expression: string } {
   return { kind, expression: out.join("") };
 }
 
-/** Literal text that every match starts and ends with: saves most runs of the automaton. "" where the pattern is not a plain glob. */
-function literalEnds(pattern: string): { head: string; tail: string } {
-  if (/[[\]\\{}|^\ufeff]/.test(pattern)) return { head: "", tail: "" };
-  const first = pattern.search(/[*?]/);
-  const last = Math.max(pattern.lastIndexOf("*"), pattern.lastIndexOf("?"));
+/** False for paths that lack the literal text every match starts or ends with: saves most runs of the automaton. */
+function createFilter(pattern: string): (path: string) => boolean {
+  if (/[\\{}|\ufeff]|(?<!\[)\^/.test(pattern)) return () => true;
+  const wild = (text: string) => Math.max(...["*", "?", "]"].map((c) => text.lastIndexOf(c)));
   // the slash after `**` belongs to the wildcard: `a**/b` matches `ab`
-  const tail = pattern.slice(last + 1);
-  return { head: pattern.slice(0, Math.max(0, first)), tail: tail.startsWith("/") ? tail.slice(1) : tail };
+  const tail = pattern.slice(wild(pattern) + 1).replace(/^\//, "");
+  const rest = pattern.startsWith("**/") ? pattern.slice(3) : null;
+  const head = (rest ?? pattern).split(/[*?[\]]/, 1)[0] as string;
+  if (rest === null) return (path) => path.startsWith(head) && path.endsWith(tail);
+  // a class may match a slash, `**` does: only then is the rest more than a name
+  if (/[/[\]]|\*\*/.test(rest)) return (path) => path.endsWith(tail);
+  return (path) => path.endsWith(tail) && path.startsWith(head, path.lastIndexOf("/") + 1);
 }

@@ -1,41 +1,13 @@
+import type { IgnoreSyntax } from "../types/image.ts";
 import { goMatch } from "./go-match.ts";
 import { cleanPath, trimmedRange, trimSpace } from "./go-path.ts";
-
-/** One pattern of an ignore file. Lines are 1-based, columns 1-based UTF-16; plain JSON, so that it can be a fact. */
-export interface IgnorePattern {
-  line: number;
-  /** Where `text` starts. */
-  column: number;
-  /** As written, white space around it taken off; with its `!`. */
-  text: string;
-  negated: boolean;
-  /** What is matched: cleaned, without `!` and without the leading `/`. */
-  pattern: string;
-}
-
-/** Why the builder refuses the whole file. */
-export interface IgnoreError {
-  /** "read": the build fails whatever the context holds; "match": it fails at the first path that reaches the pattern. */
-  phase: "read" | "match";
-  line: number;
-  column: number;
-  text: string;
-  /** One clause, no full stop. */
-  reason: string;
-}
-
-export interface IgnoreFile {
-  patterns: IgnorePattern[];
-  /** Errors of phase "read", by line. The patterns they stand on are not in `patterns`. */
-  errors: IgnoreError[];
-}
 
 /** Go's scanner gives up when a line and its end do not fit into this many bytes. */
 const LINE_LIMIT = 64 * 1024;
 
 /** An ignore file as BuildKit (moby/patternmatcher, `ignorefile.ReadAll` and `New`) reads it. Never throws. */
-export function parseIgnoreFile(text: string): IgnoreFile {
-  const file: IgnoreFile = { patterns: [], errors: [] };
+export function parseIgnoreFile(text: string): IgnoreSyntax {
+  const file: IgnoreSyntax = { patterns: [], errors: [] };
   const lines = text.split("\n");
   for (const [index, full] of lines.entries()) {
     const line = index + 1;
@@ -65,8 +37,8 @@ export function parseIgnoreFile(text: string): IgnoreFile {
 }
 
 /** Patterns that stand outside a file, such as those of `COPY --exclude`: only the second half of the reading. */
-export function parseIgnorePatterns(texts: readonly string[]): IgnoreFile {
-  const file: IgnoreFile = { patterns: [], errors: [] };
+export function parseIgnorePatterns(texts: readonly string[]): IgnoreSyntax {
+  const file: IgnoreSyntax = { patterns: [], errors: [] };
   for (const [index, text] of texts.entries()) {
     const parsed = checkPattern(text);
     const place = { line: index + 1, column: 1, text };

@@ -46,6 +46,10 @@ const maxLength = 4 * 1024 * 1024;
 const maxDepth = 400;
 /** Most calls of the parser's progress callback (one per about a hundred steps): ends runaway error recovery, alike on every machine. */
 const maxProgress = 400_000;
+/** Highest product of here-document operators and text length: the scanner of each open one reads to the end, unseen by the progress callback. */
+const maxHeredocWork = 50_000_000;
+/** A pipeline of some thousand commands overflows the parser's own stack, which ends it for every later file. */
+const operatorChain = /(?:[|&][^|&\n]{0,64}){2000}/;
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -73,7 +77,7 @@ export function loadGrammar(name: GrammarName): Promise<Grammar> {
 }
 
 async function load(name: GrammarName): Promise<Grammar> {
-  engine ??= Parser.init({ wasmBinary: readFileSync(findWasm(wasmFiles.engine)) });
+  engine ??= Parser.init({ wasmBinary: readFileSync(findWasm(wasmFiles.engine)), printErr: () => {} });
   await engine;
   const language = await Language.load(new Uint8Array(readFileSync(findWasm(wasmFiles[name]))));
   return { parse: (text) => parseWith(language, text) };
@@ -81,15 +85,19 @@ async function load(name: GrammarName): Promise<Grammar> {
 
 function parseWith(language: Language, text: string): SyntaxTree {
   if (text.length > maxLength) return unparsed(text, "the file is too large to be parsed");
-  const parser = new Parser();
+  if (text.includes("\0")) return unparsed(text, "the file is not text");
+  if (operatorChain.test(text)) return unparsed(text, "the file chains too many operators");
+  if (count(text, "<<") * text.length > maxHeredocWork) return unparsed(text, "the file holds too many here-documents");
+  let parser: Parser | null = null;
   try {
+    parser = new Parser();
     parser.setLanguage(language);
     let progress = 0;
     const tree = parser.parse(text, null, { progressCallback: () => ++progress > maxProgress });
     if (!tree) return unparsed(text, "the file takes too long to be parsed");
     try {
       const hasError = tree.rootNode.hasError;
-      const { root, tooDeep } = toPlain(language, tree.walk(), text.length, hasError);
+      const { root, tooDeep } = toPlain(tree.walk(), text.length);
       return { root, hasError, truncated: tooDeep ? "the file is nested too deeply" : null };
     } finally {
       tree.delete();
@@ -97,19 +105,14 @@ function parseWith(language: Language, text: string): SyntaxTree {
   } catch {
     return unparsed(text, "the parser gave up on the file");
   } finally {
-    parser.delete();
+    parser?.delete();
   }
 }
 
-const namedByLanguage = new WeakMap<Language, boolean[]>();
-
-function namedTypes(language: Language): boolean[] {
-  let named = namedByLanguage.get(language);
-  if (!named) {
-    named = language.types.map((_, id) => language.nodeTypeIsNamed(id));
-    namedByLanguage.set(language, named);
-  }
-  return named;
+function count(text: string, part: string): number {
+  let found = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) found++;
+  return found;
 }
 
 function unparsed(text: string, truncated: string): SyntaxTree {
@@ -117,27 +120,18 @@ function unparsed(text: string, truncated: string): SyntaxTree {
   return { root, hasError: true, truncated };
 }
 
-/** One pass with a cursor, and as few calls into wasm per node as there can be: each costs as much as the parser's own work. */
-function toPlain(
-  language: Language,
-  cursor: ReturnType<NonNullable<ReturnType<Parser["parse"]>>["walk"]>,
-  length: number,
-  hasError: boolean,
-) {
+/** One pass with a cursor: far cheaper than asking for each node through wasm. */
+function toPlain(cursor: ReturnType<NonNullable<ReturnType<Parser["parse"]>>["walk"]>, length: number) {
   let tooDeep = false;
-  const named = namedTypes(language);
-  const plain = (): SyntaxNode => {
-    const id = cursor.nodeTypeId;
-    return {
-      type: language.types[id] || "ERROR",
-      field: language.fields[cursor.currentFieldId] ?? null,
-      named: named[id] ?? true,
-      missing: hasError && cursor.nodeIsMissing,
-      start: Math.min(cursor.startIndex, length),
-      end: Math.min(cursor.endIndex, length),
-      children: [],
-    };
-  };
+  const plain = (): SyntaxNode => ({
+    type: cursor.nodeType,
+    field: cursor.currentFieldName,
+    named: cursor.nodeIsNamed,
+    missing: cursor.nodeIsMissing,
+    start: Math.min(cursor.startIndex, length),
+    end: Math.min(cursor.endIndex, length),
+    children: [],
+  });
   const root = plain();
   const path = [root];
   let descend = true;

@@ -214,12 +214,12 @@ function parseClass(
       i = end + 2;
       continue;
     }
-    const escape = parseClassEscape(codes, i, set);
-    if (typeof escape === "number") {
-      i = escape;
+    const named = parseClassEscape(codes, i, set);
+    if (typeof named === "number") {
+      i = named;
       continue;
     }
-    if (escape !== null) return escape;
+    if (named !== null) return named;
     const low = parseClassCode(codes, i);
     if ("refused" in low) return low;
     i = low.next;

@@ -40,8 +40,10 @@ export interface EntryPart {
   reason: string | null;
   /** Where it is in the image, or the first place where it was looked for. */
   imagePath: ImagePath | null;
-  /** The repository file that it is; null where the image makes it, or it is absent or unknown. */
+  /** The repository file that it is, or would be were it not left out of the image; null where the repository has none. */
   path: RepoPath | null;
+  /** For output of a build (`dist/main.js`) that the repository does not hold: the source it is most likely made from. */
+  builtFrom: RepoPath | null;
   /** Dotted Python module. */
   module: string | null;
   /** Object in the module, without call parentheses: `app`, `create_app`. */

@@ -1,7 +1,14 @@
 import type { CodeFile } from "./code.ts";
 import type { DataFile } from "./data.ts";
-import type { PythonFile } from "./python.ts";
+import type { DockerfileSyntax } from "./dockerfile.ts";
+import type { DotenvFile } from "./dotenv.ts";
+import type { HclFile } from "./hcl.ts";
+import type { IgnoreSyntax } from "./image.ts";
+import type { PythonFile, PythonImports } from "./python.ts";
+import type { ShellScript } from "./shell.ts";
+import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
+import type { WorkflowFile } from "./workflow.ts";
 import type { Source } from "./workspace.ts";
 
 /**
@@ -11,6 +18,28 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
+  /** A .dockerignore as BuildKit reads it. */
+  dockerignore: IgnoreSyntax;
+  /** A dotenv file with the ranges of its names and values. */
+  dotenv: DotenvFile;
+  /** A GitHub workflow or composite action with the places of its jobs, steps, scripts and expressions. */
+  workflow: WorkflowFile;
+  /** HCL (Terraform, tfvars) as blocks and attributes. */
+  hcl: HclFile;
+  /** A shell script as a list of commands. */
+  shell: ShellScript;
+  /** A Dockerfile as BuildKit parses it. */
+  dockerfile: DockerfileSyntax;
+  /** A text file line by line, without line ends. */
+  lines: { lines: string[] };
+  /** Every import of a Python file. */
+  "python-imports": PythonImports;
+  /** A shell script as the commands that it may run. */
+  "shell-script": StartScript;
+  /** An ini file (alembic.ini, supervisord.conf). */
+  ini: IniFile;
+  /** A Procfile. */
+  procfile: Procfile;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
   /** A JavaScript or TypeScript file in the common syntax; never cached on disk. */

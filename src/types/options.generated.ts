@@ -1,5 +1,17 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
 
 export interface RuleOptions {
-
+  "dockerignore/builders-disagree": {  };
+  "dockerignore/ignore-file-unused": {  };
+  "dockerignore/negation-without-effect": {  };
+  "dockerignore/pattern-comment": {  };
+  "dockerignore/pattern-invalid": {  };
+  "dockerignore/pattern-unmatched": {  };
+  "drift/lost-commits": {  };
+  "drift/undeployed-age": {  };
+  "drift/undeployed-commits": {  };
+  "drift/undeployed-fix": { "trailers": readonly string[] };
+  "suppressions/expired": {  };
+  "suppressions/missing-reason": {  };
+  "suppressions/unused": {  };
 }

@@ -418,3 +418,42 @@ export interface PyUnknownExpression extends PyRange {
   kind: "unknown";
   parts: PyExpression[];
 }
+
+/** Every import of a file, in text order. */
+export interface PythonImports {
+  imports: PythonImport[];
+}
+
+/** One import statement, or one call of `importlib.import_module` / `__import__` with a literal name (`dynamic`). */
+export interface PythonImport {
+  kind: "import" | "from" | "dynamic";
+  /** 1-based place of the statement; of the literal for `dynamic`. */
+  line: number;
+  column: number;
+  /** Number of leading dots. */
+  level: number;
+  /** "" for `import …` (see `names`) and `from . import x`. */
+  module: string;
+  /** What is imported: modules for `import`, names or `*` for `from`, none for `dynamic`. */
+  names: PythonImportedName[];
+  /** Qualified name of the enclosing function, null at module level; class bodies run with what holds them. */
+  scope: string | null;
+  guard: PythonImportGuard | null;
+  /** Under `if TYPE_CHECKING:` (or `if False:`): never runs. */
+  typeOnly: boolean;
+}
+
+export interface PythonImportedName {
+  name: string;
+  alias: string | null;
+  line: number;
+  column: number;
+}
+
+/** The nearest handler that catches a failing import; one that ends without raising wins over one that raises. */
+export interface PythonImportGuard {
+  /** `suppress`: a `with suppress(ImportError)`; `handler`: the import itself stands in such a handler and runs only after a failure. */
+  catches: "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException" | "bare" | "suppress" | "handler";
+  /** The handler raises again, or ends the process, on its own level. */
+  raises: boolean;
+}

@@ -98,7 +98,15 @@ export interface EventClasses {
   zeroIterations: readonly number[];
 }
 
-export type OrderVerdict = "reversed" | "racing" | "partial" | "absent" | "unknown" | "repeated" | "unawaited" | "unguarded";
+export type OrderVerdict =
+  | "reversed"
+  | "racing"
+  | "partial"
+  | "absent"
+  | "unknown"
+  | "repeated"
+  | "unawaited"
+  | "unguarded";
 
 /** One place that does not fit an entry. */
 export interface OrderFinding {

@@ -42,13 +42,17 @@ export function diskWorkspace(kind: "git" | "directory", root: string, files: Fi
     let current = path;
     for (let links = 0; links <= MAX_LINKS; links++) {
       const entry = files.get(current);
-      if (!entry) return { reason: current === path ? "not in the tree" : `symbolic link to ${current}, which is not a file of the tree` };
+      if (!entry)
+        return {
+          reason: current === path ? "not in the tree" : `symbolic link to ${current}, which is not a file of the tree`,
+        };
       if (entry.kind === "submodule") return { reason: "submodule: its content is not here" };
       if (entry.kind !== "symlink") return { entry };
       const target = linkTarget(current);
       if (target === null) return { reason: "symbolic link that cannot be read" };
       const next = posix.normalize(posix.join(posix.dirname(current), target));
-      if (posix.isAbsolute(target) || next.startsWith("../")) return { reason: "symbolic link that leaves the repository" };
+      if (posix.isAbsolute(target) || next.startsWith("../"))
+        return { reason: "symbolic link that leaves the repository" };
       current = next;
     }
     return { reason: "symbolic links that lead in a circle" };
@@ -61,7 +65,12 @@ export function diskWorkspace(kind: "git" | "directory", root: string, files: Fi
     linkTarget,
     read(path): Source | null {
       const followed = follow(path);
-      const reason = "reason" in followed ? followed.reason : isInside(dirname(followed.entry.path)) ? null : "its folder is a symbolic link";
+      const reason =
+        "reason" in followed
+          ? followed.reason
+          : isInside(dirname(followed.entry.path))
+            ? null
+            : "its folder is a symbolic link";
       if ("reason" in followed || reason !== null) {
         unread.note(path, reason ?? "not in the tree");
         return null;
@@ -72,7 +81,10 @@ export function diskWorkspace(kind: "git" | "directory", root: string, files: Fi
         unread.note(path, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
-        unread.note(path, code === "ENOENT" ? "listed by git but not on disk" : `cannot be read (${code ?? "unknown error"})`);
+        unread.note(
+          path,
+          code === "ENOENT" ? "listed by git but not on disk" : `cannot be read (${code ?? "unknown error"})`,
+        );
       }
       return null;
     },
@@ -86,7 +98,9 @@ function readWhole(file: string): Buffer | null {
   // Without O_NONBLOCK, opening a named pipe would wait for ever.
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const { size } = fstatSync(descriptor);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw Object.assign(new Error(), { code: "no regular file" });
+    const { size } = stats;
     if (size > MAX_FILE_BYTES) return null;
     const buffer = Buffer.allocUnsafe(size);
     let at = 0;

@@ -37,11 +37,12 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     runGit(place, ["ls-files", "-o", "--exclude-standard", "-z"]),
     options.verifyFiles ? runGit(place, ["diff-files", "--relative", "--name-status", "--no-renames", "-z"]) : null,
   ]);
+  if (/must be run in a work tree/.test(others.stderr))
+    throw new UsageError(`${path}: a bare git repository holds no files to check; give a checkout of it.`);
   if (index.code === 0) {
     const changes = changed?.code === 0 ? changesOf(changed) : new Map<string, string>();
     return diskWorkspace("git", root, makeFileTree(gitEntries(index, others, changes)));
   }
-  if (/must be run in a work tree/.test(index.stderr)) throw new UsageError(`${path}: a bare git repository holds no files to check; give a checkout of it.`);
   if (index.stopped || !/not a git repository/.test(index.stderr))
     options.notice(`${whyGitFailed(index)}; the folder is read without git.`);
   const { listDirectory } = await import("./directory.ts");
@@ -51,11 +52,17 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
 /** A view of a workspace in which the config's `ignore:` and backup copies are marked as never read. */
 export function ignoring(workspace: Workspace, globs: readonly string[]): Workspace {
   const isIgnored = globMatcher([...BACKUPS, ...globs]);
-  const files = makeFileTree(workspace.files.entries.map((entry) => (isIgnored(entry.path) ? { ...entry, ignored: true } : entry)));
+  const files = makeFileTree(
+    workspace.files.entries.map((entry) => (isIgnored(entry.path) ? { ...entry, ignored: true } : entry)),
+  );
   return { ...workspace, files };
 }
 
-const KINDS: Readonly<Record<string, EntryKind>> = { "100755": "executable", "120000": "symlink", "160000": "submodule" };
+const KINDS: Readonly<Record<string, EntryKind>> = {
+  "100755": "executable",
+  "120000": "symlink",
+  "160000": "submodule",
+};
 
 function gitEntries(index: GitResult, others: GitResult, changes: ReadonlyMap<string, string>): Entry[] {
   const entries: Entry[] = [];

@@ -52,3 +52,14 @@ test.each(samples)("%s: deep nesting is cut off, not a stack overflow", async (n
 test("a text over the cap is not parsed", async () => {
   expect((await loadGrammar("bash")).parse("x\n".repeat(3_000_000)).truncated).toMatch(/too large/);
 });
+
+test("unclosed here-documents end in time", async () => {
+  expect((await loadGrammar("bash")).parse("cat <<A\n".repeat(40_000)).truncated).toMatch(/here-documents/);
+});
+
+test("texts that would end the parser are refused, and the next file is still parsed", async () => {
+  const grammar = await loadGrammar("bash");
+  expect(grammar.parse("a|".repeat(16_000)).truncated).toMatch(/operators/);
+  expect(grammar.parse("\0".repeat(16_000)).truncated).toMatch(/not text/);
+  expect(grammar.parse("a\n").hasError).toBe(false);
+});

@@ -439,7 +439,11 @@ export function summarize(term: Term, input: FlowInput): Summary {
         });
         const end = joinStates(body.fall, body.returns);
         const gained = { must: end === null ? 0n : end.must & ~state.must, done: inside.done | inside.pend };
-        let after: State = { ...state, pend: state.pend | inside.done | inside.pend, maybe: state.maybe | inside.maybe };
+        let after: State = {
+          ...state,
+          pend: state.pend | inside.done | inside.pend,
+          maybe: state.maybe | inside.maybe,
+        };
         if (at.handle !== undefined) {
           const before = after.handles.get(at.handle);
           const held = { must: gained.must | (before?.must ?? 0n), done: gained.done | (before?.done ?? 0n) };
@@ -493,7 +497,9 @@ export function summarize(term: Term, input: FlowInput): Summary {
   function walkTry(at: Extract<Term, { kind: "try" }>, state: State, around: Surroundings): Flow {
     const last = at.finally === null ? null : structureOf(at.finally);
     const afterAll: Later =
-      last === null ? around.later : unionLater({ all: last.all, awaited: last.awaited }, last.falls ? around.later : noLater);
+      last === null
+        ? around.later
+        : unionLater({ all: last.all, awaited: last.awaited }, last.falls ? around.later : noLater);
     const through = (later: Later): Later =>
       last === null ? later : unionLater({ all: last.all, awaited: last.awaited }, later);
     const inside: Surroundings = {

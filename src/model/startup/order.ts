@@ -8,7 +8,7 @@ import type {
   TermFunction,
 } from "../../types/startup.ts";
 import { componentsOf } from "./components.ts";
-import { type Bits, type FlowInput, type Obligation, type SiteBits, summarize, type Summary } from "./flow.ts";
+import { type Bits, type FlowInput, type Obligation, type SiteBits, type Summary, summarize } from "./flow.ts";
 
 /** At most this many contexts of one site are carried through one function; the worst are kept. */
 const contextsPerSite = 24;
@@ -48,7 +48,8 @@ export function judgeOrder(
   };
   const callees = (key: FunctionKey): FunctionKey[] => calleesOf(functions.get(key)?.term);
   for (const component of componentsOf([root], callees)) {
-    const recursive = component.length > 1 || callees(component[0] as FunctionKey).includes(component[0] as FunctionKey);
+    const recursive =
+      component.length > 1 || callees(component[0] as FunctionKey).includes(component[0] as FunctionKey);
     for (let round = 0; round < (recursive ? maximumRounds : 1); round++) {
       let changed = false;
       for (const key of component) {
@@ -278,7 +279,11 @@ class Judge {
       for (const index of before) {
         const wanted = bit(index);
         if ((one.must & wanted) !== 0n || this.bits.classesAt(one.site).has(index)) continue;
-        const add = (verdict: OrderFinding["verdict"], level: "error" | "warning", place: "before" | "after" | null) => {
+        const add = (
+          verdict: OrderFinding["verdict"],
+          level: "error" | "warning",
+          place: "before" | "after" | null,
+        ) => {
           const finding = this.finding(entry, verdict, level, one, index);
           const other = place === null ? null : this.trace(one, wanted, place);
           finding.otherSite = other?.site ?? null;
@@ -303,7 +308,8 @@ class Judge {
     // Handlers replay half of the start-up: what they repeat is told with the first, not by itself.
     const shown = found.filter((one) => !(definite && one.obligation.inHandler && one !== definite));
     if (definite) {
-      for (const one of found) if (!shown.includes(one) && one.finding.site) definite.finding.rest.push(one.finding.site);
+      for (const one of found)
+        if (!shown.includes(one) && one.finding.site) definite.finding.rest.push(one.finding.site);
     }
     return group(shown.map((one) => one.finding));
   }
@@ -317,7 +323,13 @@ class Judge {
       const done = (one.done & wanted) !== 0n;
       const racing = !done && (one.pend & wanted) !== 0n;
       if (!must && !done && !racing) continue;
-      const finding = this.finding(entry, racing ? "racing" : must ? "reversed" : "partial", must || racing ? "error" : "warning", one, index);
+      const finding = this.finding(
+        entry,
+        racing ? "racing" : must ? "reversed" : "partial",
+        must || racing ? "error" : "warning",
+        one,
+        index,
+      );
       const other = this.trace(one, wanted, "before");
       finding.otherSite = other?.site ?? null;
       finding.otherChain = other?.chain ?? [];
@@ -361,7 +373,11 @@ class Judge {
     for (const one of sites) judge(one.site, one);
     for (const key of this.reachable()) {
       const made = this.functions.get(key);
-      if (made) eachTerm(made.term, (at) => at.kind === "lost" && this.bits.classesAt(at.site).has(event) && judge(at.site, null));
+      if (made)
+        eachTerm(
+          made.term,
+          (at) => at.kind === "lost" && this.bits.classesAt(at.site).has(event) && judge(at.site, null),
+        );
     }
     return found;
   }
@@ -410,7 +426,8 @@ class Judge {
   private targetOf(key: FunctionKey, site: Site): FunctionKey | null {
     let target: FunctionKey | null = null;
     const term = this.functions.get(key)?.term;
-    if (term) eachTerm(term, (at) => at.kind === "call" && at.site === site && at.target !== null && (target ??= at.target));
+    if (term)
+      eachTerm(term, (at) => at.kind === "call" && at.site === site && at.target !== null && (target ??= at.target));
     return target;
   }
 

@@ -1,0 +1,66 @@
+import { UsageError } from "../config/usage-error.ts";
+import type { Severity } from "../types/finding.ts";
+import type { CheckOptions } from "./check.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Options of `check` as commander gives them. */
+export interface CheckFlags {
+  environment?: string;
+  config?: string;
+  only?: string[];
+  skip?: string[];
+  format?: string[];
+  failOn: Severity | "never";
+  base?: string;
+  baseline?: string;
+  writeBaseline?: string;
+  online: boolean;
+  present?: string[];
+  deployed?: string;
+  verifyFiles?: boolean;
+  allowUndecided?: boolean;
+  showSuppressed?: boolean;
+  color?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+/** What the flags of a command mean for `check`. Throws UsageError. */
+export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFlags): CheckOptions {
+  const { environment, stderr } = terminal;
+  const escapedLine = (text: string) =>
+    text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (one) => (one === "\n" ? "\n" : "?"));
+  const say = (text: string) => void stderr.write(`predeploy: ${escapedLine(text)}\n`);
+  return {
+    path,
+    cwd: terminal.cwd,
+    environment,
+    config: flags.config ?? null,
+    only: flags.only ?? null,
+    skip: flags.skip ?? [],
+    environmentName: flags.environment ?? null,
+    failOn: flags.failOn,
+    base: flags.base ?? null,
+    baseline: flags.baseline ?? null,
+    online: flags.online,
+    present: presentOf(flags.present ?? []),
+    deployed: flags.deployed ?? null,
+    allowUndecided: flags.allowUndecided ?? false,
+    // A fresh checkout is as its index says, and git would hash every file of it to find that out.
+    verifyFiles: flags.verifyFiles ?? environment["CI"] === undefined,
+    notice: flags.quiet ? () => {} : say,
+    trace: flags.verbose ? say : undefined,
+  };
+}
+
+/** Reads NAME=true|false. Throws UsageError, without the value. */
+export function presentOf(values: readonly string[]): Map<string, boolean> {
+  return new Map(
+    values.map((value) => {
+      const match = /^([A-Za-z_][A-Za-z0-9_]*)=(true|false)$/.exec(value.trim());
+      if (!match)
+        throw new UsageError(`--present ${value.split("=")[0]}: write NAME=true or NAME=false, never a value.`);
+      return [match[1]!, match[2] === "true"];
+    }),
+  );
+}

@@ -1,0 +1,179 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../config/usage-error.ts";
+import { version } from "../version.ts";
+import { type CheckFlags, checkOptionsOf } from "./flags.ts";
+import { EXIT, type Terminal } from "./terminal.ts";
+
+/** Runs one command line and gives its exit code. Nothing escapes it: usage errors are 2, a bug is 70. */
+export async function runProgram(terminal: Terminal): Promise<number> {
+  let code: number = EXIT.pass;
+  const program = makeProgram(terminal, (done) => {
+    code = done;
+  });
+  try {
+    await program.parseAsync(withDefaultCommand(program, terminal.argv), { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+    const { terminal: escaped } = await import("../reports/escape.ts");
+    if (error instanceof UsageError) {
+      terminal.stderr.write(`predeploy: ${escaped(error.message)}\n`);
+      return EXIT.usage;
+    }
+    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    terminal.stderr.write(
+      `predeploy: this is a bug of predeploy, please report it.\n${said.split("\n").map(escaped).join("\n")}\n`,
+    );
+    return EXIT.bug;
+  }
+}
+
+/** `predeploy PATH` and `predeploy --only x` mean `predeploy check …`. */
+function withDefaultCommand(program: Command, argv: readonly string[]): string[] {
+  const [first] = argv;
+  const isCommand = first !== undefined && (first === "help" || program.commands.some((one) => one.name() === first));
+  const isGlobal = first === "--help" || first === "-h" || first === "--version" || first === "-V";
+  return isCommand || isGlobal ? [...argv] : ["check", ...argv];
+}
+
+function makeProgram(terminal: Terminal, done: (code: number) => void): Command {
+  const { stdout, stderr } = terminal;
+  const program = new Command("predeploy")
+    .description("Know before a staging deploy whether what is about to ship will start there.")
+    .version(version, "-V, --version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:")),
+    })
+    .showSuggestionAfterError()
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 pass, 1 findings, 2 usage or config, 3 undecided, 70 a bug.\nRun `predeploy COMMAND --help` for the options of a command.",
+    );
+
+  addCheckOptions(
+    program
+      .command("check", { isDefault: false })
+      .description("check the repository at PATH (default: here); the main job")
+      .argument("[path]", "the repository's folder", "."),
+  )
+    .option("--write-baseline <file>", "accept today's findings: write them to FILE")
+    .action(async (path: string, flags: CheckFlags) => {
+      const { runCheckCommand } = await import("./check-command.ts");
+      done(await runCheckCommand(terminal, path, flags));
+    });
+
+  addCheckOptions(
+    program
+      .command("fix")
+      .description("apply the safe fixes; with --review show each as a diff and ask")
+      .argument("[path]", "the repository's folder", "."),
+  )
+    .option("--review", "show every fix, also those that need a look, and ask")
+    .action(async (path: string, flags: CheckFlags & { review?: boolean }) => {
+      const { runFix } = await import("./fix-command.ts");
+      done(await runFix(terminal, path, flags));
+    });
+
+  program
+    .command("show")
+    .description("print a model that the rules stand on")
+    .argument("<model>", "image, imports, drift, startup, pipeline, secrets or environments")
+    .argument("[path]", "the repository's folder", ".")
+    .option("--config <file>", "the config file (default: predeploy.yml, .github/predeploy.yml)")
+    .option("--environment <name>", "only this environment")
+    .addOption(new Option("--format <name>", "text or json").choices(["text", "json"]).default("text"))
+    .option("--online", "allow the network", false)
+    .option("--offline", "open no socket (default)")
+    .option("--deployed <sha>", "the commit that is deployed")
+    .option("--present <name=true|false>", "whether a secret is there (repeatable)", append)
+    .option("--verbose", "say more on standard error")
+    .action(async (model: string, path: string, flags) => {
+      const { runShow } = await import("./show.ts");
+      done(await runShow(terminal, model, path, flags));
+    });
+
+  program
+    .command("check-ignore")
+    .description("which paths the builder leaves out, like git check-ignore")
+    .requiredOption("--ignore-file <file>", "the .dockerignore to read")
+    .addOption(new Option("--builder <name>", "whose rules").choices(["buildkit", "classic"]).default("buildkit"))
+    .option("--stdin", "read the paths from standard input, one a line")
+    .option("-v, --verbose", "print every path with the deciding line and pattern")
+    .argument("[paths...]", "paths below the build context")
+    .action(async (paths: string[], flags) => {
+      const { runCheckIgnore } = await import("./check-ignore.ts");
+      done(await runCheckIgnore(terminal, paths, flags));
+    });
+
+  program
+    .command("explain")
+    .description("why a rule exists, an example that fires, how to mend, its options")
+    .argument("<rule>", "id of the rule, like dockerignore/pattern-invalid")
+    .action(async (rule: string) => {
+      const { explainRule } = await import("./explain.ts");
+      stdout.write(explainRule(rule));
+    });
+
+  program
+    .command("rules")
+    .description("every rule: id, severity, on or off here, what it needs")
+    .argument("[path]", "the repository's folder", ".")
+    .option("--config <file>", "the config file")
+    .addOption(new Option("--format <name>", "text or json").choices(["text", "json"]).default("text"))
+    .action(async (path: string, flags) => {
+      const { listRules } = await import("./rules.ts");
+      stdout.write(
+        await listRules(
+          checkOptionsOf(terminal, path, { failOn: "error", online: false, config: flags.config }),
+          flags.format,
+        ),
+      );
+    });
+
+  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  return program;
+}
+
+function addCheckOptions(command: Command): Command {
+  return command
+    .option("--environment <name>", "only this environment (default: all)")
+    .option("--config <file>", "the config file (default: predeploy.yml, .github/predeploy.yml)")
+    .option("--only <names>", "only these families or rules, separated by commas", names)
+    .option("--skip <names>", "not these families or rules", names)
+    .option(
+      "--format <name[=file]>",
+      "text, json, github, markdown, sarif; repeatable, at most one without a file",
+      append,
+    )
+    .addOption(
+      new Option("--fail-on <severity>", "the least severity that fails the run")
+        .choices(["error", "warning", "note", "never"])
+        .default("error"),
+    )
+    .option("--base <ref>", "report only what was introduced since REF, and count what is older")
+    .option("--baseline <file>", "leave out the findings in FILE")
+    .option("--online", "allow the network (default: off)", false)
+    .option("--offline", "open no socket (default)")
+    .option("--present <name=true|false>", "whether a secret is there (repeatable)", append)
+    .option("--deployed <sha>", "the commit that is deployed")
+    .option("--verify-files", "in CI too: compare the files on disk with git's index")
+    .option("--allow-undecided", "rules that cannot decide do not fail the run")
+    .option("--show-suppressed", "list what suppressions leave out")
+    .option("--color", "colour the text")
+    .option("--no-color", "do not colour the text")
+    .option("--quiet", "findings without excerpts")
+    .option("--verbose", "say more on standard error");
+}
+
+function names(value: string, earlier: string[] | undefined): string[] {
+  const list = value
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (list.length === 0) throw new InvalidArgumentError("Name at least one family or rule.");
+  return [...(earlier ?? []), ...list];
+}
+
+const append = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];

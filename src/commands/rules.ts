@@ -1,0 +1,24 @@
+import { families } from "../rules/families.generated.ts";
+import { type CheckOptions, openRepository } from "./check.ts";
+
+/** What `predeploy rules` prints: every rule as the repository's config sets it. Throws UsageError. */
+export async function listRules(options: CheckOptions, format: "text" | "json"): Promise<string> {
+  const { rules } = await openRepository(options);
+  const rows = await Promise.all(
+    rules.map(async ({ descriptor, severity }) => {
+      const check = (await families[descriptor.check.split("/")[0]!]?.())?.[descriptor.check];
+      return {
+        id: descriptor.id,
+        severity,
+        default: descriptor.severity,
+        needs: [...(check?.needs ?? [])],
+        title: descriptor.title,
+      };
+    }),
+  );
+  if (format === "json") return `${JSON.stringify({ version: 1, rules: rows }, null, 2)}\n`;
+  const width = Math.max(...rows.map((row) => row.id.length));
+  return rows
+    .map((row) => `${row.id.padEnd(width)}  ${row.severity.padEnd(7)}  ${row.title}  [needs ${row.needs.join(", ")}]\n`)
+    .join("");
+}

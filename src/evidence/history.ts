@@ -1,0 +1,129 @@
+import type { ComparedHistory, HistoryModel } from "../types/history.ts";
+import type { EvidenceInput, EvidenceProvider, Missing } from "../types/model.ts";
+import { type GitPlace, runGit } from "../workspace/git.ts";
+import { GitFailure } from "./history/ask.ts";
+import { compareCommits, isMissing } from "./history/compare.ts";
+import { type DeployedCommit, deployedByFile, deployedByRef } from "./history/deployed.ts";
+import { resolveRef, webAddressOf } from "./history/refs.ts";
+import { type ComparisonRequest, comparisonRequests, placeOf } from "./history/requests.ts";
+import { openScratch, type Scratch } from "./history/scratch.ts";
+
+/** Where the history stands between what would be shipped and what runs; reads the user's git, writes nothing into it. */
+export const history: EvidenceProvider<"history", never> = {
+  needs: [],
+  facts: [],
+  load: loadHistory,
+  isEmpty: (model) => model.comparisons.length === 0,
+};
+
+async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | Missing> {
+  const requests = comparisonRequests(input.config, input.options);
+  if (requests.length === 0) return { comparisons: [], web: null };
+  const user: GitPlace = { directory: input.workspace.root ?? "", environment: input.environment };
+  const without = await whyNoRepository(user);
+  if (without) return { comparisons: requests.map((request) => unread(request, input, without)), web: null };
+  let scratch: Scratch;
+  try {
+    scratch = await openScratch(user);
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    const missing = { missing: error.message, remedy: "Run git status there and mend what it says." };
+    return { comparisons: requests.map((request) => unread(request, input, missing)), web: null };
+  }
+  try {
+    const comparisons: ComparedHistory[] = [];
+    for (const request of requests) comparisons.push(await loadComparison(request, input, user, scratch));
+    return { comparisons, web: await webAddressOf(user) };
+  } finally {
+    scratch.remove();
+  }
+}
+
+/** Null where git reads a repository whose top is the workspace's root. */
+async function whyNoRepository(user: GitPlace): Promise<Missing | null> {
+  const remedy = "Run in a clone of the repository, or take the comparisons out of predeploy.yml.";
+  if (user.directory === "") return { missing: "there is no git repository to compare commits in", remedy };
+  const result = await runGit(user, ["rev-parse", "--git-dir"]);
+  if (result.code === 0) return null;
+  if (/dubious ownership/.test(result.stderr)) {
+    const how = "Allow it: git config --global --add safe.directory PATH.";
+    return { missing: "git refuses the repository because another user owns it", remedy: how };
+  }
+  if (result.stopped === "not-found")
+    return { missing: "git could not be started", remedy: "Install git 2.36 or newer." };
+  return { missing: "there is no git repository to compare commits in", remedy };
+}
+
+function baseRefOf({ base }: ComparisonRequest): string {
+  if (base.kind === "ref") return base.ref;
+  if (base.kind === "file") return base.path;
+  return base.kind === "url" ? base.href : base.name;
+}
+
+function unread(request: ComparisonRequest, input: EvidenceInput<never>, missing: Missing): ComparedHistory {
+  const source = request.base.kind === "ref" ? request.base.source : request.base.kind;
+  return {
+    environment: request.environment,
+    head: { ...request.head, sha: null },
+    base: { ref: baseRefOf(request), sha: null, source },
+    limits: request.limits,
+    at: placeOf(request, input.config, null, input.files, input.environment),
+    readFrom: null,
+    ahead: null,
+    behind: null,
+    waiting: [],
+    lost: [],
+    lostMigrations: missing,
+    undecided: missing,
+    notes: [],
+    found: null,
+  };
+}
+
+async function loadComparison(
+  request: ComparisonRequest,
+  input: EvidenceInput<never>,
+  user: GitPlace,
+  scratch: Scratch,
+): Promise<ComparedHistory> {
+  const result = unread(request, input, { missing: "", remedy: "" });
+  const fail = (missing: Missing): ComparedHistory => ({ ...result, lostMigrations: missing, undecided: missing });
+  const head = await resolveRef(user, request.head.ref);
+  if (isMissing(head)) return fail(head);
+  result.head.sha = head.sha;
+  if (head.note !== null) result.notes.push(head.note);
+  if (request.head.ref === "HEAD") result.notes.push(...(await pullRequestNote(user)));
+  const base = await findDeployed(request, input, user, head.sha);
+  if (isMissing(base)) return fail(base);
+  result.base = { ...result.base, ref: base.ref, sha: base.sha };
+  result.readFrom = base.readFrom;
+  result.at = placeOf(request, input.config, base.readFrom, input.files, input.environment);
+  result.notes.push(...base.notes);
+
+  const counted = await compareCommits(scratch, head.sha, base.sha, request.limits);
+  Object.assign(result, counted, { found: counted.undecided === null ? "local" : null, lostMigrations: [] });
+  if (request.environment !== null && (result.behind ?? 0) > 0) {
+    result.notes.push(`the deployed commit is not in ${request.head.ref}: it was deployed from elsewhere`);
+  }
+  return result;
+}
+
+/** On a pull request's merge ref HEAD is a merge made for the check; the author knows its second parent. */
+async function pullRequestNote(user: GitPlace): Promise<string[]> {
+  if (!/^refs\/pull\/\d+\/merge$/.test(user.environment["GITHUB_REF"] ?? "")) return [];
+  const branch = await resolveRef(user, "HEAD^2");
+  return isMissing(branch)
+    ? []
+    : [`HEAD is the pull request as merged; its own branch ends at ${branch.sha.slice(0, 12)}`];
+}
+
+async function findDeployed(
+  { base }: ComparisonRequest,
+  _input: EvidenceInput<never>,
+  user: GitPlace,
+  head: string,
+): Promise<DeployedCommit | Missing> {
+  if (base.kind === "ref") return deployedByRef(user, base.ref);
+  if (base.kind === "file") return deployedByFile(user, head, base.path, base.pattern);
+  return { missing: "not read", remedy: "" };
+}

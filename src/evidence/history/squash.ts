@@ -1,0 +1,156 @@
+import type { Change, Pair } from "./changes.ts";
+import type { LoadedCommit } from "./commits.ts";
+import type { Cancelled } from "./reverts.ts";
+
+/** Names a set of paths: equal sets give equal keys; unequal ones may too, so a key only selects what is worth a patch id. */
+export function pathKeyOf(paths: Iterable<string>): string {
+  let count = 0;
+  let one = 0;
+  let two = 0;
+  for (const path of paths) {
+    const [a, b] = hashOf(path);
+    one ^= a;
+    two ^= b;
+    count++;
+  }
+  return `${count}.${one}.${two}`;
+}
+
+function hashOf(text: string): [number, number] {
+  let one = 0x811c9dc5;
+  let two = 0x9747b28c;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    one = Math.imul(one ^ code, 0x01000193);
+    two = Math.imul(two ^ code, 0x5bd1e995) + 0x27d4eb2f;
+  }
+  return [one | 0, two | 0];
+}
+
+/** A way from a known state along the first-parent line: the net change up to each commit may be a squash of the other side. */
+export interface Run {
+  base: string;
+  /** Where the way starts and ends: indexes of the line, inclusive. */
+  from: number;
+  to: number;
+  /** Commits reached at this index or before were there already. */
+  beyond: number;
+  /** Whether the first step has to be taken against `base` instead of the first parent. */
+  jump: boolean;
+}
+
+export interface Line {
+  commits: LoadedCommit[];
+  /** For each commit of the side: index of the line's first commit that reaches it. */
+  reachedAt: ReadonlyMap<string, number>;
+}
+
+/** The first-parent line of one side, oldest first. */
+export function lineOf(tip: string, side: ReadonlyMap<string, LoadedCommit>): Line {
+  const commits: LoadedCommit[] = [];
+  for (let at = side.get(tip); at; at = side.get(at.parents[0] ?? "")) commits.push(at);
+  commits.reverse();
+  const reachedAt = new Map<string, number>();
+  commits.forEach((commit, index) => {
+    const open = [commit.sha];
+    for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
+      const one = reachedAt.has(sha) ? undefined : side.get(sha);
+      if (!one) continue;
+      reachedAt.set(sha, index);
+      open.push(...one.parents);
+    }
+  });
+  return { commits, reachedAt };
+}
+
+/** Where net changes may start: the fork, each merge from the other side, the merge base, and each merged branch on its own. */
+export function runsOf(line: Line, side: ReadonlyMap<string, LoadedCommit>, mergeBase: string): Run[] {
+  const runs: Run[] = [];
+  const last = line.commits.length - 1;
+  const fork = line.commits[0]?.parents[0];
+  if (fork !== undefined) runs.push({ base: fork, from: 0, to: last, beyond: -1, jump: false });
+  line.commits.forEach((commit, index) => {
+    const [first, ...others] = commit.parents;
+    for (const other of others) {
+      if (!side.has(other)) {
+        for (const run of runs) if (run.to === last && run.base !== mergeBase) run.to = index - 1;
+        runs.push({ base: other, from: index, to: last, beyond: -1, jump: true });
+      } else if (first !== undefined && others.length === 1) {
+        runs.push({ base: first, from: index, to: index, beyond: index - 1, jump: true });
+      }
+    }
+  });
+  if (!runs.some((run) => run.base === mergeBase && run.to === last)) {
+    let from = Number.POSITIVE_INFINITY;
+    for (const [sha, at] of line.reachedAt) if (side.get(sha)?.parents.includes(mergeBase)) from = Math.min(from, at);
+    if (from <= last) runs.push({ base: mergeBase, from, to: last, beyond: -1, jump: true });
+  }
+  return runs.filter((run) => run.from <= run.to);
+}
+
+/** The raw diffs that `candidatesOf` needs beyond those of ordinary commits: merges against their first parent, jumps. */
+export function pairsOf(line: Line, runs: readonly Run[]): Pair[] {
+  const merges = line.commits
+    .filter((commit) => commit.parents.length > 1)
+    .map((commit): Pair => [commit.sha, commit.parents[0]!]);
+  return [...merges, ...runs.filter((run) => run.jump).map((run): Pair => [line.commits[run.from]!.sha, run.base])];
+}
+
+/** A point of a run whose net change touches the same paths as some commit of the other side. */
+export interface Candidate {
+  run: Run;
+  index: number;
+  key: string;
+}
+
+/** The points of a run that are worth a patch id. `wanted` holds the path keys of the other side. */
+export function candidatesOf(
+  line: Line,
+  run: Run,
+  stepOf: (commit: string, against: string | undefined) => readonly Change[],
+  wanted: ReadonlySet<string>,
+): Candidate[] {
+  const found: Candidate[] = [];
+  const state = new Map<string, { mode: string; blob: string; nowMode: string; nowBlob: string }>();
+  let one = 0;
+  let two = 0;
+  const toggle = (path: string): void => {
+    const [a, b] = hashOf(path);
+    one ^= a;
+    two ^= b;
+  };
+  for (let index = run.from; index <= run.to; index++) {
+    const commit = line.commits[index]!;
+    const against = index === run.from && run.jump ? run.base : commit.parents[0];
+    for (const change of stepOf(commit.sha, against)) {
+      const known = state.get(change.path);
+      if (!known) {
+        state.set(change.path, {
+          mode: change.oldMode,
+          blob: change.old,
+          nowMode: change.newMode,
+          nowBlob: change.new,
+        });
+        toggle(change.path);
+        continue;
+      }
+      known.nowMode = change.newMode;
+      known.nowBlob = change.new;
+      if (known.mode !== known.nowMode || known.blob !== known.nowBlob) continue;
+      state.delete(change.path);
+      toggle(change.path);
+    }
+    const key = `${state.size}.${one}.${two}`;
+    if (state.size > 0 && wanted.has(key)) found.push({ run, index, key });
+  }
+  return found;
+}
+
+/** False where the way up to `index` holds a commit whose revert, or a revert whose target, lies outside it: its net change says nothing. */
+export function isWhole(line: Line, run: Run, index: number, cancelled: Cancelled): boolean {
+  const inside = (sha: string): boolean => {
+    const at = line.reachedAt.get(sha) ?? -1;
+    return at > run.beyond && at <= index;
+  };
+  return cancelled.groups.every((group) => group.every(inside) || !group.some(inside));
+}

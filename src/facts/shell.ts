@@ -1,0 +1,10 @@
+import { parseShell, prepareShell } from "../sources/shell.ts";
+import type { Extractor } from "../types/facts.ts";
+
+/** A shell script as a list of commands. */
+export const shellExtractor: Extractor<"shell"> = {
+  kind: "shell",
+  version: 1,
+  prepare: prepareShell,
+  extract: (source) => parseShell(source.text()),
+};

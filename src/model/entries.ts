@@ -1,0 +1,275 @@
+import { positionAt } from "../sources/positions.ts";
+import type { DataNode } from "../types/data.ts";
+import type { EntryModel, EntryPoint, SearchRoot } from "../types/entry.ts";
+import type { CommandPart, Image } from "../types/image.ts";
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { Location, RepoPath } from "../types/text.ts";
+import { makeWalk, within } from "./entry/commands.ts";
+import { addScript, runScript, typescriptEndings } from "./entry/javascript.ts";
+import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
+import { addPythonFile, runPython } from "./entry/python.ts";
+import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
+import { splitCommands, splitWords, type Word } from "./entry/words.ts";
+
+/** Every process that the repository defines: the command of each image, processes of a Procfile, `start` of a package outside any image. */
+export const entriesProvider: ModelProvider<"entries", "images"> = {
+  needs: ["images"],
+  facts: ["data", "shell-script", "ini", "procfile"],
+  build(input): EntryModel {
+    const facts = readerOf(input);
+    const points = input.known.images.images.flatMap((image) => pointOf(image, input, facts));
+    points.push(...procfilePoints(input, facts), ...packagePoints(input, facts, points));
+    return { points };
+  },
+  isEmpty: (model) => model.points.length === 0,
+};
+
+function pointOf(image: Image, input: ModelInput<"images">, facts: EntryFacts): EntryPoint[] {
+  if (image.final === null) return [];
+  const places = imagePlaces(image, input.files);
+  const workdir = image.workdir ?? "/";
+  const env = new Map(image.environment);
+  for (const [name, value] of image.build.run?.environment ?? []) env.set(name, value);
+  const walk = makeWalk({ places, files: input.files, facts, pythonPath: pythonPathOf(image, places, workdir) });
+  const situation: Situation = {
+    cwd: image.workdir,
+    env,
+    parameters: [],
+    role: "process",
+    chain: [],
+    conditional: false,
+    depth: 0,
+  };
+  const point = (at: Location, command: string, origin: EntryPoint["origin"]): EntryPoint => ({
+    name: image.build.name,
+    image: image.build.name,
+    origin,
+    at,
+    command,
+    workdir,
+    parts: walk.parts,
+    unchecked: uncheckedOf(walk),
+    unknown: walk.unknown,
+  });
+  const configured = image.build.config?.entry;
+  if (configured !== undefined) {
+    const at = input.config.locate(["images", image.build.name, "entry"]);
+    const entries = typeof configured === "string" ? [configured] : configured;
+    for (const text of entries) runConfigured({ text, known: true, at }, situation, walk);
+    return [point(at, entries.join(" "), "config")];
+  }
+  const { entrypoint, cmd } = image.command;
+  const part = entrypoint ?? cmd;
+  const origin = part?.origin === "compose" ? "compose" : "image";
+  if (!part) {
+    walk.unchecked.push("the base image's command starts it");
+    const at = image.final.at;
+    return [point(at, "", "image")];
+  }
+  if (entrypoint?.form === "shell" && entrypoint.origin !== "compose") runShellForm(entrypoint, situation, walk);
+  else if (entrypoint) walk.run([...wordsOf(entrypoint), ...(cmd ? asArguments(cmd, image) : [])], situation);
+  else if (cmd?.form === "shell" && cmd.origin !== "compose") runShellForm(cmd, situation, walk);
+  else if (cmd) walk.run(wordsOf(cmd), situation);
+  const command = [entrypoint, entrypoint?.form === "shell" ? null : cmd]
+    .flatMap((one) => one?.words.map((word) => word.text) ?? [])
+    .join(" ");
+  return [point(part.at, command, origin)];
+}
+
+/** `images.*.entry`: `app.main:app`, `app/main.py`, `src/server.js`. */
+function runConfigured(word: Word, situation: Situation, walk: Walk): void {
+  if (/\.[cm]?[jt]sx?$/.test(word.text)) addScript(walk, situation, word, typescriptEndings);
+  else if (word.text.endsWith(".py")) addPythonFile(walk, situation, word);
+  else runPython("uvicorn", word, [word], situation, walk);
+}
+
+function wordsOf(part: CommandPart): Word[] {
+  if (part.form === "shell") {
+    // Compose splits a string itself; no shell runs it.
+    return part.words.flatMap((word) =>
+      splitWords(word.text, (start, end) => within({ path: part.at.path, ...word.range }, start, end)),
+    );
+  }
+  return part.words.map((word) => ({ text: word.text, known: true, at: { path: part.at.path, ...word.range } }));
+}
+
+/** CMD as the arguments of an exec-form ENTRYPOINT: a shell form becomes `/bin/sh -c text`. */
+function asArguments(part: CommandPart, image: Image): Word[] {
+  if (part.form === "exec" || part.origin === "compose") return wordsOf(part);
+  const text = part.words[0];
+  if (!text) return [];
+  const at = { path: part.at.path, ...text.range };
+  const shell = image.command.shell.length > 0 ? image.command.shell : ["/bin/sh", "-c"];
+  return [...shell.map((word) => ({ text: word, known: true, at })), { text: text.text, known: true, at }];
+}
+
+function runShellForm(part: CommandPart, situation: Situation, walk: Walk): void {
+  const word = part.words[0];
+  if (!word) return;
+  const at = { path: part.at.path, ...word.range };
+  walk.runText(word.text, (start, end) => within(at, start, end), situation);
+}
+
+function uncheckedOf(walk: Walk): string | null {
+  const hasCode = walk.parts.some((part) => part.language === "python" || part.language === "javascript");
+  return hasCode || walk.unchecked.length === 0 ? null : walk.unchecked.join("; ");
+}
+
+function pythonPathOf(image: Image, places: Places, workdir: string): SearchRoot[] {
+  return (image.build.config?.["python-path"] ?? []).map((directory) => {
+    const path = joinPath(workdir, directory);
+    return { image: path, repository: places.repositoryOf(path)[0] ?? null, from: "config" };
+  });
+}
+
+const home: Situation = {
+  cwd: "/",
+  env: new Map(),
+  parameters: [],
+  role: "process",
+  chain: [],
+  conditional: false,
+  depth: 0,
+};
+
+function procfilePoints(input: ModelInput<"images">, facts: EntryFacts): EntryPoint[] {
+  const points: EntryPoint[] = [];
+  for (const entry of input.files.entries) {
+    if (entry.ignored || !/(?:^|\/)Procfile$/.test(entry.path)) continue;
+    const directory = entry.path.slice(0, -"/Procfile".length);
+    for (const line of facts.procfile(entry.path) ?? []) {
+      const walk = makeWalk({ places: repositoryPlaces(input.files), files: input.files, facts, pythonPath: [] });
+      const workdir = joinPath("/", directory);
+      walk.runText(line.command, (start, end) => within(line.at, start, end), { ...home, cwd: workdir });
+      points.push({
+        name: `${entry.path}:${line.name}`,
+        image: null,
+        origin: "procfile",
+        at: line.at,
+        command: line.command,
+        workdir,
+        parts: walk.parts,
+        unchecked: uncheckedOf(walk),
+        unknown: walk.unknown,
+      });
+    }
+  }
+  return points;
+}
+
+const aside = /(?:^|\/)(?:node_modules|examples?|test|tests|__tests__|fixtures?|templates?|docs|benchmarks?)\//;
+
+/** `start` of each package.json whose folder no image starts from, else its `main`. */
+function packagePoints(input: ModelInput<"images">, facts: EntryFacts, known: readonly EntryPoint[]): EntryPoint[] {
+  const started = new Set<RepoPath>();
+  for (const point of known) {
+    for (const part of point.parts) {
+      const path = part.path ?? part.builtFrom;
+      if (part.language === "javascript" && path !== null) started.add(path);
+    }
+  }
+  const points: EntryPoint[] = [];
+  for (const entry of input.files.entries) {
+    if (entry.ignored || !/(?:^|\/)package\.json$/.test(entry.path) || aside.test(entry.path)) continue;
+    const directory = entry.path.slice(0, -"/package.json".length);
+    const data = facts.json(entry.path);
+    const root = data?.root.kind === "map" ? data.root : null;
+    if (!data || !root) continue;
+    const value = (map: DataNode | undefined, key: string) =>
+      map?.kind === "map" ? map.entries.find((one) => one.key.value === key)?.value : undefined;
+    const start = value(value(root, "scripts"), "start");
+    const main = directory === "" ? value(root, "main") : undefined;
+    const named = start?.kind === "scalar" ? start : main?.kind === "scalar" ? main : null;
+    if (named === null || typeof named.value !== "string") continue;
+    const at = data.locate(named.start, named.end);
+    const walk = makeWalk({ places: repositoryPlaces(input.files), files: input.files, facts, pythonPath: [] });
+    const workdir = joinPath("/", directory);
+    const situation = { ...home, cwd: workdir };
+    if (named === start) runScript(walk, situation, { text: "start", known: true, at }, [], workdir, false);
+    else addScript(walk, situation, { text: named.value, known: true, at });
+    const own = walk.parts.filter((part) => part.language === "javascript");
+    if (own.length === 0 || own.some((part) => started.has(part.path ?? part.builtFrom ?? ""))) continue;
+    points.push({
+      name: entry.path,
+      image: null,
+      origin: "package",
+      at,
+      command: named.value,
+      workdir,
+      parts: walk.parts,
+      unchecked: uncheckedOf(walk),
+      unknown: walk.unknown,
+    });
+  }
+  return points;
+}
+
+/** The walk's view of facts: offsets become places. */
+function readerOf(input: ModelInput<"images">): EntryFacts {
+  const { facts } = input;
+  const locator = (path: RepoPath, lineStarts: readonly number[]) => (start: number, end: number) => ({
+    path,
+    start: positionAt(lineStarts, start),
+    end: positionAt(lineStarts, end),
+  });
+  const json: EntryFacts["json"] = (path) => {
+    const file = facts.get("data", path);
+    const root = file?.documents[0]?.root;
+    return file && root ? { root, locate: locator(path, file.lineStarts) } : null;
+  };
+  return {
+    json,
+    script(path, how) {
+      const script = facts.get("shell-script", path);
+      if (!script?.commands) return null;
+      const place = locator(path, script.lineStarts);
+      return script.commands.flatMap((command) => {
+        const locate = (start: number, end: number) => place(command.start + start, command.start + end);
+        const parts = splitCommands({ text: command.text, locate, ...how });
+        const last = parts.at(-1);
+        if (last) last.join = command.join;
+        for (const part of parts) part.conditional ||= command.conditional;
+        return parts;
+      });
+    },
+    interpreter: (path) => facts.get("shell-script", path)?.interpreter ?? null,
+    ini(path) {
+      const file = facts.get("ini", path);
+      if (!file) return null;
+      const place = locator(path, file.lineStarts);
+      return file.sections.map((section) => ({
+        name: section.name,
+        values: section.values.map(({ key, value, start, end }) => ({ key, value, at: place(start, end) })),
+      }));
+    },
+    procfile(path) {
+      const file = facts.get("procfile", path);
+      if (!file) return null;
+      const place = locator(path, file.lineStarts);
+      return file.lines.map(({ name, command, start, end }) => ({ name, command, at: place(start, end) }));
+    },
+    apps: (path) => (/\.(?:json|ya?ml)$/.test(path) ? appsOf(json(path)) : null),
+  };
+}
+
+function appsOf(file: ReturnType<EntryFacts["json"]>): ProcessApp[] | null {
+  if (!file) return null;
+  const value = (node: DataNode | undefined, key: string) =>
+    node?.kind === "map" ? node.entries.find((entry) => entry.key.value === key)?.value : undefined;
+  const text = (node: DataNode | undefined) => (node?.kind === "scalar" ? node.text : null);
+  const list = value(file.root, "apps") ?? file.root;
+  const items = list.kind === "list" ? list.items : [list];
+  return items.flatMap((item) => {
+    const script = value(item, "script");
+    if (script?.kind !== "scalar") return [];
+    const args = value(item, "args");
+    return {
+      name: text(value(item, "name")),
+      script: script.text,
+      cwd: text(value(item, "cwd")),
+      args: args?.kind === "list" ? args.items.map((one) => text(one) ?? "").join(" ") : text(args),
+      interpreter: text(value(item, "interpreter")) ?? text(value(item, "exec_interpreter")),
+      at: file.locate(script.start, script.end),
+    };
+  });
+}

@@ -1,0 +1,143 @@
+import type { ImagePath } from "../../types/entry.ts";
+import type { CopySource, Image, ImageFiles } from "../../types/image.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+
+/** What lies at one path of the file system that a command runs in. */
+export type PlaceAnswer =
+  | { status: "file"; source: RepoPath | null }
+  | { status: "directory" }
+  | { status: "absent" }
+  | { status: "unknown"; reason: string };
+
+/** The file system that a command runs in: an image, or the repository where there is none. */
+export interface Places {
+  answer(path: ImagePath): PlaceAnswer;
+  /** Repository paths, files or directories, that stand at this path or would, were nothing left out; most likely first. */
+  repositoryOf(path: ImagePath): readonly RepoPath[];
+  /** The same without asking whether the repository has it: where the path would come from. */
+  wouldBe(path: ImagePath): readonly RepoPath[];
+  /** Every known file, as image paths. */
+  list(): readonly ImagePath[];
+}
+
+/** The repository seen as a file system whose root is the repository. */
+export function repositoryPlaces(files: FileTree): Places {
+  return {
+    answer(path) {
+      const source = path.slice(1);
+      if (files.has(source)) return { status: "file", source };
+      return source === "" || files.hasDirectory(source) ? { status: "directory" } : { status: "absent" };
+    },
+    repositoryOf(path) {
+      const source = path.slice(1);
+      return source === "" || files.has(source) || files.hasDirectory(source) ? [source] : [];
+    },
+    wouldBe: (path) => [path.slice(1)],
+    list: () => files.entries.filter((entry) => !entry.ignored).map((entry) => `/${entry.path}`),
+  };
+}
+
+/** Most repository paths that one image path is traced to. */
+const maxTraced = 60;
+
+/** An image as a file system. What is mounted at run time hides what the image holds, and is unknown. */
+export function imagePlaces(image: Image, files: FileTree): Places {
+  const mounts = (image.build.run?.mounts ?? []).map((target) => normalize(target));
+  const contextRoot = image.context.root;
+  const exists = (path: RepoPath) => path === "" || files.has(path) || files.hasDirectory(path);
+
+  /** Follows COPYs backwards to context paths, whether or not something is there. */
+  function trace(path: ImagePath, stage: number | null, depth: number, found: Set<RepoPath>): void {
+    if (depth > 6 || found.size > maxTraced) return;
+    for (const copy of [...image.copies].reverse()) {
+      if (stage === null ? !copy.final : copy.stage !== stage) continue;
+      for (const source of copy.sources) {
+        if (source.from === "image" || source.from === "generated" || copy.destination.path === null) continue;
+        for (const origin of originsOf(path, copy.destination.path, source)) {
+          if (source.from !== "stage") {
+            found.add(normalize(origin).slice(1));
+            continue;
+          }
+          for (const other of image.stages) {
+            if (other.index !== stage && other.index !== image.final?.index)
+              trace(normalize(origin), other.index, depth + 1, found);
+          }
+        }
+      }
+    }
+  }
+
+  function candidates(path: ImagePath): RepoPath[] {
+    const found = new Set<RepoPath>();
+    const answer = image.files.answer(path);
+    if (answer.status === "present" && answer.file.source !== null) found.add(answer.file.source);
+    trace(path, null, 0, found);
+    const below = image.workdir === null ? null : relativeTo(image.workdir, path);
+    if (contextRoot !== null && below !== null) found.add([contextRoot, below].filter((part) => part !== "").join("/"));
+    return [...found];
+  }
+
+  return {
+    answer(path) {
+      const mount = mounts.find((target) => relativeTo(target, path) !== null);
+      if (mount !== undefined) return { status: "unknown", reason: `${mount} is mounted at run time` };
+      return answerOf(image.files, path, 0);
+    },
+    repositoryOf: (path) => candidates(path).filter(exists),
+    wouldBe: candidates,
+    list: () => image.files.list().map((file) => file.path),
+  };
+}
+
+/** Where a path below a COPY's destination comes from, in the COPY's source. */
+function originsOf(path: ImagePath, to: string, source: CopySource): string[] {
+  if (source.glob) {
+    return source.matches.filter((match) => path === joinPath(to, match.slice(match.lastIndexOf("/") + 1)));
+  }
+  const from = source.from === "stage" ? source.path : (source.source ?? source.path);
+  if (from === null) return [];
+  const rest = relativeTo(normalize(to), path);
+  if (rest === null) return [];
+  const base = from.slice(from.lastIndexOf("/") + 1);
+  return rest === base && base !== "" ? [from, `${from}/${rest}`] : [rest === "" ? from : `${from}/${rest}`];
+}
+
+function answerOf(files: ImageFiles, path: ImagePath, depth: number): PlaceAnswer {
+  const answer = files.answer(path);
+  if (answer.status === "unknown") return { status: "unknown", reason: answer.reason };
+  if (answer.status !== "present") return answer;
+  if (answer.file.link !== undefined && depth < 8) {
+    const target = answer.file.link.startsWith("/")
+      ? normalize(answer.file.link)
+      : joinPath(path.slice(0, path.lastIndexOf("/")) || "/", answer.file.link);
+    return answerOf(files, target, depth + 1);
+  }
+  return { status: "file", source: answer.file.source };
+}
+
+/** Resolves `.` and `..`; the result starts with `/` and has no slash at its end. */
+export function normalize(path: string): ImagePath {
+  const out: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "..") out.pop();
+    else if (segment !== "" && segment !== ".") out.push(segment);
+  }
+  return `/${out.join("/")}`;
+}
+
+/** A path as a process in `directory` would see it. */
+export function joinPath(directory: ImagePath, path: string): ImagePath {
+  return normalize(path.startsWith("/") ? path : `${directory}/${path}`);
+}
+
+/** The part of `path` below `directory`: "" for itself, null when it is not below. */
+export function relativeTo(directory: ImagePath, path: ImagePath): string | null {
+  if (directory === path) return "";
+  const prefix = directory === "/" ? "/" : `${directory}/`;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : null;
+}
+
+export function directoryOf(path: ImagePath): ImagePath {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}

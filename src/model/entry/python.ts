@@ -1,0 +1,757 @@
+import type { EntryPart, ImagePath, SearchRoot } from "../../types/entry.ts";
+import { directoryOf, joinPath } from "./places.ts";
+import {
+  addConfiguration,
+  addPart,
+  type Found,
+  fromEnvironment,
+  lookFor,
+  noteUnchecked,
+  noteUnknown,
+  type Options,
+  optionValue,
+  readOptions,
+  type Situation,
+  type Walk,
+} from "./walk.ts";
+import { splitWords, type Word } from "./words.ts";
+
+type Launcher = (args: readonly Word[], situation: Situation, walk: Walk) => void;
+
+const set = (...names: string[]): ReadonlySet<string> => new Set(names);
+
+/** sys.path of a process: what the launcher puts first, then PYTHONPATH, then the configured directories. */
+function rootsFor(
+  walk: Walk,
+  situation: Situation,
+  first: readonly { image: ImagePath; from: SearchRoot["from"] }[],
+): SearchRoot[] {
+  const roots: SearchRoot[] = [];
+  const add = (image: ImagePath, from: SearchRoot["from"]) => {
+    if (roots.some((root) => root.image === image)) return;
+    roots.push({ image, repository: repositoryDirectory(walk, image), from });
+  };
+  for (const root of first) add(root.image, root.from);
+  for (const directory of (situation.env.get("PYTHONPATH") ?? "").split(":")) {
+    if (directory !== "" && !directory.includes("$") && (directory.startsWith("/") || situation.cwd !== null)) {
+      add(joinPath(situation.cwd ?? "/", directory), "environment");
+    }
+  }
+  for (const root of walk.pythonPath) if (!roots.some((other) => other.image === root.image)) roots.push(root);
+  return roots;
+}
+
+function repositoryDirectory(walk: Walk, image: ImagePath): string | null {
+  return walk.places.repositoryOf(image)[0] ?? null;
+}
+
+/** Whether sys.path may hold directories that are not known. */
+function pathOpen(situation: Situation): boolean {
+  return situation.env.get("PYTHONPATH") === null;
+}
+
+/** `python f.py`: sys.path[0] is the script's directory, whatever the working directory. */
+export function addPythonFile(
+  walk: Walk,
+  situation: Situation,
+  word: Word,
+  role?: EntryPart["role"],
+): EntryPart | null {
+  if (situation.cwd === null && !word.text.startsWith("/")) {
+    noteUnknown(walk, `the working directory of \`${word.text}\` is not known`, word.at);
+    return null;
+  }
+  const path = joinPath(situation.cwd ?? "/", word.text);
+  if (walk.places.answer(path).status === "directory") {
+    const found = lookFor(walk.places, [joinPath(path, "__main__.py")]);
+    const roots = rootsFor(walk, situation, [{ image: path, from: "script" }]);
+    return addPart(walk, situation, { kind: "file", language: "python", subject: word, role, roots }, found);
+  }
+  const found = lookFor(walk.places, [path]);
+  const roots = rootsFor(walk, situation, [{ image: directoryOf(path), from: "script" }]);
+  return addPart(walk, situation, { kind: "file", language: "python", subject: word, role, roots }, found);
+}
+
+interface ModuleInput {
+  /** The word that names it; `subject` of the part. */
+  word: Word;
+  /** Dotted name. */
+  module: string;
+  attribute?: string | null;
+  factory?: boolean;
+  roots: SearchRoot[];
+  role?: EntryPart["role"];
+  /** `python -m pkg` runs pkg/__main__.py. */
+  asMain?: boolean;
+}
+
+const dotted = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
+
+/** A module that the command imports by name. Third-party modules (no trace of the first segment in the repository) add nothing. */
+export function addPythonModule(walk: Walk, situation: Situation, input: ModuleInput): EntryPart | null {
+  const { word, module, roots } = input;
+  if (!dotted.test(module)) {
+    noteUnknown(walk, `\`${word.text}\` is not a module name`, word.at);
+    return null;
+  }
+  const found = findModule(walk, module, roots, input.asMain ?? false);
+  if (found.presence !== "present" && !isFirstParty(walk, module, found)) return null;
+  if (found.presence === "absent" && (pathOpen(situation) || roots.length === 0)) {
+    found.presence = "unknown";
+    found.reason = "PYTHONPATH is not known";
+  }
+  const part = addPart(
+    walk,
+    situation,
+    {
+      kind: "module",
+      language: "python",
+      subject: word,
+      role: input.role,
+      module,
+      attribute: input.attribute ?? null,
+      factory: input.factory ?? false,
+      roots,
+    },
+    found,
+  );
+  return part;
+}
+
+/** Image paths that could define a module below its roots, first to last. */
+function findModule(walk: Walk, module: string, roots: readonly SearchRoot[], asMain: boolean): Found {
+  const below = module.replaceAll(".", "/");
+  const candidates: ImagePath[] = [];
+  for (const root of roots) {
+    if (asMain) candidates.push(joinPath(root.image, `${below}/__main__.py`), joinPath(root.image, `${below}.py`));
+    else candidates.push(joinPath(root.image, `${below}/__init__.py`), joinPath(root.image, `${below}.py`));
+  }
+  const found = lookFor(walk.places, candidates);
+  if (found.presence === "absent" && !asMain) {
+    for (const root of roots) {
+      // A directory without __init__.py is a namespace package: importable.
+      const directory = joinPath(root.image, below);
+      if (walk.places.answer(directory).status === "directory") {
+        return { presence: "present", reason: null, imagePath: directory, source: null };
+      }
+    }
+  }
+  if (found.presence !== "present") found.imagePath = candidates[1] ?? candidates[0] ?? null;
+  return found;
+}
+
+/** True when the repository holds something that the module's name could mean. */
+function isFirstParty(walk: Walk, module: string, found: Found): boolean {
+  if (found.source !== null) return true;
+  const first = module.split(".")[0]!;
+  const last = module.slice(module.lastIndexOf(".") + 1);
+  for (const path of walk.places.list()) {
+    if (!path.endsWith(".py") || path.includes("/site-packages/") || /\/tests?\//.test(path)) continue;
+    if (path.includes(`/${first}/`) || path.endsWith(`/${first}.py`)) return true;
+    if (first !== last && path.endsWith(`/${last}.py`) && near(first, path)) return true;
+  }
+  return false;
+}
+
+/** Whether some folder of the path is the first segment but for a letter or two. */
+function near(first: string, path: string): boolean {
+  return path.split("/").some((segment) => {
+    if (segment.length < 3 || Math.abs(segment.length - first.length) > 1) return false;
+    return (
+      segment.startsWith(first) ||
+      first.startsWith(segment) ||
+      [...segment].sort().join("") === [...first].sort().join("")
+    );
+  });
+}
+
+/** `m:app`, `m:create_app()`, `m:obj.attr`. */
+function target(word: Word, defaultAttribute: string | null = null) {
+  const colon = word.text.indexOf(":");
+  const module = colon === -1 ? word.text : word.text.slice(0, colon);
+  const rest = colon === -1 ? defaultAttribute : word.text.slice(colon + 1);
+  const called = rest === null ? -1 : rest.indexOf("(");
+  return {
+    module,
+    attribute: rest === null || rest === "" ? defaultAttribute : called === -1 ? rest : rest.slice(0, called),
+    factory: called !== -1,
+  };
+}
+
+/** A server that takes `m:app` and puts one directory first on sys.path. */
+const server =
+  (how: {
+    switches: ReadonlySet<string>;
+    directory?: string[];
+    chdir?: string[];
+    defaultAttribute?: string;
+    classes?: string[];
+    extra?: (options: Options, situation: Situation, walk: Walk) => void;
+  }): Launcher =>
+  (args, given, walk) => {
+    const options = readOptions(args, how.switches);
+    let situation = given;
+    const chdir = optionValue(options, ...(how.chdir ?? []));
+    if (chdir) {
+      situation = {
+        ...given,
+        cwd:
+          chdir.known && (given.cwd !== null || chdir.text.startsWith("/"))
+            ? joinPath(given.cwd ?? "/", chdir.text)
+            : null,
+      };
+    }
+    const directory = optionValue(options, ...(how.directory ?? []));
+    const first: { image: ImagePath; from: SearchRoot["from"] }[] = [];
+    if (directory?.known && (situation.cwd !== null || directory.text.startsWith("/"))) {
+      first.push({ image: joinPath(situation.cwd ?? "/", directory.text), from: "app-dir" });
+    } else if (situation.cwd !== null && !directory) {
+      first.push({ image: situation.cwd, from: chdir ? "app-dir" : "workdir" });
+    }
+    const roots = rootsFor(walk, situation, first);
+    how.extra?.(options, situation, walk);
+    for (const name of how.classes ?? []) {
+      const word = optionValue(options, name);
+      const module = word?.text.replace(/:/, ".").replace(/\.[^.]*$/, "");
+      if (word?.known && module && module !== word.text) {
+        addPythonModule(walk, situation, { word, module, roots, role: "preload" });
+      }
+    }
+    const word = options.rest[0];
+    if (!word) return;
+    if (!word.known && /[$`]/.test(word.text)) {
+      noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
+      return;
+    }
+    const { module, attribute, factory } = target(word, how.defaultAttribute ?? null);
+    if (module.endsWith(".py")) {
+      addPythonFile(walk, situation, { ...word, text: module });
+      return;
+    }
+    addPythonModule(walk, situation, {
+      word,
+      module,
+      attribute,
+      factory: factory || options.values.has("--factory"),
+      roots,
+    });
+  };
+
+const gunicornSwitches = set(
+  "--reload",
+  "-D",
+  "--daemon",
+  "--preload",
+  "--preload-app",
+  "--check-config",
+  "--print-config",
+  "--no-sendfile",
+  "--spew",
+  "-R",
+  "--enable-stdio-inheritance",
+  "--capture-output",
+  "--reuse-port",
+  "--proxy-protocol",
+  "--strip-header-spaces",
+  "--log-syslog",
+  "--initgroups",
+  "--disable-redirect-access-to-syslog",
+  "--suppress-ragged-eofs",
+  "--do-handshake-on-connect",
+  "--no-suppress-ragged-eofs",
+  "--permit-obsolete-folding",
+  "--permit-unconventional-http-method",
+  "--permit-unconventional-http-version",
+  "--casefold-http-method",
+  "--no-control-socket",
+);
+
+const gunicorn: Launcher = (given, situation, walk) => {
+  const at = given[0]?.at;
+  const fromEnv = at ? fromEnvironment(situation, "GUNICORN_CMD_ARGS", at) : null;
+  const args = fromEnv ? [...splitWords(fromEnv.text, () => fromEnv.at), ...given] : given;
+  server({
+    switches: gunicornSwitches,
+    chdir: ["--chdir"],
+    defaultAttribute: "application",
+    classes: ["-k", "--worker-class", "--logger-class"],
+    extra(options, inner, walk) {
+      // -c and --chdir: the file is looked up where gunicorn was started.
+      const conf = optionValue(options, "-c", "--config");
+      if (!conf) return;
+      if (conf.text.startsWith("python:")) {
+        const roots = rootsFor(walk, inner, inner.cwd === null ? [] : [{ image: inner.cwd, from: "workdir" }]);
+        addPythonModule(walk, inner, { word: conf, module: conf.text.slice(7), roots, role: "configuration" });
+      } else {
+        addConfiguration(walk, situation, { ...conf, text: conf.text.replace(/^file:/, "") });
+      }
+    },
+  })(args, withPythonPath(args, situation), walk);
+};
+
+/** gunicorn's `--pythonpath a,b` goes in front of PYTHONPATH. */
+function withPythonPath(args: readonly Word[], situation: Situation): Situation {
+  const word = optionValue(readOptions(args, gunicornSwitches), "--pythonpath");
+  if (!word) return situation;
+  const before = situation.env.get("PYTHONPATH");
+  const value = word.known
+    ? [word.text.replaceAll(",", ":"), before ?? ""].filter((part) => part !== "").join(":")
+    : null;
+  return { ...situation, env: new Map(situation.env).set("PYTHONPATH", value) };
+}
+
+const workdirRoots = (walk: Walk, situation: Situation): SearchRoot[] =>
+  rootsFor(walk, situation, situation.cwd === null ? [] : [{ image: situation.cwd, from: "workdir" }]);
+
+const celery: Launcher = (args, given, walk) => {
+  const options = readOptions(
+    args,
+    set(
+      "-C",
+      "--no-color",
+      "-q",
+      "--quiet",
+      "-E",
+      "-B",
+      "--beat",
+      "--detach",
+      "-D",
+      "--skip-checks",
+      "--without-gossip",
+      "--without-mingle",
+      "--without-heartbeat",
+    ),
+  );
+  const directory = optionValue(options, "--workdir");
+  const situation: Situation =
+    directory?.known && given.cwd !== null ? { ...given, cwd: joinPath(given.cwd, directory.text) } : given;
+  const word =
+    optionValue(options, "-A", "--app") ?? (args[0] ? fromEnvironment(situation, "CELERY_APP", args[0].at) : null);
+  if (!word) return;
+  if (!word.known) {
+    noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
+    return;
+  }
+  const roots = workdirRoots(walk, situation);
+  const named = target(word);
+  if (named.attribute !== null) {
+    addPythonModule(walk, situation, { word, module: named.module, attribute: named.attribute, roots });
+    return;
+  }
+  // `p.q` is the module p.q, or the object q of p; in a package without `app` or `celery`, the module p.q.celery.
+  const whole = findModule(walk, named.module, roots, false);
+  const dot = named.module.lastIndexOf(".");
+  const outer = dot === -1 ? null : findModule(walk, named.module.slice(0, dot), roots, false);
+  if (
+    whole.presence !== "present" &&
+    outer?.presence === "present" &&
+    outer.source !== null &&
+    !outer.source.endsWith("__init__.py")
+  ) {
+    addPythonModule(walk, situation, {
+      word,
+      module: named.module.slice(0, dot),
+      attribute: named.module.slice(dot + 1),
+      roots,
+    });
+    return;
+  }
+  const inner = findModule(walk, `${named.module}.celery`, roots, false);
+  if (inner.presence === "present")
+    addPythonModule(walk, situation, { word, module: `${named.module}.celery`, attribute: "app", roots });
+  else addPythonModule(walk, situation, { word, module: named.module, attribute: "app", roots });
+};
+
+const modulesOf =
+  (switches: ReadonlySet<string>, skip: number, how: "colon" | "class", directory: string[] = []): Launcher =>
+  (args, situation, walk) => {
+    const options = readOptions(args, switches);
+    const extra = optionValue(options, ...directory);
+    const first: { image: ImagePath; from: SearchRoot["from"] }[] = [];
+    if (extra?.known && situation.cwd !== null)
+      first.push({ image: joinPath(situation.cwd, extra.text), from: "app-dir" });
+    if (situation.cwd !== null) first.push({ image: situation.cwd, from: "workdir" });
+    const roots = rootsFor(walk, situation, first);
+    for (const word of options.rest.slice(skip)) {
+      if (!word.known) {
+        noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
+        continue;
+      }
+      if (how === "class") {
+        const dot = word.text.lastIndexOf(".");
+        if (dot > 0)
+          addPythonModule(walk, situation, {
+            word,
+            module: word.text.slice(0, dot),
+            attribute: word.text.slice(dot + 1),
+            roots,
+          });
+        return;
+      }
+      const { module, attribute, factory } = target(word);
+      addPythonModule(walk, situation, { word, module, attribute, factory, roots });
+    }
+  };
+
+const flask: Launcher = (args, situation, walk) => {
+  const options = readOptions(
+    args,
+    set("--debug", "--no-debug", "--reload", "--no-reload", "--with-threads", "--without-threads"),
+    false,
+  );
+  const at = args[0]?.at;
+  const word = optionValue(options, "--app", "-A") ?? (at ? fromEnvironment(situation, "FLASK_APP", at) : null);
+  const cwd = situation.cwd;
+  if (cwd === null || !at) return;
+  if (!word) {
+    if (situation.env.has("FLASK_APP")) {
+      noteUnknown(walk, "FLASK_APP is not known", at);
+      return;
+    }
+    const found = lookFor(walk.places, [joinPath(cwd, "wsgi.py"), joinPath(cwd, "app.py")]);
+    const subject: Word = { text: found.imagePath?.endsWith("app.py") ? "app.py" : "wsgi.py", known: true, at };
+    const roots = rootsFor(walk, situation, [{ image: cwd, from: "workdir" }]);
+    addPart(walk, situation, { kind: "file", language: "python", subject, attribute: "app", roots }, found);
+    return;
+  }
+  const { module, attribute, factory } = target(word);
+  if (module.endsWith(".py") || module.includes("/")) {
+    const file = module.endsWith(".py") ? module : `${module}.py`;
+    const path = joinPath(cwd, file);
+    const found = lookFor(walk.places, [path, joinPath(cwd, `${module}/__init__.py`)]);
+    const roots = rootsFor(walk, situation, [{ image: packageRoot(walk, path), from: "script" }]);
+    addPart(walk, situation, { kind: "file", language: "python", subject: word, attribute, factory, roots }, found);
+    return;
+  }
+  addPythonModule(walk, situation, { word, module, attribute, factory, roots: workdirRoots(walk, situation) });
+};
+
+/** The first directory upwards that is no package. */
+function packageRoot(walk: Walk, path: ImagePath): ImagePath {
+  let directory = directoryOf(path);
+  while (directory !== "/" && walk.places.answer(joinPath(directory, "__init__.py")).status === "file") {
+    directory = directoryOf(directory);
+  }
+  return directory;
+}
+
+const fastapi: Launcher = (args, situation, walk) => {
+  const [command, ...rest] = args;
+  if (!command || (command.text !== "run" && command.text !== "dev") || situation.cwd === null) return;
+  const options = readOptions(rest, set("--reload", "--no-reload", "--proxy-headers", "--no-proxy-headers"));
+  const entry = optionValue(options, "--entrypoint", "-e");
+  const attribute = optionValue(options, "--app")?.text ?? null;
+  if (entry?.known) {
+    const { module, attribute: named } = target(entry);
+    addPythonModule(walk, situation, { word: entry, module, attribute: named, roots: workdirRoots(walk, situation) });
+    return;
+  }
+  const cwd = situation.cwd;
+  const path = options.rest[0];
+  const names = path ? [path.text] : ["main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"];
+  let found = lookFor(
+    walk.places,
+    names.map((name) => joinPath(cwd, name)),
+  );
+  if (path && found.presence === "absent" && walk.places.answer(joinPath(cwd, path.text)).status === "directory") {
+    found = lookFor(walk.places, [joinPath(cwd, `${path.text}/__init__.py`)]);
+  }
+  const subject = path ?? { ...command, text: "main.py" };
+  const roots = rootsFor(walk, situation, [
+    { image: packageRoot(walk, found.imagePath ?? joinPath(cwd, "main.py")), from: "script" },
+  ]);
+  addPart(walk, situation, { kind: "file", language: "python", subject, attribute, roots }, found);
+};
+
+const django = (args: readonly Word[], situation: Situation, walk: Walk, roots: SearchRoot[]): void => {
+  const at = args[0]?.at;
+  if (!at) return;
+  const options = readOptions(
+    args,
+    set(
+      "--noinput",
+      "--no-input",
+      "--noreload",
+      "--nothreading",
+      "--insecure",
+      "--traceback",
+      "--skip-checks",
+      "--no-color",
+      "--force-color",
+      "--clear",
+      "-c",
+      "-l",
+      "--fake",
+      "--check",
+      "--plan",
+      "--run-syncdb",
+      "--fake-initial",
+      "--link",
+      "--dry-run",
+    ),
+  );
+  const word = optionValue(options, "--settings") ?? fromEnvironment(situation, "DJANGO_SETTINGS_MODULE", at);
+  if (word?.known) addPythonModule(walk, situation, { word, module: word.text, roots, role: "configuration" });
+};
+
+const alembic: Launcher = (args, situation, walk) => {
+  const options = readOptions(args, set("--raiseerr", "--sql", "-v", "--verbose", "-q", "--quiet"));
+  const at = args[0]?.at;
+  if (!at || situation.cwd === null) return;
+  const given = optionValue(options, "-c", "--config");
+  const conf = given ?? { text: "alembic.ini", known: true, at };
+  const part = addConfiguration(walk, situation, conf);
+  if (!given && part?.presence === "absent" && pyprojectAlembic(walk, situation)) part.presence = "unknown";
+  if (part?.path == null || part.presence !== "present" || part.imagePath === null) return;
+  const sections = walk.facts.ini(part.path) ?? [];
+  const name = optionValue(options, "-n", "--name")?.text ?? "alembic";
+  const values = sections.find((section) => section.name === name)?.values ?? [];
+  const here = directoryOf(part.imagePath);
+  const scripts = values.find((value) => value.key === "script_location");
+  const prepend = values.find((value) => value.key === "prepend_sys_path")?.value ?? ".";
+  const roots = rootsFor(
+    walk,
+    situation,
+    prepend
+      .split(/[\s:;,]+/)
+      .filter((directory) => directory !== "")
+      .map((directory) => ({
+        image: joinPath(situation.cwd ?? "/", directory.replaceAll("%(here)s", here)),
+        from: "app-dir" as const,
+      })),
+  );
+  if (!scripts || scripts.value.includes(":")) return;
+  const location = scripts.value.replaceAll("%(here)s", here);
+  const subject: Word = { text: `${location}/env.py`, known: true, at: scripts.at };
+  const found = lookFor(walk.places, [joinPath(situation.cwd, `${location}/env.py`)]);
+  addPart(walk, situation, { kind: "file", language: "python", subject, roots }, found);
+};
+
+/** Newer Alembic also reads [tool.alembic] of pyproject.toml. */
+function pyprojectAlembic(walk: Walk, situation: Situation): boolean {
+  return situation.cwd !== null && walk.places.answer(joinPath(situation.cwd, "pyproject.toml")).status !== "absent";
+}
+
+const script: Launcher = (args, situation, walk) => {
+  const [command, ...rest] = args;
+  if (command?.text !== "run") return;
+  const word = readOptions(rest, set("-w", "--watch", "-h", "--headless", "-d", "--debug")).rest[0];
+  if (word) addPythonFile(walk, situation, word);
+};
+
+const rq: Launcher = (args, situation, walk) => {
+  const options = readOptions(args, set("-b", "--burst", "-v", "--verbose", "-q", "--quiet", "--with-scheduler", "-s"));
+  const roots = workdirRoots(walk, situation);
+  const settings = optionValue(options, "-c", "--config");
+  if (settings?.known)
+    addPythonModule(walk, situation, { word: settings, module: settings.text, roots, role: "configuration" });
+  for (const name of ["-w", "--worker-class", "--job-class", "--queue-class"]) {
+    const word = optionValue(options, name);
+    const dot = word?.text.lastIndexOf(".") ?? -1;
+    if (word?.known && dot > 0)
+      addPythonModule(walk, situation, { word, module: word.text.slice(0, dot), roots, role: "preload" });
+  }
+  noteUnchecked(walk, "rq imports its jobs when they run");
+};
+
+const uvicornSwitches = set(
+  "--reload",
+  "--factory",
+  "--use-colors",
+  "--no-use-colors",
+  "--access-log",
+  "--no-access-log",
+  "--proxy-headers",
+  "--no-proxy-headers",
+  "--server-header",
+  "--no-server-header",
+  "--date-header",
+  "--no-date-header",
+);
+
+const launchers: Record<string, Launcher> = {
+  uvicorn: server({ switches: uvicornSwitches, directory: ["--app-dir"] }),
+  hypercorn: server({
+    switches: set("--reload", "--debug"),
+    extra: (options, situation, walk) => {
+      const conf = optionValue(options, "-c", "--config");
+      if (conf && !/^(?:python|file):/.test(conf.text)) addConfiguration(walk, situation, conf);
+    },
+  }),
+  daphne: server({ switches: set("--proxy-headers", "--no-server-name") }),
+  granian: server({
+    switches: set(
+      "--reload",
+      "--no-reload",
+      "--factory",
+      "--no-factory",
+      "--access-log",
+      "--no-access-log",
+      "--ws",
+      "--no-ws",
+      "--log",
+      "--no-log",
+      "--respawn-failed-workers",
+      "--no-respawn-failed-workers",
+      "--metrics",
+      "--no-metrics",
+    ),
+    chdir: ["--working-dir"],
+  }),
+  "waitress-serve": server({ switches: set("--call", "--no-expose-tracebacks", "--expose-tracebacks") }),
+  gunicorn,
+  uwsgi: (args, situation, walk) => {
+    const options = readOptions(
+      args,
+      set(
+        "--master",
+        "--enable-threads",
+        "--vacuum",
+        "--die-on-term",
+        "--single-interpreter",
+        "--need-app",
+        "-M",
+        "--lazy-apps",
+      ),
+    );
+    const chdir = optionValue(options, "--chdir");
+    const inner: Situation =
+      chdir?.known && situation.cwd !== null ? { ...situation, cwd: joinPath(situation.cwd, chdir.text) } : situation;
+    const ini = optionValue(options, "--ini") ?? options.rest.find((word) => word.text.endsWith(".ini")) ?? null;
+    if (ini) addConfiguration(walk, situation, ini);
+    const file = optionValue(options, "--wsgi-file", "--file");
+    if (file) addPythonFile(walk, inner, file);
+    const word = optionValue(options, "--module", "-w", "--wsgi");
+    if (word?.known) {
+      const { module, attribute } = target(word, "application");
+      addPythonModule(walk, inner, { word, module, attribute, roots: workdirRoots(walk, inner) });
+    }
+  },
+  celery,
+  dramatiq: modulesOf(set("--watch-use-polling", "-v", "--verbose", "--use-spawn", "--skip-logging"), 0, "colon", [
+    "-P",
+    "--path",
+  ]),
+  arq: modulesOf(set("--burst", "--no-burst", "--check", "-v", "--verbose"), 0, "class"),
+  taskiq: (args, situation, walk) => {
+    if (args[0]?.text === "worker" || args[0]?.text === "scheduler") {
+      modulesOf(
+        set("-fsd", "--fs-discover", "--no-configure-logging", "--reload", "-r", "--skip-first-run"),
+        0,
+        "colon",
+        ["--app-dir", "-d"],
+      )(args.slice(1), situation, walk);
+    }
+  },
+  rq,
+  rqworker: (args, situation, walk) => rq(args, situation, walk),
+  flask,
+  quart: flask,
+  fastapi,
+  streamlit: script,
+  chainlit: script,
+  jupyter: (_args, _situation, walk) => noteUnchecked(walk, "jupyter imports notebooks when they run"),
+  mkdocs: (_args, _situation, walk) => noteUnchecked(walk, "mkdocs imports no module of this repository"),
+  alembic,
+  "django-admin": (args, situation, walk) => django(args, situation, walk, workdirRoots(walk, situation)),
+};
+
+/** Interprets a Python launcher; false when the program is none. */
+export function runPython(
+  name: string,
+  program: Word,
+  args: readonly Word[],
+  situation: Situation,
+  walk: Walk,
+): boolean {
+  if (/^(?:python|pypy)(?:\d+(?:\.\d+)?)?(?:\.exe)?$/.test(name)) {
+    interpreter(program, args, situation, walk);
+    return true;
+  }
+  const launcher = Object.hasOwn(launchers, name) ? launchers[name] : undefined;
+  if (!launcher) return false;
+  launcher(args, situation, walk);
+  return true;
+}
+
+function interpreter(program: Word, args: readonly Word[], situation: Situation, walk: Walk): void {
+  let at = 0;
+  for (; at < args.length; at++) {
+    const word = args[at]!;
+    const { text } = word;
+    if (text === "-m" || /^-[a-zA-Z]*m$/.test(text)) {
+      asModule(args[at + 1], args.slice(at + 2), situation, walk);
+      return;
+    }
+    if (/^-m./.test(text)) {
+      asModule({ ...word, text: text.slice(2) }, args.slice(at + 1), situation, walk);
+      return;
+    }
+    if (text === "-c" || /^-[a-zA-Z]*c$/.test(text)) {
+      const code = args[at + 1];
+      if (code) inline(code, situation, walk);
+      return;
+    }
+    if (text === "-X" || text === "-W" || text === "--check-hash-based-pycs") at++;
+    else if (text === "-" || text === "--version" || text === "-V") {
+      noteUnknown(walk, "the program is read from standard input", word.at);
+      return;
+    } else if (!text.startsWith("-")) break;
+  }
+  const file = args[at];
+  if (!file) return;
+  if (!file.known) {
+    noteUnknown(walk, `\`${file.text}\` holds a value that is not known`, file.at);
+    return;
+  }
+  const base = file.text.slice(file.text.lastIndexOf("/") + 1);
+  if (/(?:^|\/)bin\/[^/]+$/.test(file.text) && Object.hasOwn(launchers, base)) {
+    runPython(base, program, args.slice(at + 1), situation, walk);
+    return;
+  }
+  const part = addPythonFile(walk, situation, file);
+  if (part && base === "manage.py") django(args.slice(at + 1), situation, walk, part.roots);
+}
+
+function asModule(word: Word | undefined, rest: readonly Word[], situation: Situation, walk: Walk): void {
+  if (!word) return;
+  if (!word.known) {
+    noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
+    return;
+  }
+  const name = word.text.replace(/\.__main__$/, "");
+  if (name === "debugpy" || name === "coverage" || name === "memray") {
+    walk.run([{ ...word, text: name }, ...rest], situation);
+    return;
+  }
+  if (name === "django") {
+    walk.run([{ ...word, text: "django-admin" }, ...rest], situation);
+    return;
+  }
+  if (Object.hasOwn(launchers, name)) {
+    runPython(name, word, rest, situation, walk);
+    return;
+  }
+  const part = addPythonModule(walk, situation, {
+    word,
+    module: name,
+    roots: workdirRoots(walk, situation),
+    asMain: true,
+  });
+  if (!part) noteUnchecked(walk, `\`python -m ${name}\` is no module of this repository`);
+}
+
+/** `python -c`: the modules of its import statements. */
+function inline(code: Word, situation: Situation, walk: Walk): void {
+  const roots = workdirRoots(walk, situation);
+  const modules = new Set<string>();
+  for (const statement of code.text.slice(0, 20_000).split(/[;\n]/)) {
+    const from = /^\s*from\s+([\w.]+)\s+import\b/.exec(statement);
+    if (from) modules.add(from[1]!);
+    const names = /^\s*import\s+(.+)$/.exec(statement);
+    if (names) for (const name of names[1]!.split(",")) modules.add(name.trim().split(/\s/)[0]!);
+  }
+  for (const module of modules) {
+    if (dotted.test(module)) addPythonModule(walk, situation, { word: { ...code, text: module }, module, roots });
+  }
+}

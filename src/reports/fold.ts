@@ -1,0 +1,91 @@
+import type { Finding, RuleId, Severity } from "../types/finding.ts";
+import type { Location } from "../types/text.ts";
+
+/** Findings that a person reads as one: one line that leaves out forty modules is one mistake, not forty. */
+export interface Entry {
+  rule: RuleId;
+  /** The worst of its findings. */
+  severity: Severity;
+  /** The finding whose message stands for all. */
+  lead: Finding;
+  /** Every finding of the entry, the lead first. */
+  findings: Finding[];
+  /** Every distinct place, in order, the lead's first. */
+  places: Location[];
+}
+
+const rank: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
+
+/** Compares by code unit, so that the order does not depend on the machine's language. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Worst first, then path, line, column, rule, subject. */
+export function compareFindings(left: Finding, right: Finding): number {
+  return (
+    rank[left.severity] - rank[right.severity] ||
+    compareText(left.at.path, right.at.path) ||
+    left.at.start.line - right.at.start.line ||
+    left.at.start.column - right.at.start.column ||
+    compareText(left.rule, right.rule) ||
+    compareText(left.subject, right.subject)
+  );
+}
+
+/**
+ * Joins findings of one rule that share the deciding line, and findings that share a fingerprint. Worst first.
+ * Every finding lands in exactly one entry.
+ */
+export function fold(findings: readonly Finding[]): Entry[] {
+  return group(findings, (finding) => [
+    `line\0${finding.rule}\0${finding.at.path}\0${finding.at.start.line}`,
+    `same\0${finding.rule}\0${finding.fingerprint}`,
+  ]);
+}
+
+/** Joins findings of one rule and severity in one file: what a channel with room for ten entries shows. */
+export function foldByFile(findings: readonly Finding[]): Entry[] {
+  return group(findings, (finding) => [`${finding.rule}\0${finding.severity}\0${finding.at.path}`]);
+}
+
+function group(findings: readonly Finding[], keysOf: (finding: Finding) => string[]): Entry[] {
+  const sorted = [...findings].sort(compareFindings);
+  const parent = sorted.map((_finding, index) => index);
+  const rootOf = (index: number): number => {
+    let root = index;
+    while (parent[root] !== root) root = parent[root] = parent[parent[root]!]!;
+    return root;
+  };
+  const seen = new Map<string, number>();
+  sorted.forEach((finding, index) => {
+    for (const key of keysOf(finding)) {
+      const first = seen.get(key);
+      if (first === undefined) seen.set(key, index);
+      else {
+        const [one, other] = [rootOf(first), rootOf(index)];
+        parent[Math.max(one, other)] = Math.min(one, other);
+      }
+    }
+  });
+  const entries = new Map<number, Entry>();
+  sorted.forEach((finding, index) => {
+    const root = rootOf(index);
+    const entry = entries.get(root);
+    if (entry === undefined) {
+      const { rule, severity } = finding;
+      entries.set(root, { rule, severity, lead: finding, findings: [finding], places: [] });
+    } else entry.findings.push(finding);
+  });
+  for (const entry of entries.values()) entry.places = distinctPlaces(entry.findings);
+  return [...entries.values()];
+}
+
+function distinctPlaces(findings: readonly Finding[]): Location[] {
+  const places = new Map<string, Location>();
+  for (const { at } of findings) {
+    const key = `${at.path}\0${at.start.line}\0${at.start.column}`;
+    if (!places.has(key)) places.set(key, at);
+  }
+  return [...places.values()];
+}

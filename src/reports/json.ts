@@ -1,0 +1,48 @@
+import type { Finding, RunResult } from "../types/finding.ts";
+import type { Location } from "../types/text.ts";
+import { countsOf } from "./context.ts";
+import { jsonText } from "./escape.ts";
+
+/** The result as JSON, version 1: the interface that other programs hold on to. Complete and valid for every result. */
+export function renderJson(result: RunResult): string {
+  return `${jsonText({
+    version: 1,
+    verdict: result.verdict,
+    counts: countsOf(result),
+    findings: result.findings.map(findingJson),
+    suppressed: result.suppressed.map(({ finding, by, reason }) => ({ finding: findingJson(finding), by, reason })),
+    undecided: result.undecided.map(({ rule, reason, remedy }) => ({ rule, reason, remedy })),
+    unread: result.unread.map(({ path, reason }) => ({ path, reason })),
+  })}\n`;
+}
+
+function findingJson(finding: Finding) {
+  const { rule, severity, subject, message, help, fingerprint, at, related, fix } = finding;
+  return {
+    rule,
+    severity,
+    subject,
+    message,
+    help,
+    fingerprint,
+    at: locationJson(at),
+    related: (related ?? []).map((other) => ({ ...locationJson(other), message: other.message })),
+    ...(fix === undefined
+      ? {}
+      : {
+          fix: {
+            title: fix.title,
+            safety: fix.safety,
+            edits: fix.edits.map((edit) => ({ ...locationJson(edit), newText: edit.newText })),
+          },
+        }),
+  };
+}
+
+function locationJson({ path, start, end }: Location) {
+  return {
+    path,
+    start: { line: start.line, column: start.column },
+    end: { line: end.line, column: end.column },
+  };
+}

@@ -1,0 +1,95 @@
+import type { Severity } from "./finding.ts";
+import type { Missing } from "./model.ts";
+import type { Location, RepoPath } from "./text.ts";
+
+/** One commit that waits or would be lost. */
+export interface HistoryCommit {
+  /** Full object name: 40 or 64 hexadecimal digits. */
+  sha: string;
+  /** First paragraph of the message on one line; unescaped text of a stranger. */
+  subject: string;
+  /** Committer date, seconds since the epoch. */
+  time: number;
+  /** The message's last paragraph, where it consists of `Key: value` lines. */
+  trailers: string[];
+}
+
+/** One side of a comparison. */
+export interface ComparedSide {
+  /** As written in the config, on the command line, or as the source gave it. */
+  ref: string;
+  sha: string | null;
+  /** What named it: `drift`, `branch`, `HEAD`, `--deployed`, `ref`, `file`, `github-environment`, `url`. */
+  source: string;
+}
+
+export interface DriftLimits {
+  /** Null: no limit. */
+  maxWaiting: number | null;
+  maxLost: number | null;
+  maxAgeDays: number | null;
+  fixes: Severity | "off";
+  paths: readonly string[];
+  ignoreWhitespace: boolean;
+}
+
+/** A migration file of the base that the head lacks. */
+export interface LostMigration {
+  path: RepoPath;
+  tool: string;
+  /** Revision id where the tool has one. */
+  revision: string | null;
+}
+
+/** What git knows of two commits. Where `undecided` is set, `waiting` and `lost` are empty and mean nothing. */
+export interface ComparedHistory {
+  environment: string | null;
+  head: ComparedSide;
+  base: ComparedSide;
+  limits: DriftLimits;
+  /** Where a finding about this comparison stands. */
+  at: Location;
+  /** Where the deployed commit was read from, if a tracked file says it. */
+  readFrom: Location | null;
+  /** Raw counts over the whole history; null where git could not count. */
+  ahead: number | null;
+  behind: number | null;
+  /** Oldest first, equivalents and cancelled commits taken out, filters applied. */
+  waiting: HistoryCommit[];
+  lost: HistoryCommit[];
+  /** Missing: the trees could not be compared. */
+  lostMigrations: LostMigration[] | Missing;
+  undecided: Missing | null;
+  /** What a reader should know although it is decided; each a sentence without full stop. */
+  notes: string[];
+  /** How the history was had; null when it was not. */
+  found: "local" | "REST" | "own fetch" | null;
+}
+
+/** The history between what would be shipped and what runs. */
+export interface HistoryModel {
+  comparisons: ComparedHistory[];
+  /** `https://host/owner/name` of the remote, without user info; null where unknown. */
+  web: string | null;
+}
+
+/** A comparison with what is wrong about it; the rules only put it into words. */
+export interface DriftComparison extends ComparedHistory {
+  /** The environment's name, or `head..base`. */
+  subject: string;
+  waiting: (HistoryCommit & { fix: boolean })[];
+  lost: (HistoryCommit & { fix: boolean })[];
+  /** Whole days since the oldest waiting commit; null when nothing waits. */
+  ageDays: number | null;
+  tooManyWaiting: boolean;
+  tooOld: boolean;
+  tooManyLost: boolean;
+  verdict: "pass" | "warn" | "fail" | "undecided";
+  /** One sentence: why it is undecided, or what a reader should know; null for nothing. */
+  reason: string | null;
+}
+
+export interface DriftModel {
+  comparisons: DriftComparison[];
+  web: string | null;
+}

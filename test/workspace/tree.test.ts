@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Entry } from "../../src/types/workspace.ts";
+import { globMatcher } from "../../src/workspace/glob.ts";
+import { makeFileTree } from "../../src/workspace/tree.ts";
+
+const entry = (path: string): Entry => ({ path, kind: "file", blob: path, tracked: true, ignored: false });
+
+test("a tree answers for directories, also beside names that sort between them", () => {
+  const tree = makeFileTree(["b/x", "a", "a.b/y", "a/z/1", "a/z/2", "a0"].map(entry));
+  expect(tree.children("")).toEqual(["a", "a.b", "a0", "b"]);
+  expect(tree.children("a")).toEqual(["z"]);
+  expect(tree.under("a").map((one) => one.path)).toEqual(["a/z/1", "a/z/2"]);
+  expect(tree.hasDirectory("a/z")).toBe(true);
+  expect(tree.hasDirectory("a0")).toBe(false);
+  expect(tree.hasDirectory("")).toBe(true);
+  expect(makeFileTree([]).hasDirectory("")).toBe(false);
+});
+
+test("what lies under a directory is what starts with its name and a slash", () => {
+  const segment = fc.constantFrom("a", "b", "a.b", "a-b", "a0", "é", "A");
+  const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
+  fc.assert(
+    fc.property(fc.array(path, { maxLength: 30 }), path, (all, directory) => {
+      const tree = makeFileTree(all.map(entry));
+      const expected = [...new Set(all)].filter((one) => one.startsWith(`${directory}/`)).sort();
+      expect(tree.under(directory).map((one) => one.path)).toEqual(expected);
+      expect(tree.hasDirectory(directory)).toBe(expected.length > 0);
+    }),
+  );
+});
+
+describe("globs", () => {
+  test.each<[string[], string, boolean]>([
+    [["deploy/**"], "deploy/a/b.yml", true],
+    [["deploy/"], "deploy/a", true],
+    [["*.md"], "docs/a.md", false],
+    [["**/*.md"], "a.md", true],
+    [["api/**", "!api/tests/**"], "api/tests/a", false],
+    [["api/**", "!api/tests/**", "api/tests/keep"], "api/tests/keep", true],
+    [["!docs/**"], "src/a", true],
+    [["!docs/**"], "docs/a", false],
+    [["a/{b,c}/*.yml"], "a/c/x.yml", true],
+    [["./src/*"], "src/a", true],
+    [[".env*"], ".env.staging", true],
+    [["**"], ".hidden/x", true],
+    [[], "a", false],
+  ])("%j on %s: %s", (globs, path, matches) => {
+    expect(globMatcher(globs)(path)).toBe(matches);
+  });
+
+  test("too many stars match nothing instead of running for ever", () => {
+    expect(globMatcher([`${"*a".repeat(40)}b`])("a".repeat(4000))).toBe(false);
+  });
+});
