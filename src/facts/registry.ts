@@ -21,4 +21,5 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   procfile: async () => (await import("./procfile.ts")).procfileExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
+  "javascript-code": async () => (await import("./javascript-code.ts")).javascriptCodeExtractor,
 };

@@ -1,4 +1,5 @@
 import type { ComposeFile } from "./compose.ts";
+import type { CodeFile } from "./code.ts";
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
@@ -56,6 +57,8 @@ export interface FactKinds {
   procfile: Procfile;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
+  /** A JavaScript or TypeScript file in the common syntax; never cached on disk. */
+  "javascript-code": CodeFile;
 }
 
 export type FactKind = keyof FactKinds & string;
