@@ -5,7 +5,11 @@ import { describe, expect, test } from "vitest";
 import { predeploy } from "./support/cli.ts";
 import { git, inTemporaryFolder, writeTree } from "./support/repository.ts";
 
-const BROKEN = { Dockerfile: "FROM scratch\nCOPY missing.txt /\n", "compose.yml": "services: { app: { build: . } }\n", "a.txt": "x" };
+const BROKEN = {
+  Dockerfile: "FROM scratch\nCOPY missing.txt /\n",
+  "compose.yml": "services: { app: { build: . } }\n",
+  "a.txt": "x",
+};
 
 async function inRepository<T>(files: Record<string, string>, work: (directory: string) => T | Promise<T>): Promise<T> {
   return inTemporaryFolder(async (directory) => {

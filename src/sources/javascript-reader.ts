@@ -13,8 +13,6 @@ import { ts } from "./typescript.ts";
 /** Deeper nodes lose their content, so that readers that recurse stay within the stack. */
 const maximumDepth = 250;
 
-
-
 // A class: the file and the depth are needed in every one of the functions below.
 /** Turns the compiler's nodes into the common syntax. */
 export class Reader {
@@ -171,7 +169,8 @@ export class Reader {
     if (ts.isImportEqualsDeclaration(node)) return this.importEquals(node);
     if (ts.isExportDeclaration(node)) {
       if (node.isTypeOnly) return [];
-      const module = node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : null;
+      const module =
+        node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : null;
       const clause = node.exportClause;
       if (clause === undefined) return [{ kind: "export", ...span, module, names: [], star: true }];
       if (ts.isNamespaceExport(clause)) {
@@ -442,7 +441,13 @@ export class Reader {
     const span = this.span(node);
     if (ts.isIdentifier(node)) return { kind: "name", ...span, name: node.text };
     const right = this.span(node.right);
-    return { kind: "attribute", ...span, of: this.entityName(node.left), name: node.right.text, nameStart: right.start };
+    return {
+      kind: "attribute",
+      ...span,
+      of: this.entityName(node.left),
+      name: node.right.text,
+      nameStart: right.start,
+    };
   }
 
   expression(node: ts.Expression): Expression {
@@ -621,7 +626,10 @@ const isAmbient = (node: ts.ModuleDeclaration): boolean =>
   node.modifiers?.some((one) => one.kind === ts.SyntaxKind.DeclareKeyword) ?? false;
 
 function nameText(node: ts.Node): string {
-  return ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isNumericLiteral(node) || ts.isPrivateIdentifier(node)
+  return ts.isIdentifier(node) ||
+    ts.isStringLiteralLike(node) ||
+    ts.isNumericLiteral(node) ||
+    ts.isPrivateIdentifier(node)
     ? node.text
     : "";
 }

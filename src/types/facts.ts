@@ -1,5 +1,5 @@
-import type { ComposeFile } from "./compose.ts";
 import type { CodeFile } from "./code.ts";
+import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";

@@ -15,7 +15,12 @@ import type { RepoPath } from "../../types/text.ts";
 export type Binding =
   | { kind: "function"; of: FunctionInfo; conditional: boolean }
   | { kind: "class"; of: ClassInfo; conditional: boolean }
-  | { kind: "import"; statement: Extract<Statement, { kind: "import" }>; name: ImportedName | null; conditional: boolean }
+  | {
+      kind: "import";
+      statement: Extract<Statement, { kind: "import" }>;
+      name: ImportedName | null;
+      conditional: boolean;
+    }
   | {
       kind: "value";
       /** What is assigned; null where only the type is known. */
@@ -189,7 +194,7 @@ function add(scope: Scope, name: string, binding: Binding): void {
   }
   const known = target.names.get(name);
   // A function's own assignments to a global never run before the module's.
-  if (known) known.push(target === scope ? binding : { ...binding, conditional: true } as Binding);
+  if (known) known.push(target === scope ? binding : ({ ...binding, conditional: true } as Binding));
   else target.names.set(name, [target === scope ? binding : ({ ...binding, conditional: true } as Binding)]);
 }
 
@@ -218,7 +223,15 @@ function bindStatement(statement: Statement, scope: Scope, conditional: boolean)
       break;
     case "assign":
       for (const target of statement.targets) {
-        bindTarget(target, statement.value, statement.annotation ?? null, [], scope, conditional || statement.augmented === true, statement);
+        bindTarget(
+          target,
+          statement.value,
+          statement.annotation ?? null,
+          [],
+          scope,
+          conditional || statement.augmented === true,
+          statement,
+        );
       }
       if (statement.value) bindExpression(statement.value, scope);
       if (scope.kind === "module") noteCommonExports(statement, module);
@@ -275,7 +288,10 @@ function bindStatement(statement: Statement, scope: Scope, conditional: boolean)
         break;
       }
       for (const one of statement.names) {
-        module.exports.set(one.name, statement.module === null ? { local: one.local } : { module: statement.module, name: one.local });
+        module.exports.set(
+          one.name,
+          statement.module === null ? { local: one.local } : { module: statement.module, name: one.local },
+        );
       }
       break;
     case "export-default":
@@ -298,7 +314,8 @@ function noteCommonExports(statement: Extract<Statement, { kind: "assign" }>, mo
       // `module.exports = exports = x` and `module.exports = { a, b }`.
       if (value.kind === "dict") {
         for (const entry of value.entries) {
-          if (entry.key?.kind === "string" && entry.key.value !== null) module.exports.set(entry.key.value, { value: entry.value });
+          if (entry.key?.kind === "string" && entry.key.value !== null)
+            module.exports.set(entry.key.value, { value: entry.value });
         }
       }
     } else if (
