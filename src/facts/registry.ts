@@ -11,8 +11,6 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
   ini: async () => (await import("./ini.ts")).iniExtractor,
   procfile: async () => (await import("./procfile.ts")).procfileExtractor,
-  dockerignore: async () => (await import("./dockerignore.ts")).dockerignoreExtractor,
-  lines: async () => (await import("./lines.ts")).linesExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
 };

@@ -35,11 +35,6 @@ export interface FactKinds {
   procfile: Procfile;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
-  /** A .dockerignore as BuildKit reads it. */
-  dockerignore: IgnoreSyntax;
-  /** A Dockerfile as BuildKit parses it. */
-  /** A text file line by line, without line ends. */
-  lines: { lines: string[] };
 }
 
 export type FactKind = keyof FactKinds & string;
