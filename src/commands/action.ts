@@ -49,6 +49,7 @@ async function runCheck(runner: ActionProcess, inputs: Inputs): Promise<CheckOut
     skip: list(inputs.skip),
     environmentName: inputs.environment || null,
     failOn: oneOf("fail-on", inputs["fail-on"], ["error", "warning", "note", "never"]) as Severity | "never",
+    base: ["", "auto"].includes(inputs.base) ? null : inputs.base,
     baseline: inputs.baseline || null,
     online: flag("online", inputs.online),
     present: presentOf(lines(inputs.present)),

@@ -4,8 +4,10 @@ import { descriptors } from "../catalog/descriptors.generated.ts";
 import { loadConfig } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
+import { memoryStore } from "../engine/facts.ts";
 import { runCheck } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
+import { introducedSince } from "../engine/since.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { RunResult, Severity } from "../types/finding.ts";
@@ -13,6 +15,7 @@ import type { ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
+import { openTreeAt } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
 
 /** What `check` was asked for, by the command line or by the Action's inputs. */
@@ -28,6 +31,8 @@ export interface CheckOptions {
   environmentName: string | null;
   failOn: Severity | "never";
   baseline: string | null;
+  /** Report only what was introduced since this commit; null: everything. */
+  base: string | null;
   online: boolean;
   present: ReadonlyMap<string, boolean>;
   deployed: string | null;
@@ -74,6 +79,7 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
     online: options.online,
     present: options.present,
     deployed: options.deployed,
+    head: null,
     now: nowOf(options.environment),
   };
   return { workspace, config, rules, options: run };
@@ -82,18 +88,32 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
 /** Runs `check` up to the result; writes nothing. Throws UsageError. */
 export async function check(options: CheckOptions): Promise<CheckOutcome> {
   const repository = await openRepository(options);
-  const result = await runCheck({
+  const store = options.base === null ? null : memoryStore();
+  const request = {
     ...repository,
     baseline: options.baseline === null ? null : readBaseline(options.cwd, options.baseline),
     failOn: options.failOn,
     allowUndecided: options.allowUndecided,
     environment: options.environment,
+    store,
     trace: options.trace,
-  });
+  };
+  let result = await runCheck(request);
+  let older: number | null = null;
+  if (options.base !== null) {
+    const tree = await openTreeAt(options.base, repository.workspace, options.environment);
+    const before = await runCheck({
+      ...request,
+      workspace: ignoring(tree, repository.config.config.ignore),
+      options: { ...repository.options, head: options.base },
+    });
+    ({ result, older } = introducedSince(result, before.findings, options.failOn, options.allowUndecided));
+  }
   const context: ReportContext = {
     version,
     rules: new Map(repository.rules.map(({ descriptor }) => [descriptor.id, descriptor])),
     lines: lineReader(repository.workspace),
+    older,
     prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
   };
   return { ...repository, result, context };

@@ -11,6 +11,7 @@ export interface CheckFlags {
   skip?: string[];
   format?: string[];
   failOn: Severity | "never";
+  base?: string;
   baseline?: string;
   writeBaseline?: string;
   online: boolean;
@@ -39,6 +40,7 @@ export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFla
     skip: flags.skip ?? [],
     environmentName: flags.environment ?? null,
     failOn: flags.failOn,
+    base: flags.base ?? null,
     baseline: flags.baseline ?? null,
     online: flags.online,
     present: presentOf(flags.present ?? []),

@@ -64,6 +64,18 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
       done(await runCheckCommand(terminal, path, flags));
     });
 
+  addCheckOptions(
+    program
+      .command("fix")
+      .description("apply the safe fixes; with --review show each as a diff and ask")
+      .argument("[path]", "the repository's folder", "."),
+  )
+    .option("--review", "show every fix, also those that need a look, and ask")
+    .action(async (path: string, flags: CheckFlags & { review?: boolean }) => {
+      const { runFix } = await import("./fix-command.ts");
+      done(await runFix(terminal, path, flags));
+    });
+
   program
     .command("show")
     .description("print a model that the rules stand on")
@@ -140,6 +152,7 @@ function addCheckOptions(command: Command): Command {
         .choices(["error", "warning", "note", "never"])
         .default("error"),
     )
+    .option("--base <ref>", "report only what was introduced since REF, and count what is older")
     .option("--baseline <file>", "leave out the findings in FILE")
     .option("--online", "allow the network (default: off)", false)
     .option("--offline", "open no socket (default)")

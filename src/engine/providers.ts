@@ -10,7 +10,13 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
   imports: async () => (await import("../model/imports.ts")).importsProvider,
   closures: async () => (await import("../model/closures.ts")).closuresProvider,
+  builds: async () => (await import("../model/builds.ts")).buildsProvider,
+  ignoreFiles: async () => (await import("../model/ignore-files.ts")).ignoreFilesProvider,
+  archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
+  images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
+  history: async () => (await import("../evidence/history.ts")).history,
+  drift: async () => (await import("../model/drift.ts")).drift,
 };
 
 /** A provider by name; null for the models that the engine gives itself. */

@@ -6,6 +6,8 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   dockerignore: async () => (await import("./dockerignore.ts")).dockerignoreExtractor,
   lines: async () => (await import("./lines.ts")).linesExtractor,
   dotenv: async () => (await import("./dotenv.ts")).dotenvExtractor,
+  workflow: async () => (await import("./workflow.ts")).workflowExtractor,
+  hcl: async () => (await import("./hcl.ts")).hclExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
   "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,

@@ -1,3 +1,4 @@
+import { createCandidates } from "../sources/dockerignore-candidates.ts";
 import { compilePattern } from "../sources/dockerignore-pattern.ts";
 import { createIgnoreMatcher, type IgnoreBuilder } from "../sources/dockerignore-walk.ts";
 import type { JudgedPattern } from "../types/ignore.ts";
@@ -20,19 +21,19 @@ const UNTRACKED =
 export function judgeMatches(
   patterns: readonly IgnorePattern[],
   files: readonly RepoPath[],
-  gitignored: readonly IgnorePattern[],
+  isGitignored: (path: RepoPath) => boolean,
 ): Matches[] {
   const directories = directoriesOf(files);
   const paths = [...directories, ...files];
   const lower = new Map(paths.map((path) => [path.toLowerCase(), path]));
   const byName = new Map<string, RepoPath>();
   for (const path of paths) if (!byName.has(nameOf(path))) byName.set(nameOf(path), path);
-  const untracked = new Set(gitignored.map((one) => bare(one.pattern)));
-  return patterns.map((pattern) => {
-    const matched = firstMatch(pattern.pattern, paths);
+  const firsts = firstMatches(patterns, paths);
+  return patterns.map((pattern, index) => {
+    const matched = firsts[index] ?? null;
     if (matched !== null) return { matched, nearest: null, rooted: false };
     const plain = bare(pattern.pattern);
-    const natural = plain.split("/").some((segment) => UNTRACKED.test(segment)) || untracked.has(plain);
+    const natural = plain.split("/").some((segment) => UNTRACKED.test(segment)) || isGitignored(plain);
     if (natural || plain === "" || plain === ".") return { matched, nearest: null, rooted: false };
     const first = plain.split("/")[0] as string;
     const rooted = plain.includes("/") && directories.has(first);
@@ -40,9 +41,25 @@ export function judgeMatches(
   });
 }
 
-function firstMatch(pattern: string, paths: readonly RepoPath[]): RepoPath | null {
-  const { test } = compilePattern(pattern, { steps: STEPS });
-  return test === null ? (paths[0] ?? null) : (paths.find((path) => test(path) !== false) ?? null);
+/** For each pattern the first path that it matches on its own. */
+function firstMatches(patterns: readonly IgnorePattern[], paths: readonly RepoPath[]): (RepoPath | undefined)[] {
+  const found: (RepoPath | undefined)[] = patterns.map(() => undefined);
+  const tests = patterns.map((one) => compilePattern(one.pattern, { steps: STEPS }).test ?? (() => true));
+  const candidates = createCandidates(patterns.map((one) => one.pattern));
+  let open = [...tests.keys()];
+  for (const path of paths) {
+    const isCandidate = candidates(path);
+    const before = open.length;
+    let closed = 0;
+    for (const index of open) {
+      if (!isCandidate(index) || tests[index]?.(path) === false) continue;
+      found[index] = path;
+      closed++;
+    }
+    if (closed > 0) open = open.filter((index) => found[index] === undefined);
+    if (before === closed) break;
+  }
+  return found;
 }
 
 /** A pattern that would match something: the same name deeper down, or in another case. */
@@ -78,6 +95,27 @@ function directoriesOf(files: readonly RepoPath[]): Set<RepoPath> {
   return directories;
 }
 
+interface IdleNegation {
+  lost: { path: RepoPath; by: IgnorePattern }[];
+  remedy: string | null;
+}
+
+/** A negation that brings `path` back when it stands in place of the idle one; null if none of the usual forms does. */
+function findRemedy(
+  patterns: readonly IgnorePattern[],
+  index: number,
+  builder: IgnoreBuilder,
+  path: RepoPath,
+): string | null {
+  const idle = patterns[index] as IgnorePattern;
+  const forms = [`${idle.pattern.replace(/(\/\*{1,2})+$/, "")}/**`, path];
+  const form = forms.find((pattern) => {
+    const changed = createIgnoreMatcher(patterns.toSpliced(index, 1, { ...idle, pattern }), builder).test(path);
+    return changed.error === null && !changed.excluded;
+  });
+  return form === undefined ? null : `!${form}`;
+}
+
 /**
  * Negations whose removal changes no path although excluded files lie under what they name, by index: those files (at most 50),
  * each with the pattern that decides. A negation that another one makes superfluous is not among them.
@@ -86,8 +124,8 @@ export function idleNegations(
   patterns: readonly IgnorePattern[],
   builder: IgnoreBuilder,
   files: readonly RepoPath[],
-): Map<number, { path: RepoPath; by: IgnorePattern }[]> {
-  const idle = new Map<number, { path: RepoPath; by: IgnorePattern }[]>();
+): Map<number, IdleNegation> {
+  const idle = new Map<number, IdleNegation>();
   const suspects = new Set(patterns.flatMap((pattern, index) => (pattern.negated ? [index] : [])));
   if (suspects.size === 0) return idle;
   const matcher = createIgnoreMatcher(patterns, builder);
@@ -106,7 +144,8 @@ export function idleNegations(
     if (lost.length === 0) continue;
     const without = createIgnoreMatcher(patterns.toSpliced(index, 1), builder);
     if (files.every((path, at) => without.test(path).excluded === answers[at]?.excluded)) {
-      idle.set(index, lost.slice(0, MAX_IDLE));
+      const remedy = findRemedy(patterns, index, builder, (lost[0] as (typeof lost)[number]).path);
+      idle.set(index, { lost: lost.slice(0, MAX_IDLE), remedy });
     }
   }
   return idle;

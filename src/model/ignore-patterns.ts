@@ -1,4 +1,5 @@
 import { createIgnoreMatcher, type IgnoreBuilder, type IgnoreMatcher } from "../sources/dockerignore-walk.ts";
+import { goMatch } from "../sources/go-match.ts";
 import type { Disagreement, IgnoreError, IgnorePatternsModel, JudgedIgnoreFile } from "../types/ignore.ts";
 import type { IgnoreFile, IgnorePattern } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
@@ -40,23 +41,45 @@ function judge(file: IgnoreFile, input: ModelInput<"ignoreFiles">): JudgedIgnore
   if (errors.length > 0 || undecided.length > 0) {
     return { file, errors, undecided, patterns: [], disagreements: [] };
   }
-  const gitignored = input.files.has(".gitignore")
-    ? (input.facts.get("dockerignore", ".gitignore")?.patterns ?? [])
-    : [];
-  const matches = judgeMatches(syntax.patterns, paths, gitignored);
+  const isGitignored = (path: string) => namedByGitignore(prefix + path, input);
+  const matches = judgeMatches(syntax.patterns, paths, isGitignored);
   const idle = idleNegations(syntax.patterns, builder, paths);
-  const patterns = syntax.patterns.map((pattern, index) => ({
-    ...pattern,
-    ...(matches[index] as (typeof matches)[number]),
-    at: at(pattern),
-    idle: (idle.get(index) ?? []).map(({ path, by }) => ({ path: prefix + path, by })),
-  }));
+  const patterns = syntax.patterns.map((pattern, index) => {
+    const { matched, ...near } = matches[index] as (typeof matches)[number];
+    return {
+      ...pattern,
+      ...near,
+      matched: matched === null ? null : prefix + matched,
+      at: at(pattern),
+      idle: (idle.get(index)?.lost ?? []).map(({ path, by }) => ({ path: prefix + path, by })),
+      remedy: idle.get(index)?.remedy ?? null,
+    };
+  });
   const disagreements = compareBuilders(syntax.patterns, paths).map(({ pattern, files }) => ({
     pattern,
     at: at(pattern),
     files: files.map((one) => ({ ...one, path: prefix + one.path })),
   }));
   return { file, errors, undecided, patterns, disagreements };
+}
+
+/** Whether a .gitignore on the way to `path` names it or a directory above: then git rightly does not know it. */
+function namedByGitignore(path: RepoPath, { files, facts }: ModelInput<"ignoreFiles">): boolean {
+  const segments = path.split("/");
+  return segments.some((_, depth) => {
+    const gitignore = [...segments.slice(0, depth), ".gitignore"].join("/");
+    const patterns = files.has(gitignore) ? (facts.get("dockerignore", gitignore)?.patterns ?? []) : [];
+    const below = segments.slice(depth);
+    return patterns.some(({ negated, text, pattern }) => {
+      if (negated) return false;
+      const name = pattern.replace(/^(\*\*\/)+/, "").replace(/\/\*{1,2}$/, "");
+      // as git has it: a slash before the last character ties a pattern to its directory
+      const anchored = /\/./.test(text) && !pattern.startsWith("**/");
+      return anchored
+        ? below.some((_part, end) => goMatch(name, below.slice(0, end + 1).join("/")) === true)
+        : below.some((segment) => goMatch(name, segment) === true);
+    });
+  });
 }
 
 /** Patterns on which the walk fails, each with the path that reaches it; a failing pattern is taken out to find the next. */

@@ -4,5 +4,6 @@ import type { Check } from "../types/rule.ts";
 /** The checks of each family, loaded when one of its rules runs. */
 export const families: Readonly<Record<string, () => Promise<Readonly<Record<string, Check>>>>> = {
   "dockerignore": async () => (await import("./dockerignore/checks.generated.ts")).checks,
+  "drift": async () => (await import("./drift/checks.generated.ts")).checks,
   "suppressions": async () => (await import("./suppressions/checks.generated.ts")).checks,
 };

@@ -52,6 +52,7 @@ export function createIgnoreMatcher(
   const compiled: (CompiledPattern | undefined)[] = new Array(patterns.length);
   const entersExcluded = createEntry(patterns, builder);
   const directories = new Map<string, IgnoreVisit>();
+  const oldBits = new Map<string, Uint8Array>();
   let failure: IgnoreAnswer["error"] = null;
 
   const candidates = createCandidates(patterns.map((one) => one.pattern));
@@ -115,18 +116,36 @@ export function createIgnoreMatcher(
     return { path: "", visit: null };
   }
 
+  /** Which patterns match a directory or one above it, each on its own. */
+  function oldBitsOf(directory: string): Uint8Array | null {
+    let bits: Uint8Array | null = null;
+    for (let end = directory.indexOf("/"); directory !== ""; end = directory.indexOf("/", end + 1)) {
+      const here = end === -1 ? directory : directory.slice(0, end);
+      let next = oldBits.get(here);
+      if (next === undefined) {
+        next = bits === null ? new Uint8Array(patterns.length) : bits.slice();
+        const isCandidate = candidates(here);
+        for (let i = 0; i < patterns.length; i++) if (next[i] === 0 && isCandidate(i) && matches(i, here)) next[i] = 1;
+        oldBits.set(here, next);
+      }
+      bits = next;
+      if (end === -1) break;
+    }
+    return bits;
+  }
+
   function testOld(path: string): IgnoreAnswer {
+    const above = oldBitsOf(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+    const isCandidate = candidates(path);
     let excluded = false;
     let deciding = -1;
     failure = null;
     for (let i = 0; i < patterns.length && failure === null; i++) {
-      const { negated } = patterns[i] as IgnorePattern;
-      if (negated !== excluded) continue;
-      let hit = matches(i, path);
-      for (let at = path.indexOf("/"); !hit && at !== -1; at = path.indexOf("/", at + 1))
-        hit = matches(i, path.slice(0, at));
-      if (!hit) continue;
-      excluded = !negated;
+      if (negations[i] !== excluded) continue;
+      // a pattern that fails does so on the path itself, whatever its ancestors are
+      const hit = isCandidate(i) && matches(i, path);
+      if (failure !== null || (!hit && above?.[i] !== 1)) continue;
+      excluded = !negations[i];
       deciding = i;
     }
     return { excluded, deciding, pruned: null, error: failure };

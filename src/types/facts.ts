@@ -3,9 +3,11 @@ import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { IgnoreSyntax } from "./image.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
+import type { HclFile } from "./hcl.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
+import type { WorkflowFile } from "./workflow.ts";
 import type { Source } from "./workspace.ts";
 
 /**
@@ -19,6 +21,10 @@ export interface FactKinds {
   dockerignore: IgnoreSyntax;
   /** A dotenv file with the ranges of its names and values. */
   dotenv: DotenvFile;
+  /** A GitHub workflow or composite action with the places of its jobs, steps, scripts and expressions. */
+  workflow: WorkflowFile;
+  /** HCL (Terraform, tfvars) as blocks and attributes. */
+  hcl: HclFile;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */

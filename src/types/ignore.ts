@@ -15,6 +15,8 @@ export interface JudgedPattern extends IgnorePattern {
   rooted: boolean;
   /** For a negation that changes nothing: excluded files that it looks as if it re-included, each with the line that decides. */
   idle: readonly { path: RepoPath; by: IgnorePattern }[];
+  /** For such a negation: the text that would bring the first of them back in its place. */
+  remedy: string | null;
 }
 
 /** Files on which builders differ, grouped by the pattern that makes them differ. */

@@ -164,6 +164,17 @@ export interface ContextView {
   children(directory: RepoPath): readonly string[];
 }
 
+/** What ADD would make of a file of the context. `members` null: an archive whose list is not read. */
+export type ArchiveAnswer =
+  | { kind: "file" }
+  | { kind: "archive"; members: readonly string[] | null }
+  | { kind: "unknown"; reason: string };
+
+/** Looks into files that ADD may unpack; by content, never by name. Directories among the members end in `/`. */
+export interface ArchiveReader {
+  read(path: RepoPath): ArchiveAnswer;
+}
+
 /** A command as ENTRYPOINT, CMD or an override gives it. */
 export interface CommandPart {
   form: "exec" | "shell";
@@ -214,7 +225,7 @@ export type ImageAnswer =
   | { status: "present"; file: ImageFile }
   | { status: "directory" }
   /** `any`: nothing could have put it there. `tracked`: a RUN or the base image might have, so claim it only of what the repository tracks. */
-  | { status: "absent"; claim: "any" | "tracked" }
+  | { status: "absent"; claim?: "any" | "tracked" }
   | { status: "unknown"; reason: string; at: Location | null };
 
 /** Why a repository path is not in the final image. */

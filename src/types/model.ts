@@ -1,8 +1,9 @@
 import type { Config } from "../config/schema.ts";
 import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
+import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
-import type { BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
@@ -16,10 +17,16 @@ export interface Models {
   files: FileTree;
   /** predeploy.yml, or the defaults. */
   config: ConfigModel;
+  /** What git knows of the commits between what would be shipped and what runs. */
+  history: HistoryModel;
+  /** The comparisons with what is wrong about them. */
+  drift: DriftModel;
   /** Every way in which an image is built. */
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
   ignoreFiles: IgnoreFilesModel;
+  /** Looks into files that ADD may unpack. */
+  archives: ArchiveReader;
   /** What the patterns of each ignore file do to its context. */
   ignorePatterns: IgnorePatternsModel;
   /** Every process that the repository defines, with what its command names. */
@@ -28,10 +35,6 @@ export interface Models {
   images: ImagesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
-  /** What git knows of the commits between what would be shipped and what runs. */
-  history: import("./history.ts").HistoryModel;
-  /** The comparisons with what is wrong about them. */
-  drift: import("./history.ts").DriftModel;
   /** What each file imports. */
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
@@ -64,6 +67,8 @@ export interface RunOptions {
   present: ReadonlyMap<string, boolean>;
   /** `--deployed SHA`. */
   deployed: string | null;
+  /** The commit that the tree stands for; null: HEAD. Another one while the base of a change is looked at. */
+  head?: string | null;
   /** Milliseconds since the epoch; injectable by PREDEPLOY_NOW. */
   now: number;
 }

@@ -7,6 +7,10 @@ export interface RuleOptions {
   "dockerignore/pattern-comment": {  };
   "dockerignore/pattern-invalid": {  };
   "dockerignore/pattern-unmatched": {  };
+  "drift/lost-commits": {  };
+  "drift/undeployed-age": {  };
+  "drift/undeployed-commits": {  };
+  "drift/undeployed-fix": { "trailers": readonly string[] };
   "suppressions/expired": {  };
   "suppressions/missing-reason": {  };
   "suppressions/unused": {  };

@@ -1,3 +1,4 @@
+import type { Report } from "../../types/finding.ts";
 import type { JudgedPattern } from "../../types/ignore.ts";
 import type { Check } from "../../types/rule.ts";
 import { isRead } from "./builds.ts";
@@ -8,43 +9,56 @@ export const negationWithoutEffect: Check<"ignorePatterns", "dockerignore/negati
   *run({ ignorePatterns }) {
     for (const { file, patterns } of ignorePatterns.files) {
       if (!isRead(file)) continue;
-      for (const pattern of patterns) {
-        const [first] = pattern.idle;
-        if (first === undefined) continue;
-        const others = pattern.idle.length - 1;
-        const more = others === 0 ? "" : ` and ${others} more`;
-        const earlier = first.by.line < pattern.line;
-        const reason = earlier
-          ? "what it names is not left out itself, only files below it are, so it is passed over"
-          : "a later line leaves them out again";
-        const place = { line: first.by.line, column: first.by.column };
-        yield {
-          message: `\`${pattern.text}\` brings nothing back: ${first.path}${more} stay out by line ${first.by.line} (\`${first.by.text}\`), because ${reason}. ${
-            earlier ? `Write \`${below(pattern)}\` after that line.` : "Move it behind that line."
-          }`,
-          subject: pattern.text,
-          at: pattern.at,
-          related: [
-            {
-              path: pattern.at.path,
-              start: place,
-              end: { line: place.line, column: place.column + first.by.text.length },
-              message: "this line decides",
-            },
-          ],
-          fix: earlier
-            ? {
-                title: `Write \`${below(pattern)}\``,
-                safety: pattern.idle.some(({ path }) => isSensitive(path)) ? ("review" as const) : ("safe" as const),
-                edits: [{ ...pattern.at, newText: below(pattern) }],
-              }
-            : undefined,
-        };
-      }
+      for (const pattern of patterns) if (pattern.idle.length > 0) yield judge(pattern, patterns);
     }
   },
 };
 
-function below({ pattern }: JudgedPattern): string {
-  return `!${pattern.replace(/\/\*{1,2}$/, "")}/**`;
+function judge(pattern: JudgedPattern, patterns: readonly JudgedPattern[]): Report {
+  const { idle, remedy, at, text } = pattern;
+  const { path, by } = idle[0] as JudgedPattern["idle"][number];
+  const stays = idle.length === 1 ? `${path} stays` : `${path} and ${idle.length - 1} more stay`;
+  const earlier = by.line < pattern.line;
+  const reason = earlier
+    ? "the pattern is passed over on what it names, which is not left out itself, and does not count below it"
+    : "that line comes later and decides";
+  const advice = !earlier
+    ? "Move it behind that line."
+    : remedy === null
+      ? "Narrow that line, or delete this one."
+      : `Write \`${remedy}\` after that line.`;
+  const place = { line: by.line, column: by.column };
+  return {
+    message: `\`${text}\` brings nothing back: ${stays} out by line ${by.line} (\`${by.text}\`), because ${reason}. ${advice}`,
+    subject: text,
+    at,
+    related: [
+      {
+        path: at.path,
+        start: place,
+        end: { line: place.line, column: place.column + by.text.length },
+        message: "this line decides",
+      },
+    ],
+    fix:
+      earlier && remedy !== null
+        ? {
+            title: `Write \`${remedy}\``,
+            safety: returnsOnlyKnown(pattern, patterns) ? "safe" : "review",
+            edits: [{ ...at, newText: remedy }],
+          }
+        : undefined,
+  };
+}
+
+/** True when nothing sensitive and nothing that git does not know can come back with the files that are listed. */
+function returnsOnlyKnown(pattern: JudgedPattern, patterns: readonly JudgedPattern[]): boolean {
+  if (pattern.idle.some(({ path }) => isSensitive(path))) return false;
+  const deciding = new Set(pattern.idle.map(({ by }) => by.line));
+  return patterns.every(
+    (one) =>
+      one.negated ||
+      deciding.has(one.line) ||
+      (!/[*?[\]\\{}|^]/.test(one.pattern) && !`${one.pattern}/`.startsWith(`${pattern.pattern}/`)),
+  );
 }

@@ -1,0 +1,302 @@
+import type { CopyOrigin, ImageAnswer, ImageFile, ImageFiles, UnknownPath } from "../../types/image.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
+import type { LinkedContextView } from "./context-view.ts";
+import { absolute, below, byCodeUnit, directoryOf, join } from "./paths.ts";
+
+/** One thing that an instruction did to the files of a stage. Later layers win; directories merge. */
+export type Layer =
+  | { kind: "file"; at: string; source: RepoPath | null; link: string | null; by: CopyOrigin }
+  /** The contents of a directory, placed at `at`; `takes` is asked with the path relative to that directory. */
+  | {
+      kind: "context";
+      at: string;
+      view: LinkedContextView;
+      directory: RepoPath;
+      takes: Takes;
+      by: CopyOrigin;
+    }
+  | { kind: "stage"; at: string; files: StageFiles; directory: string; takes: Takes; by: CopyOrigin }
+  | { kind: "directory"; at: string }
+  /** Something may stand at `at` or below; with `names`, only below a segment of one of these names. */
+  | { kind: "unknown"; at: string; names: ReadonlySet<string> | null; reason: string; place: Location | null }
+  /** What was at `at` or below may be gone. */
+  | { kind: "removed"; at: string; reason: string; place: Location | null }
+  /** A command that may make untracked files anywhere. */
+  | { kind: "command" }
+  /** The files of an image that is not read. */
+  | { kind: "base"; reason: string; place: Location | null };
+
+type Takes = ((path: string) => boolean) | null;
+
+/** Files of a stage with what the evaluation needs besides. */
+export interface StageFiles extends ImageFiles {
+  readonly layers: readonly Layer[];
+  /** Follows links that are known in every segment of a path; a circle ends at some path of it. */
+  resolve(path: string): string;
+}
+
+const MAX_LINKS = 40;
+
+/** Top directories that every base image fills. */
+const SYSTEM = new Set(
+  "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(" "),
+);
+
+/** The files that layers make, in their order. */
+export function stageFiles(layers: readonly Layer[]): StageFiles {
+  const remembered = new Map<string, ImageAnswer>();
+  let listed: readonly ImageFile[] | null = null;
+  const hasLinks = layers.some(
+    (layer) => layer.kind === "context" || layer.kind === "stage" || (layer.kind === "file" && layer.link !== null),
+  );
+  const base = layers.find((layer) => layer.kind === "base");
+  const commands = layers.some((layer) => layer.kind === "command");
+
+  /** The answer for exactly this path, links above it not followed. */
+  function plain(path: string): ImageAnswer {
+    let unknown: ImageAnswer | null = null;
+    let directory = false;
+    for (let index = layers.length - 1; index >= 0; index--) {
+      const layer = layers[index]!;
+      switch (layer.kind) {
+        case "command":
+        case "base":
+          break;
+        case "directory":
+          directory ||= below(path, layer.at) !== null;
+          break;
+        case "unknown":
+          if (unknown === null && covers(layer, path))
+            unknown = { status: "unknown", reason: layer.reason, at: layer.place };
+          break;
+        case "removed":
+          if (below(layer.at, path) !== null)
+            return directory
+              ? { status: "directory" }
+              : (unknown ?? { status: "unknown", reason: layer.reason, at: layer.place });
+          break;
+        case "file":
+          if (layer.at === path && !directory) return { status: "present", file: fileOf(layer) };
+          directory ||= layer.at !== path && below(path, layer.at) !== null;
+          break;
+        default: {
+          const rest = below(layer.at, path);
+          if (rest === null) {
+            directory ||= below(path, layer.at) !== null;
+            break;
+          }
+          if (rest === "") {
+            directory = true;
+            break;
+          }
+          const inside = answerInside(layer, rest);
+          if (inside.status === "present" && !directory) return inside;
+          if (inside.status === "directory") directory = true;
+          if (inside.status === "unknown") unknown ??= inside;
+        }
+      }
+    }
+    if (directory || path === "/") return { status: "directory" };
+    if (unknown !== null) return unknown;
+    if (base) {
+      if (!isOurs(path)) return { status: "unknown", reason: base.reason, at: base.place };
+      return { status: "absent", claim: "tracked" };
+    }
+    return { status: "absent", claim: commands ? "tracked" : "any" };
+  }
+
+  /** Below a directory that this Dockerfile fills: the base image has none of our files there. */
+  function isOurs(path: string): boolean {
+    return layers.some((layer) => {
+      switch (layer.kind) {
+        case "context":
+        case "stage": {
+          if (layer.at !== "/") return below(layer.at, path) !== null;
+          const top = path.split("/", 2)[1] ?? "";
+          return !SYSTEM.has(top) && answerInside(layer, top).status === "directory";
+        }
+        case "directory":
+          return layer.at !== "/" && below(layer.at, path) !== null;
+        case "file":
+          return layer.source !== null && directoryOf(layer.at) !== "/" && below(directoryOf(layer.at), path) !== null;
+        default:
+          return false;
+      }
+    });
+  }
+
+  function answer(path: string): ImageAnswer {
+    let said = remembered.get(path);
+    if (said === undefined) {
+      said = plain(path);
+      if (said.status === "absent" && hasLinks) {
+        const resolved = resolve(path);
+        if (resolved !== path) said = plain(resolved);
+      }
+      remembered.set(path, said);
+    }
+    return said;
+  }
+
+  function resolve(path: string): string {
+    if (!hasLinks) return path;
+    let links = 0;
+    const pending = path.split("/").filter((segment) => segment !== "");
+    let resolved = "/";
+    while (pending.length > 0) {
+      const next = join(resolved, pending.shift()!);
+      const here = plain(next);
+      const target = here.status === "present" ? here.file.link : undefined;
+      if (target === undefined || ++links > MAX_LINKS) {
+        resolved = next;
+        continue;
+      }
+      pending.unshift(
+        ...absolute(resolved, target)
+          .split("/")
+          .filter((segment) => segment !== ""),
+      );
+      resolved = "/";
+    }
+    return resolved;
+  }
+
+  function list(): readonly ImageFile[] {
+    if (listed) return listed;
+    const files = new Map<string, ImageFile>();
+    for (const layer of layers) {
+      if (layer.kind === "file") files.set(layer.at, fileOf(layer));
+      else if (layer.kind === "removed") {
+        for (const path of [...files.keys()]) if (below(layer.at, path) !== null) files.delete(path);
+      } else if (layer.kind === "context") {
+        for (const source of layer.view.files(layer.directory)) {
+          const rest = below(layer.directory, source)!;
+          if (rest === "" || (layer.takes && !layer.takes(rest))) continue;
+          const path = join(layer.at, rest);
+          files.set(path, contextFile(layer, path, source));
+        }
+      } else if (layer.kind === "stage") {
+        for (const file of layer.files.list()) {
+          const rest = below(layer.directory, file.path);
+          if (rest === null || rest === "" || (layer.takes && !layer.takes(rest))) continue;
+          const path = join(layer.at, rest);
+          files.set(path, { ...file, path, by: layer.by });
+        }
+      }
+    }
+    listed = [...files.values()].sort((a, b) => byCodeUnit(a.path, b.path));
+    return listed;
+  }
+
+  let unknowns: readonly UnknownPath[] | null = null;
+  function unknown(): readonly UnknownPath[] {
+    if (unknowns) return unknowns;
+    const found = new Map<string, UnknownPath>();
+    const add = (path: string, reason: string, at: Location | null): void => {
+      if (!found.has(path)) found.set(path, { path, reason, at });
+    };
+    for (const layer of layers) {
+      if (layer.kind === "removed") add(layer.at, layer.reason, layer.place);
+      else if (layer.kind === "unknown") {
+        if (layer.names === null) add(layer.at, layer.reason, layer.place);
+        else for (const name of layer.names) add(join(layer.at, name), layer.reason, layer.place);
+      } else if (layer.kind === "stage") {
+        for (const one of layer.files.unknown()) {
+          const rest = below(layer.directory, one.path);
+          if (rest !== null) add(join(layer.at, rest), one.reason, one.at);
+          else if (below(one.path, layer.directory) !== null) add(layer.at, one.reason, one.at);
+        }
+      }
+    }
+    unknowns = [...found.values()].sort((a, b) => byCodeUnit(a.path, b.path));
+    return unknowns;
+  }
+
+  let names: Map<string, Set<string>> | null = null;
+  /** Names below each directory, from the files and the directories that instructions made. */
+  function namesBelow(): Map<string, Set<string>> {
+    if (names) return names;
+    const found = new Map<string, Set<string>>();
+    const add = (path: string): void => {
+      for (let at = path; at !== "/" && at !== ""; at = directoryOf(at)) {
+        const directory = directoryOf(at);
+        const here = found.get(directory);
+        const name = at.slice(directory === "/" ? 1 : directory.length + 1);
+        if (here?.has(name)) return;
+        if (here) here.add(name);
+        else found.set(directory, new Set([name]));
+      }
+    };
+    for (const layer of layers) if (layer.kind === "directory") add(layer.at);
+    for (const file of list()) add(file.path);
+    names = found;
+    return found;
+  }
+
+  return {
+    layers,
+    answer,
+    resolve,
+    list,
+    unknown,
+    children: (path) => [...(namesBelow().get(path) ?? [])].sort(byCodeUnit),
+    placesOf(source) {
+      const places = new Set<string>();
+      for (const layer of layers) {
+        if (layer.kind === "file" && layer.source === source) places.add(layer.at);
+        else if (layer.kind === "context") {
+          const rest = below(layer.directory, source);
+          if (rest) places.add(join(layer.at, rest));
+        } else if (layer.kind === "stage") {
+          for (const place of layer.files.placesOf(source)) {
+            const rest = below(layer.directory, place);
+            if (rest) places.add(join(layer.at, rest));
+          }
+        }
+      }
+      return [...places]
+        .filter((path) => {
+          const said = plain(path);
+          return said.status === "present" && said.file.source === source;
+        })
+        .sort(byCodeUnit);
+    },
+  };
+}
+
+function covers(layer: { at: string; names: ReadonlySet<string> | null }, path: string): boolean {
+  const rest = below(layer.at, path);
+  if (rest === null) return false;
+  return layer.names === null || rest.split("/").some((segment) => layer.names!.has(segment));
+}
+
+function fileOf(layer: Extract<Layer, { kind: "file" }>): ImageFile {
+  const file: ImageFile = { path: layer.at, source: layer.source, by: layer.by };
+  return layer.link === null ? file : { ...file, link: layer.link };
+}
+
+function contextFile(layer: Extract<Layer, { kind: "context" }>, path: string, source: RepoPath): ImageFile {
+  const link = layer.view.linkTarget(source);
+  return link === null ? { path, source, by: layer.by } : { path, source, by: layer.by, link };
+}
+
+/** What a copied directory holds at a relative path. */
+function answerInside(layer: Extract<Layer, { kind: "context" | "stage" }>, rest: string): ImageAnswer {
+  const path = join(layer.at, rest);
+  if (layer.kind === "context") {
+    const source = join(layer.directory, rest);
+    const said = layer.view.answer(source);
+    if (said.status === "unknown") return { status: "unknown", reason: said.reason, at: null };
+    if (said.status !== "present") return { status: "absent", claim: "any" };
+    if (layer.takes && !layer.takes(rest)) return { status: "absent", claim: "any" };
+    const kind = layer.view.kindOf(source);
+    if (kind === "submodule") return { status: "unknown", reason: `${source} is a submodule`, at: null };
+    return kind === "directory"
+      ? { status: "directory" }
+      : { status: "present", file: contextFile(layer, path, source) };
+  }
+  const said = layer.files.answer(join(layer.directory, rest));
+  if (layer.takes && said.status !== "unknown" && !layer.takes(rest)) return { status: "absent", claim: "any" };
+  if (said.status === "present") return { status: "present", file: { ...said.file, path, by: layer.by } };
+  return said;
+}

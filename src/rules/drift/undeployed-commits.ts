@@ -1,0 +1,19 @@
+import type { Check } from "../../types/rule.ts";
+import { baseOf, countOf, listCommits, nameOf, undecidedOf } from "./wording.ts";
+
+export const undeployedCommits: Check<"drift", "drift/undeployed-commits"> = {
+  needs: ["drift"],
+  *run({ drift }) {
+    for (const one of drift.comparisons) {
+      if (one.verdict === "undecided") yield undecidedOf(one);
+      if (!one.tooManyWaiting) continue;
+      const fixes = one.waiting.filter((commit) => commit.fix).length;
+      const among = fixes > 0 ? `, ${fixes} of them fixes` : "";
+      yield {
+        message: `${countOf(one.waiting.length, "commit")} of ${nameOf(one.head)}${among}, wait to reach ${baseOf(one)}; ${one.limits.maxWaiting} may wait. Deploy, or raise max-waiting on purpose. Waiting: ${listCommits(one.waiting)}.`,
+        subject: one.subject,
+        at: one.at,
+      };
+    }
+  },
+};

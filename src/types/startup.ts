@@ -1,0 +1,129 @@
+import type { CodePlace } from "./code.ts";
+
+/** How a call is made: `float` starts it (JavaScript) or only makes the coroutine object (Python) without waiting. */
+export type CallMode = "sync" | "await" | "float";
+
+/** One place where something happens that a selector may name. */
+export interface Site {
+  id: number;
+  place: CodePlace;
+  form: "call" | "new" | "assign" | "decorator" | "import";
+  /** Dotted names by which a selector may know it: the resolved one first, then the written one where it may count. */
+  names: string[];
+  /** Of an assignment: the value as written. */
+  value?: string;
+  mode: CallMode;
+  /** Identifies the object that the call is made on, where it could be followed to the place that made it. */
+  receiver?: string;
+  /** What the front end knows beyond the name; matched by built-in orders. */
+  role?: string;
+  /** True for a callee that is defined in this repository. */
+  own?: boolean;
+  /** The function that runs, where it is known. */
+  target?: FunctionKey;
+}
+
+/** Identifies a function (with its bound function-valued arguments), a module's top level or a root. */
+export type FunctionKey = string;
+
+/**
+ * `now`: starts at once, runs on beside (a JavaScript promise that nobody awaits). `task`: starts at the next suspension.
+ * `callback`: runs at an unknown later time. `queued`: runs when a later `join` of the queue says so (Fastify's `register`).
+ */
+export type SpawnManner = "now" | "task" | "callback" | "queued";
+
+export interface TermHandler {
+  body: Term;
+  /** Whether an exception of any kind may end here: false where only other kinds are caught. */
+  catches: boolean;
+}
+
+/** The event language: what one function does, in order. */
+export type Term =
+  /** A call that is an event by itself, runs `target`, or both; the event is complete when the callee is. */
+  | { kind: "call"; site: Site; target: FunctionKey | null; isImport?: boolean }
+  /** An unresolved call that could run one of these. */
+  | { kind: "maybe"; site: Site; targets: FunctionKey[] }
+  /** A coroutine object that nobody awaits: nothing runs. */
+  | { kind: "lost"; site: Site }
+  | { kind: "seq"; items: Term[] }
+  | { kind: "alt"; branches: Term[] }
+  /** Runs once or more; `endless`: left by `break` alone. */
+  | { kind: "loop"; body: Term; endless?: boolean }
+  | { kind: "try"; body: Term; handlers: TermHandler[]; otherwise: Term | null; finally: Term | null }
+  /** Members are unordered among themselves; all are done after it. `guarded`: failures of members do not leave it. */
+  | { kind: "par"; members: Term[]; guarded?: boolean }
+  /** `handle`: the variable that a later `join` names. `afterPending`: begins when everything pending is done. */
+  | { kind: "spawn"; body: Term; manner: SpawnManner; handle?: string; afterPending?: boolean }
+  /** Waits for the handle; `queue`: for everything queued. */
+  | { kind: "join"; handle: string }
+  | { kind: "join-queue" }
+  | { kind: "return" | "throw" | "exit" | "break" | "continue" | "yield" };
+
+export interface TermFunction {
+  key: FunctionKey;
+  /** As a reader names it: `app.startup.initialize`, `top level of app/main.py`. */
+  label: string;
+  place: CodePlace;
+  term: Term;
+  /** True where an unknown decorator may catch what the body raises. */
+  mayCatch?: boolean;
+}
+
+/** What can be asked of the order; bits name event classes. */
+export type OrderQuestion =
+  /** Each of `before` must be done at each `after`. */
+  | { kind: "order"; before: number[]; after: number }
+  /** No `among` may come after `last`. */
+  | { kind: "last"; last: number; among: number }
+  | { kind: "once"; event: number }
+  | { kind: "awaited"; event: number }
+  | { kind: "exists"; event: number }
+  | { kind: "optional"; event: number };
+
+export interface OrderEntry {
+  /** Position in the list that was asked. */
+  index: number;
+  question: OrderQuestion;
+  allPaths: boolean;
+}
+
+/** Which event classes a site belongs to, and how classes behave. */
+export interface EventClasses {
+  count: number;
+  classesOf(site: Site): readonly number[];
+  /** Classes that count as done only when their call succeeded. */
+  succeeded: readonly number[];
+  /** Classes whose loops may run zero times. */
+  zeroIterations: readonly number[];
+}
+
+export type OrderVerdict =
+  | "reversed"
+  | "racing"
+  | "partial"
+  | "absent"
+  | "unknown"
+  | "repeated"
+  | "unawaited"
+  | "unguarded";
+
+/** One place that does not fit an entry. */
+export interface OrderFinding {
+  entry: number;
+  verdict: OrderVerdict;
+  level: "error" | "warning";
+  /** Where; null for an event that is absent from the root. */
+  site: Site | null;
+  /** The calls from the root to the site, outermost first. */
+  chain: Site[];
+  /** The class that is late, missing or first. */
+  other: number | null;
+  /** The first place of the other class, with its chain. */
+  otherSite: Site | null;
+  otherChain: Site[];
+  /** The unresolved call that could have reached the other class. */
+  through: Site | null;
+  /** Further sites of the same finding: replayed in handlers. */
+  rest: Site[];
+}
