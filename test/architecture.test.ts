@@ -24,8 +24,26 @@ const MAY_IMPORT: Record<string, { folders: string[]; packages: string[] }> = {
     packages: ["node:"],
   },
   reports: { folders: ["text"], packages: ["node:crypto"] },
+<<<<<<< HEAD
+  action: { folders: ["config", "reports", "text"], packages: ["@actions/github", "node:"] },
+=======
+  // The channels that write to GitHub; evidence only reads from there.
+  action: { folders: ["reports", "text"], packages: ["@actions/github"] },
+>>>>>>> reports
   commands: {
-    folders: ["config", "workspace", "sources", "model", "evidence", "rules", "catalog", "engine", "reports", "text"],
+    folders: [
+      "action",
+      "config",
+      "workspace",
+      "sources",
+      "model",
+      "evidence",
+      "rules",
+      "catalog",
+      "engine",
+      "reports",
+      "text",
+    ],
     packages: ["commander", "yaml", "node:"],
   },
   ".": { folders: ["commands"], packages: ["node:module"] },
