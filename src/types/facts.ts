@@ -1,9 +1,9 @@
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
+import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
-import type { HclFile } from "./hcl.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
