@@ -44,7 +44,7 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:")),
+      writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:").replace(/\n(?=\()/, " ")),
     })
     .showSuggestionAfterError()
     .addHelpText(

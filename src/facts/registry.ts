@@ -8,6 +8,12 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   dotenv: async () => (await import("./dotenv.ts")).dotenvExtractor,
   workflow: async () => (await import("./workflow.ts")).workflowExtractor,
   hcl: async () => (await import("./hcl.ts")).hclExtractor,
+  toml: async () => (await import("./toml.ts")).tomlExtractor,
+  properties: async () => (await import("./properties.ts")).propertiesExtractor,
+  "ini-values": async () => (await import("./ini-values.ts")).iniValuesExtractor,
+  xml: async () => (await import("./xml.ts")).xmlExtractor,
+  compose: async () => (await import("./compose.ts")).composeExtractor,
+  kubernetes: async () => (await import("./kubernetes.ts")).kubernetesExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
   "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
@@ -15,4 +21,5 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   procfile: async () => (await import("./procfile.ts")).procfileExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
+  "javascript-code": async () => (await import("./javascript-code.ts")).javascriptCodeExtractor,
 };
