@@ -15,6 +15,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
+  startup: async () => (await import("../model/startup.ts")).startupProvider,
   history: async () => (await import("../evidence/history.ts")).history,
   drift: async () => (await import("../model/drift.ts")).drift,
 };
