@@ -13,6 +13,9 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
+  compose: async () => (await import("../model/compose.ts")).composeProvider,
+  workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
+  kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
   history: async () => (await import("../evidence/history.ts")).history,
   drift: async () => (await import("../model/drift.ts")).drift,
 };
