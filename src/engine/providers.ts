@@ -14,6 +14,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   compose: async () => (await import("../model/compose.ts")).composeProvider,
+  procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
   workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
   kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
   history: async () => (await import("../evidence/history.ts")).history,

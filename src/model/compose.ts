@@ -4,7 +4,9 @@ import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Placed } from "../types/placed.ts";
 import type { RepoPath } from "../types/text.ts";
 import { type ComposeCommandLine, composeCommandLines } from "./compose/commands.ts";
+import { healthOf } from "./compose/health.ts";
 import { mergeServices, singleService } from "./compose/merge.ts";
+import { excuses, missingPaths } from "./compose/missing-paths.ts";
 import { resolvePath } from "./compose/paths.ts";
 import { defaultComposeNames, directoryOf, isCompose, isComposeOverride, isExampleOrTest } from "./path-class.ts";
 import { place } from "./place.ts";
@@ -12,7 +14,7 @@ import { place } from "./place.ts";
 /** Every compose project of the repository, with its files merged as compose would. */
 export const composeProvider: ModelProvider<"compose", never> = {
   needs: [],
-  facts: ["compose", "lines"],
+  facts: ["compose", "lines", "dockerfile"],
   build: (input) => buildProjects(input),
   isEmpty: (model) => model.projects.length === 0,
 };
@@ -43,7 +45,13 @@ function buildProjects(input: ModelInput<never>): ComposeModel {
   for (const path of sources) {
     if (fileOf(path, reading)?.broken) input.noteUnread(path, "the compose file is not valid YAML");
   }
-  return { projects: projectSets(sources, composeCommandLines(tree, input.facts), reading) };
+  const projects = projectSets(sources, composeCommandLines(tree, input.facts), reading);
+  const excuse = excuses(tree, input.facts);
+  for (const project of projects) {
+    for (const service of project.services) service.health = healthOf(service, input.facts);
+    project.missingPaths = missingPaths(project, tree, excuse);
+  }
+  return { projects };
 }
 
 interface ProjectFiles {
@@ -144,6 +152,8 @@ function projectOf(
     directory,
     otherDirectory: files.some((path) => elsewhere.has(path)),
     services: [...assembly.services.values()],
+    missingPaths: [],
+    example: files.every(isExampleOrTest),
     incomplete: assembly.incomplete,
   };
 }
@@ -250,9 +260,4 @@ function extended(
     },
     service,
   );
-}
-
-/** True for projects below test, example and documentation folders: nothing there is deployed. */
-export function isExampleProject(project: Pick<ComposeProject, "files">): boolean {
-  return project.files.every(isExampleOrTest);
 }

@@ -1,6 +1,7 @@
 import type { KubernetesModel } from "../types/kubernetes.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
-import { mayBeKubernetes } from "./path-class.ts";
+import type { RepoPath } from "../types/text.ts";
+import { directoryOf, isHelmChart, isHelmTemplate, isYaml, mayBeKubernetes } from "./path-class.ts";
 import { place } from "./place.ts";
 
 /** Every Kubernetes object that the repository writes out; templates of charts are not among them. */
@@ -8,27 +9,33 @@ export const kubernetesProvider: ModelProvider<"kubernetes", never> = {
   needs: [],
   facts: ["kubernetes"],
   build: (input) => buildObjects(input),
-  isEmpty: (model) => model.objects.length === 0,
+  isEmpty: (model) => model.objects.length === 0 && model.templates.length === 0,
 };
 
 function buildObjects(input: ModelInput<never>): KubernetesModel {
-  const charts = input.files.entries.flatMap((entry) =>
-    /(?:^|\/)Chart\.ya?ml$/.test(entry.path) ? entry.path.replace(/[^/]*$/, "templates/") : [],
+  const charts = new Set(
+    input.files.entries.flatMap((entry) => (isHelmChart(entry.path) ? [directoryOf(entry.path)] : [])),
   );
-  const objects: KubernetesModel["objects"] = [];
-  for (const entry of input.files.entries) {
-    const { path } = entry;
-    if (entry.ignored || (entry.kind !== "file" && entry.kind !== "executable") || !mayBeKubernetes(path)) continue;
-    if (
-      /(?:^|\/)(?:node_modules|vendor|third_party|testdata)\//.test(path) ||
-      charts.some((templates) => path.startsWith(templates))
-    )
-      continue;
+  const model: KubernetesModel = { objects: [], templates: [] };
+  for (const { path, kind, ignored } of input.files.entries) {
+    if (ignored || (kind !== "file" && kind !== "executable")) continue;
+    const chart = isHelmTemplate(path) || inTemplates(path, charts);
+    if (!mayBeKubernetes(path) && !(chart && isYaml(path))) continue;
+    if (/(?:^|\/)(?:node_modules|vendor|third_party|testdata)\//.test(path)) continue;
     const fact = input.facts.get("kubernetes", path);
     if (!fact) continue;
-    if (fact.objects.length > 0 && fact.errors.length > 0)
+    const template = chart || fact.template;
+    if (!template && fact.objects.length > 0 && fact.errors.length > 0)
       input.noteUnread(path, "the manifest is not valid YAML to its end");
-    objects.push(...place(fact.objects, path, fact.lineStarts).map((object) => ({ ...object, path })));
+    const objects = place(fact.objects, path, fact.lineStarts).map((object) => ({ ...object, path }));
+    (template ? model.templates : model.objects).push(...objects);
   }
-  return { objects };
+  return model;
+}
+
+function inTemplates(path: RepoPath, charts: ReadonlySet<RepoPath>): boolean {
+  for (let directory = directoryOf(path); directory !== ""; directory = directoryOf(directory)) {
+    if (directory.endsWith("templates") && charts.has(directoryOf(directory))) return true;
+  }
+  return false;
 }

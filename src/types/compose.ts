@@ -1,5 +1,5 @@
 import type { Placed } from "./placed.ts";
-import type { RepoPath } from "./text.ts";
+import type { Location, RepoPath } from "./text.ts";
 import type { NamedValue, Spanned } from "./workflow.ts";
 
 /** One compose file as it is written: nothing merged yet, anchors and merge keys resolved. */
@@ -45,6 +45,8 @@ export interface ComposeService {
   build: ComposeBuild | null;
   command: ComposeCommand | null;
   entrypoint: ComposeCommand | null;
+  /** Range of the key `depends_on`. */
+  dependsOnAt: Spanned | null;
   dependsOn: ComposeDependency[];
   healthcheck: ComposeHealthcheck | null;
   envFiles: ComposeEnvFile[];
@@ -164,6 +166,24 @@ export interface ProjectService
   definitions: Placed<ComposeService>[];
   /** `extends` that names no file of the repository, or no service of it. */
   brokenExtends: { extends: Placed<ComposeExtends>; missing: "file" | "service" }[];
+  /** Whether the container reports health. */
+  health: ComposeHealth;
+}
+
+/**
+ * `compose` and `image`: it has a healthcheck, by the compose file or by its Dockerfile or base image; `none`: it has none;
+ * `unknown`: the image is made elsewhere, and may have one. `image` also tells a built service from a pulled one by `build`.
+ */
+export type ComposeHealth = "compose" | "image" | "none" | "unknown";
+
+/** A path that a project names and that the repository does not hold. */
+export interface MissingPath {
+  kind: "context" | "dockerfile" | "mount";
+  service: string;
+  path: RepoPath;
+  at: Location;
+  /** Why it may be there all the same: git ignores it, so something makes it; or an example stands beside it to be copied. Null: nothing says so. */
+  excuse: string | null;
 }
 
 /** What one `docker compose` command would see: files merged in order, includes and extends resolved. Services of every profile are there. */
@@ -177,6 +197,10 @@ export interface ComposeProject {
   /** True when a command in the repository names another `--project-directory` for one of the files. */
   otherDirectory: boolean;
   services: ProjectService[];
+  /** Paths that are not there; those that cannot be known (variables, remote contexts) are left out. */
+  missingPaths: MissingPath[];
+  /** Stands below a folder of examples, documentation or tests: nothing there is deployed. */
+  example: boolean;
   /** Why something of it could not be read (a remote include, a broken file): what is not found then is unknown, not missing. */
   incomplete: string | null;
 }

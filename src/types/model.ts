@@ -37,6 +37,8 @@ export interface Models {
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */
   workflows: import("./workflow.ts").WorkflowModel;
+  /** The processes of every Procfile. */
+  procfiles: import("./workflow.ts").ProcfileModel;
   /** Every Kubernetes object that is written out. */
   kubernetes: import("./kubernetes.ts").KubernetesModel;
   /** What became of each suppression; there after every other rule has run. */

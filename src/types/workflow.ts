@@ -158,3 +158,8 @@ export interface WorkflowModel {
   /** Composite actions anywhere in the repository, sorted by path. */
   actions: Workflow[];
 }
+
+/** The processes of every Procfile, in the order of the files. */
+export interface ProcfileModel {
+  processes: { name: string; command: string; at: Location }[];
+}

@@ -34,6 +34,7 @@ export function singleService(written: Written, directory: RepoPath): ProjectSer
     envFiles: written.envFiles.map((file): ProjectEnvFile => ({ ...file, path: resolvePath(directory, file.text) })),
     definitions: [written],
     brokenExtends: [],
+    health: "unknown",
   };
 }
 
@@ -51,6 +52,7 @@ export function mergeServices(earlier: ProjectService, later: ProjectService): P
     build: mergeBuilds(base.build, later.build),
     command: later.command ?? base.command,
     entrypoint: later.entrypoint ?? base.entrypoint,
+    dependsOnAt: later.dependsOnAt ?? base.dependsOnAt,
     dependsOn: byKey(base.dependsOn, later.dependsOn, (each) => each.service),
     healthcheck: mergeHealthchecks(base, later),
     envFiles: [...base.envFiles, ...later.envFiles],
@@ -106,7 +108,7 @@ const emptied: Record<string, Partial<ProjectService>> = {
   build: { build: null },
   command: { command: null },
   entrypoint: { entrypoint: null },
-  depends_on: { dependsOn: [] },
+  depends_on: { dependsOn: [], dependsOnAt: null },
   healthcheck: { healthcheck: null },
   env_file: { envFiles: [] },
   environment: { environment: [] },
