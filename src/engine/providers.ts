@@ -16,6 +16,10 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   startup: async () => (await import("../model/startup.ts")).startupProvider,
+  compose: async () => (await import("../model/compose.ts")).composeProvider,
+  procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
+  workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
+  kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
   history: async () => (await import("../evidence/history.ts")).history,
   drift: async () => (await import("../model/drift.ts")).drift,
 };

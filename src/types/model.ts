@@ -33,6 +33,14 @@ export interface Models {
   entries: EntryModel;
   /** What each build puts into its image. */
   images: ImagesModel;
+  /** Every compose project, its files merged. */
+  compose: import("./compose.ts").ComposeModel;
+  /** Workflows and composite actions. */
+  workflows: import("./workflow.ts").WorkflowModel;
+  /** The processes of every Procfile. */
+  procfiles: import("./workflow.ts").ProcfileModel;
+  /** Every Kubernetes object that is written out. */
+  kubernetes: import("./kubernetes.ts").KubernetesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
   /** What each file imports. */
