@@ -14,6 +14,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   history: async () => (await import("../evidence/history.ts")).history,
+  migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };
 

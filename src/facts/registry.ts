@@ -15,4 +15,8 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   procfile: async () => (await import("./procfile.ts")).procfileExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
+  "python-migration": async () => (await import("./python-migration.ts")).pythonMigrationExtractor,
+  "sql-migration": async () => (await import("./text-migration.ts")).sqlMigrationExtractor,
+  "script-migration": async () => (await import("./text-migration.ts")).scriptMigrationExtractor,
+  "ruby-migration": async () => (await import("./text-migration.ts")).rubyMigrationExtractor,
 };
