@@ -4,6 +4,7 @@ import type { FactKind, FactReader } from "./facts.ts";
 import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
 import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { MigrationsModel } from "./migrations.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
@@ -21,6 +22,8 @@ export interface Models {
   history: HistoryModel;
   /** The comparisons with what is wrong about them. */
   drift: DriftModel;
+  /** Every chain of database migrations. */
+  migrations: MigrationsModel;
   /** Every way in which an image is built. */
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
