@@ -8,6 +8,7 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   dotenv: async () => (await import("./dotenv.ts")).dotenvExtractor,
   workflow: async () => (await import("./workflow.ts")).workflowExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
+  "javascript-imports": async () => (await import("./javascript-imports.ts")).javascriptImportsExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
   "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
   ini: async () => (await import("./ini.ts")).iniExtractor,

@@ -2,6 +2,7 @@ import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { IgnoreSyntax } from "./image.ts";
+import type { JavascriptImports } from "./javascript.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
@@ -28,6 +29,8 @@ export interface FactKinds {
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
   lines: { lines: string[] };
+  /** Every import of a JavaScript or TypeScript file. */
+  "javascript-imports": JavascriptImports;
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */

@@ -15,7 +15,8 @@ export function importsByTypescript(path: string, text: string): string[] {
   const visit = (node: TS.Node): void => {
     if (ts.isImportDeclaration(node)) {
       const clause = node.importClause;
-      const named = clause?.namedBindings && ts.isNamedImports(clause.namedBindings) ? clause.namedBindings.elements : null;
+      const named =
+        clause?.namedBindings && ts.isNamedImports(clause.namedBindings) ? clause.namedBindings.elements : null;
       const allTyped = named !== null && !clause?.name && named.length > 0 && named.every((one) => one.isTypeOnly);
       add(node, node.moduleSpecifier, "import", (clause?.isTypeOnly ?? false) || allTyped);
     } else if (ts.isExportDeclaration(node)) {
@@ -24,7 +25,12 @@ export function importsByTypescript(path: string, text: string): string[] {
       add(node, node.moduleSpecifier, "export", node.isTypeOnly || allTyped);
     } else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference)) {
       add(node, node.moduleReference.expression, "import", node.isTypeOnly);
-    } else if (ts.isCallExpression(node) && node.arguments.length > 0 && !node.questionDotToken && !node.typeArguments) {
+    } else if (
+      ts.isCallExpression(node) &&
+      node.arguments.length > 0 &&
+      !node.questionDotToken &&
+      !node.typeArguments
+    ) {
       const callee = node.expression;
       if (callee.kind === ts.SyntaxKind.ImportKeyword) add(node, node.arguments[0], "dynamic", false);
       else if (ts.isIdentifier(callee) && callee.text === "require") add(node, node.arguments[0], "require", false);
@@ -35,7 +41,14 @@ export function importsByTypescript(path: string, text: string): string[] {
   return found.sort((a, b) => a.start - b.start).map((one) => one.line);
 }
 
-export function lineOf(start: number, kind: string, type: boolean, inFunction: boolean, guarded: boolean, specifier: string): string {
+export function lineOf(
+  start: number,
+  kind: string,
+  type: boolean,
+  inFunction: boolean,
+  guarded: boolean,
+  specifier: string,
+): string {
   return `${start} ${kind}${type ? " type" : ""}${inFunction ? " function" : ""}${guarded ? " guarded" : ""} ${specifier}`;
 }
 
@@ -50,7 +63,10 @@ function placeOf(start: TS.Node) {
       if (!parent.modifiers?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword)) inFunction = true;
     } else if (ts.isTryStatement(parent) && parent.tryBlock === node && parent.catchClause && !inFunction) {
       if (!parent.catchClause.block.statements.some((one) => ts.isThrowStatement(one))) guarded = true;
-    } else if (ts.isModuleDeclaration(parent) && parent.modifiers?.some((one) => one.kind === ts.SyntaxKind.DeclareKeyword)) {
+    } else if (
+      ts.isModuleDeclaration(parent) &&
+      parent.modifiers?.some((one) => one.kind === ts.SyntaxKind.DeclareKeyword)
+    ) {
       ambient = parent.flags & ts.NodeFlags.Namespace ? ambient : true;
     }
   }
