@@ -44,7 +44,7 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:")),
+      writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:").replace(/\n(?=\()/, " ")),
     })
     .showSuggestionAfterError()
     .addHelpText(
@@ -108,6 +108,24 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     });
 
   program
+    .command("merge")
+    .description("join the JSON of shards into one result and report it")
+    .argument("<files...>", "what `predeploy check --shard i/n --format json` wrote")
+    .option("--format <name[=file]>", "as for check", append)
+    .addOption(
+      new Option("--fail-on <severity>", "the least severity that fails")
+        .choices(["error", "warning", "note", "never"])
+        .default("error"),
+    )
+    .option("--allow-undecided", "rules that cannot decide do not fail the run")
+    .option("--color", "colour the text")
+    .option("--no-color", "do not colour the text")
+    .action(async (files: string[], flags) => {
+      const { runMerge } = await import("./merge.ts");
+      done(await runMerge(terminal, files, flags));
+    });
+
+  program
     .command("explain")
     .description("why a rule exists, an example that fires, how to mend, its options")
     .argument("<rule>", "id of the rule, like dockerignore/pattern-invalid")
@@ -152,6 +170,8 @@ function addCheckOptions(command: Command): Command {
         .choices(["error", "warning", "note", "never"])
         .default("error"),
     )
+    .option("--base <ref>", "report only what was introduced since REF, and count what is older")
+    .option("--shard <i/n>", "run one part of the rules; join the parts with `predeploy merge`")
     .option("--baseline <file>", "leave out the findings in FILE")
     .option("--online", "allow the network (default: off)", false)
     .option("--offline", "open no socket (default)")

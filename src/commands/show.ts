@@ -15,14 +15,22 @@ interface View<N extends ModelName> {
 
 // biome-ignore lint/suspicious/noExplicitAny: each view has needs of its own
 const views: Readonly<Record<string, View<any>>> = {
-  drift: {
-    needs: ["drift"],
-    load: async () => {
-      const { driftJson, driftText } = await import("../reports/show-drift.ts");
-      return { text: ({ drift }) => driftText(drift), json: ({ drift }) => driftJson(drift) };
-    },
-  },
+  image: view(["images", "entries"], async () => {
+    const { entryFiles, renderImages, showImages } = await import("../reports/show-image.ts");
+    return {
+      text: ({ images, entries }) => renderImages(images, entryFiles(entries)),
+      json: ({ images, entries }) => showImages(images, entryFiles(entries)),
+    };
+  }),
+  drift: view(["drift"], async () => {
+    const { driftJson, driftText } = await import("../reports/show-drift.ts");
+    return { text: ({ drift }) => driftText(drift), json: ({ drift }) => driftJson(drift) };
+  }),
 };
+
+function view<N extends ModelName>(needs: readonly N[], load: View<N>["load"]): View<N> {
+  return { needs, load };
+}
 
 /** `predeploy show MODEL`. Gives the exit code; throws UsageError. */
 export async function runShow(

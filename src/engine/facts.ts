@@ -9,6 +9,16 @@ export interface FactStore {
   set(blob: string, kind: FactKind, version: number, fact: unknown): void;
 }
 
+/** A store for as long as it is held: shares facts between two trees of one run. */
+export function memoryStore(): FactStore {
+  const facts = new Map<string, unknown>();
+  const key = (blob: string, kind: FactKind, version: number) => `${kind} ${version} ${blob}`;
+  return {
+    get: (blob, kind, version) => facts.get(key(blob, kind, version)),
+    set: (blob, kind, version, fact) => void facts.set(key(blob, kind, version), fact),
+  };
+}
+
 export interface LoadingFactReader extends FactReader {
   /** Loads the extractors of these kinds; `get` throws for a kind that was not loaded. */
   load(kinds: readonly FactKind[]): Promise<void>;

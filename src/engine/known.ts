@@ -29,8 +29,9 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
       known[need] = outcome.model;
     }
     try {
-      await facts.load(provider.facts);
       const input = { ...base, facts, known: known as ModelInput["known"] };
+      await facts.load(provider.facts);
+      if ("build" in provider && provider.moreFacts) await facts.load(provider.moreFacts(input));
       const model = "build" in provider ? provider.build(input) : await provider.load(input);
       if (isMissing(model)) return model;
       return { model, empty: provider.isEmpty?.(model) ?? false };

@@ -21,20 +21,19 @@ const UNTRACKED =
 export function judgeMatches(
   patterns: readonly IgnorePattern[],
   files: readonly RepoPath[],
-  gitignored: readonly IgnorePattern[],
+  isGitignored: (path: RepoPath) => boolean,
 ): Matches[] {
   const directories = directoriesOf(files);
   const paths = [...directories, ...files];
   const lower = new Map(paths.map((path) => [path.toLowerCase(), path]));
   const byName = new Map<string, RepoPath>();
   for (const path of paths) if (!byName.has(nameOf(path))) byName.set(nameOf(path), path);
-  const untracked = new Set(gitignored.map((one) => bare(one.pattern)));
   const firsts = firstMatches(patterns, paths);
   return patterns.map((pattern, index) => {
     const matched = firsts[index] ?? null;
     if (matched !== null) return { matched, nearest: null, rooted: false };
     const plain = bare(pattern.pattern);
-    const natural = plain.split("/").some((segment) => UNTRACKED.test(segment)) || untracked.has(plain);
+    const natural = plain.split("/").some((segment) => UNTRACKED.test(segment)) || isGitignored(plain);
     if (natural || plain === "" || plain === ".") return { matched, nearest: null, rooted: false };
     const first = plain.split("/")[0] as string;
     const rooted = plain.includes("/") && directories.has(first);

@@ -1,4 +1,6 @@
+import { compilePattern } from "../sources/dockerignore-pattern.ts";
 import { createIgnoreMatcher, type IgnoreBuilder, type IgnoreMatcher } from "../sources/dockerignore-walk.ts";
+import { goMatch } from "../sources/go-match.ts";
 import type { Disagreement, IgnoreError, IgnorePatternsModel, JudgedIgnoreFile } from "../types/ignore.ts";
 import type { IgnoreFile, IgnorePattern } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
@@ -7,6 +9,8 @@ import { idleNegations, judgeMatches } from "./ignore-effects.ts";
 
 /** A broken pattern hides the next; more than this many per file are not looked for. */
 const MAX_ERRORS = 10;
+/** Work for compiling one pattern. */
+const STEPS = 2_000_000;
 
 /** What the patterns of each ignore file do to the files of its context. */
 export const ignorePatternsProvider: ModelProvider<"ignorePatterns", "ignoreFiles"> = {
@@ -40,10 +44,8 @@ function judge(file: IgnoreFile, input: ModelInput<"ignoreFiles">): JudgedIgnore
   if (errors.length > 0 || undecided.length > 0) {
     return { file, errors, undecided, patterns: [], disagreements: [] };
   }
-  const gitignored = input.files.has(".gitignore")
-    ? (input.facts.get("dockerignore", ".gitignore")?.patterns ?? [])
-    : [];
-  const matches = judgeMatches(syntax.patterns, paths, gitignored);
+  const isGitignored = (path: string) => namedByGitignore(prefix + path, input);
+  const matches = judgeMatches(syntax.patterns, paths, isGitignored);
   const idle = idleNegations(syntax.patterns, builder, paths);
   const patterns = syntax.patterns.map((pattern, index) => {
     const { matched, ...near } = matches[index] as (typeof matches)[number];
@@ -64,11 +66,36 @@ function judge(file: IgnoreFile, input: ModelInput<"ignoreFiles">): JudgedIgnore
   return { file, errors, undecided, patterns, disagreements };
 }
 
+/** Whether a .gitignore on the way to `path` names it or a directory above: then git rightly does not know it. */
+function namedByGitignore(path: RepoPath, { files, facts }: ModelInput<"ignoreFiles">): boolean {
+  const segments = path.split("/");
+  return segments.some((_, depth) => {
+    const gitignore = [...segments.slice(0, depth), ".gitignore"].join("/");
+    const patterns = files.has(gitignore) ? (facts.get("dockerignore", gitignore)?.patterns ?? []) : [];
+    const below = segments.slice(depth);
+    return patterns.some(({ negated, text, pattern }) => {
+      if (negated) return false;
+      const name = pattern.replace(/^(\*\*\/)+/, "").replace(/\/\*{1,2}$/, "");
+      // as git has it: a slash before the last character ties a pattern to its directory
+      const anchored = /\/./.test(text) && !pattern.startsWith("**/");
+      return anchored
+        ? below.some((_part, end) => goMatch(name, below.slice(0, end + 1).join("/")) === true)
+        : below.some((segment) => goMatch(name, segment) === true);
+    });
+  });
+}
+
 /** Patterns on which the walk fails, each with the path that reaches it; a failing pattern is taken out to find the next. */
 function findFailures(patterns: readonly IgnorePattern[], builder: IgnoreBuilder, paths: readonly RepoPath[]) {
   const failures: { error: IgnoreError; path: RepoPath }[] = [];
   const undecided: number[] = [];
   let rest = patterns;
+  // most files: every pattern compiles and none counts repetitions, so that no walk can fail
+  if (
+    patterns.every(({ pattern }) => !pattern.includes("{") && compilePattern(pattern, { steps: STEPS }).test !== null)
+  ) {
+    return { failures, undecided };
+  }
   for (let round = 0; round < MAX_ERRORS; round++) {
     const matcher = createIgnoreMatcher(rest, builder);
     let found: number | null = null;

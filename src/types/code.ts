@@ -176,6 +176,8 @@ export type Statement = Span &
         names: ImportedName[];
         /** Python `import a.b as c`: c; `import a.b`: a. */
         local?: string;
+        /** Python `import a.b as c`: the local name is the module itself, not its first segment. */
+        whole?: boolean;
         star?: boolean;
         typeOnly?: boolean;
       }

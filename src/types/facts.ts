@@ -1,8 +1,13 @@
+import type { CodeFile } from "./code.ts";
+import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
+import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
 import type { JavascriptImports } from "./javascript.ts";
+import type { KeyedFile } from "./keyed.ts";
+import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
@@ -23,6 +28,20 @@ export interface FactKinds {
   dotenv: DotenvFile;
   /** A GitHub workflow or composite action with the places of its jobs, steps, scripts and expressions. */
   workflow: WorkflowFile;
+  /** HCL (Terraform, tfvars) as blocks and attributes. */
+  hcl: HclFile;
+  /** TOML as a flat list of keys and values. */
+  toml: KeyedFile;
+  /** Java properties as a flat list of keys and values. */
+  properties: KeyedFile;
+  /** The values of an ini file as a flat list. */
+  "ini-values": KeyedFile;
+  /** XML values as a flat list of keys and values. */
+  xml: KeyedFile;
+  /** A compose file as it is written. */
+  compose: ComposeFile;
+  /** The Kubernetes objects of a file. */
+  kubernetes: KubernetesFile;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
@@ -41,6 +60,8 @@ export interface FactKinds {
   procfile: Procfile;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
+  /** A JavaScript or TypeScript file in the common syntax; never cached on disk. */
+  "javascript-code": CodeFile;
 }
 
 export type FactKind = keyof FactKinds & string;

@@ -45,6 +45,8 @@ export interface StartupEntry {
   language: ImportLanguage;
   /** Name of the image whose command it is; null for a Procfile, package.json or a config root outside any image. */
   image: string | null;
+  /** Name of the process (`EntryPoint.name`). */
+  point: string;
   /** As written in the command: `app.main:app`, `server.js`, `manage.py`. */
   written: string;
   /** Where the command stands: the CMD line, the compose `command`, the script. */
@@ -61,6 +63,8 @@ export interface StartupEntry {
   factory: boolean;
   /** Repository directories that stand for sys.path (Python), first to last; "" is the repository's root. */
   searchPath: readonly RepoPath[];
+  /** Repository directory that is the process's working directory; null where it is none or not known. */
+  workingDirectory: RepoPath | null;
   /** True where sys.path of the image cannot be told: a miss is then unknown. */
   searchPathOpen: boolean;
 }
@@ -79,6 +83,8 @@ export interface ReachedImport {
   chain: readonly ChainStep[];
   /** Files that run because of it, parents' `__init__` first; the file of the module last. Empty where nothing was found. */
   resolved: readonly RepoPath[];
+  /** False where the file was found below a source root of the repository that is not on the entry's search path. */
+  onPath: boolean;
   /** Why nothing was found; null when `resolved` holds the module. */
   miss: ImportMiss | null;
 }

@@ -39,6 +39,8 @@ export interface Models {
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
   closures: import("./imports.ts").ClosureModel;
+  /** What happens while each process starts, and in which order. */
+  startup: import("./startup.ts").StartupModel;
 }
 
 export interface ConfigModel {
@@ -67,6 +69,8 @@ export interface RunOptions {
   present: ReadonlyMap<string, boolean>;
   /** `--deployed SHA`. */
   deployed: string | null;
+  /** The commit that the tree stands for; null: HEAD. Another one while the base of a change is looked at. */
+  head?: string | null;
   /** Milliseconds since the epoch; injectable by PREDEPLOY_NOW. */
   now: number;
 }
@@ -95,6 +99,8 @@ export interface ModelProvider<K extends ModelName = ModelName, N extends ModelN
   needs: readonly N[];
   /** Fact kinds that `build` asks for; their extractors are loaded before. */
   facts: readonly FactKind[];
+  /** Further kinds, chosen by what is there: a large parser is loaded only where something is to be parsed with it. */
+  moreFacts?(input: Omit<ModelInput<N>, "facts">): readonly FactKind[];
   build(input: ModelInput<N>): Models[K] | Missing;
   /** True when the model holds nothing to check; a run in which every rule found nothing to check is undecided. */
   isEmpty?(model: Models[K]): boolean;

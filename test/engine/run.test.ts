@@ -54,6 +54,7 @@ async function run({ yields = {}, files = { "a.txt": "1\n2\n3\n" }, config = "ve
       online: false,
       present: new Map(),
       deployed: null,
+      head: null,
       now: Date.parse("2026-07-01T00:00:00Z"),
     },
     baseline: null,

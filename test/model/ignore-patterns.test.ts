@@ -60,10 +60,9 @@ it.each([
 });
 
 it("leaves alone what .gitignore names too", () => {
-  expect(judge("api/made", ["api/a.py"], "", "api/made/\n").patterns[0]).toMatchObject({
-    nearest: null,
-    rooted: false,
-  });
+  for (const gitignore of ["api/made/\n", "made\n", "/api/ma*\n", "**/made\n"])
+    expect(judge("api/made", ["api/a.py"], "", gitignore).patterns[0]).toMatchObject({ rooted: false });
+  expect(judge("api/made", ["api/a.py"], "", "other\n!made\n").patterns[0]).toMatchObject({ rooted: true });
 });
 
 it("counts a pattern as matching although an earlier line already took the path", () => {

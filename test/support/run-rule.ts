@@ -38,6 +38,7 @@ async function run(rule: RuleDescriptor, opened: Workspace, named: readonly Rule
       online: false,
       present: new Map(),
       deployed: null,
+      head: null,
       now: Date.parse("2027-01-01T00:00:00Z"),
     },
     baseline: null,

@@ -12,7 +12,8 @@ export interface ContextInput {
   /** Repository path of the context's root. */
   root: RepoPath;
   builder: BuilderKind;
-  ignore: { path: RepoPath; syntax: IgnoreSyntax } | null;
+  /** `unsure`: whether this file is read at all is not known; what it leaves out is then unknown. */
+  ignore: { path: RepoPath; syntax: IgnoreSyntax; unsure: boolean } | null;
   /** Left out before the builder sees it; paths are relative to `root`. */
   upload: { path: RepoPath; root: RepoPath; matches(path: string): GitignoreAnswer | null } | null;
 }
@@ -65,6 +66,7 @@ export function contextView(input: ContextInput): LinkedContextView {
     if (said.error)
       return { status: "unknown", reason: `the builder fails at line ${said.error.line} of ${ignore.path}` };
     if (!said.excluded) return { status: "present" };
+    if (ignore.unsure) return { status: "unknown", reason: `${ignore.path} may or may not be read` };
     const pattern = ignore.syntax.patterns[said.deciding];
     return { status: "ignored", by: ignore.path, line: pattern?.line ?? 1, pattern: pattern?.text ?? "" };
   }

@@ -1,0 +1,40 @@
+/** GitHub's REST API, as little of it as the channels need. */
+export interface Api {
+  /** Answers a 2xx; rejects with an ApiError otherwise. `route` is "POST /repos/{owner}/{repo}/check-runs". */
+  request(route: string, parameters: Record<string, unknown>): Promise<{ status: number; data: unknown }>;
+}
+
+/** What the API refused, or that it could not be reached (status null). */
+export interface ApiError {
+  status: number | null;
+  message: string;
+}
+
+/** Any failure as an ApiError; the message is text of others and must be escaped where it is shown. */
+export function apiError(error: unknown): ApiError {
+  const { status, message } = (error ?? {}) as { status?: unknown; message?: unknown };
+  return {
+    status: typeof status === "number" && status >= 100 && status < 600 ? status : null,
+    message: typeof message === "string" ? message.split("\n")[0]!.slice(0, 300) : "no answer",
+  };
+}
+
+/** Pages of a list that are read at most: 100 entries each. */
+const mostPages = 100;
+
+/** Every entry of a list over all its pages. */
+export async function pages(
+  api: Api,
+  route: string,
+  parameters: Record<string, unknown>,
+  most: number = mostPages,
+): Promise<Record<string, unknown>[]> {
+  const all: Record<string, unknown>[] = [];
+  for (let page = 1; page <= most; page++) {
+    const { data } = await api.request(route, { ...parameters, per_page: 100, page });
+    if (!Array.isArray(data)) break;
+    all.push(...data.filter((entry) => typeof entry === "object" && entry !== null));
+    if (data.length < 100) break;
+  }
+  return all;
+}

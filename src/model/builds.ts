@@ -1,0 +1,72 @@
+import type { Build, BuildsModel, SkippedBuild } from "../types/image.ts";
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { RepoPath } from "../types/text.ts";
+import { configBuilds } from "./builds/config-images.ts";
+import { completeBuild, type Definition } from "./builds/definition.ts";
+import { discoverBuilds } from "./builds/discover.ts";
+import { searchBuilds } from "./builds/search.ts";
+import { byCodeUnit } from "./image/paths.ts";
+
+/** Every way in which an image is built: `images:` of the config first, then what the repository's own files define. */
+export const buildsProvider: ModelProvider<"builds", never> = {
+  needs: [],
+  facts: ["dockerfile", "data", "hcl", "lines"],
+  build: (input) => findBuilds(input),
+  isEmpty: (model: BuildsModel) => model.builds.length === 0,
+};
+
+function findBuilds(input: ModelInput<never>): BuildsModel {
+  const { files, facts, config } = input;
+  const skipped: SkippedBuild[] = [];
+  const complete = (definitions: readonly Definition[]): Build[] =>
+    definitions.map((one) => completeBuild(one, "", files));
+  const configured = complete(configBuilds(config));
+  const covered = new Set(configured.flatMap((build) => dockerfilePath(build) ?? []));
+  const discovered = complete(discoverBuilds(input, skipped)).filter(
+    (build) => !covered.has(dockerfilePath(build) ?? ""),
+  );
+  const builds = merge([...configured, ...discovered]);
+  if (configured.length === 0) {
+    const named = new Set(builds.flatMap((build) => dockerfilePath(build) ?? []));
+    builds.push(...complete(searchBuilds(files, named, (path) => facts.get("dockerfile", path))));
+  }
+  return { builds: identified(builds), skipped };
+}
+
+function dockerfilePath(build: Build): RepoPath | null {
+  return build.dockerfile.kind === "file" ? build.dockerfile.path : null;
+}
+
+/** Two places that define the same build are one build; the first one names it. */
+function merge(builds: readonly Build[]): Build[] {
+  const kept = new Map<string, Build>();
+  for (const build of builds) {
+    const key = JSON.stringify([
+      build.context,
+      build.dockerfile.kind === "inline" ? build.dockerfile.at : build.dockerfile,
+      build.target,
+      [...build.args].sort(),
+      [...build.namedContexts].sort(),
+      build.upload,
+      build.builder,
+      build.run && [build.run.entrypoint, build.run.command, build.run.workdir, build.run.mounts],
+    ]);
+    const known = kept.get(key);
+    if (!known) kept.set(key, build);
+    else kept.set(key, { ...known, deployed: known.deployed || build.deployed, ciOnly: known.ciOnly && build.ciOnly });
+  }
+  return [...kept.values()];
+}
+
+/** Gives each build an id of its own: its name, numbered where names repeat. */
+function identified(builds: readonly Build[]): Build[] {
+  const sorted = [...builds].sort(
+    (a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.at.path, b.at.path) || a.at.start.line - b.at.start.line,
+  );
+  const seen = new Map<string, number>();
+  return sorted.map((build) => {
+    const count = (seen.get(build.name) ?? 0) + 1;
+    seen.set(build.name, count);
+    return { ...build, id: count === 1 ? build.name : `${build.name}#${count}` };
+  });
+}

@@ -1,0 +1,94 @@
+import type { ImageConfig } from "../../config/schema.ts";
+import type { DockerfileSyntax } from "../../types/dockerfile.ts";
+import type { Build, BuildContext, BuilderKind, BuildOrigin, RunOverride, UploadFilter } from "../../types/image.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+
+/** A build as one place defines it, before Dockerfile, ignore file and other places are looked up. */
+export interface Definition {
+  name: string;
+  origin: BuildOrigin;
+  at: Location;
+  context: BuildContext;
+  contextAt?: Location | null;
+  /** Null: `Dockerfile` of the context. Repository path. */
+  dockerfile: RepoPath | null;
+  inline?: { syntax: DockerfileSyntax; at: Location };
+  /** Why the Dockerfile cannot be known. */
+  dockerfileUnknown?: string;
+  dockerfileAt?: Location | null;
+  target?: string | null;
+  args?: ReadonlyMap<string, string | null>;
+  builder?: BuilderKind;
+  namedContexts?: ReadonlyMap<string, BuildContext>;
+  upload?: UploadFilter | null;
+  /** False only for what search alone finds. */
+  deployed?: boolean;
+  ciOnly?: boolean;
+  madeBefore?: readonly RepoPath[];
+  run?: RunOverride | null;
+  config?: ImageConfig | null;
+}
+
+/** The start of a file, where no better place is known. */
+export function startOf(path: RepoPath): Location {
+  return { path, start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+}
+
+/** Looks up what a definition leaves open. */
+export function completeBuild(definition: Definition, id: string, tree: FileTree): Build {
+  const { context } = definition;
+  const builder = definition.builder ?? "buildkit";
+  const path = definition.dockerfile ?? defaultDockerfile(context, builder, tree);
+  const dockerfile: Build["dockerfile"] = definition.inline
+    ? { kind: "inline", ...definition.inline }
+    : path === null
+      ? { kind: "unknown", reason: definition.dockerfileUnknown ?? "the context is not known" }
+      : { kind: "file", path, exists: tree.has(path) };
+  return {
+    id,
+    name: definition.name,
+    context,
+    dockerfile,
+    target: definition.target ?? null,
+    args: definition.args ?? new Map(),
+    builder,
+    builderStated: definition.builder !== undefined,
+    namedContexts: definition.namedContexts ?? new Map(),
+    ignoreFile: ignoreFileOf(context, dockerfile.kind === "file" ? dockerfile.path : null, builder, tree),
+    upload: definition.upload ?? null,
+    origin: definition.origin,
+    at: definition.at,
+    dockerfileAt: definition.dockerfileAt ?? null,
+    contextAt: definition.contextAt ?? null,
+    deployed: definition.deployed ?? true,
+    ciOnly: definition.ciOnly ?? false,
+    madeBefore: definition.madeBefore ?? [],
+    run: definition.run ?? null,
+    config: definition.config ?? null,
+  };
+}
+
+function defaultDockerfile(context: BuildContext, builder: BuilderKind, tree: FileTree): RepoPath | null {
+  if (context.kind === "unknown") return null;
+  const inside = (name: string): string => (context.path === "" ? name : `${context.path}/${name}`);
+  if (builder === "buildah" && tree.has(inside("Containerfile"))) return inside("Containerfile");
+  // BuildKit and the classic builder take a lower-case name too.
+  if (!tree.has(inside("Dockerfile")) && tree.has(inside("dockerfile"))) return inside("dockerfile");
+  return inside("Dockerfile");
+}
+
+/** The one ignore file that a build reads: beside the Dockerfile under its name, else the one at the context's root. */
+export function ignoreFileOf(
+  context: BuildContext,
+  dockerfile: RepoPath | null,
+  builder: BuilderKind,
+  tree: FileTree,
+): RepoPath | null {
+  if (context.kind !== "directory") return null;
+  const own = dockerfile === null ? null : `${dockerfile}.dockerignore`;
+  if (own !== null && builder !== "classic" && tree.has(own)) return own;
+  const inside = (name: string): string => (context.path === "" ? name : `${context.path}/${name}`);
+  if (builder === "buildah" && tree.has(inside(".containerignore"))) return inside(".containerignore");
+  return tree.has(inside(".dockerignore")) ? inside(".dockerignore") : null;
+}

@@ -1,0 +1,78 @@
+import type { DockerfileSyntax } from "../../types/dockerfile.ts";
+import type { BuildContext } from "../../types/image.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { absolute, directoryOf, hasWildcard, join } from "../image/paths.ts";
+import { type Definition, startOf } from "./definition.ts";
+
+const NOT_DOCKERFILES =
+  /\.(dockerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in|md|rst|txt|bak|orig|swp|old|sample|example|sh|py|js|ts|go|yml|yaml|json|tf|toml|html?)$/i;
+/** Trees of other people's code, and test data. */
+const ELSEWHERE =
+  /(^|\/)(node_modules|vendor|third_party|testdata|fixtures|__fixtures__|__tests__|site-packages|\.git)\//;
+
+/** Whether a file is a Dockerfile by its name. */
+export function isDockerfileName(path: RepoPath): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return (
+    /^(Dockerfile|Containerfile)([.-].+)?$|^.+\.(dockerfile|containerfile)$/i.test(name) && !NOT_DOCKERFILES.test(name)
+  );
+}
+
+/** Dockerfiles that nothing names: each with the context in which all its literal sources exist, if that is one. */
+export function searchBuilds(
+  tree: FileTree,
+  named: ReadonlySet<RepoPath>,
+  parse: (path: RepoPath) => DockerfileSyntax | null,
+): Definition[] {
+  const found: Definition[] = [];
+  for (const entry of tree.entries) {
+    if (entry.ignored || entry.kind === "symlink" || entry.kind === "submodule") continue;
+    if (!isDockerfileName(entry.path) || named.has(entry.path) || ELSEWHERE.test(entry.path)) continue;
+    const syntax = parse(entry.path);
+    if (!syntax?.instructions.some((instruction) => instruction.keyword === "FROM")) continue;
+    found.push({
+      name: entry.path,
+      origin: "search",
+      at: startOf(entry.path),
+      context: guessContext(entry.path, syntax, tree),
+      dockerfile: entry.path,
+      deployed: false,
+    });
+  }
+  return found;
+}
+
+function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree): BuildContext {
+  const own = directoryOf(path);
+  if (own === "") return { kind: "directory", path: "" };
+  const sources = literalSources(syntax);
+  const fits = (root: RepoPath): boolean =>
+    sources.every((source) => {
+      const target = join(root, absolute("/", source).slice(1));
+      return tree.has(target) || target === root || tree.hasDirectory(target);
+    });
+  const inOwn = fits(own);
+  const inRoot = fits("");
+  if (inOwn && !inRoot) return { kind: "directory", path: own };
+  if (inRoot && !inOwn) return { kind: "directory", path: "" };
+  return {
+    kind: "unknown",
+    reason: inOwn
+      ? `${own} and the repository's root both fit ${path}`
+      : `neither ${own} nor the repository's root fits ${path}`,
+  };
+}
+
+/** Sources that are read from the context and hold neither variables nor wildcards. */
+function literalSources(syntax: DockerfileSyntax): string[] {
+  return syntax.instructions
+    .map((instruction) => instruction.trigger ?? instruction)
+    .filter(
+      ({ keyword, flags }) => (keyword === "COPY" || keyword === "ADD") && !flags.some((flag) => flag.name === "from"),
+    )
+    .flatMap(({ words, form }) =>
+      words.slice(0, -1).map(({ text }) => (form === "exec" ? text : text.replace(/^"(.*)"$/, "$1"))),
+    )
+    .filter((text) => !/[$\\'"]|^<<|^[a-z+]+:\/\/|^git@/.test(text) && !hasWildcard(text));
+}

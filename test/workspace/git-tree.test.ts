@@ -1,0 +1,64 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openTreeAt } from "../../src/workspace/git-tree.ts";
+import { openWorkspace } from "../../src/workspace/open.ts";
+import { git, inTemporaryFolder, writeTree } from "../support/repository.ts";
+
+async function withTwoCommits<T>(work: (directory: string) => Promise<T>): Promise<T> {
+  return inTemporaryFolder(async (directory) => {
+    git(directory, ["init", "-q"]);
+    writeTree(directory, {
+      "same.txt": "same",
+      "changed.txt": "old",
+      "deleted.txt": "gone",
+      "sub/inner.txt": "old inner",
+    });
+    symlinkSync("changed.txt", join(directory, "link"));
+    git(directory, ["add", "-A"]);
+    git(directory, ["commit", "-q", "-m", "one"]);
+    writeTree(directory, { "changed.txt": "new", "deleted.txt": null, "sub/inner.txt": "new inner", "added.txt": "x" });
+    git(directory, ["add", "-A"]);
+    git(directory, ["commit", "-q", "-m", "two"]);
+    return work(directory);
+  });
+}
+const open = (directory: string) =>
+  openWorkspace(directory, { environment: process.env, verifyFiles: true, notice: () => {} });
+
+describe("an earlier commit", () => {
+  test("has its own files and contents, whatever is on disk now", async () => {
+    await withTwoCommits(async (directory) => {
+      writeTree(directory, { "same.txt": "changed on disk" });
+      const tree = await openTreeAt("HEAD^1", await open(directory), process.env);
+      expect(tree.files.entries.map((entry) => entry.path)).toEqual([
+        "changed.txt",
+        "deleted.txt",
+        "link",
+        "same.txt",
+        "sub/inner.txt",
+      ]);
+      expect(["changed.txt", "deleted.txt", "link", "same.txt"].map((path) => tree.read(path)?.text())).toEqual([
+        "old",
+        "gone",
+        "old",
+        "same",
+      ]);
+      expect(tree.linkTarget("link")).toBe("changed.txt");
+    });
+  });
+
+  test("of a folder below the repository has paths from there", async () => {
+    await withTwoCommits(async (directory) => {
+      const tree = await openTreeAt("HEAD^1", await open(join(directory, "sub")), process.env);
+      expect(tree.files.entries.map((entry) => entry.path)).toEqual(["inner.txt"]);
+      expect(tree.read("inner.txt")?.text()).toBe("old inner");
+    });
+  });
+
+  test.each(["no-such-branch", "--upload-pack=x", "HEAD^9"])("that is not there is refused: %s", async (ref) => {
+    await withTwoCommits(async (directory) => {
+      await expect(openTreeAt(ref, await open(directory), process.env)).rejects.toThrow("no such commit here");
+    });
+  });
+});
