@@ -85,7 +85,9 @@ function makeStartupModel(input: Input): StartupModel {
   const searchPath = [
     ...new Set(
       input.known.entries.points.flatMap((point) =>
-        point.parts.flatMap((part) => part.roots.flatMap((root) => (root.repository === null ? [] : [root.repository]))),
+        point.parts.flatMap((part) =>
+          part.roots.flatMap((root) => (root.repository === null ? [] : [root.repository])),
+        ),
       ),
     ),
   ];
@@ -166,19 +168,28 @@ function makeAliases(input: Input): (from: RepoPath, specifier: string) => reado
     const directory = slash === -1 ? "" : entry.path.slice(0, slash);
     const name = entry.path.slice(slash + 1);
     if (/^tsconfig(?:\.\w+)?\.json$/.test(name)) {
-      const options = text(entry.path)?.["compilerOptions"] as { paths?: Record<string, unknown>; baseUrl?: unknown } | undefined;
+      const options = text(entry.path)?.["compilerOptions"] as
+        | { paths?: Record<string, unknown>; baseUrl?: unknown }
+        | undefined;
       if (!options || typeof options !== "object") continue;
       const base = [directory, typeof options.baseUrl === "string" ? options.baseUrl : "."].join("/");
       for (const [key, list] of Object.entries(options.paths ?? {})) {
         if (!Array.isArray(list)) continue;
-        const targets = list.filter((one): one is string => typeof one === "string").map((one) => clean(`${base}/${one.replace(/\*$/, "")}`));
+        const targets = list
+          .filter((one): one is string => typeof one === "string")
+          .map((one) => clean(`${base}/${one.replace(/\*$/, "")}`));
         patterns.push({ prefix: key.replace(/\*$/, ""), exact: !key.endsWith("*"), targets, scope: directory });
       }
-      if (typeof options.baseUrl === "string") patterns.push({ prefix: "", exact: false, targets: [clean(base)], scope: directory });
+      if (typeof options.baseUrl === "string")
+        patterns.push({ prefix: "", exact: false, targets: [clean(base)], scope: directory });
     } else if (name === "package.json" && directory !== "") {
       const found = text(entry.path);
       if (typeof found?.["name"] === "string") {
-        packages.push({ name: found["name"], directory, main: typeof found["main"] === "string" ? found["main"] : null });
+        packages.push({
+          name: found["name"],
+          directory,
+          main: typeof found["main"] === "string" ? found["main"] : null,
+        });
       }
     }
   }
@@ -194,7 +205,12 @@ function makeAliases(input: Input): (from: RepoPath, specifier: string) => reado
       if (specifier !== one.name && !specifier.startsWith(`${one.name}/`)) continue;
       const rest = specifier.slice(one.name.length + 1);
       if (rest !== "") found.push(`${one.directory}/${rest}`, `${one.directory}/src/${rest}`);
-      else found.push(`${one.directory}/src/index`, ...(one.main ? [clean(`${one.directory}/${one.main}`)] : []), `${one.directory}/index`);
+      else
+        found.push(
+          `${one.directory}/src/index`,
+          ...(one.main ? [clean(`${one.directory}/${one.main}`)] : []),
+          `${one.directory}/index`,
+        );
     }
     return found;
   };

@@ -74,6 +74,8 @@ export interface Extractor<K extends FactKind = FactKind> {
   memoryOnly?: true;
   /** Loads what the extractor needs (a grammar); awaited once before the first `extract`. */
   prepare?(): Promise<void>;
+  /** With `prepare`: false for paths that are never asked for, so that nothing is loaded where a tree holds no others. */
+  claims?(path: RepoPath): boolean;
   extract(source: Source): FactKinds[K];
 }
 

@@ -11,6 +11,8 @@ export interface RuleOptions {
   "drift/undeployed-age": {  };
   "drift/undeployed-commits": {  };
   "drift/undeployed-fix": { "trailers": readonly string[] };
+  "startup-order/declared-entry-unmatched": {  };
+  "startup-order/declared-order": {  };
   "suppressions/expired": {  };
   "suppressions/missing-reason": {  };
   "suppressions/unused": {  };
