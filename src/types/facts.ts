@@ -5,6 +5,7 @@ import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
+import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
@@ -47,6 +48,8 @@ export interface FactKinds {
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
   lines: { lines: string[] };
+  /** Every import of a JavaScript or TypeScript file. */
+  "javascript-imports": JavascriptImports;
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */
