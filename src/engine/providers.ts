@@ -9,6 +9,7 @@ export type GivenModel = "files" | "config" | "suppressions";
 export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () => Promise<Provider<K>> } = {
   ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
   imports: async () => (await import("../model/imports.ts")).importsProvider,
+  lostFiles: async () => (await import("../model/lost-files.ts")).lostFilesProvider,
   closures: async () => (await import("../model/closures.ts")).closuresProvider,
   builds: async () => (await import("../model/builds.ts")).buildsProvider,
   ignoreFiles: async () => (await import("../model/ignore-files.ts")).ignoreFilesProvider,
