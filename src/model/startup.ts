@@ -42,7 +42,7 @@ export const startupProvider: ModelProvider<"startup", "entries"> = {
     ];
   },
   build: (input) => makeStartupModel(input),
-  isEmpty: (model) => model.roots.length === 0,
+  isEmpty: (model) => model.roots.length === 0 && model.declarations === 0,
 };
 
 type Input = ModelInput<"entries">;
@@ -85,7 +85,9 @@ function makeStartupModel(input: Input): StartupModel {
   const searchPath = [
     ...new Set(
       input.known.entries.points.flatMap((point) =>
-        point.parts.flatMap((part) => part.roots.flatMap((root) => (root.repository === null ? [] : [root.repository]))),
+        point.parts.flatMap((part) =>
+          part.roots.flatMap((root) => (root.repository === null ? [] : [root.repository])),
+        ),
       ),
     ),
   ];
@@ -101,6 +103,7 @@ function makeStartupModel(input: Input): StartupModel {
     },
     resolve: (from, module, level) =>
       from.endsWith(".py") ? resolvePython(from, module, level) : resolveScript(from, module),
+    hoists: (path) => !/\.(?:ts|tsx|cts|jsx)$/.test(path) || packageType(input, path) === "module",
   });
   const lowering = new Lowering(new Resolver(program));
   const entries: LoweredRoot[] = [];
@@ -124,6 +127,7 @@ function makeStartupModel(input: Input): StartupModel {
   ];
   return {
     roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),
+    declarations: input.config.config.startup.length,
     declared: () => declared().findings,
     unmatched: () => declared().unmatched,
     observe: (kind) => {
@@ -152,6 +156,19 @@ function lazy<T>(make: () => T): () => T {
   };
 }
 
+/** `type` of the nearest package.json. */
+function packageType(input: Input, path: RepoPath): string | null {
+  for (let directory = path; directory !== ""; ) {
+    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    const file = directory === "" ? "package.json" : `${directory}/package.json`;
+    const root = input.files.has(file) ? input.facts.get("data", file)?.documents[0]?.root : null;
+    if (root?.kind !== "map") continue;
+    const type = root.entries.find((entry) => entry.key.text === "type")?.value;
+    return type?.kind === "scalar" ? type.text : null;
+  }
+  return null;
+}
+
 /** tsconfig `paths`, `baseUrl` and names of workspace packages, as directories to look in. */
 function makeAliases(input: Input): (from: RepoPath, specifier: string) => readonly RepoPath[] {
   const text = (path: RepoPath): Record<string, unknown> | null => {
@@ -166,19 +183,28 @@ function makeAliases(input: Input): (from: RepoPath, specifier: string) => reado
     const directory = slash === -1 ? "" : entry.path.slice(0, slash);
     const name = entry.path.slice(slash + 1);
     if (/^tsconfig(?:\.\w+)?\.json$/.test(name)) {
-      const options = text(entry.path)?.["compilerOptions"] as { paths?: Record<string, unknown>; baseUrl?: unknown } | undefined;
+      const options = text(entry.path)?.["compilerOptions"] as
+        | { paths?: Record<string, unknown>; baseUrl?: unknown }
+        | undefined;
       if (!options || typeof options !== "object") continue;
       const base = [directory, typeof options.baseUrl === "string" ? options.baseUrl : "."].join("/");
       for (const [key, list] of Object.entries(options.paths ?? {})) {
         if (!Array.isArray(list)) continue;
-        const targets = list.filter((one): one is string => typeof one === "string").map((one) => clean(`${base}/${one.replace(/\*$/, "")}`));
+        const targets = list
+          .filter((one): one is string => typeof one === "string")
+          .map((one) => clean(`${base}/${one.replace(/\*$/, "")}`));
         patterns.push({ prefix: key.replace(/\*$/, ""), exact: !key.endsWith("*"), targets, scope: directory });
       }
-      if (typeof options.baseUrl === "string") patterns.push({ prefix: "", exact: false, targets: [clean(base)], scope: directory });
+      if (typeof options.baseUrl === "string")
+        patterns.push({ prefix: "", exact: false, targets: [clean(base)], scope: directory });
     } else if (name === "package.json" && directory !== "") {
       const found = text(entry.path);
       if (typeof found?.["name"] === "string") {
-        packages.push({ name: found["name"], directory, main: typeof found["main"] === "string" ? found["main"] : null });
+        packages.push({
+          name: found["name"],
+          directory,
+          main: typeof found["main"] === "string" ? found["main"] : null,
+        });
       }
     }
   }
@@ -194,7 +220,12 @@ function makeAliases(input: Input): (from: RepoPath, specifier: string) => reado
       if (specifier !== one.name && !specifier.startsWith(`${one.name}/`)) continue;
       const rest = specifier.slice(one.name.length + 1);
       if (rest !== "") found.push(`${one.directory}/${rest}`, `${one.directory}/src/${rest}`);
-      else found.push(`${one.directory}/src/index`, ...(one.main ? [clean(`${one.directory}/${one.main}`)] : []), `${one.directory}/index`);
+      else
+        found.push(
+          `${one.directory}/src/index`,
+          ...(one.main ? [clean(`${one.directory}/${one.main}`)] : []),
+          `${one.directory}/index`,
+        );
     }
     return found;
   };

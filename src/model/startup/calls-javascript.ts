@@ -1,7 +1,8 @@
-import type { Expression } from "../../types/code.ts";
+import type { CodeFunction, Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
 import { receiverOf } from "./lower.ts";
+import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { seq } from "./terms.ts";
 import { type Frame, type Value, writtenName } from "./values.ts";
 
@@ -20,7 +21,8 @@ const ignoredEvents =
   /^(?:error|close|end|exit|beforeExit|disconnect|disconnected|disconnecting|reconnect\w*|SIG\w+|uncaughtException|unhandledRejection|warning|message|data|request|response|upgrade|connection|finish|drain|timeout|change|add|unlink|rejectionHandled|multipleResolves|reconnecting)$/;
 const registrations =
   /^(?:get|post|put|delete|patch|head|options|all|any|use|route|param|addHook|decorate|decorateRequest|decorateReply|setErrorHandler|setNotFoundHandler|addContentTypeParser|addSchema|engine|set|enable|disable|locals|ws|useGlobalPipes|useGlobalFilters|useGlobalInterceptors|useGlobalGuards|addProvider|describe|it|test)$/;
-const callbackRunners = /^(?:listen|connect|start|open|authenticate|sync|initialize|ready|bootstrap|launch|init|login|createServer)$/;
+const callbackRunners =
+  /^(?:listen|connect|start|open|authenticate|sync|initialize|ready|bootstrap|launch|init|login|createServer)$/;
 
 const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
@@ -45,7 +47,8 @@ export function isPromiseCall(lowering: Lowering, at: Expression, frame: Frame):
   if (at.kind !== "call") return false;
   if (at.callee.kind === "name" && at.callee.name === "Promise" && at.isNew) return true;
   if (at.callee.kind === "attribute" && /^(?:then|catch|finally)$/.test(at.callee.name)) return true;
-  if (combinators.test(writtenName(at.callee)) || /^Promise\.(?:resolve|reject)$/.test(writtenName(at.callee))) return true;
+  if (combinators.test(writtenName(at.callee)) || /^Promise\.(?:resolve|reject)$/.test(writtenName(at.callee)))
+    return true;
   const target = lowering.resolver.evaluate(at.callee, frame);
   if (target?.kind === "function") return lowering.isAsync(target.of);
   return (target === null || target.kind === "external") && asyncMethods.test(lastOf(writtenName(at.callee)));
@@ -73,7 +76,12 @@ export function javascriptCall(
   const name = nameOf(at, target);
   const last = lastOf(name);
   const first = at.args[0]?.value;
-  if ((callee.kind === "name" && (callee.name === "require" || callee.name === "import")) && first?.kind === "string" && first.value !== null) {
+  if (
+    callee.kind === "name" &&
+    (callee.name === "require" || callee.name === "import") &&
+    first?.kind === "string" &&
+    first.value !== null
+  ) {
     lowering.importModule(at, first.value, 0, [first.value], context, out);
     return true;
   }
@@ -84,7 +92,13 @@ export function javascriptCall(
     const par: Term = { kind: "par", members: members.filter((one) => one.kind !== "join"), guarded };
     const whole: Term[] = [par];
     if (guarded && joins.length > 0) {
-      whole.push({ kind: "try", body: seq(joins), handlers: [{ body: seq([]), catches: true }], otherwise: null, finally: null });
+      whole.push({
+        kind: "try",
+        body: seq(joins),
+        handlers: [{ body: seq([]), catches: true }],
+        otherwise: null,
+        finally: null,
+      });
     } else whole.push(...joins);
     if (use.awaited) out.push(...whole);
     else lowering.spawn(whole, "now", out, use.handle);
@@ -105,10 +119,15 @@ export function javascriptCall(
   }
   if (callee.kind !== "attribute") return false;
   if (iterators.test(last) && first && resolver.evaluate(first, context.frame)?.kind === "function") {
-    for (const term of iteration(lowering, at, callee.of, first, context, last === "forEach" ? {} : use)) out.push(term);
+    for (const term of iteration(lowering, at, callee.of, first, context, last === "forEach" ? {} : use))
+      out.push(term);
     return true;
   }
-  if (/^(?:on|once|addListener|addEventListener|prependListener)$/.test(last) && first?.kind === "string" && at.args[1]) {
+  if (
+    /^(?:on|once|addListener|addEventListener|prependListener)$/.test(last) &&
+    first?.kind === "string" &&
+    at.args[1]
+  ) {
     listener(lowering, at, first.value ?? "", name, target, context, out);
     return true;
   }
@@ -128,12 +147,24 @@ export function javascriptCall(
   }
   if (isFastify && /^(?:listen|ready|after)$/.test(last)) out.push({ kind: "join-queue" });
   if (last === "listen" || last === "init") nestHooks(lowering, target, at, context, out);
-  if (registrations.test(last) && at.args.some((one) => one.value.kind === "function" || resolver.evaluate(one.value, context.frame)?.kind === "function")) {
+  const role = roleOf(lowering, at, name, last, context);
+  if (
+    registrations.test(last) &&
+    at.args.some(
+      (one) => one.value.kind === "function" || resolver.evaluate(one.value, context.frame)?.kind === "function",
+    )
+  ) {
     lowering.calleeObject(at, context, out);
     for (const one of at.args) {
       if (one.value.kind !== "function" && one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     }
-    out.push(lowering.event(context, at, "call", names, more));
+    out.push(lowering.event(context, at, "call", names, { ...more, role }));
+    return true;
+  }
+  if (role === "route" || role === "reads") {
+    lowering.calleeObject(at, context, out);
+    lowering.argumentsOf(at, context, out);
+    out.push(lowering.event(context, at, "call", names, { ...more, role }));
     return true;
   }
   const callback = at.args.find((one) => resolver.evaluate(one.value, context.frame)?.kind === "function");
@@ -155,6 +186,56 @@ export function javascriptCall(
   return false;
 }
 
+const verbs = /^(?:get|post|put|delete|patch|head|options|all|route)$/;
+
+/** What an Express or Koa registration is: a route or router, an error handler (four parameters), a setting that is read. */
+function roleOf(lowering: Lowering, at: Call, name: string, last: string, context: Context): string | undefined {
+  if (!/^(?:express|koa|@koa\/router|koa-router)(?:\.|$)/.test(name)) return undefined;
+  if (verbs.test(last)) return at.args.length < 2 && last === "get" ? "reads" : "route";
+  if (last !== "use") return undefined;
+  let path = false;
+  for (const argument of at.args) {
+    const value = lowering.resolver.evaluate(argument.value, context.frame);
+    if (value?.kind === "function" && value.of.node.parameters.length === 4 && name === "express.use")
+      return "error-handler";
+    if (value?.kind === "function" && name === "koa.use" && catchesNext(value.of.node)) return "catcher";
+    if (value?.kind === "text" || argument.value.kind === "string") path = true;
+    // A router, or what `router.routes()` gives.
+    if (value?.kind === "made" && /^(?:express\.Router|express|@koa\/router|koa-router)(?:\.routes)?$/.test(value.name))
+      return "route";
+    if (
+      path &&
+      argument.value.kind !== "string" &&
+      (value === null || value.kind === "made" || value.kind === "module")
+    )
+      return "route";
+  }
+  return "middleware";
+}
+
+/** `try { await next() } catch …`: what a middleware does that handles the errors of those after it. */
+function catchesNext(of: CodeFunction): boolean {
+  const next = of.parameters[1]?.name;
+  let found = false;
+  eachStatement(of.body, (statement) => {
+    if (statement.kind !== "try" || statement.handlers.length === 0) return;
+    eachStatement(statement.body, (inner) => {
+      for (const one of expressionsOf(inner)) {
+        eachExpression(one, (at) => {
+          if (
+            at.kind === "await" &&
+            at.of.kind === "call" &&
+            at.of.callee.kind === "name" &&
+            at.of.callee.name === next
+          )
+            found = true;
+        });
+      }
+    });
+  });
+  return found;
+}
+
 /** `p.then(f, g)`, `p.catch(g)`, `p.finally(h)` to their end. */
 function chain(lowering: Lowering, at: Call, of: Expression, name: string, context: Context, out: Term[]): void {
   const inner: Term[] = [];
@@ -173,7 +254,8 @@ function chain(lowering: Lowering, at: Call, of: Expression, name: string, conte
     finally: null,
   });
   if (name === "catch") out.push(caught(seq(inner), run(0), at.args[0]?.value));
-  else if (name === "finally") out.push({ kind: "try", body: seq(inner), handlers: [], otherwise: null, finally: run(0) });
+  else if (name === "finally")
+    out.push({ kind: "try", body: seq(inner), handlers: [], otherwise: null, finally: run(0) });
   else {
     const first = at.args[1] ? caught(seq(inner), run(1), at.args[1].value) : seq(inner);
     out.push(first, run(0));
@@ -196,7 +278,11 @@ function exits(at: Expression | undefined): boolean {
 function membersOf(lowering: Lowering, at: Expression, context: Context): Term[] {
   if (at.kind === "list") {
     return at.items.flatMap((item) =>
-      item.kind === "spread" ? membersOf(lowering, item.of, context) : item.kind === "name" ? [{ kind: "join", handle: item.name } as Term] : [memberOf(lowering, item, context)],
+      item.kind === "spread"
+        ? membersOf(lowering, item.of, context)
+        : item.kind === "name"
+          ? [{ kind: "join", handle: item.name } as Term]
+          : [memberOf(lowering, item, context)],
     );
   }
   if (at.kind === "call" && at.callee.kind === "attribute" && /^(?:map|flatMap)$/.test(at.callee.name) && at.args[0]) {
@@ -208,7 +294,11 @@ function membersOf(lowering: Lowering, at: Expression, context: Context): Term[]
   if (at.kind === "name") {
     const known = lowering.resolver.bindings(at.name, context.frame.scope)?.found ?? [];
     const only = known.length === 1 ? known[0] : undefined;
-    if (only?.kind === "value" && only.value?.kind === "list" && only.value.items.every((item) => item.kind === "name")) {
+    if (
+      only?.kind === "value" &&
+      only.value?.kind === "list" &&
+      only.value.items.every((item) => item.kind === "name")
+    ) {
       return membersOf(lowering, only.value, context);
     }
     return [{ kind: "join", handle: at.name }];
@@ -219,7 +309,14 @@ function membersOf(lowering: Lowering, at: Expression, context: Context): Term[]
 }
 
 /** The rounds of `xs.map(f)`: one by one over a literal table, else a loop. */
-function iteration(lowering: Lowering, at: Call, over: Expression, callback: Expression, context: Context, use: Use): Term[] {
+function iteration(
+  lowering: Lowering,
+  at: Call,
+  over: Expression,
+  callback: Expression,
+  context: Context,
+  use: Use,
+): Term[] {
   const round = (args: { value: Expression }[], inner: Context): Term => {
     const body: Term[] = [];
     lowering.runArgument(callback, callback, inner, body, use, args);
@@ -229,7 +326,9 @@ function iteration(lowering: Lowering, at: Call, over: Expression, callback: Exp
   const parameter = callback.kind === "function" ? callback.of.parameters[0] : undefined;
   if (table !== null) {
     return table.items.map((item) => {
-      const name: Expression | null = parameter?.name ? { kind: "name", start: at.start, end: at.start, name: parameter.name } : null;
+      const name: Expression | null = parameter?.name
+        ? { kind: "name", start: at.start, end: at.start, name: parameter.name }
+        : null;
       const env = name === null ? context.frame.env : lowering.bindTarget(name, item, table.frame, context.frame.env);
       const inner = { ...context, frame: { scope: context.frame.scope, env } };
       return round(parameter === undefined ? [{ value: item }] : [], inner);
@@ -241,10 +340,26 @@ function iteration(lowering: Lowering, at: Call, over: Expression, callback: Exp
   return [...before, { kind: "loop", body }];
 }
 
-function listener(lowering: Lowering, at: Call, event: string, name: string, target: Value | null, context: Context, out: Term[]): void {
+function listener(
+  lowering: Lowering,
+  at: Call,
+  event: string,
+  name: string,
+  target: Value | null,
+  context: Context,
+  out: Term[],
+): void {
   lowering.calleeObject(at, context, out);
   const receiver = receiverOf(target);
-  out.push(lowering.event(context, at, "call", lowering.namesOf(target, at.callee), receiver === undefined ? {} : { receiver }));
+  out.push(
+    lowering.event(
+      context,
+      at,
+      "call",
+      lowering.namesOf(target, at.callee),
+      receiver === undefined ? {} : { receiver },
+    ),
+  );
   if (/^process\./.test(name) || ignoredEvents.test(event)) return;
   const body: Term[] = [];
   const callback = at.args[1]?.value;
@@ -253,7 +368,14 @@ function listener(lowering: Lowering, at: Call, event: string, name: string, tar
 }
 
 /** The body of a Fastify plugin, its first parameter bound to the instance it is registered on. */
-function plugin(lowering: Lowering, at: Call, first: Expression, own: Value | null, context: Context, out: Term[]): void {
+function plugin(
+  lowering: Lowering,
+  at: Call,
+  first: Expression,
+  own: Value | null,
+  context: Context,
+  out: Term[],
+): void {
   let value = lowering.resolver.evaluate(first, context.frame);
   if (value?.kind === "made" && value.call?.args[0] && value.frame) {
     // fp(plugin): fastify-plugin gives the same function back.
@@ -274,7 +396,9 @@ function receiverIn(lowering: Lowering, target: Value | null, context: Context):
   if (target?.kind !== "external" || target.on?.kind !== "made") return undefined;
   const { on } = target;
   if (/^https?\.createServer$/.test(on.name) && on.call && on.frame) {
-    const app = on.call.args.map((one) => lowering.resolver.evaluate(one.value, on.frame ?? context.frame)).find((one) => one?.kind === "made");
+    const app = on.call.args
+      .map((one) => lowering.resolver.evaluate(one.value, on.frame ?? context.frame))
+      .find((one) => one?.kind === "made");
     if (app?.kind === "made" && app.id !== "") return app.id;
   }
   return on.id === "" ? undefined : on.id;
@@ -292,7 +416,12 @@ function nestHooks(lowering: Lowering, target: Value | null, at: Call, context: 
     for (const one of members) {
       const method = lowering.resolver.method(one.of, hook);
       if (method === null) continue;
-      const value: Extract<Value, { kind: "function" }> = { kind: "function", of: method, self: { kind: "instance", of: one.of, id: null }, env: new Map() };
+      const value: Extract<Value, { kind: "function" }> = {
+        kind: "function",
+        of: method,
+        self: { kind: "instance", of: one.of, id: null },
+        env: new Map(),
+      };
       const site = lowering.site(context.module, at, "call", [method.qualified], { mode: "await", own: true });
       terms.push({ kind: "call", site, target: lowering.functionKey(value, new Map()) });
     }
@@ -301,13 +430,18 @@ function nestHooks(lowering: Lowering, target: Value | null, at: Call, context: 
 }
 
 /** Modules, providers and controllers that a Nest module brings, imported modules first. */
-function nestMembers(lowering: Lowering, root: Extract<Value, { kind: "class" }>, seen: Set<string>): Extract<Value, { kind: "class" }>[] {
+function nestMembers(
+  lowering: Lowering,
+  root: Extract<Value, { kind: "class" }>,
+  seen: Set<string>,
+): Extract<Value, { kind: "class" }>[] {
   if (seen.has(root.of.id)) return [];
   seen.add(root.of.id);
   const found: Extract<Value, { kind: "class" }>[] = [];
   const frame: Frame = { scope: root.of.outer, env: new Map() };
   for (const decorator of root.of.node.decorators) {
-    const options = decorator.kind === "call" && writtenName(decorator.callee) === "Module" ? decorator.args[0]?.value : undefined;
+    const options =
+      decorator.kind === "call" && writtenName(decorator.callee) === "Module" ? decorator.args[0]?.value : undefined;
     if (options?.kind !== "dict") continue;
     for (const key of ["imports", "providers", "controllers"]) {
       const list = options.entries.find((one) => one.key?.kind === "string" && one.key.value === key)?.value;

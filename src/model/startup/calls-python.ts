@@ -2,6 +2,7 @@ import type { Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
 import { infoOf } from "./program.ts";
+import { readsSession } from "./sessions.ts";
 import { seq } from "./terms.ts";
 import { noEnvironment, type Value, writtenName } from "./values.ts";
 
@@ -34,7 +35,9 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
     return true;
   }
   if (at.kind === "comprehension") {
-    const rounds = lowering.comprehension(at, context, (element, inner, into) => lowering.awaitable(element, inner, into));
+    const rounds = lowering.comprehension(at, context, (element, inner, into) =>
+      lowering.awaitable(element, inner, into),
+    );
     out.push({ kind: "par", members: rounds });
     return true;
   }
@@ -53,7 +56,13 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
     const joins = members.filter((one) => one.kind === "join");
     out.push({ kind: "par", members: members.filter((one) => one.kind !== "join"), guarded });
     if (guarded && joins.length > 0) {
-      out.push({ kind: "try", body: seq(joins), handlers: [{ body: seq([]), catches: true }], otherwise: null, finally: null });
+      out.push({
+        kind: "try",
+        body: seq(joins),
+        handlers: [{ body: seq([]), catches: true }],
+        otherwise: null,
+        finally: null,
+      });
     } else out.push(...joins);
     return true;
   }
@@ -129,6 +138,7 @@ export function pythonCall(
   if (name === "") return false;
   const first = at.args[0]?.value;
   const { resolver } = lowering;
+  if (first?.kind === "string") lowering.environmentRead(at, first.value ?? "", context, out);
   if (createsTask.test(name) && first) {
     const body: Term[] = [];
     lowering.awaitable(first, context, body);
@@ -154,7 +164,8 @@ export function pythonCall(
     lowering.awaitable(first, context, out);
     return true;
   }
-  if (runsFunction.test(name)) return lowering.runArgument(first, at, context, out, { awaited: true }, at.args.slice(1));
+  if (runsFunction.test(name))
+    return lowering.runArgument(first, at, context, out, { awaited: true }, at.args.slice(1));
   if (/(?:^|\.)async_to_sync$/.test(name)) return false;
   if (at.callee.kind === "call" && /(?:^|\.)async_to_sync$/.test(writtenName(at.callee.callee))) {
     return lowering.runArgument(at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
@@ -183,7 +194,12 @@ export function pythonCall(
     if (lowering.runArgument(work?.value, at, context, body, { awaited: true })) lowering.spawn(body, "now", out);
     return true;
   }
-  if (/(?:^|\.)import_module$/.test(name) && first?.kind === "string" && first.value !== null && !first.value.startsWith(".")) {
+  if (
+    /(?:^|\.)import_module$/.test(name) &&
+    first?.kind === "string" &&
+    first.value !== null &&
+    !first.value.startsWith(".")
+  ) {
     lowering.importModule(at, first.value, 0, [first.value], context, out);
     return true;
   }
@@ -196,7 +212,8 @@ export function pythonCall(
   }
   if (setsUpDjango.test(name)) {
     lowering.argumentsOf(at, context, out);
-    for (const value of lowering.ready()) lowering.run(value, null, at, [value.of.qualified], context, out, { awaited: true });
+    for (const value of lowering.ready())
+      lowering.run(value, null, at, [value.of.qualified], context, out, { awaited: true });
     out.push(lowering.event(context, at, "call", [name]));
     return true;
   }
@@ -220,12 +237,29 @@ export function pythonCall(
     lowering.calleeObject(at, context, out);
     for (const one of at.args) if (one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     const receiver = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
+    const role = name.endsWith(".add_middleware") && first ? middlewareRole(lowering, first, context) : undefined;
     out.push(
-      lowering.event(context, at, "call", lowering.namesOf(target, at.callee), receiver === undefined ? {} : { receiver }),
+      lowering.event(context, at, "call", lowering.namesOf(target, at.callee), {
+        ...(receiver === undefined ? {} : { receiver }),
+        ...(role === undefined ? {} : { role }),
+      }),
     );
     return true;
   }
   return false;
+}
+
+/** Whether a middleware class gives sessions or reads them. */
+export function middlewareRole(
+  lowering: Lowering,
+  at: Expression,
+  context: Context,
+): "session" | "session-reader" | undefined {
+  const value = lowering.resolver.evaluate(at, context.frame);
+  if (value?.kind === "external") return /(?:^|\.)SessionMiddleware$/.test(value.name) ? "session" : undefined;
+  if (value?.kind !== "class") return undefined;
+  const method = lowering.resolver.method(value.of, "dispatch") ?? lowering.resolver.method(value.of, "__call__");
+  return method && readsSession(method.node.body) ? "session-reader" : undefined;
 }
 
 /** The variable to join: of the task, of its list, or of the group that it is started in. */
@@ -239,7 +273,9 @@ function handleOf(at: Call, context: Context, use: Use): string | undefined {
 }
 
 const isApplication = (name: string): boolean =>
-  /^(?:fastapi\.(?:applications\.)?(?:FastAPI|APIRouter)|fastapi\.routing\.APIRouter|starlette\.applications\.Starlette|starlette\.routing\.Router|litestar\.Litestar)$/.test(name);
+  /^(?:fastapi\.(?:applications\.)?(?:FastAPI|APIRouter)|fastapi\.routing\.APIRouter|starlette\.applications\.Starlette|starlette\.routing\.Router|litestar\.Litestar)$/.test(
+    name,
+  );
 
 /** Notes `lifespan=` and `on_startup=` of an application that is being made. */
 function noteApplication(lowering: Lowering, at: Call, context: Context): void {
@@ -281,7 +317,10 @@ export function startupKey(lowering: Lowering, app: Value | null, context: Conte
     // Handlers are known when everything before has been lowered: ask again at the very end of the queue.
     const term: Term = { kind: "seq", items: out };
     lowering.later(() => {
-      const all = id === null ? [...lowering.apps.values()] : [...lowering.apps.values()].filter((one) => one.id === id || one.id === "");
+      const all =
+        id === null
+          ? [...lowering.apps.values()]
+          : [...lowering.apps.values()].filter((one) => one.id === id || one.id === "");
       const made: Term[] = [];
       for (const one of all) {
         made.push(
@@ -305,7 +344,8 @@ function lifespan(lowering: Lowering, registered: Registered, app: Value | null,
     if (value.kind === "made" && value.call) {
       for (const argument of value.call.args) {
         const inner = value.frame ? lowering.resolver.evaluate(argument.value, value.frame) : null;
-        if (inner?.kind === "function" && inner.of.node.isGenerator) lifespan(lowering, { value: inner, place }, app, context, out);
+        if (inner?.kind === "function" && inner.of.node.isGenerator)
+          lifespan(lowering, { value: inner, place }, app, context, out);
       }
     }
     return;
@@ -329,14 +369,21 @@ function startupHandler(lowering: Lowering, registered: Registered, context: Con
 }
 
 /** Functions that a decorator of Celery's or Flask's signals registers: `@worker_init.connect`. */
-export function workerHandlers(lowering: Lowering): { module: Context["module"]; span: { start: number; end: number }; value: Value }[] {
+export function workerHandlers(
+  lowering: Lowering,
+): { module: Context["module"]; span: { start: number; end: number }; value: Value }[] {
   const found: { module: Context["module"]; span: { start: number; end: number }; value: Value }[] = [];
   for (const module of lowering.resolver.program.loaded()) {
     for (const fn of module.functions) {
       for (const decorator of fn.node.decorators) {
         if (/(?:^|\.)worker_(?:init|process_init|ready)\.connect(?:\(\))?$/.test(writtenName(decorator))) {
           const info = infoOf(fn.node);
-          if (info) found.push({ module, span: decorator, value: { kind: "function", of: info, self: null, env: noEnvironment } });
+          if (info)
+            found.push({
+              module,
+              span: decorator,
+              value: { kind: "function", of: info, self: null, env: noEnvironment },
+            });
         }
       }
     }

@@ -13,8 +13,8 @@ import type {
 } from "../../types/startup.ts";
 import { nearestOf } from "../entry/nearest.ts";
 import type { StartupWorld } from "../startup.ts";
-import { calleesOf, eachTerm, judgeOrder } from "./order.ts";
 import { componentsOf } from "./components.ts";
+import { calleesOf, eachTerm, judgeOrder } from "./order.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { type LoweredRoot, namedRoot } from "./roots.ts";
 import { matchesName, matchesSite, parseSelector, type Selector, segmentsOf } from "./selector.ts";
@@ -40,7 +40,8 @@ export function entryId(entry: StartupEntry): string {
       .map((one) => one.replace(/^\w+\s+/, ""))
       .join("+");
   const words: string[] = [];
-  if (entry.before !== undefined || entry.after !== undefined) words.push(bare(entry.before), "before", bare(entry.after));
+  if (entry.before !== undefined || entry.after !== undefined)
+    words.push(bare(entry.before), "before", bare(entry.after));
   if (entry.last !== undefined) words.push(bare(entry.last), "last");
   for (const key of ["awaited", "once", "exists", "optional"] as const) {
     if (entry[key] !== undefined) words.push(bare(entry[key]), key);
@@ -64,9 +65,11 @@ function ask(entries: readonly StartupEntry[]): { asked: Asked[]; count: number 
       });
     const questions: OrderQuestion[] = [];
     const before = number("before", entry.before);
-    for (const after of number("after", entry.after)) if (before.length > 0) questions.push({ kind: "order", before, after });
+    for (const after of number("after", entry.after))
+      if (before.length > 0) questions.push({ kind: "order", before, after });
     const [last] = number("last", entry.last);
-    for (const among of number("among", entry.among)) if (last !== undefined) questions.push({ kind: "last", last, among });
+    for (const among of number("among", entry.among))
+      if (last !== undefined) questions.push({ kind: "last", last, among });
     for (const kind of ["once", "awaited", "exists", "optional"] as const) {
       const [event] = number(kind, entry[kind]);
       if (event !== undefined) questions.push({ kind, event });
@@ -100,7 +103,8 @@ export function declaredFindings(world: StartupWorld): { findings: DeclaredFindi
   for (const one of asked) {
     if (one.entry.root === "auto" || rootsByText.get(one.entry.root)?.length) continue;
     const root = namedRoot(lowering, one.entry.root);
-    const nearest = "missing" in root ? nearestNames(root.missing, root.nearest.length > 0 ? root.nearest : codePaths(world)) : [];
+    const nearest =
+      "missing" in root ? nearestNames(root.missing, root.nearest.length > 0 ? root.nearest : codePaths(world)) : [];
     unmatched.push(rootMissing(world, one, one.entry.root, nearest));
   }
   lowering.finish();
@@ -135,7 +139,10 @@ function rootMissing(world: StartupWorld, one: Asked, text: string, nearest: str
 }
 
 const codePaths = (world: StartupWorld): string[] =>
-  world.input.files.entries.filter((one) => /\.(?:py|[cm]?[jt]sx?)$/.test(one.path) && !one.ignored).map((one) => one.path).slice(0, 5000);
+  world.input.files.entries
+    .filter((one) => /\.(?:py|[cm]?[jt]sx?)$/.test(one.path) && !one.ignored)
+    .map((one) => one.path)
+    .slice(0, 5000);
 
 function nearestNames(name: string, names: readonly string[]): string[] {
   const found = nearestOf(name, names);
@@ -151,7 +158,9 @@ function classesFor(asked: readonly Asked[]): EventClasses {
     classesOf: (site) => {
       let found = known.get(site.id);
       if (!found) {
-        found = numbered.filter((one) => one.selector !== null && matchesSite(one.selector, site)).map((one) => one.number);
+        found = numbered
+          .filter((one) => one.selector !== null && matchesSite(one.selector, site))
+          .map((one) => one.number);
         known.set(site.id, found);
       }
       return found;
@@ -164,16 +173,25 @@ function classesFor(asked: readonly Asked[]): EventClasses {
 function judgeRoot(world: StartupWorld, root: LoweredRoot, asked: readonly Asked[]): DeclaredFinding[] {
   const classes = classesFor(asked);
   const questions: { entry: OrderEntry; of: Asked }[] = asked.flatMap((one) =>
-    one.questions.map((question) => ({ entry: { index: one.index, question, allPaths: one.entry.on === "all-paths" }, of: one })),
+    one.questions.map((question) => ({
+      entry: { index: one.index, question, allPaths: one.entry.on === "all-paths" },
+      of: one,
+    })),
   );
-  const { findings } = judgeOrder(root.key, world.lowering.functions, classes, questions.map((one) => one.entry));
+  const { findings } = judgeOrder(
+    root.key,
+    world.lowering.functions,
+    classes,
+    questions.map((one) => one.entry),
+  );
   const byIndex = new Map(asked.map((one) => [one.index, one]));
   return findings.map((finding) => described(world, root, byIndex.get(finding.entry) as Asked, finding));
 }
 
 function described(world: StartupWorld, root: LoweredRoot, one: Asked, finding: OrderFinding): DeclaredFinding {
   const rootPlace = world.locate(root.place);
-  const other = finding.other === null ? null : (one.selectors.find((each) => each.number === finding.other)?.text ?? null);
+  const other =
+    finding.other === null ? null : (one.selectors.find((each) => each.number === finding.other)?.text ?? null);
   return {
     index: one.index,
     id: one.id,
@@ -202,7 +220,9 @@ export function siteName(site: Site): string {
 }
 
 export function stepsOf(world: Pick<StartupWorld, "locate">, chain: readonly Site[]): StartupStep[] {
-  return chain.filter((site) => site.names.length > 0).map((site) => ({ name: siteName(site), at: world.locate(site.place) }));
+  return chain
+    .filter((site) => site.names.length > 0)
+    .map((site) => ({ name: siteName(site), at: world.locate(site.place) }));
 }
 
 /** Selectors that match no site, no definition and no written call of any file that was read. */
@@ -228,7 +248,8 @@ function unmatchedSelectors(world: StartupWorld, one: Asked): UnmatchedSelector[
 function namesInCode(world: StartupWorld, selector: Selector): string[] {
   const names = new Set<string>();
   for (const module of world.lowering.resolver.program.loaded()) {
-    if (selector.form === "call" || selector.form === "decorator") for (const fn of module.functions) names.add(fn.qualified);
+    if (selector.form === "call" || selector.form === "decorator")
+      for (const fn of module.functions) names.add(fn.qualified);
     if (selector.form === "new" || selector.form === "call") for (const one of module.classes) names.add(one.qualified);
     const bodies = [module.code.body, ...module.functions.map((fn) => fn.node.body)];
     for (const body of bodies) {
@@ -243,7 +264,8 @@ function namesInCode(world: StartupWorld, selector: Selector): string[] {
         if (selector.form !== "call" && selector.form !== "new") return;
         for (const one of expressionsOf(statement)) {
           eachExpression(one, (at) => {
-            if (at.kind === "call" && (at.isNew === true) === (selector.form === "new")) names.add(writtenName(at.callee));
+            if (at.kind === "call" && (at.isNew === true) === (selector.form === "new"))
+              names.add(writtenName(at.callee));
           });
         }
       });
@@ -269,7 +291,11 @@ export function shownRoots(world: StartupWorld): ShownRoot[] {
     const here = asked.filter((one) => one.entry.root === (root.isEntry ? "auto" : root.label));
     const classes = classesFor(here);
     const selectors = new Map(here.flatMap((one) => one.selectors.map((each) => [each.number, each.text] as const)));
-    const probe: OrderEntry[] = [...selectors.keys()].map((event) => ({ index: event, question: { kind: "optional", event }, allPaths: false }));
+    const probe: OrderEntry[] = [...selectors.keys()].map((event) => ({
+      index: event,
+      question: { kind: "optional", event },
+      allPaths: false,
+    }));
     const { summary } = judgeOrder(root.key, lowering.functions, classes, probe);
     const events: ShownRoot["events"] = [];
     const seen = new Set<string>();
@@ -281,7 +307,12 @@ export function shownRoots(world: StartupWorld): ShownRoot[] {
         if (seen.has(key)) continue;
         seen.add(key);
         const mode = (summary.must & wanted) !== 0n ? "must" : (summary.done & wanted) !== 0n ? "may" : "pending";
-        events.push({ selector, at: world.locate(obligation.site.place), mode, chain: stepsOf(world, obligation.chain) });
+        events.push({
+          selector,
+          at: world.locate(obligation.site.place),
+          mode,
+          chain: stepsOf(world, obligation.chain),
+        });
       }
     }
     return { root: root.label, events };

@@ -1,6 +1,6 @@
 import type { Argument, CodeFunction, Expression, Handler, Span, Statement } from "../../types/code.ts";
 import type { CallMode, FunctionKey, Site, SpawnManner, Term, TermFunction } from "../../types/startup.ts";
-import { javascriptCall, javascriptAwaitable, isPromiseCall } from "./calls-javascript.ts";
+import { isPromiseCall, javascriptAwaitable, javascriptCall } from "./calls-javascript.ts";
 import { pythonAwaitable, pythonCall } from "./calls-python.ts";
 import {
   type ClassInfo,
@@ -13,8 +13,20 @@ import {
   placeOf,
   scopeOf,
 } from "./program.ts";
+import { readsSession } from "./sessions.ts";
 import { afterYield, seq, untilYield } from "./terms.ts";
-import { type Environment, type Frame, isProperty, isTransparent, lastName, noEnvironment, type Resolver, type Value, valueKey, writtenName } from "./values.ts";
+import {
+  type Environment,
+  type Frame,
+  isProperty,
+  isTransparent,
+  lastName,
+  noEnvironment,
+  type Resolver,
+  type Value,
+  valueKey,
+  writtenName,
+} from "./values.ts";
 
 export type Call = Extract<Expression, { kind: "call" }>;
 export type FunctionValue = Extract<Value, { kind: "function" }>;
@@ -106,7 +118,14 @@ export class Lowering {
     return made;
   }
 
-  private define(key: FunctionKey, label: string, module: ModuleInfo, span: Span, make: () => Term, mayCatch = false): FunctionKey {
+  private define(
+    key: FunctionKey,
+    label: string,
+    module: ModuleInfo,
+    span: Span,
+    make: () => Term,
+    mayCatch = false,
+  ): FunctionKey {
     if (this.functions.has(key)) return key;
     const entry: TermFunction = { key, label, place: placeOf(module, span), term: { kind: "seq", items: [] } };
     if (mayCatch) entry.mayCatch = true;
@@ -135,12 +154,16 @@ export class Lowering {
         nesting: 0,
       };
       const { body } = module.code;
-      if (module.code.language !== "javascript") return this.block(body, context);
+      if (module.code.language !== "javascript" || !this.resolver.program.input.hoists(module.path))
+        return this.block(body, context);
       const isHoisted = (one: Statement): boolean =>
         one.kind === "import" || (one.kind === "export" && one.module !== null);
       return seq([
         this.block(body.filter(isHoisted), context),
-        this.block(body.filter((one) => !isHoisted(one)), context),
+        this.block(
+          body.filter((one) => !isHoisted(one)),
+          context,
+        ),
       ]);
     });
   }
@@ -149,7 +172,10 @@ export class Lowering {
   functionKey(value: FunctionValue, env: Environment, part: "" | "enter" | "exit" = ""): FunctionKey {
     const { of } = value;
     let bound: Environment = env;
-    let words = [...env].map(([name, one]) => `${name}=${valueKey(one)}`).sort().join(",");
+    let words = [...env]
+      .map(([name, one]) => `${name}=${valueKey(one)}`)
+      .sort()
+      .join(",");
     if (words !== "") {
       const plain = `${of.id}|${words}${part}`;
       if (!this.functions.has(plain)) {
@@ -163,10 +189,17 @@ export class Lowering {
     }
     const key = `${of.id}|${words}${part}`;
     const mayCatch = !isTransparent(of.node.decorators) && part === "";
-    return this.define(key, of.qualified, of.module, { start: of.node.nameStart, end: of.node.nameEnd }, () => {
-      const term = this.functionBody(of, bound);
-      return part === "enter" ? untilYield(term) : part === "exit" ? afterYield(term) : term;
-    }, mayCatch);
+    return this.define(
+      key,
+      of.qualified,
+      of.module,
+      { start: of.node.nameStart, end: of.node.nameEnd },
+      () => {
+        const term = this.functionBody(of, bound);
+        return part === "enter" ? untilYield(term) : part === "exit" ? afterYield(term) : term;
+      },
+      mayCatch,
+    );
   }
 
   private functionBody(of: FunctionInfo, env: Environment): Term {
@@ -252,7 +285,11 @@ export class Lowering {
         break;
       case "class":
         for (const decorator of at.of.decorators) this.decorator(decorator, context, out);
-        this.classBody(at.of.body, { ...context, frame: { ...context.frame, scope: this.classScope(at, context) } }, out);
+        this.classBody(
+          at.of.body,
+          { ...context, frame: { ...context.frame, scope: this.classScope(at, context) } },
+          out,
+        );
         break;
       case "import":
         this.importStatement(at, context, out);
@@ -343,11 +380,11 @@ export class Lowering {
   private conditional(at: Extract<Statement, { kind: "if" }>, context: Context, out: Term[]): void {
     const known = knownTest(at.test, context);
     if (known !== null) {
-      out.push(this.block(known ? at.then : at.otherwise, context));
+      out.push(this.block(known ? at.consequent : at.otherwise, context));
       return;
     }
-    this.expression(at.test, context, out, {});
-    out.push({ kind: "alt", branches: [this.block(at.then, context), this.block(at.otherwise, context)] });
+    if (!isEnvironmentRead(at.test)) this.expression(at.test, context, out, {});
+    out.push({ kind: "alt", branches: [this.block(at.consequent, context), this.block(at.otherwise, context)] });
   }
 
   private forLoop(at: Extract<Statement, { kind: "for" }>, context: Context, out: Term[]): void {
@@ -368,7 +405,10 @@ export class Lowering {
       }
       const env = this.bindTarget(at.target, table.items[0] as Expression, table.frame, context.frame.env);
       if (table.items.length === 1) {
-        out.push({ kind: "loop", body: this.block(at.body, { ...context, frame: { scope: context.frame.scope, env } }) });
+        out.push({
+          kind: "loop",
+          body: this.block(at.body, { ...context, frame: { scope: context.frame.scope, env } }),
+        });
         return;
       }
       const branches = table.items.map((item) =>
@@ -387,27 +427,41 @@ export class Lowering {
 
   /** The items of a literal table: a list, or `.items()` of a literal mapping. */
   table(at: Expression, context: Context): { items: readonly Expression[]; frame: Frame } | null {
-    if (at.kind === "call" && at.args.length === 0 && at.callee.kind === "attribute" && /^(?:items|entries|values)$/.test(at.callee.name)) {
+    if (
+      at.kind === "call" &&
+      at.args.length === 0 &&
+      at.callee.kind === "attribute" &&
+      /^(?:items|entries|values)$/.test(at.callee.name)
+    ) {
       const of = this.resolver.evaluate(at.callee.of, context.frame);
       if (of?.kind !== "dict" || of.of.entries.length > maximumTable || of.of.entries.length === 0) return null;
       const pairs = at.callee.name !== "values";
-      const items = of.of.entries.map((entry): Expression =>
-        pairs && entry.key
-          ? { kind: "list", shape: "tuple", start: entry.key.start, end: entry.value.end, items: [entry.key, entry.value] }
-          : entry.value,
+      const items = of.of.entries.map(
+        (entry): Expression =>
+          pairs && entry.key
+            ? {
+                kind: "list",
+                shape: "tuple",
+                start: entry.key.start,
+                end: entry.value.end,
+                items: [entry.key, entry.value],
+              }
+            : entry.value,
       );
       return { items, frame: of.frame };
     }
     if (at.kind === "call" && at.callee.kind === "name" && at.callee.name === "enumerate" && at.args[0]) {
       const inner = this.table(at.args[0].value, context);
       if (inner === null) return null;
-      const items = inner.items.map((item): Expression => ({
-        kind: "list",
-        shape: "tuple",
-        start: item.start,
-        end: item.end,
-        items: [{ kind: "constant", start: item.start, end: item.start, text: "0" }, item],
-      }));
+      const items = inner.items.map(
+        (item): Expression => ({
+          kind: "list",
+          shape: "tuple",
+          start: item.start,
+          end: item.end,
+          items: [{ kind: "constant", start: item.start, end: item.start, text: "0" }, item],
+        }),
+      );
       return { items, frame: inner.frame };
     }
     const value = this.resolver.evaluate(at, context.frame);
@@ -425,7 +479,8 @@ export class Lowering {
         if (value) bound.set(`local:${name.name}`, value);
         else bound.delete(`local:${name.name}`);
       } else if (name.kind === "list" && from.kind === "list") {
-        for (const [index, one] of name.items.entries()) if (from.items[index]) give(one, from.items[index] as Expression);
+        for (const [index, one] of name.items.entries())
+          if (from.items[index]) give(one, from.items[index] as Expression);
       } else if (name.kind === "dict" && from.kind === "dict") {
         for (const one of name.entries) {
           const key = one.key?.kind === "string" ? one.key.value : null;
@@ -448,11 +503,22 @@ export class Lowering {
     const target = value.kind === "call" ? this.resolver.evaluate(value.callee, context.frame) : null;
     const name = target?.kind === "external" ? target.name : value.kind === "call" ? writtenName(value.callee) : "";
     const rest: Term[] = [];
-    const group = /(?:^|\.)(?:TaskGroup|create_task_group|open_nursery)$/.test(name) ? (item.as ? writtenName(item.as) : "") : null;
-    const inner = group === null ? context : { ...context, groups: new Map(context.groups).set(group, new Set([group])) };
+    const group = /(?:^|\.)(?:TaskGroup|create_task_group|open_nursery)$/.test(name)
+      ? item.as
+        ? writtenName(item.as)
+        : ""
+      : null;
+    const inner =
+      group === null ? context : { ...context, groups: new Map(context.groups).set(group, new Set([group])) };
     this.withBlock(at, index + 1, inner, rest);
     if (/(?:^|\.)suppress$/.test(name) && value.kind === "call") {
-      out.push({ kind: "try", body: seq(rest), handlers: [{ body: seq([]), catches: catchesAny(value.args.map((one) => one.value)) }], otherwise: null, finally: null });
+      out.push({
+        kind: "try",
+        body: seq(rest),
+        handlers: [{ body: seq([]), catches: catchesAny(value.args.map((one) => one.value)) }],
+        otherwise: null,
+        finally: null,
+      });
       return;
     }
     if (group !== null) {
@@ -465,42 +531,68 @@ export class Lowering {
       const env = this.resolver.bind(target, value, context.frame);
       const names = this.namesOf(target, value.callee);
       const mode: CallMode = at.isAsync ? "await" : "sync";
-      out.push({ kind: "call", site: this.site(context.module, value, "call", names, { mode, own: true }), target: this.functionKey(target, env, "enter") });
+      out.push({
+        kind: "call",
+        site: this.site(context.module, value, "call", names, { mode, own: true }),
+        target: this.functionKey(target, env, "enter"),
+      });
       out.push(seq(rest));
-      out.push({ kind: "call", site: this.site(context.module, value, "call", [], { mode }), target: this.functionKey(target, env, "exit") });
+      out.push({
+        kind: "call",
+        site: this.site(context.module, value, "call", [], { mode }),
+        target: this.functionKey(target, env, "exit"),
+      });
       return;
     }
     this.expression(value, context, out, { awaited: at.isAsync === true });
     const of = this.resolver.evaluate(value, context.frame);
     const instance = of?.kind === "promise" ? of.of : of;
-    if (instance?.kind === "instance") this.runMethod(instance, at.isAsync ? "__aenter__" : "__enter__", value, context, out);
+    if (instance?.kind === "instance")
+      this.runMethod(instance, at.isAsync ? "__aenter__" : "__enter__", value, context, out);
     out.push(seq(rest));
-    if (instance?.kind === "instance") this.runMethod(instance, at.isAsync ? "__aexit__" : "__exit__", value, context, out);
+    if (instance?.kind === "instance")
+      this.runMethod(instance, at.isAsync ? "__aexit__" : "__exit__", value, context, out);
   }
 
-  private runMethod(of: Extract<Value, { kind: "instance" }>, name: string, span: Span, context: Context, out: Term[]): void {
+  private runMethod(
+    of: Extract<Value, { kind: "instance" }>,
+    name: string,
+    span: Span,
+    context: Context,
+    out: Term[],
+  ): void {
     const method = this.resolver.method(of.of, name);
     if (method === null) return;
     const value: FunctionValue = { kind: "function", of: method, self: of, env: noEnvironment };
     const mode: CallMode = method.node.isAsync ? "await" : "sync";
-    out.push({ kind: "call", site: this.site(context.module, span, "call", [method.qualified], { mode }), target: this.functionKey(value, this.resolver.bind(value, null, context.frame)) });
+    out.push({
+      kind: "call",
+      site: this.site(context.module, span, "call", [method.qualified], { mode }),
+      target: this.functionKey(value, this.resolver.bind(value, null, context.frame)),
+    });
   }
 
   private definition(of: CodeFunction, context: Context, out: Term[]): void {
     for (const parameter of of.parameters) if (parameter.value) this.expression(parameter.value, context, out, {});
     for (const decorator of of.decorators) {
-      this.decorator(decorator, context, out);
+      this.decorator(decorator, context, out, readsSession(of.body) ? "session-reader" : undefined);
       this.noteStartup(decorator, of, context);
     }
   }
 
-  private decorator(at: Expression, context: Context, out: Term[]): void {
+  private decorator(at: Expression, context: Context, out: Term[], role?: string): void {
     const callee = at.kind === "call" ? at.callee : at;
     const target = this.resolver.evaluate(callee, context.frame);
     if (at.kind === "call") this.argumentsOf(at, context, out);
     const on = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
-    const site = this.site(context.module, at, "decorator", this.namesOf(target, callee), on === undefined ? {} : { receiver: on });
-    const key = target?.kind === "function" && !target.of.node.isAsync ? this.functionKey(target, this.resolver.bind(target, at.kind === "call" ? at : null, context.frame)) : null;
+    const site = this.site(context.module, at, "decorator", this.namesOf(target, callee), {
+      ...(on === undefined ? {} : { receiver: on }),
+      ...(role === undefined ? {} : { role }),
+    });
+    const key =
+      target?.kind === "function" && !target.of.node.isAsync
+        ? this.functionKey(target, this.resolver.bind(target, at.kind === "call" ? at : null, context.frame))
+        : null;
     out.push({ kind: "call", site, target: key });
   }
 
@@ -555,7 +647,12 @@ export class Lowering {
     const site = this.site(module, span, "import", all, { mode: "sync", own: target !== null });
     for (const one of targets) {
       if (one === module) continue;
-      out.push({ kind: "call", site: one === target ? site : this.site(module, span, "import", [one.name]), target: this.moduleKey(one), isImport: true });
+      out.push({
+        kind: "call",
+        site: one === target ? site : this.site(module, span, "import", [one.name]),
+        target: this.moduleKey(one),
+        isImport: true,
+      });
     }
     if (target === null || target === module) out.push({ kind: "call", site, target: null });
   }
@@ -570,15 +667,21 @@ export class Lowering {
         this.awaitable(at.of, context, out);
         break;
       case "logical": {
-        this.expression(at.left, context, out, {});
+        // A read with a default says nothing about a missing variable; a tested one has its own other branch.
+        if (!(isEnvironmentRead(at.left) && at.operator !== "and")) this.expression(at.left, context, out, {});
         const right: Term[] = [];
-        this.expression(at.right, context, right, use.awaited ? { awaited: true } : use.statement ? { statement: true } : {});
+        this.expression(
+          at.right,
+          context,
+          right,
+          use.awaited ? { awaited: true } : use.statement ? { statement: true } : {},
+        );
         if (right.length > 0) out.push({ kind: "alt", branches: [seq(right), seq([])] });
         break;
       }
       case "conditional": {
-        this.expression(at.test, context, out, {});
-        const branches = [at.then, at.otherwise].map((one) => {
+        if (!isEnvironmentRead(at.test)) this.expression(at.test, context, out, {});
+        const branches = [at.consequent, at.otherwise].map((one) => {
           const branch: Term[] = [];
           this.expression(one, context, branch, use);
           return seq(branch);
@@ -595,7 +698,9 @@ export class Lowering {
         break;
       }
       case "comprehension": {
-        const rounds = this.comprehension(at, context, (element, inner, into) => this.expression(element, inner, into, use.handle ? { handle: use.handle } : {}));
+        const rounds = this.comprehension(at, context, (element, inner, into) =>
+          this.expression(element, inner, into, use.handle ? { handle: use.handle } : {}),
+        );
         out.push(...rounds);
         break;
       }
@@ -611,6 +716,7 @@ export class Lowering {
         if (at.kind === "string") for (const part of at.parts ?? []) this.expression(part, context, out, {});
         break;
       case "attribute":
+        this.environmentRead(at, at.name, context, out);
         this.expression(at.of, context, out, {});
         break;
       case "unary":
@@ -618,16 +724,20 @@ export class Lowering {
         this.expression(at.of, context, out, at.kind === "unary" && at.operator === "void" ? { statement: true } : {});
         break;
       case "index":
+        if (at.at.kind === "string") this.environmentRead(at, at.at.value ?? "", context, out);
         this.expression(at.of, context, out, {});
         this.expression(at.at, context, out, {});
         break;
       case "spread":
         this.expression(at.of, context, out, {});
         break;
-      case "binary":
-        this.expression(at.left, context, out, {});
-        this.expression(at.right, context, out, {});
+      case "binary": {
+        const compares = /^(?:[=!]=|[=!]==|is|is not|in|not in)$/.test(at.operator);
+        for (const side of [at.left, at.right]) {
+          if (!(compares && isEnvironmentRead(side))) this.expression(side, context, out, {});
+        }
         break;
+      }
       case "dict":
         for (const entry of at.entries) {
           if (entry.key) this.expression(entry.key, context, out, {});
@@ -640,6 +750,12 @@ export class Lowering {
       default:
         break;
     }
+  }
+
+  /** A variable of the environment that is read while the module is imported. */
+  environmentRead(at: Expression, name: string, context: Context, out: Term[]): void {
+    if (context.fn !== null || name === "" || !isEnvironmentRead(at)) return;
+    out.push(this.event(context, at, "call", [], { role: "environment-read", value: name }));
   }
 
   /** A comprehension's element, unrolled over a literal table, else as a loop. */
@@ -679,7 +795,7 @@ export class Lowering {
   awaitable(at: Expression, context: Context, out: Term[]): void {
     if (at.kind === "conditional") {
       this.expression(at.test, context, out, {});
-      const branches = [at.then, at.otherwise].map((one) => {
+      const branches = [at.consequent, at.otherwise].map((one) => {
         const branch: Term[] = [];
         this.awaitable(one, context, branch);
         return seq(branch);
@@ -707,7 +823,8 @@ export class Lowering {
   heldCoroutine(at: Expression, context: Context): { value: Expression; frame: Frame } | null {
     if (at.kind !== "name") return null;
     const known = this.resolver.bindings(at.name, context.frame.scope);
-    const live = known?.found.filter((one) => one.kind === "value" && one.value !== null && one.path.length === 0) ?? [];
+    const live =
+      known?.found.filter((one) => one.kind === "value" && one.value !== null && one.path.length === 0) ?? [];
     const only = live.length === 1 ? live[0] : undefined;
     if (only?.kind !== "value" || only.value === null || known === null) return null;
     if (only.value.kind !== "call" && only.value.kind !== "list") return null;
@@ -793,7 +910,9 @@ export class Lowering {
     if (target === null) {
       const candidates = at.callee.kind === "attribute" ? this.candidates(at.callee.name) : [];
       if (candidates.length > 0) {
-        const targets = candidates.map((one) => this.functionKey({ kind: "function", of: one, self: null, env: noEnvironment }, noEnvironment));
+        const targets = candidates.map((one) =>
+          this.functionKey({ kind: "function", of: one, self: null, env: noEnvironment }, noEnvironment),
+        );
         out.push({ kind: "maybe", site: this.site(context.module, at, "call", [], {}), targets });
       }
     }
@@ -805,7 +924,10 @@ export class Lowering {
   mentioned(at: Call, context: Context, out: Term[]): void {
     for (const argument of at.args) {
       if (argument.value.kind === "function") continue;
-      const value = argument.value.kind === "name" || argument.value.kind === "attribute" ? this.resolver.evaluate(argument.value, context.frame) : null;
+      const value =
+        argument.value.kind === "name" || argument.value.kind === "attribute"
+          ? this.resolver.evaluate(argument.value, context.frame)
+          : null;
       let coroutine: Value | null = null;
       if (argument.value.kind === "call" && context.module.code.language === "python") {
         const target = this.resolver.evaluate(argument.value.callee, context.frame);
@@ -855,7 +977,15 @@ export class Lowering {
   }
 
   /** Runs a function of this repository. `at`: the call with its arguments, where there is one. */
-  run(value: FunctionValue, at: Call | null, span: Span, names: string[], context: Context, out: Term[], use: Use): void {
+  run(
+    value: FunctionValue,
+    at: Call | null,
+    span: Span,
+    names: string[],
+    context: Context,
+    out: Term[],
+    use: Use,
+  ): void {
     const { of } = value;
     const env = this.resolver.bind(value, at, context.frame);
     const isAsync = this.isAsync(of);
@@ -865,7 +995,11 @@ export class Lowering {
     const more = { own: true, ...(receiver === undefined ? {} : { receiver }) };
     const make = (mode: CallMode): Term => {
       const target = of.node.isGenerator ? null : this.functionKey(value, env);
-      return { kind: "call", site: this.site(context.module, span, "call", names, { ...more, mode, ...(target ? { target } : {}) }), target };
+      return {
+        kind: "call",
+        site: this.site(context.module, span, "call", names, { ...more, mode, ...(target ? { target } : {}) }),
+        target,
+      };
     };
     if (!isAsync) {
       out.push(make("sync"));
@@ -876,11 +1010,17 @@ export class Lowering {
       return;
     }
     if (!python) {
-      out.push({ kind: "spawn", manner: "now", body: make("float"), ...(use.handle === undefined ? {} : { handle: use.handle }) });
+      out.push({
+        kind: "spawn",
+        manner: "now",
+        body: make("float"),
+        ...(use.handle === undefined ? {} : { handle: use.handle }),
+      });
       return;
     }
     const site = this.site(context.module, span, "call", names, { ...more, mode: "float" });
-    if (use.statement || (use.handle !== undefined && !this.isUsedLater(use.handle, context))) out.push({ kind: "lost", site });
+    if (use.statement || (use.handle !== undefined && !this.isUsedLater(use.handle, context)))
+      out.push({ kind: "lost", site });
   }
 
   private isUsedLater(handle: string, context: Context): boolean {
@@ -901,11 +1041,24 @@ export class Lowering {
 
   spawn(body: Term[], manner: SpawnManner, out: Term[], handle?: string, afterPending = false): void {
     if (body.length === 0) return;
-    out.push({ kind: "spawn", body: seq(body), manner, ...(handle === undefined ? {} : { handle }), ...(afterPending ? { afterPending } : {}) });
+    out.push({
+      kind: "spawn",
+      body: seq(body),
+      manner,
+      ...(handle === undefined ? {} : { handle }),
+      ...(afterPending ? { afterPending } : {}),
+    });
   }
 
   /** Runs what an argument names (a function, a lambda, a bound method) as a call from here. */
-  runArgument(at: Expression | undefined, span: Span, context: Context, out: Term[], use: Use, args: readonly Argument[] = []): boolean {
+  runArgument(
+    at: Expression | undefined,
+    span: Span,
+    context: Context,
+    out: Term[],
+    use: Use,
+    args: readonly Argument[] = [],
+  ): boolean {
     if (at === undefined) return false;
     const value = this.resolver.evaluate(at, context.frame);
     if (value?.kind === "function") {
@@ -915,11 +1068,22 @@ export class Lowering {
     }
     if (value?.kind === "external" && (at.kind === "attribute" || at.kind === "name")) {
       const receiver = receiverOf(value);
-      out.push({ kind: "call", site: this.site(context.module, span, "call", this.namesOf(value, at), { mode: use.awaited ? "await" : "sync", ...(receiver ? { receiver } : {}) }), target: null });
+      out.push({
+        kind: "call",
+        site: this.site(context.module, span, "call", this.namesOf(value, at), {
+          mode: use.awaited ? "await" : "sync",
+          ...(receiver ? { receiver } : {}),
+        }),
+        target: null,
+      });
       return true;
     }
     if (at.kind === "attribute" && value === null) {
-      out.push({ kind: "call", site: this.site(context.module, span, "call", [writtenName(at)], { mode: use.awaited ? "await" : "sync" }), target: null });
+      out.push({
+        kind: "call",
+        site: this.site(context.module, span, "call", [writtenName(at)], { mode: use.awaited ? "await" : "sync" }),
+        target: null,
+      });
       return true;
     }
     return false;
@@ -942,6 +1106,17 @@ export class Lowering {
   }
 }
 
+/** `process.env.X`, `os.environ["X"]`, and `os.getenv("X")` or `os.environ.get("X")` without a default. */
+export function isEnvironmentRead(at: Expression): boolean {
+  if (at.kind === "attribute") return writtenName(at.of) === "process.env";
+  if (at.kind === "index") return /^(?:os\.)?environ$/.test(writtenName(at.of));
+  return (
+    at.kind === "call" &&
+    at.args.length === 1 &&
+    /^(?:os\.getenv|getenv|(?:os\.)?environ\.get)$/.test(writtenName(at.callee))
+  );
+}
+
 /** What a call is made on, where that has an identity. A server made around an application counts as the application. */
 export function receiverOf(target: Value | null): string | undefined {
   if (target?.kind !== "external" || target.on === null) return undefined;
@@ -954,7 +1129,8 @@ const isExit = (name: string, python: boolean): boolean =>
 
 /** Conditions that are known when a process starts. */
 function knownTest(at: Expression, context: Context): boolean | null {
-  if (at.kind === "constant") return /^(?:True|true|1)$/.test(at.text) ? true : /^(?:False|false|0|None|null)$/.test(at.text) ? false : null;
+  if (at.kind === "constant")
+    return /^(?:True|true|1)$/.test(at.text) ? true : /^(?:False|false|0|None|null)$/.test(at.text) ? false : null;
   if ((at.kind === "name" || at.kind === "attribute") && at.name === "TYPE_CHECKING") return false;
   if (at.kind === "binary" && (at.operator === "==" || at.operator === "===")) {
     const words = [writtenName(at.left), writtenName(at.right)];
@@ -970,7 +1146,8 @@ function knownTest(at: Expression, context: Context): boolean | null {
 const isAlways = (at: Expression): boolean => at.kind === "constant" && /^(?:True|true|1)$/.test(at.text);
 
 /** Exceptions of start-up that catching says nothing about a failed connection. */
-const narrow = /(?:^|\.)(?:ImportError|ModuleNotFoundError|KeyError|AttributeError|NameError|StopIteration|StopAsyncIteration|CancelledError|KeyboardInterrupt|SystemExit|GeneratorExit)$/;
+const narrow =
+  /(?:^|\.)(?:ImportError|ModuleNotFoundError|KeyError|AttributeError|NameError|StopIteration|StopAsyncIteration|CancelledError|KeyboardInterrupt|SystemExit|GeneratorExit)$/;
 
 const catchesAny = (types: readonly Expression[]): boolean =>
   types.length === 0 || types.some((one) => !narrow.test(writtenName(one)));
@@ -988,7 +1165,8 @@ function alwaysThrows(body: readonly Statement[]): boolean {
       const name = writtenName(one.value.callee);
       return isExit(name, true) || isExit(name, false);
     }
-    if (one.kind === "if") return one.otherwise.length > 0 && alwaysThrows(one.then) && alwaysThrows(one.otherwise);
+    if (one.kind === "if")
+      return one.otherwise.length > 0 && alwaysThrows(one.consequent) && alwaysThrows(one.otherwise);
     if (one.kind === "block" || one.kind === "with") return alwaysThrows(one.body);
     if (one.kind === "try") return one.finally.length > 0 && alwaysThrows(one.finally);
     return false;

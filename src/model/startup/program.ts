@@ -15,7 +15,12 @@ import type { RepoPath } from "../../types/text.ts";
 export type Binding =
   | { kind: "function"; of: FunctionInfo; conditional: boolean }
   | { kind: "class"; of: ClassInfo; conditional: boolean }
-  | { kind: "import"; statement: Extract<Statement, { kind: "import" }>; name: ImportedName | null; conditional: boolean }
+  | {
+      kind: "import";
+      statement: Extract<Statement, { kind: "import" }>;
+      name: ImportedName | null;
+      conditional: boolean;
+    }
   | {
       kind: "value";
       /** What is assigned; null where only the type is known. */
@@ -91,6 +96,8 @@ export interface ProgramInput {
   code(path: RepoPath): CodeFile | null;
   /** The file (or, for a namespace package, the directory with a final `/`) that an import names; null: not of this repository. */
   resolve(from: RepoPath, module: string, level: number): RepoPath | null;
+  /** Whether static imports of a JavaScript file run before everything else in it. TypeScript compiled to CommonJS keeps their order. */
+  hoists(path: RepoPath): boolean;
 }
 
 /** The modules of a repository, read when they are first asked for. */
@@ -189,7 +196,7 @@ function add(scope: Scope, name: string, binding: Binding): void {
   }
   const known = target.names.get(name);
   // A function's own assignments to a global never run before the module's.
-  if (known) known.push(target === scope ? binding : { ...binding, conditional: true } as Binding);
+  if (known) known.push(target === scope ? binding : ({ ...binding, conditional: true } as Binding));
   else target.names.set(name, [target === scope ? binding : ({ ...binding, conditional: true } as Binding)]);
 }
 
@@ -218,7 +225,15 @@ function bindStatement(statement: Statement, scope: Scope, conditional: boolean)
       break;
     case "assign":
       for (const target of statement.targets) {
-        bindTarget(target, statement.value, statement.annotation ?? null, [], scope, conditional || statement.augmented === true, statement);
+        bindTarget(
+          target,
+          statement.value,
+          statement.annotation ?? null,
+          [],
+          scope,
+          conditional || statement.augmented === true,
+          statement,
+        );
       }
       if (statement.value) bindExpression(statement.value, scope);
       if (scope.kind === "module") noteCommonExports(statement, module);
@@ -232,7 +247,7 @@ function bindStatement(statement: Statement, scope: Scope, conditional: boolean)
       break;
     case "if":
       bindExpression(statement.test, scope);
-      bindStatements(statement.then, scope, true);
+      bindStatements(statement.consequent, scope, true);
       bindStatements(statement.otherwise, scope, true);
       break;
     case "for":
@@ -275,7 +290,10 @@ function bindStatement(statement: Statement, scope: Scope, conditional: boolean)
         break;
       }
       for (const one of statement.names) {
-        module.exports.set(one.name, statement.module === null ? { local: one.local } : { module: statement.module, name: one.local });
+        module.exports.set(
+          one.name,
+          statement.module === null ? { local: one.local } : { module: statement.module, name: one.local },
+        );
       }
       break;
     case "export-default":
@@ -298,7 +316,8 @@ function noteCommonExports(statement: Extract<Statement, { kind: "assign" }>, mo
       // `module.exports = exports = x` and `module.exports = { a, b }`.
       if (value.kind === "dict") {
         for (const entry of value.entries) {
-          if (entry.key?.kind === "string" && entry.key.value !== null) module.exports.set(entry.key.value, { value: entry.value });
+          if (entry.key?.kind === "string" && entry.key.value !== null)
+            module.exports.set(entry.key.value, { value: entry.value });
         }
       }
     } else if (
@@ -446,7 +465,7 @@ export function eachStatement(body: readonly Statement[], visit: (statement: Sta
 export function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
   switch (statement.kind) {
     case "if":
-      return [statement.then, statement.otherwise];
+      return [statement.consequent, statement.otherwise];
     case "for":
     case "while":
       return [statement.body, statement.otherwise];
@@ -526,7 +545,7 @@ export function eachChild(at: Expression, visit: (child: Expression) => void): v
       break;
     case "conditional":
       visit(at.test);
-      visit(at.then);
+      visit(at.consequent);
       visit(at.otherwise);
       break;
     case "logical":

@@ -123,7 +123,7 @@ function statement(at: PyStatement): Statement[] {
           start,
           end,
           test: expression(at.test),
-          then: statements(at.body),
+          consequent: statements(at.body),
           otherwise: statements(at.orElse),
         },
       ];
@@ -229,8 +229,7 @@ function functionOf(at: PyFunction): CodeFunction {
   };
 }
 
-const isStub = (at: PyExpression): boolean =>
-  at.kind === "string" || (at.kind === "constant" && at.value === "...");
+const isStub = (at: PyExpression): boolean => at.kind === "string" || (at.kind === "constant" && at.value === "...");
 
 function parameter(at: PyParameter): Parameter[] {
   if (at.form === "marker") return [];
@@ -260,9 +259,7 @@ function yields(body: readonly PyStatement[]): boolean {
 }
 
 function keyword(at: PyKeyword): Argument {
-  return at.name === null
-    ? { spread: 2, value: expression(at.value) }
-    : { name: at.name, value: expression(at.value) };
+  return at.name === null ? { spread: 2, value: expression(at.value) } : { name: at.name, value: expression(at.value) };
 }
 
 function expression(at: PyExpression): Expression {
@@ -317,7 +314,9 @@ function expression(at: PyExpression): Expression {
     case "subscript": {
       const indexes = at.indexes.map(expression);
       const index: Expression =
-        indexes.length === 1 ? (indexes[0] as Expression) : { kind: "list", shape: "tuple", start, end, items: indexes };
+        indexes.length === 1
+          ? (indexes[0] as Expression)
+          : { kind: "list", shape: "tuple", start, end, items: indexes };
       return { kind: "index", start, end, of: expression(at.object), at: index };
     }
     case "slice":
@@ -368,7 +367,7 @@ function expression(at: PyExpression): Expression {
         start,
         end,
         test: expression(at.test),
-        then: expression(at.body),
+        consequent: expression(at.body),
         otherwise: expression(at.orElse),
       };
     case "lambda":

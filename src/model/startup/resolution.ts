@@ -1,5 +1,5 @@
-import type { FileTree } from "../../types/workspace.ts";
 import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
 
 const scriptEndings = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 
@@ -52,7 +52,8 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
     let found: RepoPath | null = null;
     if (level > 0) {
       let directory: RepoPath | null = directoryOf(from);
-      for (let up = 1; up < level && directory !== null; up++) directory = directory === "" ? null : directoryOf(directory);
+      for (let up = 1; up < level && directory !== null; up++)
+        directory = directory === "" ? null : directoryOf(directory);
       found = directory === null ? null : below(directory, parts);
     } else if (parts.length > 0) {
       // A namespace package counts only where no directory of the search path has a real module of that name.
@@ -76,7 +77,10 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
  * Finds the file of a JavaScript import: relative ones with TypeScript's endings (`.js` written for `.ts`), directories by
  * `index`, and names that `aliases` maps (tsconfig `paths`, workspace packages).
  */
-export function makeScriptResolver(files: FileTree, aliases: (from: RepoPath, specifier: string) => readonly RepoPath[]) {
+export function makeScriptResolver(
+  files: FileTree,
+  aliases: (from: RepoPath, specifier: string) => readonly RepoPath[],
+) {
   function at(base: RepoPath): RepoPath | null {
     if (files.has(base) && /\.[cm]?[jt]sx?$/.test(base)) return base;
     for (const ending of scriptEndings) if (files.has(base + ending)) return base + ending;

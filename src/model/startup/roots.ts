@@ -1,5 +1,5 @@
-import type { EntryPart } from "../../types/entry.ts";
 import type { CodePlace } from "../../types/code.ts";
+import type { EntryPart } from "../../types/entry.ts";
 import type { FunctionKey, Term } from "../../types/startup.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { served, startupKey, workerHandlers } from "./calls-python.ts";
@@ -66,7 +66,8 @@ export function entryRoot(
       lowering.later(() => {
         for (const one of workerHandlers(lowering)) {
           const inner = contextOf(one.module);
-          if (one.value.kind === "function") lowering.run(one.value, null, one.span, [one.value.of.qualified], inner, workers, { awaited: true });
+          if (one.value.kind === "function")
+            lowering.run(one.value, null, one.span, [one.value.of.qualified], inner, workers, { awaited: true });
         }
       });
     }
@@ -90,11 +91,19 @@ export function namedRoot(lowering: Lowering, text: string): LoweredRoot | { mis
   }
   const name = text.slice(colon + 1).replace(/\(\)$/, "");
   const value = findFunction(lowering, module, name);
-  if (value === null) return { missing: name, nearest: module.functions.map((one) => one.qualified.slice(module.name.length + 1)) };
+  if (value === null)
+    return { missing: name, nearest: module.functions.map((one) => one.qualified.slice(module.name.length + 1)) };
   const env = lowering.resolver.bind(value, null, { scope: module.scope, env: noEnvironment });
   const key = lowering.functionKey(value, env, value.of.node.isGenerator ? "enter" : "");
   const { node } = value.of;
-  return { label: text, key, place: placeOf(value.of.module, { start: node.nameStart, end: node.nameEnd }), path, module, isEntry: false };
+  return {
+    label: text,
+    key,
+    place: placeOf(value.of.module, { start: node.nameStart, end: node.nameEnd }),
+    path,
+    module,
+    isEntry: false,
+  };
 }
 
 function findFunction(lowering: Lowering, module: ModuleInfo, name: string): FunctionValue | null {
@@ -124,7 +133,11 @@ function noteDjango(lowering: Lowering, module: ModuleInfo): void {
         eachExpression(one, (at) => {
           if (at.kind !== "call" || at.args.length < 2) return;
           const [first, second] = at.args;
-          if (first?.value.kind === "string" && first.value.value === "DJANGO_SETTINGS_MODULE" && second?.value.kind === "string") {
+          if (
+            first?.value.kind === "string" &&
+            first.value.value === "DJANGO_SETTINGS_MODULE" &&
+            second?.value.kind === "string"
+          ) {
             settings ??= second.value.value;
           }
         });
@@ -155,9 +168,15 @@ function readyOf(lowering: Lowering, from: ModuleInfo, app: string): FunctionVal
   const apps = lowering.resolver.imported(from, direct ? (direct[1] as string) : `${app}.apps`, 0);
   if (apps?.kind !== "module") return null;
   for (const one of apps.of.classes) {
-    if (direct ? one.node.name !== direct[2] : !lowering.resolver.foreignBases(one).some((base) => base.endsWith("AppConfig"))) continue;
+    if (
+      direct
+        ? one.node.name !== direct[2]
+        : !lowering.resolver.foreignBases(one).some((base) => base.endsWith("AppConfig"))
+    )
+      continue;
     const method = lowering.resolver.method(one, "ready");
-    if (method && infoOf(method.node)) return { kind: "function", of: method, self: { kind: "instance", of: one, id: null }, env: noEnvironment };
+    if (method && infoOf(method.node))
+      return { kind: "function", of: method, self: { kind: "instance", of: one, id: null }, env: noEnvironment };
   }
   return null;
 }

@@ -32,7 +32,14 @@ export type Value =
   | { kind: "external"; name: string; on: Value | null }
   /** What calling something of another package gave; `id` is the place of that call. */
   | { kind: "made"; name: string; id: string; call: Call | null; frame: Frame | null }
-  | { kind: "function"; of: FunctionInfo; self: Value | null; env: Environment; given?: readonly Argument[]; givenFrame?: Frame }
+  | {
+      kind: "function";
+      of: FunctionInfo;
+      self: Value | null;
+      env: Environment;
+      given?: readonly Argument[];
+      givenFrame?: Frame;
+    }
   | { kind: "class"; of: ClassInfo }
   | { kind: "instance"; of: ClassInfo; id: string | null }
   /** A coroutine or promise. */
@@ -213,7 +220,7 @@ export class Resolver {
         if (at.operator === "and") return this.evaluate(at.right, frame);
         return this.evaluate(at.left, frame) ?? this.evaluate(at.right, frame);
       case "conditional": {
-        const then = this.evaluate(at.then, frame);
+        const then = this.evaluate(at.consequent, frame);
         const otherwise = this.evaluate(at.otherwise, frame);
         if (then?.kind === "constant") return otherwise;
         if (otherwise?.kind === "constant") return then;
@@ -269,7 +276,10 @@ export class Resolver {
       return { kind: "external", name, on: null };
     }
     // What surrounds a call says nothing of names that stand at a module's top level.
-    return this.ofBindings(known.found, { scope: known.scope, env: known.scope.kind === "module" ? noEnvironment : frame.env });
+    return this.ofBindings(known.found, {
+      scope: known.scope,
+      env: known.scope.kind === "module" ? noEnvironment : frame.env,
+    });
   }
 
   private enclosingClass(scope: Scope): ClassInfo | null {
@@ -282,7 +292,11 @@ export class Resolver {
     const live = found.filter((one) => !isEmpty(one));
     if (live.length === 0) {
       const annotated = found.find((one) => one.kind === "value" && one.annotation !== null);
-      return annotated ? this.binding(annotated, frame) : found.length === 1 ? this.binding(found[0] as Binding, frame) : null;
+      return annotated
+        ? this.binding(annotated, frame)
+        : found.length === 1
+          ? this.binding(found[0] as Binding, frame)
+          : null;
     }
     if (live.length === 1) {
       const value = this.binding(live[0] as Binding, frame);
@@ -326,7 +340,8 @@ export class Resolver {
             return this.exported(target.of, name.name);
           }
           if (target.kind === "external") {
-            if (name.name === "default" || name.name === "*") return target;
+            // Packages that export themselves under their own name: `import { fastify } from "fastify"`.
+            if (name.name === "default" || name.name === "*" || name.name === target.name) return target;
             return { kind: "external", name: `${target.name}.${name.name}`, on: null };
           }
           return null;
@@ -342,7 +357,12 @@ export class Resolver {
           const found = this.member(target.of, name.name);
           if (found) return found;
         }
-        return this.imported(from, statement.module === "" ? name.name : `${statement.module}.${name.name}`, statement.level, true);
+        return this.imported(
+          from,
+          statement.module === "" ? name.name : `${statement.module}.${name.name}`,
+          statement.level,
+          true,
+        );
       }
       case "value": {
         if (one.value !== null) {
@@ -372,7 +392,9 @@ export class Resolver {
             return frame.env.get("this") ?? { kind: "instance", of: one.of.class, id: null };
           }
         }
-        return one.parameter.annotation ? this.ofAnnotation(one.parameter.annotation, { scope: one.of.outer, env: frame.env }) : null;
+        return one.parameter.annotation
+          ? this.ofAnnotation(one.parameter.annotation, { scope: one.of.outer, env: frame.env })
+          : null;
       }
       case "open":
         return null;
@@ -409,7 +431,8 @@ export class Resolver {
     if (found) return this.ofBindings(found, { scope: of.scope, env: noEnvironment });
     for (const star of of.stars) {
       const target = this.imported(of, star.module, star.level);
-      const inner = target?.kind === "module" && target.of !== of ? this.starred(() => this.member(target.of, name)) : null;
+      const inner =
+        target?.kind === "module" && target.of !== of ? this.starred(() => this.member(target.of, name)) : null;
       if (inner) return inner;
     }
     if (/(?:^|\/)__init__\.pyi?$/.test(of.path)) {
@@ -440,7 +463,9 @@ export class Resolver {
         if (target?.kind === "module") {
           return found.name === "*" ? target : this.starred(() => this.exported(target.of, found.name));
         }
-        return target?.kind === "external" ? { kind: "external", name: `${target.name}.${found.name}`, on: null } : null;
+        return target?.kind === "external"
+          ? { kind: "external", name: `${target.name}.${found.name}`, on: null }
+          : null;
       }
       return this.name(found.local, frame);
     }
@@ -451,7 +476,8 @@ export class Resolver {
     }
     for (const star of of.stars) {
       const target = this.imported(of, star.module, 0);
-      const inner = target?.kind === "module" && target.of !== of ? this.starred(() => this.exported(target.of, name)) : null;
+      const inner =
+        target?.kind === "module" && target.of !== of ? this.starred(() => this.exported(target.of, name)) : null;
       if (inner) return inner;
     }
     if (name === "default" && !of.code.esm) return { kind: "module", of };
@@ -482,7 +508,9 @@ export class Resolver {
         const method = this.method(of.of, name);
         if (method) {
           if (method.node.isGetter || method.node.decorators.some((one) => isProperty(one))) {
-            return method.node.returns ? this.ofAnnotation(method.node.returns, { scope: method.outer, env: noEnvironment }) : null;
+            return method.node.returns
+              ? this.ofAnnotation(method.node.returns, { scope: method.outer, env: noEnvironment })
+              : null;
           }
           return { kind: "function", of: method, self: of, env: noEnvironment };
         }
@@ -517,7 +545,8 @@ export class Resolver {
     if (found) {
       const functions = found.filter((one) => !isOverload(one));
       const last = functions.at(-1);
-      if (last?.kind === "function" && functions.every((one) => one.kind === "function" && !one.conditional)) return last.of;
+      if (last?.kind === "function" && functions.every((one) => one.kind === "function" && !one.conditional))
+        return last.of;
       if (last?.kind === "value" && last.value?.kind === "function") return infoOf(last.value.of) ?? null;
       return null;
     }
@@ -559,7 +588,9 @@ export class Resolver {
     for (const one of assigned) {
       if (one.value.kind === "constant") continue;
       const frame: Frame = { scope: scopeOf(one.method), env: noEnvironment };
-      values.push(this.evaluate(one.value, frame) ?? (one.annotation ? this.ofAnnotation(one.annotation, frame) : null));
+      values.push(
+        this.evaluate(one.value, frame) ?? (one.annotation ? this.ofAnnotation(one.annotation, frame) : null),
+      );
     }
     const first = values[0];
     if (first && values.every((one) => valueKey(one) === valueKey(first))) return first;
@@ -573,10 +604,11 @@ export class Resolver {
       const value = this.ofBindings(own, { scope: of.scope, env: noEnvironment });
       if (value) return value;
     }
-    const constructor = of.scope.names.get("constructor")?.[0];
-    if (constructor?.kind === "function") {
-      const parameter = constructor.of.node.parameters.find((one) => one.field && one.name === name);
-      if (parameter?.annotation) return this.ofAnnotation(parameter.annotation, { scope: of.outer, env: noEnvironment });
+    const making = of.scope.names.get("constructor")?.[0];
+    if (making?.kind === "function") {
+      const parameter = making.of.node.parameters.find((one) => one.field && one.name === name);
+      if (parameter?.annotation)
+        return this.ofAnnotation(parameter.annotation, { scope: of.outer, env: noEnvironment });
     }
     for (const base of this.bases(of)) {
       const inner = this.field({ kind: "instance", of: base, id: self.id }, name, visited);
@@ -592,7 +624,10 @@ export class Resolver {
       const first = at.args[0]?.value;
       if ((callee.name === "require" || callee.name === "import") && first?.kind === "string" && first.value !== null) {
         const target = this.imported(module, first.value, 0);
-        const whole = target?.kind === "module" && target.of.commonExports ? (this.exported(target.of, "default") ?? target) : target;
+        const whole =
+          target?.kind === "module" && target.of.commonExports
+            ? (this.exported(target.of, "default") ?? target)
+            : target;
         return callee.name === "import" ? { kind: "promise", of: whole } : whole;
       }
     }
@@ -634,7 +669,10 @@ export class Resolver {
     const returned = this.returned(node, { scope: scopeOf(target.of), env });
     const inner = returned !== null && returned.kind !== "constant" ? returned : annotated;
     if (!node.isAsync) return inner;
-    return { kind: "promise", of: inner?.kind === "promise" && target.of.module.code.language === "javascript" ? inner.of : inner };
+    return {
+      kind: "promise",
+      of: inner?.kind === "promise" && target.of.module.code.language === "javascript" ? inner.of : inner,
+    };
   }
 
   /** The one value that all returns give. */

@@ -17,7 +17,8 @@ function reportOf(finding: DeclaredFinding): Report {
     related.push(...chainPlaces(finding.otherChain, "on the way to the other"));
     related.push({ ...finding.otherAt, message: otherMessage(finding) });
   }
-  if (finding.through) related.push({ ...finding.through.at, message: `could not be followed: ${finding.through.name}` });
+  if (finding.through)
+    related.push({ ...finding.through.at, message: `could not be followed: ${finding.through.name}` });
   for (const at of finding.rest) related.push({ ...at, message: "repeated in an exception handler" });
   related.push({ ...finding.root.at, message: `start-up root ${finding.root.label}` });
   const severity = finding.entry.severity;
@@ -50,7 +51,8 @@ function messageOf(finding: DeclaredFinding): string {
   const place = finding.otherAt ? ` (${placeText(finding.otherAt)})` : "";
   const declared = `startup entry "${finding.id}"`;
   if (entry.last !== undefined && finding.other === entry.last) {
-    if (verdict === "racing") return `${name} runs while ${wanted}${place} is still running, but ${declared} wants ${wanted} last: await ${name} before it.`;
+    if (verdict === "racing")
+      return `${name} runs while ${wanted}${place} is still running, but ${declared} wants ${wanted} last: await ${name} before it.`;
     const when = verdict === "partial" ? "may run" : "runs";
     return `${name} ${when} after ${wanted}${place}, which ${declared} wants last: what it checks is not there yet. Move it before ${wanted}.`;
   }
