@@ -219,7 +219,9 @@ export function pythonCall(
   }
   if (isApplication(name)) {
     noteApplication(lowering, at, context);
-    return false;
+    lowering.argumentsOf(at, context, out);
+    out.push(lowering.event(context, at, "call", lowering.namesOf(target, at.callee)));
+    return true;
   }
   if (/(?:^|\.)add_event_handler$/.test(name) && first?.kind === "string" && first.value === "startup" && at.args[1]) {
     const value = resolver.evaluate(at.args[1].value, context.frame);
