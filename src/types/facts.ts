@@ -45,8 +45,8 @@ export interface FactKinds {
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
-  /** A text file line by line, without line ends. */
-  lines: { lines: string[] };
+  /** A text file line by line, without line ends; `carriageReturn`: the first line ends in CR LF. */
+  lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */
