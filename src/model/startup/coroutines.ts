@@ -24,6 +24,12 @@ import {
   writtenName,
 } from "./values.ts";
 
+<<<<<<< HEAD
+export function coroutineObservations(
+  _: StartupWorld,
+): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
+  return new Map();
+=======
 type Call = Extract<Expression, { kind: "call" }>;
 
 /** What surrounds an expression directly: it decides whether a coroutine object will do there. */
@@ -531,4 +537,5 @@ function mentionsIn(body: readonly Statement[], name: string): boolean {
     }
   });
   return found;
+>>>>>>> startup
 }
