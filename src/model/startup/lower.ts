@@ -82,6 +82,7 @@ export class Lowering {
   ready: () => FunctionValue[] = () => [];
   private readonly siteByKey = new Map<string, Site>();
   private readonly queue: (() => void)[] = [];
+  private readonly atEnd: (() => void)[] = [];
   private readonly copies = new Map<string, number>();
   private readonly named = new Map<string, FunctionInfo[]>();
   private namedCount = -1;
@@ -92,11 +93,18 @@ export class Lowering {
 
   /** Lowers everything that was asked for. */
   finish(): void {
-    for (let next = this.queue.shift(); next; next = this.queue.shift()) next();
+    for (;;) {
+      for (let at = 0; at < this.queue.length; at++) (this.queue[at] as () => void)();
+      this.queue.length = 0;
+      const last = this.atEnd.shift();
+      if (last === undefined) return;
+      last();
+    }
   }
 
+  /** Work for the time when everything else is lowered. */
   later(work: () => void): void {
-    this.queue.push(work);
+    this.atEnd.push(work);
   }
 
   site(module: ModuleInfo, span: Span, form: Site["form"], names: string[], more: Partial<Site> = {}): Site {

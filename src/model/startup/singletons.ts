@@ -1,0 +1,8 @@
+import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
+import type { StartupWorld } from "../startup.ts";
+
+export function singletonObservations(
+  _: StartupWorld,
+): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
+  return new Map();
+}
