@@ -14,6 +14,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   builds: async () => (await import("../model/builds.ts")).buildsProvider,
   ignoreFiles: async () => (await import("../model/ignore-files.ts")).ignoreFilesProvider,
   archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
+  imageContents: async () => (await import("../model/image-contents.ts")).imageContentsProvider,
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   startup: async () => (await import("../model/startup.ts")).startupProvider,

@@ -22,7 +22,7 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
       return known;
     };
     const entries = input.known.entries.points.flatMap((point) => {
-      const image = input.known.images.images.find((one) => one.build.name === point.image);
+      const image = input.known.images.images.find((one) => one.build.id === point.build);
       return entriesOf(point, placesOf(image), image, input);
     });
     const known = new Map<string, EntryClosure>();
@@ -75,6 +75,7 @@ function entriesOf(point: EntryPoint, places: Places, image: Image | undefined, 
     entries.push({
       language: part.language,
       image: point.image,
+      build: point.build,
       point: point.name,
       written: part.subject,
       at: part.at,

@@ -23,7 +23,7 @@ export const lostFilesProvider: ModelProvider<"lostFiles", "closures" | "images"
     const lost: LostFile[] = [];
     const offPath: OffPathModule[] = [];
     for (const entry of input.known.closures.entries) {
-      const image = input.known.images.images.find((one) => one.build.name === entry.image);
+      const image = input.known.images.images.find((one) => one.build.id === entry.build);
       if (!image || image.final === null || !isKnown(entry, image)) continue;
       const closure = input.known.closures.of(entry);
       lost.push(...lostFor(closure, image, input));

@@ -45,6 +45,8 @@ export interface StartupEntry {
   language: ImportLanguage;
   /** Name of the image whose command it is; null for a Procfile, package.json or a config root outside any image. */
   image: string | null;
+  /** Id of the build whose image it is; null outside any image. */
+  build: string | null;
   /** Name of the process (`EntryPoint.name`). */
   point: string;
   /** As written in the command: `app.main:app`, `server.js`, `manage.py`. */

@@ -3,7 +3,7 @@ import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
 import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
-import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImageContentsModel, ImagesModel } from "./image.ts";
 import type { MigrationsModel } from "./migrations.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
@@ -34,6 +34,8 @@ export interface Models {
   ignorePatterns: IgnorePatternsModel;
   /** Every process that the repository defines, with what its command names. */
   entries: EntryModel;
+  /** What rules need of the contents of files that go into images. */
+  imageContents: ImageContentsModel;
   /** What each build puts into its image. */
   images: ImagesModel;
   /** Every compose project, its files merged. */

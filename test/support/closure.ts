@@ -16,6 +16,7 @@ export async function closureOf(
   const start: StartupEntry = {
     language: "python",
     image: null,
+    build: null,
     point: "web",
     written: "main:app",
     at,

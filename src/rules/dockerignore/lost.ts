@@ -29,10 +29,11 @@ export function consequenceOf(level: ImportLevel, entry: string): string {
 /** Most steps of a chain that a finding shows. */
 const maxSteps = 10;
 
-/** The chain from the entry as related places; a long one keeps its beginning and its end. */
+/** Where it is needed, then the chain that leads there from the entry; a long one keeps its beginning and its end. */
 export function relatedOf(chain: readonly ChainStep[]): Related[] {
-  const shown = chain.length > maxSteps ? [...chain.slice(0, 3), ...chain.slice(3 - maxSteps)] : chain;
-  return shown.map(({ at, what }) => ({ ...at, message: what }));
+  const way = chain.slice(0, -1);
+  const shown = way.length > maxSteps ? [...way.slice(0, 3), ...way.slice(3 - maxSteps)] : way;
+  return [...chain.slice(-1), ...shown].map(({ at, what }) => ({ ...at, message: what }));
 }
 
 /** One report per path and place: the strongest of several processes speaks. */

@@ -4,7 +4,7 @@ import { ignoredReport, severityOf, strongest } from "./lost.ts";
 export const moduleExcluded: Check<"lostFiles", "dockerignore/module-excluded"> = {
   needs: ["lostFiles"],
   *run({ lostFiles }, options) {
-    const ignored: readonly string[] = options.ignore;
+    const ignored = (options as { ignore?: readonly string[] }).ignore ?? [];
     const excluded = lostFiles.lost.filter(
       (one) => one.kind === "module" && one.why.kind === "ignored" && !isIgnored(one.path, ignored),
     );
