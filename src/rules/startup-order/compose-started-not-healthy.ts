@@ -15,7 +15,9 @@ function* judge(project: ComposeProject): Generator<Verdict> {
     for (const dependency of service.dependsOn) {
       if (dependency.condition !== "service_started") continue;
       const target = services.get(dependency.service);
-      if (!target || (target.health !== "compose" && target.health !== "image")) {
+      // A check that a pulled image brings is nothing that this repository decided on.
+      const checked = target?.health === "compose" || (target?.health === "image" && target.build !== null);
+      if (!target || !checked) {
         yield { service: service.name, at: dependency.at, report: null };
         continue;
       }
