@@ -24,8 +24,22 @@ const MAY_IMPORT: Record<string, { folders: string[]; packages: string[] }> = {
     packages: ["node:"],
   },
   reports: { folders: ["text"], packages: ["node:crypto"] },
+  // The channels that write to GitHub; evidence only reads from there.
+  action: { folders: ["reports", "text"], packages: ["@actions/github"] },
   commands: {
-    folders: ["config", "workspace", "sources", "model", "evidence", "rules", "catalog", "engine", "reports", "text"],
+    folders: [
+      "action",
+      "config",
+      "workspace",
+      "sources",
+      "model",
+      "evidence",
+      "rules",
+      "catalog",
+      "engine",
+      "reports",
+      "text",
+    ],
     packages: ["commander", "yaml", "node:"],
   },
   ".": { folders: ["commands"], packages: ["node:module"] },

@@ -1,3 +1,4 @@
+import { compilePattern } from "../sources/dockerignore-pattern.ts";
 import { createIgnoreMatcher, type IgnoreBuilder, type IgnoreMatcher } from "../sources/dockerignore-walk.ts";
 import { goMatch } from "../sources/go-match.ts";
 import type { Disagreement, IgnoreError, IgnorePatternsModel, JudgedIgnoreFile } from "../types/ignore.ts";
@@ -8,6 +9,8 @@ import { idleNegations, judgeMatches } from "./ignore-effects.ts";
 
 /** A broken pattern hides the next; more than this many per file are not looked for. */
 const MAX_ERRORS = 10;
+/** Work for compiling one pattern. */
+const STEPS = 2_000_000;
 
 /** What the patterns of each ignore file do to the files of its context. */
 export const ignorePatternsProvider: ModelProvider<"ignorePatterns", "ignoreFiles"> = {
@@ -87,6 +90,12 @@ function findFailures(patterns: readonly IgnorePattern[], builder: IgnoreBuilder
   const failures: { error: IgnoreError; path: RepoPath }[] = [];
   const undecided: number[] = [];
   let rest = patterns;
+  // most files: every pattern compiles and none counts repetitions, so that no walk can fail
+  if (
+    patterns.every(({ pattern }) => !pattern.includes("{") && compilePattern(pattern, { steps: STEPS }).test !== null)
+  ) {
+    return { failures, undecided };
+  }
   for (let round = 0; round < MAX_ERRORS; round++) {
     const matcher = createIgnoreMatcher(rest, builder);
     let found: number | null = null;

@@ -10,7 +10,16 @@ export function createCandidates(patterns: readonly string[]): (path: string) =>
   const byTop = new Map<string, number[]>();
   /** 0: in one of the maps; otherwise 1 + the number of slashes that a match has, or ANY. */
   const slashes = new Int32Array(patterns.length).fill(ANY);
-  for (const [index, pattern] of patterns.entries()) {
+  /** Code units that a match ends with, and that its last segment starts with; 0: any. */
+  const ends = new Uint16Array(patterns.length);
+  const nameStarts = new Uint16Array(patterns.length);
+  for (const [index, text] of patterns.entries()) {
+    // a class of letters and digits is valid and takes one of them
+    const pattern = text.replace(/\[[A-Za-z0-9_]+\]/g, "?");
+    if (IS_PLAIN.test(pattern)) {
+      if (!/[*?]$/.test(pattern)) ends[index] = pattern.charCodeAt(pattern.length - 1);
+      if (/^\*\*\/[^/*?]((?!\*\*)[^/])*$/.test(pattern)) nameStarts[index] = pattern.charCodeAt(3);
+    }
     const place = placeOf(pattern);
     if (typeof place === "number") slashes[index] = place;
     else {
@@ -24,7 +33,11 @@ export function createCandidates(patterns: readonly string[]): (path: string) =>
   const stamps = new Int32Array(patterns.length);
   let stamp = 0;
   let wanted = 0;
+  let end = 0;
+  let nameStart = 0;
   const isCandidate = (index: number) => {
+    if (ends[index] !== 0 && ends[index] !== end) return false;
+    if (nameStarts[index] !== 0 && nameStarts[index] !== nameStart) return false;
     const count = slashes[index] as number;
     return count === 0 ? stamps[index] === stamp : count === ANY || count === wanted;
   };
@@ -32,6 +45,8 @@ export function createCandidates(patterns: readonly string[]): (path: string) =>
     stamp++;
     wanted = 1;
     for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) wanted++;
+    end = path.charCodeAt(path.length - 1);
+    nameStart = path.charCodeAt(path.lastIndexOf("/") + 1);
     const first = path.indexOf("/");
     for (const index of byPath.get(path) ?? []) stamps[index] = stamp;
     for (const index of byName.get(path.slice(path.lastIndexOf("/") + 1)) ?? []) stamps[index] = stamp;
@@ -41,9 +56,11 @@ export function createCandidates(patterns: readonly string[]): (path: string) =>
 }
 
 const ANY = -1;
+/** No character that is more than itself, `*`, `?` or `/`. */
+const IS_PLAIN = /^[^[\]\\{}|^\ufeff]+$/;
 
 function placeOf(pattern: string): { by: "path" | "name" | "top"; key: string } | number {
-  if (/[[\]\\{}|^\ufeff]/.test(pattern)) return ANY;
+  if (!IS_PLAIN.test(pattern)) return ANY;
   const wild = pattern.search(/[*?]/);
   if (wild === -1) return { by: "path", key: pattern };
   const before = pattern.lastIndexOf("/");

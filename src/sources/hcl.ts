@@ -75,7 +75,7 @@ function attributeOf(node: SyntaxNode, text: string): HclAttribute | null {
     name: text.slice(name.start, name.end),
     start: name.start,
     end: name.end,
-    value: valueOf(expression, text),
+    value: toValue(expression, text),
     strings: [],
     references: [],
     calls: [],
@@ -122,7 +122,7 @@ function calleeOf(node: SyntaxNode, text: string): string {
     .trim();
 }
 
-function valueOf(node: SyntaxNode, text: string): HclValue {
+function toValue(node: SyntaxNode, text: string): HclValue {
   const range = { start: node.start, end: node.end };
   const parts = node.children.filter((child) => child.type !== "comment");
   const [only] = parts;
@@ -137,7 +137,7 @@ function valueOf(node: SyntaxNode, text: string): HclValue {
     case "literal_value":
     case "template_expr":
     case "collection_value":
-      return valueOf(only.type === "expression" ? only : { ...only, children: only.children }, text);
+      return toValue(only.type === "expression" ? only : { ...only, children: only.children }, text);
     case "string_lit":
     case "quoted_template":
     case "heredoc_template":
@@ -152,7 +152,7 @@ function valueOf(node: SyntaxNode, text: string): HclValue {
       return {
         ...range,
         kind: "list",
-        items: only.children.filter((child) => child.type === "expression").map((child) => valueOf(child, text)),
+        items: only.children.filter((child) => child.type === "expression").map((child) => toValue(child, text)),
       };
     case "object":
       return {
@@ -169,13 +169,13 @@ function valueOf(node: SyntaxNode, text: string): HclValue {
 
 function argumentsOf(node: SyntaxNode, text: string): HclValue[] {
   const list = node.children.find((child) => child.type === "function_arguments");
-  return (list?.children ?? []).filter((child) => child.type === "expression").map((child) => valueOf(child, text));
+  return (list?.children ?? []).filter((child) => child.type === "expression").map((child) => toValue(child, text));
 }
 
 function entryOf(node: SyntaxNode, text: string): HclEntry {
   const key = node.children.find((child) => child.field === "key") ?? node;
   const value = node.children.find((child) => child.field === "val") ?? node.children.at(-1) ?? node;
-  const parsed = valueOf(key, text);
+  const parsed = toValue(key, text);
   let name: string | null = null;
   if (parsed.kind === "string" && !parsed.string.template) name = parsed.string.text;
   else if (parsed.kind === "reference" && parsed.reference.path.length === 1) name = parsed.reference.path[0] ?? null;
@@ -184,7 +184,7 @@ function entryOf(node: SyntaxNode, text: string): HclEntry {
     key: name,
     start: key.start,
     end: key.end,
-    value: value === node ? { kind: "null", text: "", start: node.end, end: node.end } : valueOf(value, text),
+    value: value === node ? { kind: "null", text: "", start: node.end, end: node.end } : toValue(value, text),
   };
 }
 

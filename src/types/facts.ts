@@ -1,8 +1,13 @@
+import type { CodeFile } from "./code.ts";
+import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
+import type { JavascriptImports } from "./javascript.ts";
+import type { KeyedFile } from "./keyed.ts";
+import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonMigration, TextMigration } from "./migrations.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
@@ -26,12 +31,26 @@ export interface FactKinds {
   workflow: WorkflowFile;
   /** HCL (Terraform, tfvars) as blocks and attributes. */
   hcl: HclFile;
+  /** TOML as a flat list of keys and values. */
+  toml: KeyedFile;
+  /** Java properties as a flat list of keys and values. */
+  properties: KeyedFile;
+  /** The values of an ini file as a flat list. */
+  "ini-values": KeyedFile;
+  /** XML values as a flat list of keys and values. */
+  xml: KeyedFile;
+  /** A compose file as it is written. */
+  compose: ComposeFile;
+  /** The Kubernetes objects of a file. */
+  kubernetes: KubernetesFile;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
-  lines: { lines: string[] };
+  lines: { lines: string[]; carriageReturn: boolean };
+  /** Every import of a JavaScript or TypeScript file. */
+  "javascript-imports": JavascriptImports;
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */
@@ -50,6 +69,8 @@ export interface FactKinds {
   "ruby-migration": TextMigration;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
+  /** A JavaScript or TypeScript file in the common syntax; never cached on disk. */
+  "javascript-code": CodeFile;
 }
 
 export type FactKind = keyof FactKinds & string;
@@ -65,6 +86,8 @@ export interface Extractor<K extends FactKind = FactKind> {
   memoryOnly?: true;
   /** Loads what the extractor needs (a grammar); awaited once before the first `extract`. */
   prepare?(): Promise<void>;
+  /** With `prepare`: false for paths that are never asked for, so that nothing is loaded where a tree holds no others. */
+  claims?(path: RepoPath): boolean;
   extract(source: Source): FactKinds[K];
 }
 

@@ -3,7 +3,7 @@ import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
 import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
-import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImageContentsModel, ImagesModel } from "./image.ts";
 import type { MigrationsModel } from "./migrations.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
@@ -34,14 +34,28 @@ export interface Models {
   ignorePatterns: IgnorePatternsModel;
   /** Every process that the repository defines, with what its command names. */
   entries: EntryModel;
+  /** What rules need of the contents of files that go into images. */
+  imageContents: ImageContentsModel;
   /** What each build puts into its image. */
   images: ImagesModel;
+  /** Every compose project, its files merged. */
+  compose: import("./compose.ts").ComposeModel;
+  /** Workflows and composite actions. */
+  workflows: import("./workflow.ts").WorkflowModel;
+  /** The processes of every Procfile. */
+  procfiles: import("./workflow.ts").ProcfileModel;
+  /** Every Kubernetes object that is written out. */
+  kubernetes: import("./kubernetes.ts").KubernetesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
   /** What each file imports. */
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
   closures: import("./imports.ts").ClosureModel;
+  /** What start-up needs and images lack. */
+  lostFiles: import("./imports.ts").LostFilesModel;
+  /** What happens while each process starts, and in which order. */
+  startup: import("./startup.ts").StartupModel;
 }
 
 export interface ConfigModel {
@@ -100,6 +114,8 @@ export interface ModelProvider<K extends ModelName = ModelName, N extends ModelN
   needs: readonly N[];
   /** Fact kinds that `build` asks for; their extractors are loaded before. */
   facts: readonly FactKind[];
+  /** Further kinds, chosen by what is there: a large parser is loaded only where something is to be parsed with it. */
+  moreFacts?(input: Omit<ModelInput<N>, "facts">): readonly FactKind[];
   build(input: ModelInput<N>): Models[K] | Missing;
   /** True when the model holds nothing to check; a run in which every rule found nothing to check is undecided. */
   isEmpty?(model: Models[K]): boolean;

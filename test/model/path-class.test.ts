@@ -40,6 +40,7 @@ test.each<[keyof typeof paths, string[], string[]]>([
   ["isProcfile", ["Procfile", "a/Procfile.staging"], ["Procfiles"]],
   ["isShellScript", ["deploy.sh", "docker/entrypoint"], ["a.ts"]],
 ])("%s", (name, yes, no) => {
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a table of functions by name
   const check = paths[name] as (path: string) => boolean;
   expect(yes.filter((path) => !check(path))).toEqual([]);
   expect(no.filter((path) => check(path))).toEqual([]);

@@ -39,14 +39,18 @@ function reason(file: IgnoreFile, dockerfileExists: boolean, builds: readonly Bu
   if (file.dockerfile !== null) {
     return `the builder of ${file.dockerfile} takes the \`.dockerignore\` at the root of the context only. Move its lines there.`;
   }
-  const beside = builds.find(
-    (build) => build.dockerfile.kind === "file" && directoryOf(build.dockerfile.path) === file.root,
-  );
+  const beside = builds
+    .filter((build) => build.dockerfile.kind === "file" && directoryOf(build.dockerfile.path) === file.root)
+    .sort((a, b) => dockerfileOf(a).length - dockerfileOf(b).length)[0];
   if (beside?.dockerfile.kind !== "file" || beside.context.kind === "unknown") {
     return "its directory is no build context. Move its lines to the `.dockerignore` at the root of a context, or delete it.";
   }
   const root = beside.context.path === "" ? "the repository root" : beside.context.path;
   return `${beside.dockerfile.path} is built with ${root} as its context, and only a \`.dockerignore\` there counts. Move its lines there, with paths from there, or rename it to ${beside.dockerfile.path}.dockerignore.`;
+}
+
+function dockerfileOf({ dockerfile }: Build): string {
+  return dockerfile.kind === "file" ? dockerfile.path : "";
 }
 
 function directoryOf(path: string): string {
