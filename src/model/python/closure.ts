@@ -12,6 +12,7 @@ import type {
 import type { PyExpression, PyFromImport, PyImport, PyStatement } from "../../types/python.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { simulateImports } from "./circular.ts";
 import { alwaysLeaves, endsBlock, handlerEffect, suppresses, truthOf } from "./conditions.ts";
 import { frameworkCall, frameworkDecorators, isFrameworkBase, startupAttributes } from "./frameworks.ts";
 import { classify, type Looked, nameMiss } from "./misses.ts";
@@ -647,7 +648,13 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
       .sort((a, b) => (a.path < b.path ? -1 : 1)),
     imports: settle(imports, modules),
     dataFiles: [...dataFiles.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    circular: [],
+    circular: entry.path
+      ? simulateImports(
+          program,
+          { files: [...parentsOf(entry, files), entry.path], main: entry.kind === "main" ? entry.path : null },
+          imports,
+        )
+      : [],
     unread,
   };
 }
