@@ -22,6 +22,13 @@ const views: Readonly<Record<string, View<any>>> = {
       json: ({ images, entries }) => showImages(images, entryFiles(entries)),
     };
   }),
+  imports: view(["imports", "closures"], async () => {
+    const { importsJson, importsText } = await import("../reports/show-imports.ts");
+    return {
+      text: ({ imports, closures }) => importsText(imports, closures),
+      json: ({ imports, closures }) => importsJson(imports, closures),
+    };
+  }),
   drift: view(["drift"], async () => {
     const { driftJson, driftText } = await import("../reports/show-drift.ts");
     return { text: ({ drift }) => driftText(drift), json: ({ drift }) => driftJson(drift) };
