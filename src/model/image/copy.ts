@@ -71,6 +71,7 @@ export function evaluateCopy(input: CopyInput): { step: Omit<CopyStep, "final" |
     flattened: reading.flattened,
     parents: reading.parents,
     excludes,
+    chmod: flag("chmod"),
   } as const;
   return { step, layers: placing.layers };
 }
