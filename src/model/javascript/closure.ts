@@ -67,6 +67,10 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
     queues[rank(task.level)]?.push(task);
   }
 
+  /** A plain script that a build only copies into its output: what stands beside it there is not what stands beside it here. */
+  const isTemplate = (module: ScriptModule): boolean =>
+    module.path === entry.path && entry.presence === "unknown" && !module.typescript;
+
   /** True the first time at this level or a stronger one. */
   function enter(key: object, level: ImportLevel): boolean {
     const before = walked.get(key);
@@ -121,10 +125,10 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
 
   /** Functions that nothing was seen to call: their imports fail when something does. */
   function lazyImports(module: ScriptModule, level: ImportLevel, chain: readonly ChainStep[]): void {
-    eachFunction(module.code.body, (of) => {
-      if (enter(of, level))
-        block(of.body, { scope: makeScope(module, module.scope, [], []), level, chain, self: null, follow: false });
-    });
+    const scope = makeScope(module, module.scope, [], []);
+    for (const of of module.functions) {
+      if (enter(of, level)) block(of.body, { scope, level, chain, self: null, follow: false });
+    }
   }
 
   function importStatement(
@@ -149,7 +153,7 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
     name: string | null,
   ): void {
     const at = place(module, span);
-    const resolution = program.resolver.resolve(module.path, specifier);
+    const { path, miss } = program.resolver.resolve(module.path, specifier);
     const step: ChainStep = { at, what: `imports ${specifier}` };
     const way = [...chain, step];
     const key = `${module.path}:${span.start}:${specifier}`;
@@ -161,12 +165,15 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
         name,
         level,
         chain: way,
-        resolved: resolution.path === null ? [] : [resolution.path],
+        resolved: path === null ? [] : [path],
         onPath: true,
-        miss: resolution.miss,
+        miss:
+          miss?.kind === "module" && isTemplate(module)
+            ? { ...miss, kind: "unknown", detail: "a build places this file elsewhere" }
+            : miss,
       });
     }
-    if (resolution.path !== null && level !== "type") reach(resolution.path, level, way);
+    if (path !== null && level !== "type") reach(path, level, way);
   }
 
   function block(body: readonly Statement[], context: Context): void {
@@ -191,7 +198,7 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
         return;
       case "if":
         expression(at.test, context);
-        block(at.then, context);
+        block(at.consequent, context);
         block(at.otherwise, context);
         return;
       case "for":
@@ -276,7 +283,7 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
         return;
       case "conditional":
         expression(at.test, context);
-        expression(at.then, context);
+        expression(at.consequent, context);
         expression(at.otherwise, context);
         return;
       case "logical":
@@ -382,7 +389,7 @@ function importIn(at: Expression): Extract<Expression, { kind: "call" }> | null 
 function leaves(body: readonly Statement[]): boolean {
   return body.some((one) => {
     if (one.kind === "throw") return true;
-    if (one.kind === "if") return one.otherwise.length > 0 && leaves(one.then) && leaves(one.otherwise);
+    if (one.kind === "if") return one.otherwise.length > 0 && leaves(one.consequent) && leaves(one.otherwise);
     if (one.kind !== "expression") return false;
     const value = one.value.kind === "await" ? one.value.of : one.value;
     return value.kind === "call" && /^process\.(?:exit|abort)$/.test(written(value.callee));
@@ -400,16 +407,4 @@ function written(at: Expression): string {
 
 function functionName(of: CodeFunction): string {
   return of.name === "" ? "its function" : `${of.name}()`;
-}
-
-/** Every function of a tree, outer ones first. */
-function eachFunction(value: unknown, visit: (of: CodeFunction) => void): void {
-  if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) {
-    for (const one of value) eachFunction(one, visit);
-    return;
-  }
-  const node = value as Record<string, unknown>;
-  if (node["kind"] === "function") visit(node["of"] as CodeFunction);
-  for (const child of Object.values(node)) if (typeof child === "object") eachFunction(child, visit);
 }

@@ -33,6 +33,8 @@ export interface ScriptModule {
   whole: Expression | null;
   /** Names that are read as values somewhere; an import of none of them is dropped by TypeScript. */
   used: ReadonlySet<string>;
+  /** Every function of the file, outer ones first. */
+  functions: readonly CodeFunction[];
   typescript: boolean;
 }
 
@@ -241,7 +243,7 @@ function declare(body: readonly Statement[], scope: Scope): void {
         if (statement.declared) for (const target of statement.targets) bind(target, statement.value, scope);
         break;
       case "if":
-        declare(statement.then, scope);
+        declare(statement.consequent, scope);
         declare(statement.otherwise, scope);
         break;
       case "try":
@@ -290,6 +292,7 @@ function makeModule(path: RepoPath, code: CodeFile): ScriptModule {
     standard: null,
     whole: null,
     used: new Set(),
+    functions: [],
     typescript: /\.[cm]?tsx?$/.test(path),
   };
   module.scope = makeScope(module, null, code.body, []);
@@ -316,34 +319,37 @@ function makeModule(path: RepoPath, code: CodeFile): ScriptModule {
       }
     }
   }
-  if (module.typescript) for (const name of namesIn(code.body)) used.add(name);
+  module.functions = survey(code.body, used);
   module.used = used;
   return module;
 }
 
-/** Every name that is read as a value; annotations of decorated classes count, since their types are kept at run time. */
-function namesIn(body: readonly Statement[]): Set<string> {
-  const names = new Set<string>();
-  const look = (value: unknown, inClass: boolean): void => {
-    if (typeof value !== "object" || value === null) return;
+/**
+ * One walk over a file: every function, outer ones first, and every name that is read as a value. Annotations of decorated classes count
+ * as values, since their types are kept at run time.
+ */
+function survey(body: readonly Statement[], used: Set<string>): CodeFunction[] {
+  const functions: CodeFunction[] = [];
+  const look = (value: object, inDecorated: boolean): void => {
     if (Array.isArray(value)) {
-      for (const one of value) look(one, inClass);
+      for (const one of value) if (typeof one === "object" && one !== null) look(one, inDecorated);
       return;
     }
     const node = value as Record<string, unknown>;
-    if (node["kind"] === "name" && typeof node["name"] === "string") names.add(node["name"]);
-    if (node["kind"] === "import") return;
-    let decorated = inClass;
-    if (Array.isArray(node["decorators"]) && node["decorators"].length > 0) decorated = true;
-    if (node["kind"] === "class") decorated = decoratedClass((node as { of: CodeClass }).of);
-    for (const [key, child] of Object.entries(node)) {
-      if (key === "annotation" || key === "returns") {
-        if (decorated) look(child, true);
-      } else if (typeof child === "object") look(child, decorated);
+    const { kind } = node;
+    if (kind === "import") return;
+    let decorated = inDecorated;
+    if (kind === "name") used.add(node["name"] as string);
+    else if (kind === "function") functions.push(node["of"] as CodeFunction);
+    else if (kind === "class") decorated = decoratedClass(node["of"] as CodeClass);
+    for (const key in node) {
+      const child = node[key];
+      if (typeof child !== "object" || child === null) continue;
+      if ((key !== "annotation" && key !== "returns") || decorated) look(child, decorated);
     }
   };
   look(body, false);
-  return names;
+  return functions;
 }
 
 export function decoratedClass(of: CodeClass): boolean {
