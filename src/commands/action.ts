@@ -10,7 +10,7 @@ import type { Severity } from "../types/finding.ts";
 import { type ActionInput, type ActionOutput, actionInputs } from "./action-inputs.ts";
 import { type CheckOutcome, check } from "./check.ts";
 import { writeText } from "./check-command.ts";
-import { presentOf } from "./flags.ts";
+import { parseShard, presentOf } from "./flags.ts";
 import { type FormatRequest, loadFormat, parseFormats } from "./formats.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 
@@ -63,6 +63,7 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
     environmentName: inputs.environment || null,
     failOn: oneOf("fail-on", inputs["fail-on"], ["error", "warning", "note", "never"]) as Severity | "never",
     base: ["", "auto"].includes(inputs.base) ? null : inputs.base,
+    shard: inputs.shard === "" ? null : parseShard(inputs.shard),
     baseline: inputs.baseline || null,
     online: flag("online", inputs.online),
     present: presentOf(lines(inputs.present)),

@@ -7,10 +7,11 @@ import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { memoryStore } from "../engine/facts.ts";
 import { runCheck } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
+import { rulesOfShard } from "../engine/shard.ts";
 import { introducedSince } from "../engine/since.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
-import type { RunResult, Severity } from "../types/finding.ts";
+import type { RunResult, Severity, Shard } from "../types/finding.ts";
 import type { ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
@@ -32,6 +33,8 @@ export interface CheckOptions {
   environmentName: string | null;
   failOn: Severity | "never";
   baseline: string | null;
+  /** Only this part of the rules; null: all. */
+  shard: Shard | null;
   /** Report only what was introduced since this commit; null: everything. */
   base: string | null;
   online: boolean;
@@ -72,7 +75,8 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
     : onDisk;
   const config = await loadConfig(opened, configPath);
   const workspace = ignoring(opened, config.config.ignore);
-  const rules = await selectRules(descriptors, workspace, config, { only: options.only, skip: options.skip });
+  const selected = await selectRules(descriptors, workspace, config, { only: options.only, skip: options.skip });
+  const rules = options.shard === null ? selected : rulesOfShard(selected, options.shard);
   const environments = Object.keys(config.config.environments);
   if (options.environmentName !== null && environments.length > 0 && !environments.includes(options.environmentName))
     throw new UsageError(
@@ -113,11 +117,13 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
     });
     ({ result, older } = introducedSince(result, before.findings, options.failOn, options.allowUndecided));
   }
+  if (options.shard !== null) result = { ...result, shard: options.shard };
   const context: ReportContext = {
     version,
     rules: new Map(repository.rules.map(({ descriptor }) => [descriptor.id, descriptor])),
     lines: lineReader(repository.workspace),
     older,
+    shard: options.shard === null ? null : `${options.shard.index}-of-${options.shard.count}`,
     prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
   };
   return { ...repository, result, context };

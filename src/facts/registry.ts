@@ -15,6 +15,7 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   compose: async () => (await import("./compose.ts")).composeExtractor,
   kubernetes: async () => (await import("./kubernetes.ts")).kubernetesExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
+  "javascript-imports": async () => (await import("./javascript-imports.ts")).javascriptImportsExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
   "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
   ini: async () => (await import("./ini.ts")).iniExtractor,
@@ -22,4 +23,8 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
   "javascript-code": async () => (await import("./javascript-code.ts")).javascriptCodeExtractor,
+  "python-migration": async () => (await import("./python-migration.ts")).pythonMigrationExtractor,
+  "sql-migration": async () => (await import("./text-migration.ts")).sqlMigrationExtractor,
+  "script-migration": async () => (await import("./text-migration.ts")).scriptMigrationExtractor,
+  "ruby-migration": async () => (await import("./text-migration.ts")).rubyMigrationExtractor,
 };

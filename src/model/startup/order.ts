@@ -399,6 +399,7 @@ class Judge {
       otherSite: null,
       otherChain: [],
       through: one?.through ?? null,
+      inHandler: one?.inHandler ?? false,
       rest: [],
     };
   }

@@ -1,0 +1,12 @@
+import type { FactKind, FactReader } from "../types/facts.ts";
+import type { LanguageFront } from "../types/imports.ts";
+import type { FileTree } from "../types/workspace.ts";
+import { pythonFront } from "./python/front.ts";
+
+/** The facts that the fronts ask for. */
+export const importFacts: readonly FactKind[] = ["python-imports", "python-syntax"];
+
+/** Every language whose imports are followed. */
+export function frontsFor(files: FileTree, facts: FactReader): LanguageFront[] {
+  return [pythonFront(files, facts)];
+}
