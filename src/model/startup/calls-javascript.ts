@@ -147,10 +147,7 @@ export function javascriptCall(
   }
   if (isFastify && /^(?:listen|ready|after)$/.test(last)) out.push({ kind: "join-queue" });
   if (last === "listen" || last === "init") nestHooks(lowering, target, at, context, out);
-<<<<<<< HEAD
-=======
   const role = roleOf(lowering, at, name, last, context);
->>>>>>> startup
   if (
     registrations.test(last) &&
     at.args.some(

@@ -241,20 +241,10 @@ export function pythonCall(
     const receiver = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
     const role = name.endsWith(".add_middleware") && first ? middlewareRole(lowering, first, context) : undefined;
     out.push(
-<<<<<<< HEAD
-      lowering.event(
-        context,
-        at,
-        "call",
-        lowering.namesOf(target, at.callee),
-        receiver === undefined ? {} : { receiver },
-      ),
-=======
       lowering.event(context, at, "call", lowering.namesOf(target, at.callee), {
         ...(receiver === undefined ? {} : { receiver }),
         ...(role === undefined ? {} : { role }),
       }),
->>>>>>> startup
     );
     return true;
   }

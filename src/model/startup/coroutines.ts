@@ -24,12 +24,6 @@ import {
   writtenName,
 } from "./values.ts";
 
-<<<<<<< HEAD
-export function coroutineObservations(
-  _: StartupWorld,
-): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
-  return new Map();
-=======
 type Call = Extract<Expression, { kind: "call" }>;
 
 /** What surrounds an expression directly: it decides whether a coroutine object will do there. */
@@ -537,5 +531,4 @@ function mentionsIn(body: readonly Statement[], name: string): boolean {
     }
   });
   return found;
->>>>>>> startup
 }

@@ -5,12 +5,6 @@ import { sitesBelow } from "./declared.ts";
 import { judge } from "./protocols.ts";
 import type { LoweredRoot } from "./roots.ts";
 
-<<<<<<< HEAD
-export function environmentObservations(
-  _: StartupWorld,
-): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
-  return new Map();
-=======
 const loads =
   /^(?:dotenv\.(?:main\.)?load_dotenv|dotenv\.config|dotenv-safe\.config|dotenv-flow\.config|dotenv-expand\.expand|@dotenvx\/dotenvx\.config|process\.loadEnvFile)$/;
 const loadingImports =
@@ -80,5 +74,4 @@ function hasEnvFile(world: StartupWorld, root: LoweredRoot): boolean {
     if (world.input.files.has(directory === "" ? ".env" : `${directory}/.env`)) return true;
   }
   return false;
->>>>>>> startup
 }

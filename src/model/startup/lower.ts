@@ -585,20 +585,10 @@ export class Lowering {
     const target = this.resolver.evaluate(callee, context.frame);
     if (at.kind === "call") this.argumentsOf(at, context, out);
     const on = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
-<<<<<<< HEAD
-    const site = this.site(
-      context.module,
-      at,
-      "decorator",
-      this.namesOf(target, callee),
-      on === undefined ? {} : { receiver: on },
-    );
-=======
     const site = this.site(context.module, at, "decorator", this.namesOf(target, callee), {
       ...(on === undefined ? {} : { receiver: on }),
       ...(role === undefined ? {} : { role }),
     });
->>>>>>> startup
     const key =
       target?.kind === "function" && !target.of.node.isAsync
         ? this.functionKey(target, this.resolver.bind(target, at.kind === "call" ? at : null, context.frame))

@@ -9,12 +9,6 @@ import { eachExpression, eachStatement, expressionsOf, placeOf } from "./program
 import { add, judge, type Look, receiversOf, subjectOf } from "./protocols.ts";
 import { type Frame, lastName, noEnvironment } from "./values.ts";
 
-<<<<<<< HEAD
-export function middlewareObservations(
-  _: StartupWorld,
-): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
-  return new Map();
-=======
 /** Middlewares in an order in which one of them cannot work. Starlette wraps: what is added last runs first. */
 export function middlewareObservations(
   world: StartupWorld,
@@ -137,5 +131,4 @@ function catchers(look: Look): void {
       );
     }
   }
->>>>>>> startup
 }

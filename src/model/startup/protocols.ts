@@ -13,12 +13,6 @@ import { siteName, sitesBelow, stepsOf } from "./declared.ts";
 import { judgeOrder } from "./order.ts";
 import type { LoweredRoot } from "./roots.ts";
 
-<<<<<<< HEAD
-export function protocolObservations(
-  _: StartupWorld,
-): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
-  return new Map();
-=======
 /**
  * Orders that frameworks prescribe, asked of each start like declared ones. Objects are told apart by the place that makes
  * them, so another application's routes do not count.
@@ -409,5 +403,4 @@ function instrumentAfterImport(look: Look): void {
       },
     );
   }
->>>>>>> startup
 }

@@ -3,12 +3,6 @@ import type { StartupWorld } from "../startup.ts";
 import { isTest } from "./coroutines.ts";
 import { eachExpression, eachStatement, expressionsOf, type ModuleInfo, placeOf, scopeOf } from "./program.ts";
 
-<<<<<<< HEAD
-export function singletonObservations(
-  _: StartupWorld,
-): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
-  return new Map();
-=======
 /** `from m import x` of a name that is None until a function of `m` binds it: the importer keeps the None. */
 export function singletonObservations(
   world: StartupWorld,
@@ -107,5 +101,4 @@ function usedInFunction(module: ModuleInfo, name: string): { start: number; end:
     if (use) return use;
   }
   return null;
->>>>>>> startup
 }

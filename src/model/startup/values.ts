@@ -604,15 +604,9 @@ export class Resolver {
       const value = this.ofBindings(own, { scope: of.scope, env: noEnvironment });
       if (value) return value;
     }
-<<<<<<< HEAD
-    const constructor = of.scope.names.get("constructor")?.[0];
-    if (constructor?.kind === "function") {
-      const parameter = constructor.of.node.parameters.find((one) => one.field && one.name === name);
-=======
     const making = of.scope.names.get("constructor")?.[0];
     if (making?.kind === "function") {
       const parameter = making.of.node.parameters.find((one) => one.field && one.name === name);
->>>>>>> startup
       if (parameter?.annotation)
         return this.ofAnnotation(parameter.annotation, { scope: of.outer, env: noEnvironment });
     }
