@@ -51,8 +51,6 @@ export interface FactKinds {
   lines: { lines: string[] };
   /** Every import of a JavaScript or TypeScript file. */
   "javascript-imports": JavascriptImports;
-  /** A text file line by line, without line ends; `carriageReturn`: the first line ends in CR LF. */
-  lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */

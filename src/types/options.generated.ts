@@ -1,9 +1,16 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
 
 export interface RuleOptions {
+  "dockerignore/build-input-missing": {  };
   "dockerignore/builders-disagree": {  };
+  "dockerignore/copy-flattens": {  };
+  "dockerignore/copy-glob-empty": {  };
+  "dockerignore/copy-source-missing": {  };
   "dockerignore/data-file-missing": {  };
+  "dockerignore/dockerfile-missing": {  };
   "dockerignore/entry-missing": {  };
+  "dockerignore/entry-not-executable": {  };
+  "dockerignore/host-artifacts-included": {  };
   "dockerignore/ignore-file-unused": {  };
   "dockerignore/module-excluded": { "ignore": readonly string[] };
   "dockerignore/module-not-copied": {  };
@@ -12,6 +19,9 @@ export interface RuleOptions {
   "dockerignore/pattern-comment": {  };
   "dockerignore/pattern-invalid": {  };
   "dockerignore/pattern-unmatched": {  };
+  "dockerignore/required-path-missing": {  };
+  "dockerignore/sensitive-file-included": {  };
+  "dockerignore/upload-excluded": {  };
   "drift/lost-commits": {  };
   "drift/lost-migration": {  };
   "drift/undeployed-age": {  };
@@ -26,8 +36,21 @@ export interface RuleOptions {
   "migrations/unknown-parent": {  };
   "migrations/unresolvable-import": {  };
   "migrations/unsafe-statement": {  };
+  "startup-order/await-of-sync": {  };
+  "startup-order/captured-singleton": {  };
   "startup-order/declared-entry-unmatched": {  };
   "startup-order/declared-order": {  };
+  "startup-order/environment-before-dotenv": {  };
+  "startup-order/error-handler-before-routes": {  };
+  "startup-order/instrument-after-import": {  };
+  "startup-order/listen-before-connect": {  };
+  "startup-order/middleware-order": {  };
+  "startup-order/property-called": {  };
+  "startup-order/ready-before-init": {  };
+  "startup-order/register-after-start": {  };
+  "startup-order/routes-after-listen": {  };
+  "startup-order/unawaited-call": {  };
+  "startup-order/unawaited-value": {  };
   "startup-order/unresolved-import": {  };
   "suppressions/expired": {  };
   "suppressions/missing-reason": {  };
