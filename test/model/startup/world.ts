@@ -1,6 +1,6 @@
-import { runRule } from "../../support/run-rule.ts";
-import type { RuleDescriptor } from "../../../src/types/rule.ts";
 import { declaredOrder } from "../../../src/rules/startup-order/declared-order.ts";
+import type { RuleDescriptor } from "../../../src/types/rule.ts";
+import { runRule } from "../../support/run-rule.ts";
 
 const descriptor: RuleDescriptor = {
   id: "startup-order/declared-order",
