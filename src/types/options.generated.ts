@@ -36,6 +36,9 @@ export interface RuleOptions {
   "migrations/unknown-parent": {  };
   "migrations/unresolvable-import": {  };
   "migrations/unsafe-statement": {  };
+  "secrets/environment-scope": {  };
+  "secrets/missing-ci-secret": {  };
+  "secrets/missing-ci-variable": {  };
   "startup-order/await-of-sync": {  };
   "startup-order/captured-singleton": {  };
   "startup-order/circular-import": {  };

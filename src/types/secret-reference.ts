@@ -1,4 +1,4 @@
-import type { Namespace } from "./secrets.ts";
+import type { Inventory, Namespace } from "./secrets.ts";
 import type { Location, RepoPath } from "./text.ts";
 
 /**
@@ -48,4 +48,42 @@ export interface WiringEdge {
   at: Location;
   /** The file of the definition. */
   path: RepoPath;
+}
+
+export type NameStatus = "provided" | "missing" | "unwired" | "empty" | "unknown";
+
+/** Everything that is known of one name in one namespace and environment. */
+export interface NameJudgement {
+  namespace: Namespace;
+  kind: "secret" | "variable";
+  name: string;
+  /** Environment of predeploy.yml, or the deployment environment of a job; null: none in particular. */
+  environment: string | null;
+  status: NameStatus;
+  need: Need;
+  /** The place that needs it most, first in the text among equals. */
+  first: SecretReference;
+  /** All other places, sorted. */
+  others: readonly SecretReference[];
+  /** Inventories that were asked. */
+  asked: readonly Inventory[];
+  /** True when every inventory that could hold it is complete. */
+  complete: boolean;
+  /** Names that exist there and may be meant. */
+  near: readonly string[];
+  /** The names of which any one suffices, itself included. */
+  anyOf: readonly string[];
+  /** For `ci`: deployment environments that hold it although the job does not run in them. */
+  elsewhere: readonly string[];
+}
+
+/** The secrets and variables of the repository: who wants them, what gives them, what exists. */
+export interface SecretsModel {
+  references: readonly SecretReference[];
+  dynamic: readonly DynamicReference[];
+  edges: readonly WiringEdge[];
+  inventories: readonly Inventory[];
+  unreadable: readonly { environment: string; label: string; reason: string; at: Location }[];
+  /** Sorted by namespace, environment, name. */
+  names: readonly NameJudgement[];
 }
