@@ -24,7 +24,8 @@ const MAY_IMPORT: Record<string, { folders: string[]; packages: string[] }> = {
     packages: ["node:"],
   },
   reports: { folders: ["text"], packages: ["node:crypto"] },
-  action: { folders: ["config", "reports", "text"], packages: ["@actions/github", "node:"] },
+  // The channels that write to GitHub; evidence only reads from there.
+  action: { folders: ["reports", "text"], packages: ["@actions/github"] },
   commands: {
     folders: [
       "action",

@@ -22,9 +22,12 @@ const views: Readonly<Record<string, View<any>>> = {
       json: ({ images, entries }) => showImages(images, entryFiles(entries)),
     };
   }),
-  pipeline: view(["workflows"], async () => {
-    const { pipelineJson, pipelineText } = await import("../reports/show-pipeline.ts");
-    return { text: ({ workflows }) => pipelineText(workflows), json: ({ workflows }) => pipelineJson(workflows) };
+  imports: view(["imports", "closures"], async () => {
+    const { importsJson, importsText } = await import("../reports/show-imports.ts");
+    return {
+      text: ({ imports, closures }) => importsText(imports, closures),
+      json: ({ imports, closures }) => importsJson(imports, closures),
+    };
   }),
   drift: view(["drift"], async () => {
     const { driftJson, driftText } = await import("../reports/show-drift.ts");

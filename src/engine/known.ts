@@ -28,10 +28,13 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
       if ("missing" in outcome) return outcome;
       known[need] = outcome.model;
     }
+    const started = performance.now();
     try {
-      await facts.load(provider.facts);
       const input = { ...base, facts, known: known as ModelInput["known"] };
+      await facts.load(provider.facts);
+      if ("build" in provider && provider.moreFacts) await facts.load(provider.moreFacts(input));
       const model = "build" in provider ? provider.build(input) : await provider.load(input);
+      trace(`${name}: ${Math.round(performance.now() - started)} ms`);
       if (isMissing(model)) return model;
       return { model, empty: provider.isEmpty?.(model) ?? false };
     } catch (error) {

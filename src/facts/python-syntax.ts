@@ -7,5 +7,6 @@ export const pythonSyntaxExtractor: Extractor<"python-syntax"> = {
   version: 1,
   memoryOnly: true,
   prepare: preparePython,
+  claims: (path) => /\.pyi?$/.test(path),
   extract: (source) => parsePython(source.text()),
 };

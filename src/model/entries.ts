@@ -42,6 +42,7 @@ function pointOf(image: Image, input: ModelInput<"images">, facts: EntryFacts): 
   };
   const point = (at: Location, command: string, origin: EntryPoint["origin"]): EntryPoint => ({
     name: image.build.name,
+    build: image.build.id,
     image: image.build.name,
     origin,
     at,
@@ -143,6 +144,7 @@ function procfilePoints(input: ModelInput<"images">, facts: EntryFacts): EntryPo
       walk.runText(line.command, (start, end) => within(line.at, start, end), { ...home, cwd: workdir });
       points.push({
         name: `${entry.path}:${line.name}`,
+        build: null,
         image: null,
         origin: "procfile",
         at: line.at,
@@ -191,6 +193,7 @@ function packagePoints(input: ModelInput<"images">, facts: EntryFacts, known: re
     if (own.length === 0 || own.some((part) => started.has(part.path ?? part.builtFrom ?? ""))) continue;
     points.push({
       name: entry.path,
+      build: null,
       image: null,
       origin: "package",
       at,

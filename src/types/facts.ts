@@ -1,11 +1,14 @@
+import type { CodeFile } from "./code.ts";
 import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
+import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
+import type { PythonMigration, TextMigration } from "./migrations.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
@@ -45,7 +48,9 @@ export interface FactKinds {
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
-  lines: { lines: string[] };
+  lines: { lines: string[]; carriageReturn: boolean };
+  /** Every import of a JavaScript or TypeScript file. */
+  "javascript-imports": JavascriptImports;
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */
@@ -54,8 +59,18 @@ export interface FactKinds {
   ini: IniFile;
   /** A Procfile. */
   procfile: Procfile;
+  /** A Python file as a migration of Alembic or Django. */
+  "python-migration": PythonMigration;
+  /** A SQL file as a migration. */
+  "sql-migration": TextMigration;
+  /** A JavaScript or TypeScript file as a migration. */
+  "script-migration": TextMigration;
+  /** A Ruby file as a migration. */
+  "ruby-migration": TextMigration;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
+  /** A JavaScript or TypeScript file in the common syntax; never cached on disk. */
+  "javascript-code": CodeFile;
 }
 
 export type FactKind = keyof FactKinds & string;
@@ -71,6 +86,8 @@ export interface Extractor<K extends FactKind = FactKind> {
   memoryOnly?: true;
   /** Loads what the extractor needs (a grammar); awaited once before the first `extract`. */
   prepare?(): Promise<void>;
+  /** With `prepare`: false for paths that are never asked for, so that nothing is loaded where a tree holds no others. */
+  claims?(path: RepoPath): boolean;
   extract(source: Source): FactKinds[K];
 }
 

@@ -3,7 +3,8 @@ import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
 import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
-import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImageContentsModel, ImagesModel } from "./image.ts";
+import type { MigrationsModel } from "./migrations.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
@@ -21,6 +22,8 @@ export interface Models {
   history: HistoryModel;
   /** The comparisons with what is wrong about them. */
   drift: DriftModel;
+  /** Every chain of database migrations. */
+  migrations: MigrationsModel;
   /** Every way in which an image is built. */
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
@@ -31,6 +34,8 @@ export interface Models {
   ignorePatterns: IgnorePatternsModel;
   /** Every process that the repository defines, with what its command names. */
   entries: EntryModel;
+  /** What rules need of the contents of files that go into images. */
+  imageContents: ImageContentsModel;
   /** What each build puts into its image. */
   images: ImagesModel;
   /** Every compose project, its files merged. */
@@ -47,6 +52,10 @@ export interface Models {
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
   closures: import("./imports.ts").ClosureModel;
+  /** What start-up needs and images lack. */
+  lostFiles: import("./imports.ts").LostFilesModel;
+  /** What happens while each process starts, and in which order. */
+  startup: import("./startup.ts").StartupModel;
 }
 
 export interface ConfigModel {
@@ -105,6 +114,8 @@ export interface ModelProvider<K extends ModelName = ModelName, N extends ModelN
   needs: readonly N[];
   /** Fact kinds that `build` asks for; their extractors are loaded before. */
   facts: readonly FactKind[];
+  /** Further kinds, chosen by what is there: a large parser is loaded only where something is to be parsed with it. */
+  moreFacts?(input: Omit<ModelInput<N>, "facts">): readonly FactKind[];
   build(input: ModelInput<N>): Models[K] | Missing;
   /** True when the model holds nothing to check; a run in which every rule found nothing to check is undecided. */
   isEmpty?(model: Models[K]): boolean;

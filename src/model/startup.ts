@@ -1,0 +1,250 @@
+import { positionAt } from "../sources/positions.ts";
+import type { CodePlace } from "../types/code.ts";
+import type { EntryModel } from "../types/entry.ts";
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { StartupModel, StartupObservation, StartupObservationKind } from "../types/startup.ts";
+import type { Location, RepoPath } from "../types/text.ts";
+import { coroutineObservations } from "./startup/coroutines.ts";
+import { declaredFindings, shownRoots } from "./startup/declared.ts";
+import { environmentObservations } from "./startup/environment.ts";
+import { Lowering } from "./startup/lower.ts";
+import { middlewareObservations } from "./startup/middleware.ts";
+import { Program } from "./startup/program.ts";
+import { protocolObservations } from "./startup/protocols.ts";
+import { codeOfPython } from "./startup/python-code.ts";
+import { makePythonResolver, makeScriptResolver } from "./startup/resolution.ts";
+import { entryRoot, type LoweredRoot } from "./startup/roots.ts";
+import { singletonObservations } from "./startup/singletons.ts";
+import { Resolver } from "./startup/values.ts";
+
+/** Files that start a process by convention, where no command says which. */
+const conventional = [
+  "main.py",
+  "app.py",
+  "asgi.py",
+  "wsgi.py",
+  "manage.py",
+  "server.py",
+  "app/main.py",
+  "src/main.py",
+  "src/app/main.py",
+];
+
+/** What happens while each process starts, in Python and in JavaScript. Only files that a start reaches are parsed. */
+export const startupProvider: ModelProvider<"startup", "entries"> = {
+  needs: ["entries"],
+  facts: [],
+  moreFacts: (input) => {
+    const paths = startPaths(input);
+    return [
+      ...(paths.some((path) => path.endsWith(".py")) ? (["python-syntax"] as const) : []),
+      ...(paths.some((path) => !path.endsWith(".py")) ? (["javascript-code", "data"] as const) : []),
+    ];
+  },
+  build: (input) => makeStartupModel(input),
+  isEmpty: (model) => model.roots.length === 0 && model.declarations === 0,
+};
+
+type Input = ModelInput<"entries">;
+
+const scriptPattern = /\.[cm]?[jt]sx?$/;
+const isScript = (path: RepoPath): boolean => scriptPattern.test(path);
+
+interface StartFile {
+  path: RepoPath;
+  part: EntryModel["points"][number]["parts"][number] | null;
+}
+
+function startFiles(input: Pick<Input, "known" | "files">): StartFile[] {
+  const found = new Map<string, StartFile>();
+  for (const point of input.known.entries.points) {
+    for (const part of point.parts) {
+      if (part.role !== "process" || (part.language !== "python" && part.language !== "javascript")) continue;
+      const path = part.path !== null && input.files.has(part.path) ? part.path : part.builtFrom;
+      if (path === null || !input.files.has(path) || input.files.get(path)?.ignored) continue;
+      if (!path.endsWith(".py") && !isScript(path)) continue;
+      const key = `${path} ${part.attribute ?? ""}`;
+      if (!found.has(key)) found.set(key, { path, part });
+    }
+  }
+  if (found.size > 0) return [...found.values()];
+  return conventional.filter((path) => input.files.has(path)).map((path) => ({ path, part: null }));
+}
+
+function startPaths(input: Pick<Input, "known" | "files" | "config">): RepoPath[] {
+  const named = input.config.config.startup
+    .map((entry) => (entry.root.split(":", 1)[0] as string).replace(/^\.\//, ""))
+    .filter((path) => input.files.has(path) && (path.endsWith(".py") || isScript(path)));
+  return [...startFiles(input).map((one) => one.path), ...named];
+}
+
+function makeStartupModel(input: Input): StartupModel {
+  const paths = startPaths(input);
+  const python = paths.some((path) => path.endsWith(".py"));
+  const script = paths.some(isScript);
+  const searchPath = [
+    ...new Set(
+      input.known.entries.points.flatMap((point) =>
+        point.parts.flatMap((part) =>
+          part.roots.flatMap((root) => (root.repository === null ? [] : [root.repository])),
+        ),
+      ),
+    ),
+  ];
+  const resolvePython = makePythonResolver(input.files, searchPath);
+  const resolveScript = makeScriptResolver(input.files, script ? makeAliases(input) : () => []);
+  const program = new Program({
+    code: (path) => {
+      if (path.endsWith(".py")) {
+        const file = python ? input.facts.get("python-syntax", path) : null;
+        return file === null ? null : codeOfPython(file);
+      }
+      return script && isScript(path) ? input.facts.get("javascript-code", path) : null;
+    },
+    resolve: (from, module, level) =>
+      from.endsWith(".py") ? resolvePython(from, module, level) : resolveScript(from, module),
+    hoists: (path) => !/\.(?:ts|tsx|cts|jsx)$/.test(path) || packageType(input, path) === "module",
+  });
+  const lowering = new Lowering(new Resolver(program));
+  const entries: LoweredRoot[] = [];
+  for (const { path, part } of startFiles(input)) {
+    const root = entryRoot(lowering, path, part);
+    if (root) entries.push(root);
+  }
+  const locate = (place: CodePlace): Location => {
+    const starts = program.module(place.path)?.code.lineStarts ?? [0];
+    return { path: place.path, start: positionAt(starts, place.start), end: positionAt(starts, place.end) };
+  };
+  const world: StartupWorld = { lowering, entries, locate, input };
+  const declared = lazy(() => declaredFindings(world));
+  const observed = new Map<StartupObservationKind, readonly StartupObservation[]>();
+  const groups: (() => ReadonlyMap<StartupObservationKind, readonly StartupObservation[]>)[] = [
+    lazy(() => coroutineObservations(world)),
+    lazy(() => protocolObservations(world)),
+    lazy(() => middlewareObservations(world)),
+    lazy(() => environmentObservations(world)),
+    lazy(() => singletonObservations(world)),
+  ];
+  return {
+    roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),
+    declarations: input.config.config.startup.length,
+    declared: () => declared().findings,
+    unmatched: () => declared().unmatched,
+    observe: (kind) => {
+      if (observed.size === 0) {
+        for (const group of groups) for (const [one, list] of group()) observed.set(one, list);
+      }
+      return observed.get(kind) ?? [];
+    },
+    show: () => shownRoots(world),
+  };
+}
+
+/** What the parts of the model share. */
+export interface StartupWorld {
+  lowering: Lowering;
+  entries: readonly LoweredRoot[];
+  locate(place: CodePlace): Location;
+  input: Input;
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** `type` of the nearest package.json. */
+function packageType(input: Input, path: RepoPath): string | null {
+  for (let directory = path; directory !== ""; ) {
+    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    const file = directory === "" ? "package.json" : `${directory}/package.json`;
+    const root = input.files.has(file) ? input.facts.get("data", file)?.documents[0]?.root : null;
+    if (root?.kind !== "map") continue;
+    const type = root.entries.find((entry) => entry.key.text === "type")?.value;
+    return type?.kind === "scalar" ? type.text : null;
+  }
+  return null;
+}
+
+/** tsconfig `paths`, `baseUrl` and names of workspace packages, as directories to look in. */
+function makeAliases(input: Input): (from: RepoPath, specifier: string) => readonly RepoPath[] {
+  const text = (path: RepoPath): Record<string, unknown> | null => {
+    const root = input.files.has(path) ? input.facts.get("data", path)?.documents[0]?.root : null;
+    return root ? (plain(root) as Record<string, unknown>) : null;
+  };
+  const patterns: { prefix: string; exact: boolean; targets: string[]; scope: RepoPath }[] = [];
+  const packages: { name: string; directory: RepoPath; main: string | null }[] = [];
+  for (const entry of input.files.entries) {
+    if (entry.ignored || entry.path.includes("node_modules/")) continue;
+    const slash = entry.path.lastIndexOf("/");
+    const directory = slash === -1 ? "" : entry.path.slice(0, slash);
+    const name = entry.path.slice(slash + 1);
+    if (/^tsconfig(?:\.\w+)?\.json$/.test(name)) {
+      const options = text(entry.path)?.["compilerOptions"] as
+        | { paths?: Record<string, unknown>; baseUrl?: unknown }
+        | undefined;
+      if (!options || typeof options !== "object") continue;
+      const base = [directory, typeof options.baseUrl === "string" ? options.baseUrl : "."].join("/");
+      for (const [key, list] of Object.entries(options.paths ?? {})) {
+        if (!Array.isArray(list)) continue;
+        const targets = list
+          .filter((one): one is string => typeof one === "string")
+          .map((one) => clean(`${base}/${one.replace(/\*$/, "")}`));
+        patterns.push({ prefix: key.replace(/\*$/, ""), exact: !key.endsWith("*"), targets, scope: directory });
+      }
+      if (typeof options.baseUrl === "string")
+        patterns.push({ prefix: "", exact: false, targets: [clean(base)], scope: directory });
+    } else if (name === "package.json" && directory !== "") {
+      const found = text(entry.path);
+      if (typeof found?.["name"] === "string") {
+        packages.push({
+          name: found["name"],
+          directory,
+          main: typeof found["main"] === "string" ? found["main"] : null,
+        });
+      }
+    }
+  }
+  return (from, specifier) => {
+    const found: RepoPath[] = [];
+    for (const one of patterns) {
+      if (one.scope !== "" && !from.startsWith(`${one.scope}/`)) continue;
+      if (one.exact ? specifier !== one.prefix : !specifier.startsWith(one.prefix)) continue;
+      const rest = specifier.slice(one.prefix.length);
+      for (const target of one.targets) found.push(clean(`${target}/${rest}`));
+    }
+    for (const one of packages) {
+      if (specifier !== one.name && !specifier.startsWith(`${one.name}/`)) continue;
+      const rest = specifier.slice(one.name.length + 1);
+      if (rest !== "") found.push(`${one.directory}/${rest}`, `${one.directory}/src/${rest}`);
+      else
+        found.push(
+          `${one.directory}/src/index`,
+          ...(one.main ? [clean(`${one.directory}/${one.main}`)] : []),
+          `${one.directory}/index`,
+        );
+    }
+    return found;
+  };
+}
+
+function clean(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+type Data = import("../types/data.ts").DataNode;
+
+function plain(node: Data, depth = 0): unknown {
+  if (depth > 12) return null;
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "list") return node.items.map((one) => plain(one, depth + 1));
+  return Object.fromEntries(node.entries.map((one) => [one.key.text, plain(one.value, depth + 1)]));
+}
