@@ -42,6 +42,8 @@ export interface Models {
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */
   workflows: import("./workflow.ts").WorkflowModel;
+  /** HTTP paths that each build's program can serve. */
+  routes: import("./routes.ts").RoutesModel;
   /** The processes of every Procfile. */
   procfiles: import("./workflow.ts").ProcfileModel;
   /** Every Kubernetes object that is written out. */
