@@ -24,6 +24,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
   kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
   history: async () => (await import("../evidence/history.ts")).history,
+  environmentKeys: async () => (await import("../model/environment-keys.ts")).environmentKeys,
   migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };

@@ -22,6 +22,8 @@ export interface Models {
   history: HistoryModel;
   /** The comparisons with what is wrong about them. */
   drift: DriftModel;
+  /** What the dotenv files of staging and production do not share. */
+  environmentKeys: import("./environment-keys.ts").EnvironmentKeysModel;
   /** Every chain of database migrations. */
   migrations: MigrationsModel;
   /** Every way in which an image is built. */
