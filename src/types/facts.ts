@@ -8,7 +8,7 @@ import type { IgnoreSyntax } from "./image.ts";
 import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
-import type { PythonFile, PythonImports } from "./python.ts";
+import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
@@ -50,6 +50,10 @@ export interface FactKinds {
   lines: { lines: string[] };
   /** Every import of a JavaScript or TypeScript file. */
   "javascript-imports": JavascriptImports;
+  /** Places where Python refuses a file. */
+  "python-breaks": { breaks: PythonBreak[] };
+  /** The line of a merge's conflict marker, in text of any language. */
+  "conflict-marker": { line: number | null };
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */
