@@ -108,6 +108,15 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     });
 
   program
+    .command("init")
+    .description("look at the repository and write a commented predeploy.yml and a workflow; never overwrites")
+    .argument("[path]", "the repository's folder", ".")
+    .action(async (path: string) => {
+      const { runInit } = await import("./init-command.ts");
+      done(await runInit(terminal, path));
+    });
+
+  program
     .command("merge")
     .description("join the JSON of shards into one result and report it")
     .argument("<files...>", "what `predeploy check --shard i/n --format json` wrote")

@@ -66,7 +66,8 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
         if (loaded.has(kind)) continue;
         const extractor = await extractors[kind]();
         const { claims } = extractor;
-        if (!claims || workspace.files.entries.some((entry) => !entry.ignored && claims(entry.path))) await extractor.prepare?.();
+        if (!claims || workspace.files.entries.some((entry) => !entry.ignored && claims(entry.path)))
+          await extractor.prepare?.();
         loaded.set(kind, extractor as unknown as Extractor);
       }
     },
@@ -75,7 +76,8 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
       if (!entry || entry.ignored) return null;
       const extractor = loaded.get(kind);
       if (!extractor) throw new Error(`facts of kind "${kind}" were asked for without being declared`);
-      if (extractor.claims?.(path) === false) throw new Error(`${path} was asked for as "${kind}", which does not claim it`);
+      if (extractor.claims?.(path) === false)
+        throw new Error(`${path} was asked for as "${kind}", which does not claim it`);
       const content = entry.blob ?? `path:${path}`;
       const key = `${kind} ${content}`;
       if (known.has(key)) {

@@ -15,10 +15,16 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   builds: async () => (await import("../model/builds.ts")).buildsProvider,
   ignoreFiles: async () => (await import("../model/ignore-files.ts")).ignoreFilesProvider,
   archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
+  imageContents: async () => (await import("../model/image-contents.ts")).imageContentsProvider,
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   startup: async () => (await import("../model/startup.ts")).startupProvider,
+  compose: async () => (await import("../model/compose.ts")).composeProvider,
+  procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
+  workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
+  kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
   history: async () => (await import("../evidence/history.ts")).history,
+  migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };
 

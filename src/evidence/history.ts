@@ -4,6 +4,7 @@ import { type GitPlace, runGit } from "../workspace/git.ts";
 import { GitFailure } from "./history/ask.ts";
 import { compareCommits, isMissing } from "./history/compare.ts";
 import { type DeployedCommit, deployedByFile, deployedByRef } from "./history/deployed.ts";
+import { findLostMigrations, readDeployedMigrations } from "./history/deployed-migrations.ts";
 import { resolveRef, webAddressOf } from "./history/refs.ts";
 import { type ComparisonRequest, comparisonRequests, placeOf } from "./history/requests.ts";
 import { openScratch, type Scratch } from "./history/scratch.ts";
@@ -18,24 +19,68 @@ export const history: EvidenceProvider<"history", never> = {
 
 async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | Missing> {
   const requests = comparisonRequests(input.config, input.options);
-  if (requests.length === 0) return { comparisons: [], web: null };
+  if (requests.length === 0) return { comparisons: [], deployed: null, web: null };
   const user: GitPlace = { directory: input.workspace.root ?? "", environment: input.environment };
   const without = await whyNoRepository(user);
-  if (without) return { comparisons: requests.map((request) => unread(request, input, without)), web: null };
+  if (without) return withoutHistory(requests, input, without);
   let scratch: Scratch;
   try {
     scratch = await openScratch(user);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     const missing = { missing: error.message, remedy: "Run git status there and mend what it says." };
-    return { comparisons: requests.map((request) => unread(request, input, missing)), web: null };
+    return withoutHistory(requests, input, missing);
   }
   try {
     const comparisons: ComparedHistory[] = [];
     for (const request of requests) comparisons.push(await loadComparison(request, input, user, scratch));
-    return { comparisons, web: await webAddressOf(user) };
+    const deployed = await loadDeployed(comparisons, scratch.place, input);
+    return { comparisons, deployed, web: await webAddressOf(user) };
   } finally {
     scratch.remove();
+  }
+}
+
+function withoutHistory(
+  requests: readonly ComparisonRequest[],
+  input: EvidenceInput<never>,
+  missing: Missing,
+): HistoryModel {
+  const asked = requests.some((request) => request.environment !== null);
+  return {
+    comparisons: requests.map((request) => unread(request, input, missing)),
+    deployed: asked ? missing : null,
+    web: null,
+  };
+}
+
+/** The migrations of the first environment whose deployed commit was asked for. */
+async function loadDeployed(
+  comparisons: readonly ComparedHistory[],
+  place: GitPlace,
+  input: EvidenceInput<never>,
+): Promise<HistoryModel["deployed"]> {
+  const asked = comparisons.filter((one) => one.environment !== null);
+  const known = asked.find((one) => one.base.sha !== null) ?? asked[0];
+  if (!known) return null;
+  if (known.base.sha === null) return known.undecided ?? null;
+  try {
+    const files = await readDeployedMigrations(place, known.base.sha, input.workspace);
+    return { environment: known.environment!, commit: known.base.sha, files };
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return { missing: error.message, remedy: FETCH_TREES };
+  }
+}
+
+const FETCH_TREES = "Fetch the deployed commit with its files (a checkout without filter, or git fetch --refetch).";
+
+async function lostMigrations(place: GitPlace, head: string, base: string): Promise<ComparedHistory["lostMigrations"]> {
+  try {
+    return await findLostMigrations(place, head, base);
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return { missing: `the migrations of both sides could not be read: ${error.message}`, remedy: FETCH_TREES };
   }
 }
 
@@ -88,7 +133,8 @@ async function loadComparison(
 ): Promise<ComparedHistory> {
   const result = unread(request, input, { missing: "", remedy: "" });
   const fail = (missing: Missing): ComparedHistory => ({ ...result, lostMigrations: missing, undecided: missing });
-  const head = await resolveRef(user, request.head.ref);
+  const commit = request.head.ref === "HEAD" ? (input.options.head ?? "HEAD") : request.head.ref;
+  const head = await resolveRef(user, commit);
   if (isMissing(head)) return fail(head);
   result.head.sha = head.sha;
   if (head.note !== null) result.notes.push(head.note);
@@ -101,7 +147,8 @@ async function loadComparison(
   result.notes.push(...base.notes);
 
   const counted = await compareCommits(scratch, head.sha, base.sha, request.limits);
-  Object.assign(result, counted, { found: counted.undecided === null ? "local" : null, lostMigrations: [] });
+  Object.assign(result, counted, { found: counted.undecided === null ? "local" : null });
+  result.lostMigrations = await lostMigrations(scratch.place, head.sha, base.sha);
   if (request.environment !== null && (result.behind ?? 0) > 0) {
     result.notes.push(`the deployed commit is not in ${request.head.ref}: it was deployed from elsewhere`);
   }

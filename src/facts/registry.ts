@@ -25,4 +25,8 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
   "javascript-code": async () => (await import("./javascript-code.ts")).javascriptCodeExtractor,
+  "python-migration": async () => (await import("./python-migration.ts")).pythonMigrationExtractor,
+  "sql-migration": async () => (await import("./text-migration.ts")).sqlMigrationExtractor,
+  "script-migration": async () => (await import("./text-migration.ts")).scriptMigrationExtractor,
+  "ruby-migration": async () => (await import("./text-migration.ts")).rubyMigrationExtractor,
 };

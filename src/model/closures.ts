@@ -12,6 +12,11 @@ type Input = ModelInput<"entries" | "images">;
 export const closuresProvider: ModelProvider<"closures", "entries" | "images"> = {
   needs: ["entries", "images"],
   facts: importFacts,
+  // The TypeScript parser is by far the largest thing to load: only a process of JavaScript pays for it.
+  moreFacts: ({ known }) => {
+    const isScript = (part: EntryPart) => part.language === "javascript" && (part.path ?? part.builtFrom) !== null;
+    return known.entries.points.some((point) => point.parts.some(isScript)) ? ["javascript-code"] : [];
+  },
   build(input): ClosureModel {
     const fronts = frontsFor(input.files, input.facts);
     const places = new Map<Image, Places>();

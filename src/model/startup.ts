@@ -42,7 +42,7 @@ export const startupProvider: ModelProvider<"startup", "entries"> = {
     ];
   },
   build: (input) => makeStartupModel(input),
-  isEmpty: (model) => model.roots.length === 0,
+  isEmpty: (model) => model.roots.length === 0 && model.declarations === 0,
 };
 
 type Input = ModelInput<"entries">;
@@ -103,6 +103,7 @@ function makeStartupModel(input: Input): StartupModel {
     },
     resolve: (from, module, level) =>
       from.endsWith(".py") ? resolvePython(from, module, level) : resolveScript(from, module),
+    hoists: (path) => !/\.(?:ts|tsx|cts|jsx)$/.test(path) || packageType(input, path) === "module",
   });
   const lowering = new Lowering(new Resolver(program));
   const entries: LoweredRoot[] = [];
@@ -126,6 +127,7 @@ function makeStartupModel(input: Input): StartupModel {
   ];
   return {
     roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),
+    declarations: input.config.config.startup.length,
     declared: () => declared().findings,
     unmatched: () => declared().unmatched,
     observe: (kind) => {
@@ -152,6 +154,19 @@ function lazy<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
+}
+
+/** `type` of the nearest package.json. */
+function packageType(input: Input, path: RepoPath): string | null {
+  for (let directory = path; directory !== ""; ) {
+    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    const file = directory === "" ? "package.json" : `${directory}/package.json`;
+    const root = input.files.has(file) ? input.facts.get("data", file)?.documents[0]?.root : null;
+    if (root?.kind !== "map") continue;
+    const type = root.entries.find((entry) => entry.key.text === "type")?.value;
+    return type?.kind === "scalar" ? type.text : null;
+  }
+  return null;
 }
 
 /** tsconfig `paths`, `baseUrl` and names of workspace packages, as directories to look in. */

@@ -61,12 +61,13 @@ export class Reader {
       return [...this.declarations(node.declarationList), ...this.exportsOf(node, namesIn(node.declarationList))];
     }
     if (ts.isFunctionDeclaration(node)) {
-      const of = this.functionOf(node);
-      return [{ kind: "function", ...span, of }, ...this.exportsOf(node, of.name === "" ? ["default"] : [of.name])];
+      const of = this.functionOf(node, node.name?.text ?? "default");
+      return [{ kind: "function", ...span, of }, ...this.exportsOf(node, [of.name])];
     }
     if (ts.isClassDeclaration(node)) {
       const of = this.classOf(node);
-      return [{ kind: "class", ...span, of }, ...this.exportsOf(node, of.name === "" ? ["default"] : [of.name])];
+      if (of.name === "") of.name = "default";
+      return [{ kind: "class", ...span, of }, ...this.exportsOf(node, [of.name])];
     }
     if (ts.isReturnStatement(node)) {
       return [{ kind: "return", ...span, value: node.expression ? this.expression(node.expression) : null }];
@@ -78,7 +79,7 @@ export class Reader {
           kind: "if",
           ...span,
           test: this.expression(node.expression),
-          then: this.block(node.thenStatement),
+          consequent: this.block(node.thenStatement),
           otherwise: this.block(node.elseStatement),
         },
       ];
@@ -203,7 +204,7 @@ export class Reader {
       kind: "assign",
       ...this.span(node),
       targets: [this.pattern(node.left)],
-      value: this.expression(node.right),
+      value: named(this.expression(node.right), node.left),
       ...(node.operatorToken.kind === ts.SyntaxKind.EqualsToken ? {} : { augmented: true }),
     };
   }
@@ -213,7 +214,7 @@ export class Reader {
       kind: "assign",
       ...this.span(one),
       targets: [this.pattern(one.name)],
-      value: one.initializer ? this.expression(one.initializer) : null,
+      value: one.initializer ? named(this.expression(one.initializer), one.name) : null,
       ...(one.type ? { annotation: this.type(one.type) } : {}),
       declared: declaredOf(list) ?? "var",
     }));
@@ -381,7 +382,7 @@ export class Reader {
           kind: "assign",
           ...span,
           targets: [{ kind: "name", start, end, name: nameText(member.name) }],
-          value: member.initializer ? this.expression(member.initializer) : null,
+          value: member.initializer ? named(this.expression(member.initializer), member.name) : null,
           ...(member.type ? { annotation: this.type(member.type) } : {}),
           declared: "field",
           ...(isStatic ? { isStatic } : {}),
@@ -542,7 +543,7 @@ export class Reader {
         kind: "conditional",
         ...span,
         test: this.expression(node.condition),
-        then: this.expression(node.whenTrue),
+        consequent: this.expression(node.whenTrue),
         otherwise: this.expression(node.whenFalse),
       };
     }
@@ -588,7 +589,7 @@ export class Reader {
     const key: Expression = ts.isComputedPropertyName(name)
       ? this.expression(name.expression)
       : { kind: "string", ...this.span(name), value: nameText(name) };
-    if (ts.isPropertyAssignment(node)) return { key, value: this.expression(node.initializer) };
+    if (ts.isPropertyAssignment(node)) return { key, value: named(this.expression(node.initializer), name) };
     if (ts.isShorthandPropertyAssignment(node)) {
       return { key, value: { kind: "name", ...this.span(node.name), name: node.name.text } };
     }
@@ -613,6 +614,13 @@ export class Reader {
     if (operator === ts.SyntaxKind.CommaToken) return { kind: "other", ...span, parts: [left, right] };
     return { kind: "binary", ...span, operator: node.operatorToken.getText(this.file), left, right };
   }
+}
+
+/** A function without a name takes that of what it is assigned to, as the language has it. */
+function named(value: Expression, target: ts.Node): Expression {
+  const of = value.kind === "function" || value.kind === "class" ? value.of : null;
+  if (of?.name === "") of.name = nameText(ts.isPropertyAccessExpression(target) ? target.name : target);
+  return value;
 }
 
 const isAssignment = (kind: ts.SyntaxKind): boolean =>

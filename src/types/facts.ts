@@ -9,6 +9,8 @@ import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
+import type { PythonMigration, TextMigration } from "./migrations.ts";
+import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
@@ -47,7 +49,7 @@ export interface FactKinds {
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
-  lines: { lines: string[] };
+  lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a JavaScript or TypeScript file. */
   "javascript-imports": JavascriptImports;
   /** Places where Python refuses a file. */
@@ -62,6 +64,14 @@ export interface FactKinds {
   ini: IniFile;
   /** A Procfile. */
   procfile: Procfile;
+  /** A Python file as a migration of Alembic or Django. */
+  "python-migration": PythonMigration;
+  /** A SQL file as a migration. */
+  "sql-migration": TextMigration;
+  /** A JavaScript or TypeScript file as a migration. */
+  "script-migration": TextMigration;
+  /** A Ruby file as a migration. */
+  "ruby-migration": TextMigration;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
   /** A JavaScript or TypeScript file in the common syntax; never cached on disk. */

@@ -3,7 +3,8 @@ import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
 import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
-import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImageContentsModel, ImagesModel } from "./image.ts";
+import type { MigrationsModel } from "./migrations.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
@@ -21,6 +22,8 @@ export interface Models {
   history: HistoryModel;
   /** The comparisons with what is wrong about them. */
   drift: DriftModel;
+  /** Every chain of database migrations. */
+  migrations: MigrationsModel;
   /** Every way in which an image is built. */
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
@@ -31,8 +34,18 @@ export interface Models {
   ignorePatterns: IgnorePatternsModel;
   /** Every process that the repository defines, with what its command names. */
   entries: EntryModel;
+  /** What rules need of the contents of files that go into images. */
+  imageContents: ImageContentsModel;
   /** What each build puts into its image. */
   images: ImagesModel;
+  /** Every compose project, its files merged. */
+  compose: import("./compose.ts").ComposeModel;
+  /** Workflows and composite actions. */
+  workflows: import("./workflow.ts").WorkflowModel;
+  /** The processes of every Procfile. */
+  procfiles: import("./workflow.ts").ProcfileModel;
+  /** Every Kubernetes object that is written out. */
+  kubernetes: import("./kubernetes.ts").KubernetesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
   /** What each file imports. */

@@ -127,6 +127,8 @@ export interface OrderFinding {
   otherChain: Site[];
   /** The unresolved call that could have reached the other class. */
   through: Site | null;
+  /** The site stands in an exception handler. */
+  inHandler: boolean;
   /** Further sites of the same finding: replayed in handlers. */
   rest: Site[];
 }
@@ -213,7 +215,10 @@ export interface ShownRoot {
 
 /** What happens while each process starts. Everything is computed when first asked for, once. */
 export interface StartupModel {
+  /** Starts of processes; roots that only the configuration names are not among them. */
   readonly roots: readonly StartupRoot[];
+  /** Number of entries in `startup:`. */
+  readonly declarations: number;
   declared(): readonly DeclaredFinding[];
   unmatched(): readonly UnmatchedSelector[];
   observe(kind: StartupObservationKind): readonly StartupObservation[];

@@ -1,7 +1,8 @@
-import type { Expression } from "../../types/code.ts";
+import type { CodeFunction, Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
 import { receiverOf } from "./lower.ts";
+import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { seq } from "./terms.ts";
 import { type Frame, type Value, writtenName } from "./values.ts";
 
@@ -146,6 +147,7 @@ export function javascriptCall(
   }
   if (isFastify && /^(?:listen|ready|after)$/.test(last)) out.push({ kind: "join-queue" });
   if (last === "listen" || last === "init") nestHooks(lowering, target, at, context, out);
+  const role = roleOf(lowering, at, name, last, context);
   if (
     registrations.test(last) &&
     at.args.some(
@@ -156,7 +158,13 @@ export function javascriptCall(
     for (const one of at.args) {
       if (one.value.kind !== "function" && one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     }
-    out.push(lowering.event(context, at, "call", names, more));
+    out.push(lowering.event(context, at, "call", names, { ...more, role }));
+    return true;
+  }
+  if (role === "route" || role === "reads") {
+    lowering.calleeObject(at, context, out);
+    lowering.argumentsOf(at, context, out);
+    out.push(lowering.event(context, at, "call", names, { ...more, role }));
     return true;
   }
   const callback = at.args.find((one) => resolver.evaluate(one.value, context.frame)?.kind === "function");
@@ -176,6 +184,56 @@ export function javascriptCall(
     return true;
   }
   return false;
+}
+
+const verbs = /^(?:get|post|put|delete|patch|head|options|all|route)$/;
+
+/** What an Express or Koa registration is: a route or router, an error handler (four parameters), a setting that is read. */
+function roleOf(lowering: Lowering, at: Call, name: string, last: string, context: Context): string | undefined {
+  if (!/^(?:express|koa|@koa\/router|koa-router)(?:\.|$)/.test(name)) return undefined;
+  if (verbs.test(last)) return at.args.length < 2 && last === "get" ? "reads" : "route";
+  if (last !== "use") return undefined;
+  let path = false;
+  for (const argument of at.args) {
+    const value = lowering.resolver.evaluate(argument.value, context.frame);
+    if (value?.kind === "function" && value.of.node.parameters.length === 4 && name === "express.use")
+      return "error-handler";
+    if (value?.kind === "function" && name === "koa.use" && catchesNext(value.of.node)) return "catcher";
+    if (value?.kind === "text" || argument.value.kind === "string") path = true;
+    // A router, or what `router.routes()` gives.
+    if (value?.kind === "made" && /^(?:express\.Router|express|@koa\/router|koa-router)(?:\.routes)?$/.test(value.name))
+      return "route";
+    if (
+      path &&
+      argument.value.kind !== "string" &&
+      (value === null || value.kind === "made" || value.kind === "module")
+    )
+      return "route";
+  }
+  return "middleware";
+}
+
+/** `try { await next() } catch …`: what a middleware does that handles the errors of those after it. */
+function catchesNext(of: CodeFunction): boolean {
+  const next = of.parameters[1]?.name;
+  let found = false;
+  eachStatement(of.body, (statement) => {
+    if (statement.kind !== "try" || statement.handlers.length === 0) return;
+    eachStatement(statement.body, (inner) => {
+      for (const one of expressionsOf(inner)) {
+        eachExpression(one, (at) => {
+          if (
+            at.kind === "await" &&
+            at.of.kind === "call" &&
+            at.of.callee.kind === "name" &&
+            at.of.callee.name === next
+          )
+            found = true;
+        });
+      }
+    });
+  });
+  return found;
 }
 
 /** `p.then(f, g)`, `p.catch(g)`, `p.finally(h)` to their end. */

@@ -2,6 +2,7 @@ import type { Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
 import { infoOf } from "./program.ts";
+import { readsSession } from "./sessions.ts";
 import { seq } from "./terms.ts";
 import { noEnvironment, type Value, writtenName } from "./values.ts";
 
@@ -115,7 +116,7 @@ function membersOf(lowering: Lowering, at: Expression, context: Context, spread:
         const { element } = only.value;
         if (element.kind === "call" && createsTask.test(writtenName(element.callee))) return [tasks];
       }
-      return membersOf(lowering, only.value, context, true);
+      return [...membersOf(lowering, only.value, context, true), tasks];
     }
     return [tasks];
   }
@@ -137,6 +138,7 @@ export function pythonCall(
   if (name === "") return false;
   const first = at.args[0]?.value;
   const { resolver } = lowering;
+  if (first?.kind === "string") lowering.environmentRead(at, first.value ?? "", context, out);
   if (createsTask.test(name) && first) {
     const body: Term[] = [];
     lowering.awaitable(first, context, body);
@@ -217,7 +219,9 @@ export function pythonCall(
   }
   if (isApplication(name)) {
     noteApplication(lowering, at, context);
-    return false;
+    lowering.argumentsOf(at, context, out);
+    out.push(lowering.event(context, at, "call", lowering.namesOf(target, at.callee)));
+    return true;
   }
   if (/(?:^|\.)add_event_handler$/.test(name) && first?.kind === "string" && first.value === "startup" && at.args[1]) {
     const value = resolver.evaluate(at.args[1].value, context.frame);
@@ -235,18 +239,29 @@ export function pythonCall(
     lowering.calleeObject(at, context, out);
     for (const one of at.args) if (one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     const receiver = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
+    const role = name.endsWith(".add_middleware") && first ? middlewareRole(lowering, first, context) : undefined;
     out.push(
-      lowering.event(
-        context,
-        at,
-        "call",
-        lowering.namesOf(target, at.callee),
-        receiver === undefined ? {} : { receiver },
-      ),
+      lowering.event(context, at, "call", lowering.namesOf(target, at.callee), {
+        ...(receiver === undefined ? {} : { receiver }),
+        ...(role === undefined ? {} : { role }),
+      }),
     );
     return true;
   }
   return false;
+}
+
+/** Whether a middleware class gives sessions or reads them. */
+export function middlewareRole(
+  lowering: Lowering,
+  at: Expression,
+  context: Context,
+): "session" | "session-reader" | undefined {
+  const value = lowering.resolver.evaluate(at, context.frame);
+  if (value?.kind === "external") return /(?:^|\.)SessionMiddleware$/.test(value.name) ? "session" : undefined;
+  if (value?.kind !== "class") return undefined;
+  const method = lowering.resolver.method(value.of, "dispatch") ?? lowering.resolver.method(value.of, "__call__");
+  return method && readsSession(method.node.body) ? "session-reader" : undefined;
 }
 
 /** The variable to join: of the task, of its list, or of the group that it is started in. */

@@ -13,6 +13,7 @@ import {
   placeOf,
   scopeOf,
 } from "./program.ts";
+import { readsSession } from "./sessions.ts";
 import { afterYield, seq, untilYield } from "./terms.ts";
 import {
   type Environment,
@@ -153,7 +154,8 @@ export class Lowering {
         nesting: 0,
       };
       const { body } = module.code;
-      if (module.code.language !== "javascript") return this.block(body, context);
+      if (module.code.language !== "javascript" || !this.resolver.program.input.hoists(module.path))
+        return this.block(body, context);
       const isHoisted = (one: Statement): boolean =>
         one.kind === "import" || (one.kind === "export" && one.module !== null);
       return seq([
@@ -378,11 +380,11 @@ export class Lowering {
   private conditional(at: Extract<Statement, { kind: "if" }>, context: Context, out: Term[]): void {
     const known = knownTest(at.test, context);
     if (known !== null) {
-      out.push(this.block(known ? at.then : at.otherwise, context));
+      out.push(this.block(known ? at.consequent : at.otherwise, context));
       return;
     }
-    this.expression(at.test, context, out, {});
-    out.push({ kind: "alt", branches: [this.block(at.then, context), this.block(at.otherwise, context)] });
+    if (!isEnvironmentRead(at.test)) this.expression(at.test, context, out, {});
+    out.push({ kind: "alt", branches: [this.block(at.consequent, context), this.block(at.otherwise, context)] });
   }
 
   private forLoop(at: Extract<Statement, { kind: "for" }>, context: Context, out: Term[]): void {
@@ -573,23 +575,20 @@ export class Lowering {
   private definition(of: CodeFunction, context: Context, out: Term[]): void {
     for (const parameter of of.parameters) if (parameter.value) this.expression(parameter.value, context, out, {});
     for (const decorator of of.decorators) {
-      this.decorator(decorator, context, out);
+      this.decorator(decorator, context, out, readsSession(of.body) ? "session-reader" : undefined);
       this.noteStartup(decorator, of, context);
     }
   }
 
-  private decorator(at: Expression, context: Context, out: Term[]): void {
+  private decorator(at: Expression, context: Context, out: Term[], role?: string): void {
     const callee = at.kind === "call" ? at.callee : at;
     const target = this.resolver.evaluate(callee, context.frame);
     if (at.kind === "call") this.argumentsOf(at, context, out);
     const on = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
-    const site = this.site(
-      context.module,
-      at,
-      "decorator",
-      this.namesOf(target, callee),
-      on === undefined ? {} : { receiver: on },
-    );
+    const site = this.site(context.module, at, "decorator", this.namesOf(target, callee), {
+      ...(on === undefined ? {} : { receiver: on }),
+      ...(role === undefined ? {} : { role }),
+    });
     const key =
       target?.kind === "function" && !target.of.node.isAsync
         ? this.functionKey(target, this.resolver.bind(target, at.kind === "call" ? at : null, context.frame))
@@ -668,7 +667,8 @@ export class Lowering {
         this.awaitable(at.of, context, out);
         break;
       case "logical": {
-        this.expression(at.left, context, out, {});
+        // A read with a default says nothing about a missing variable; a tested one has its own other branch.
+        if (!(isEnvironmentRead(at.left) && at.operator !== "and")) this.expression(at.left, context, out, {});
         const right: Term[] = [];
         this.expression(
           at.right,
@@ -680,8 +680,8 @@ export class Lowering {
         break;
       }
       case "conditional": {
-        this.expression(at.test, context, out, {});
-        const branches = [at.then, at.otherwise].map((one) => {
+        if (!isEnvironmentRead(at.test)) this.expression(at.test, context, out, {});
+        const branches = [at.consequent, at.otherwise].map((one) => {
           const branch: Term[] = [];
           this.expression(one, context, branch, use);
           return seq(branch);
@@ -716,6 +716,7 @@ export class Lowering {
         if (at.kind === "string") for (const part of at.parts ?? []) this.expression(part, context, out, {});
         break;
       case "attribute":
+        this.environmentRead(at, at.name, context, out);
         this.expression(at.of, context, out, {});
         break;
       case "unary":
@@ -723,16 +724,20 @@ export class Lowering {
         this.expression(at.of, context, out, at.kind === "unary" && at.operator === "void" ? { statement: true } : {});
         break;
       case "index":
+        if (at.at.kind === "string") this.environmentRead(at, at.at.value ?? "", context, out);
         this.expression(at.of, context, out, {});
         this.expression(at.at, context, out, {});
         break;
       case "spread":
         this.expression(at.of, context, out, {});
         break;
-      case "binary":
-        this.expression(at.left, context, out, {});
-        this.expression(at.right, context, out, {});
+      case "binary": {
+        const compares = /^(?:[=!]=|[=!]==|is|is not|in|not in)$/.test(at.operator);
+        for (const side of [at.left, at.right]) {
+          if (!(compares && isEnvironmentRead(side))) this.expression(side, context, out, {});
+        }
         break;
+      }
       case "dict":
         for (const entry of at.entries) {
           if (entry.key) this.expression(entry.key, context, out, {});
@@ -745,6 +750,12 @@ export class Lowering {
       default:
         break;
     }
+  }
+
+  /** A variable of the environment that is read while the module is imported. */
+  environmentRead(at: Expression, name: string, context: Context, out: Term[]): void {
+    if (context.fn !== null || name === "" || !isEnvironmentRead(at)) return;
+    out.push(this.event(context, at, "call", [], { role: "environment-read", value: name }));
   }
 
   /** A comprehension's element, unrolled over a literal table, else as a loop. */
@@ -784,7 +795,7 @@ export class Lowering {
   awaitable(at: Expression, context: Context, out: Term[]): void {
     if (at.kind === "conditional") {
       this.expression(at.test, context, out, {});
-      const branches = [at.then, at.otherwise].map((one) => {
+      const branches = [at.consequent, at.otherwise].map((one) => {
         const branch: Term[] = [];
         this.awaitable(one, context, branch);
         return seq(branch);
@@ -1095,6 +1106,17 @@ export class Lowering {
   }
 }
 
+/** `process.env.X`, `os.environ["X"]`, and `os.getenv("X")` or `os.environ.get("X")` without a default. */
+export function isEnvironmentRead(at: Expression): boolean {
+  if (at.kind === "attribute") return writtenName(at.of) === "process.env";
+  if (at.kind === "index") return /^(?:os\.)?environ$/.test(writtenName(at.of));
+  return (
+    at.kind === "call" &&
+    at.args.length === 1 &&
+    /^(?:os\.getenv|getenv|(?:os\.)?environ\.get)$/.test(writtenName(at.callee))
+  );
+}
+
 /** What a call is made on, where that has an identity. A server made around an application counts as the application. */
 export function receiverOf(target: Value | null): string | undefined {
   if (target?.kind !== "external" || target.on === null) return undefined;
@@ -1143,7 +1165,8 @@ function alwaysThrows(body: readonly Statement[]): boolean {
       const name = writtenName(one.value.callee);
       return isExit(name, true) || isExit(name, false);
     }
-    if (one.kind === "if") return one.otherwise.length > 0 && alwaysThrows(one.then) && alwaysThrows(one.otherwise);
+    if (one.kind === "if")
+      return one.otherwise.length > 0 && alwaysThrows(one.consequent) && alwaysThrows(one.otherwise);
     if (one.kind === "block" || one.kind === "with") return alwaysThrows(one.body);
     if (one.kind === "try") return one.finally.length > 0 && alwaysThrows(one.finally);
     return false;

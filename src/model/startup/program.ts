@@ -96,6 +96,8 @@ export interface ProgramInput {
   code(path: RepoPath): CodeFile | null;
   /** The file (or, for a namespace package, the directory with a final `/`) that an import names; null: not of this repository. */
   resolve(from: RepoPath, module: string, level: number): RepoPath | null;
+  /** Whether static imports of a JavaScript file run before everything else in it. TypeScript compiled to CommonJS keeps their order. */
+  hoists(path: RepoPath): boolean;
 }
 
 /** The modules of a repository, read when they are first asked for. */
@@ -245,7 +247,7 @@ function bindStatement(statement: Statement, scope: Scope, conditional: boolean)
       break;
     case "if":
       bindExpression(statement.test, scope);
-      bindStatements(statement.then, scope, true);
+      bindStatements(statement.consequent, scope, true);
       bindStatements(statement.otherwise, scope, true);
       break;
     case "for":
@@ -463,7 +465,7 @@ export function eachStatement(body: readonly Statement[], visit: (statement: Sta
 export function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
   switch (statement.kind) {
     case "if":
-      return [statement.then, statement.otherwise];
+      return [statement.consequent, statement.otherwise];
     case "for":
     case "while":
       return [statement.body, statement.otherwise];
@@ -543,7 +545,7 @@ export function eachChild(at: Expression, visit: (child: Expression) => void): v
       break;
     case "conditional":
       visit(at.test);
-      visit(at.then);
+      visit(at.consequent);
       visit(at.otherwise);
       break;
     case "logical":

@@ -123,7 +123,7 @@ function statement(at: PyStatement): Statement[] {
           start,
           end,
           test: expression(at.test),
-          then: statements(at.body),
+          consequent: statements(at.body),
           otherwise: statements(at.orElse),
         },
       ];
@@ -367,7 +367,7 @@ function expression(at: PyExpression): Expression {
         start,
         end,
         test: expression(at.test),
-        then: expression(at.body),
+        consequent: expression(at.body),
         otherwise: expression(at.orElse),
       };
     case "lambda":

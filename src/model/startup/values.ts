@@ -220,7 +220,7 @@ export class Resolver {
         if (at.operator === "and") return this.evaluate(at.right, frame);
         return this.evaluate(at.left, frame) ?? this.evaluate(at.right, frame);
       case "conditional": {
-        const then = this.evaluate(at.then, frame);
+        const then = this.evaluate(at.consequent, frame);
         const otherwise = this.evaluate(at.otherwise, frame);
         if (then?.kind === "constant") return otherwise;
         if (otherwise?.kind === "constant") return then;
@@ -340,7 +340,8 @@ export class Resolver {
             return this.exported(target.of, name.name);
           }
           if (target.kind === "external") {
-            if (name.name === "default" || name.name === "*") return target;
+            // Packages that export themselves under their own name: `import { fastify } from "fastify"`.
+            if (name.name === "default" || name.name === "*" || name.name === target.name) return target;
             return { kind: "external", name: `${target.name}.${name.name}`, on: null };
           }
           return null;
@@ -603,9 +604,9 @@ export class Resolver {
       const value = this.ofBindings(own, { scope: of.scope, env: noEnvironment });
       if (value) return value;
     }
-    const constructor = of.scope.names.get("constructor")?.[0];
-    if (constructor?.kind === "function") {
-      const parameter = constructor.of.node.parameters.find((one) => one.field && one.name === name);
+    const making = of.scope.names.get("constructor")?.[0];
+    if (making?.kind === "function") {
+      const parameter = making.of.node.parameters.find((one) => one.field && one.name === name);
       if (parameter?.annotation)
         return this.ofAnnotation(parameter.annotation, { scope: of.outer, env: noEnvironment });
     }
