@@ -10,7 +10,6 @@ import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
 import type { PythonMigration, TextMigration } from "./migrations.ts";
-import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
