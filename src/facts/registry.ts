@@ -18,6 +18,8 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "javascript-routes": async () => (await import("./routes.ts")).javascriptRoutesExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
   "javascript-imports": async () => (await import("./javascript-imports.ts")).javascriptImportsExtractor,
+  "python-breaks": async () => (await import("./python-breaks.ts")).pythonBreaksExtractor,
+  "conflict-marker": async () => (await import("./conflict-marker.ts")).conflictMarkerExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
   "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
   ini: async () => (await import("./ini.ts")).iniExtractor,

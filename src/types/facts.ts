@@ -8,6 +8,7 @@ import type { IgnoreSyntax } from "./image.ts";
 import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
+import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
 import type { PythonMigration, TextMigration } from "./migrations.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
 import type { RouteSyntax } from "./routes.ts";
@@ -56,6 +57,10 @@ export interface FactKinds {
   lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a JavaScript or TypeScript file. */
   "javascript-imports": JavascriptImports;
+  /** Places where Python refuses a file. */
+  "python-breaks": { breaks: PythonBreak[] };
+  /** The line of a merge's conflict marker, in text of any language. */
+  "conflict-marker": { line: number | null };
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */

@@ -56,6 +56,8 @@ export interface Models {
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
   closures: import("./imports.ts").ClosureModel;
+  /** Sources that certainly do not compile. */
+  brokenSources: import("./imports.ts").BrokenSourcesModel;
   /** What start-up needs and images lack. */
   lostFiles: import("./imports.ts").LostFilesModel;
   /** What happens while each process starts, and in which order. */
