@@ -116,7 +116,7 @@ function membersOf(lowering: Lowering, at: Expression, context: Context, spread:
         const { element } = only.value;
         if (element.kind === "call" && createsTask.test(writtenName(element.callee))) return [tasks];
       }
-      return membersOf(lowering, only.value, context, true);
+      return [...membersOf(lowering, only.value, context, true), tasks];
     }
     return [tasks];
   }

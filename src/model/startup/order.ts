@@ -263,7 +263,7 @@ class Judge {
         return group(
           at(question.event)
             .filter((one) => one.exposed)
-            .map((one) => this.finding(entry, "unguarded", one.composing === "all" ? "error" : "warning", one, null)),
+            .map((one) => this.finding(entry, "unguarded", one.composing === "none" ? "warning" : "error", one, null)),
         );
     }
   }
