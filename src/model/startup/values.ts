@@ -289,6 +289,11 @@ export class Resolver {
 
   /** One value of several bindings: the last plain definition, or the only value beside empty ones. */
   ofBindings(found: readonly Binding[], frame: Frame): Value | null {
+    // Modules may import a name from each other in a circle.
+    return this.starred(() => this.choose(found, frame));
+  }
+
+  private choose(found: readonly Binding[], frame: Frame): Value | null {
     const live = found.filter((one) => !isEmpty(one));
     if (live.length === 0) {
       const annotated = found.find((one) => one.kind === "value" && one.annotation !== null);
