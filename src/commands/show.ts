@@ -1,9 +1,10 @@
 import { UsageError } from "../config/usage-error.ts";
+import { makeFactReader } from "../engine/facts.ts";
+import { makeKnownModels } from "../engine/known.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { ModelName, Models } from "../types/model.ts";
 import { openRepository } from "./check.ts";
 import { type CheckFlags, checkOptionsOf } from "./flags.ts";
-import { modelsOf } from "./models.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 
 /** One model of `predeploy show`: what it needs and its two forms. */
@@ -20,6 +21,17 @@ const views: Readonly<Record<string, View<any>>> = {
       text: ({ images, entries }) => renderImages(images, entryFiles(entries)),
       json: ({ images, entries }) => showImages(images, entryFiles(entries)),
     };
+  }),
+  imports: view(["imports", "closures"], async () => {
+    const { importsJson, importsText } = await import("../reports/show-imports.ts");
+    return {
+      text: ({ imports, closures }) => importsText(imports, closures),
+      json: ({ imports, closures }) => importsJson(imports, closures),
+    };
+  }),
+  pipeline: view(["workflows"], async () => {
+    const { pipelineJson, pipelineText } = await import("../reports/show-pipeline.ts");
+    return { text: ({ workflows }) => pipelineText(workflows), json: ({ workflows }) => pipelineJson(workflows) };
   }),
   drift: view(["drift"], async () => {
     const { driftJson, driftText } = await import("../reports/show-drift.ts");
@@ -44,10 +56,30 @@ export async function runShow(
       `"${name}" is no model.${didYouMean(name, Object.keys(views))} Models: ${Object.keys(views).join(", ")}.`,
     );
   const options = checkOptionsOf(terminal, path, { ...flags, format: [], failOn: "error" });
-  const models = await modelsOf(await openRepository(options), view.needs, terminal.environment, options.trace);
-  if ("missing" in models) {
-    options.notice(`${models.missing} ${models.remedy}`);
-    return EXIT.undecided;
+  const { workspace, config, options: run } = await openRepository(options);
+  const known = makeKnownModels(
+    {
+      files: workspace.files,
+      config,
+      options: run,
+      workspace,
+      environment: terminal.environment,
+      linkTarget: workspace.linkTarget,
+      noteUnread: workspace.noteUnread,
+    },
+    makeFactReader(workspace),
+    options.trace ?? (() => {}),
+  );
+  known.give("files", workspace.files);
+  known.give("config", config);
+  const models: Partial<Record<ModelName, unknown>> = {};
+  for (const need of view.needs as readonly ModelName[]) {
+    const outcome = await known.outcome(need);
+    if ("missing" in outcome) {
+      options.notice(`${outcome.missing} ${outcome.remedy}`);
+      return EXIT.undecided;
+    }
+    models[need] = outcome.model;
   }
   const { text, json } = await view.load();
   terminal.stdout.write(flags.format === "json" ? `${JSON.stringify(json(models), null, 2)}\n` : text(models));

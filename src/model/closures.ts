@@ -12,6 +12,11 @@ type Input = ModelInput<"entries" | "images">;
 export const closuresProvider: ModelProvider<"closures", "entries" | "images"> = {
   needs: ["entries", "images"],
   facts: importFacts,
+  // The TypeScript parser is by far the largest thing to load: only a process of JavaScript pays for it.
+  moreFacts: ({ known }) => {
+    const isScript = (part: EntryPart) => part.language === "javascript" && (part.path ?? part.builtFrom) !== null;
+    return known.entries.points.some((point) => point.parts.some(isScript)) ? ["javascript-code"] : [];
+  },
   build(input): ClosureModel {
     const fronts = frontsFor(input.files, input.facts);
     const places = new Map<Image, Places>();
@@ -66,12 +71,13 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
 /** The program files among what a command names. One process may start several (migrations first, preloaded modules). */
 function entriesOf(point: EntryPoint, places: Places, image: Image | undefined, input: Input): StartupEntry[] {
   const entries: StartupEntry[] = [];
+  const isDirectory = (path: RepoPath) => path === "" || input.files.hasDirectory(path);
   for (const part of point.parts) {
     if (part.language !== "python" && part.language !== "javascript") continue;
     if (part.kind !== "file" && part.kind !== "module") continue;
     const path = part.path ?? part.builtFrom;
     if (path === null || !input.files.has(path)) continue;
-    const imageRoots = rootsOf(part, path, places);
+    const imageRoots = rootsOf(part, path, places, isDirectory);
     entries.push({
       language: part.language,
       image: point.image,
@@ -89,7 +95,7 @@ function entriesOf(point: EntryPoint, places: Places, image: Image | undefined, 
       imageRoots: image ? imageRoots : [],
       imagePath: image ? part.imagePath : null,
       presence: part.builtFrom !== null && part.path === null ? "unknown" : part.presence,
-      workingDirectory: directoriesAt(point.workdir, places)[0] ?? null,
+      workingDirectory: directoriesAt(point.workdir, places, isDirectory)[0] ?? null,
       searchPathOpen: part.language === "python" && image?.environment.get("PYTHONPATH") === null,
     });
   }
@@ -101,16 +107,21 @@ function runsModule(command: string, part: EntryPart): boolean {
 }
 
 /** Each searched directory of the image with the repository directories whose contents lie there. */
-function rootsOf(part: EntryPart, path: RepoPath, places: Places): { image: string; repository: RepoPath }[] {
+function rootsOf(
+  part: EntryPart,
+  path: RepoPath,
+  places: Places,
+  isDirectory: (path: RepoPath) => boolean,
+): { image: string; repository: RepoPath }[] {
   const roots: { image: string; repository: RepoPath }[] = [];
   const add = (image: string, repository: RepoPath) => {
     if (!roots.some((one) => one.image === image && one.repository === repository)) roots.push({ image, repository });
   };
   const own = ownRoot(part, path);
   for (const root of part.roots) {
-    const below = part.imagePath !== null && part.imagePath.startsWith(root.image === "/" ? "/" : `${root.image}/`);
+    const below = part.imagePath?.startsWith(root.image === "/" ? "/" : `${root.image}/`);
     if (below && own !== null && isBelow(part, root.image, path, own)) add(root.image, own);
-    for (const directory of directoriesAt(root.image, places)) add(root.image, directory);
+    for (const directory of directoriesAt(root.image, places, isDirectory)) add(root.image, directory);
   }
   return roots;
 }
@@ -134,8 +145,8 @@ function isBelow(part: EntryPart, root: string, path: RepoPath, own: RepoPath): 
 }
 
 /** Repository directories whose contents lie, or would lie, in a directory of the image: by what brings it, else by what lies in it. */
-function directoriesAt(directory: string, places: Places): RepoPath[] {
-  const found = new Set<RepoPath>(places.repositoryOf(directory).slice(0, 1));
+function directoriesAt(directory: string, places: Places, isDirectory: (path: RepoPath) => boolean): RepoPath[] {
+  const found = new Set<RepoPath>(places.repositoryOf(directory).filter(isDirectory).slice(0, 1));
   const prefix = directory === "/" ? "/" : `${directory}/`;
   const names = new Set<string>();
   for (const path of places.list()) {

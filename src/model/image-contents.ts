@@ -21,15 +21,16 @@ const PUBLIC_NAME =
 
 function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
   const found: SensitiveFile[] = [];
-  const add = (path: RepoPath, what: string): void => {
-    found.push({ path, what, sample: SAMPLE_DIRECTORY.test(path) });
+  const add = (path: RepoPath, what: string, doubtful = false): void => {
+    found.push({ path, what, doubtful: doubtful || SAMPLE_DIRECTORY.test(path) });
   };
   for (const { path, tracked, ignored, kind } of files.entries) {
     if (!tracked || ignored || (kind !== "file" && kind !== "executable")) continue;
     const name = baseName(path);
     const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
     if (/^\.env($|\.)/.test(name)) {
-      if (!HARMLESS_ENV.test(name.slice(4)) && holdsValues(lines())) add(path, "an environment file");
+      if (!HARMLESS_ENV.test(name.slice(4)) && holdsValues(lines()))
+        add(path, "an environment file", !holdsSecrets(lines()));
     } else if (/\.(pem|key)$|^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
       if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line))) add(path, "a private key");
     } else if (/\.(p12|pfx|jks|keystore)$/.test(name)) add(path, "a key store");
@@ -64,6 +65,18 @@ function holdsValues(lines: readonly string[]): boolean {
   return lines.some((line) => {
     const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line);
     return match !== null && match[2] !== "" && match[2] !== '""' && match[2] !== "''" && !PUBLIC_NAME.test(match[1]!);
+  });
+}
+
+/** Whether a name, or a user in a URL, says that a value is a secret. */
+function holdsSecrets(lines: readonly string[]): boolean {
+  return lines.some((line) => {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*["']?(.+?)["']?\s*$/.exec(line);
+    if (!match || PUBLIC_NAME.test(match[1]!)) return false;
+    return (
+      /KEY|SECRET|TOKEN|PASSW|PASS$|PWD|CREDENTIAL|DSN|DATABASE_URL|PRIVATE|SALT|WEBHOOK/i.test(match[1]!) ||
+      /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)
+    );
   });
 }
 

@@ -42,7 +42,13 @@ export function parseJavascriptCode(text: string): CodeFile {
 }
 
 const parse = (text: string, kind: ts.ScriptKind): ts.SourceFile =>
-  ts.createSourceFile("file.tsx", text, { languageVersion: ts.ScriptTarget.Latest }, false, kind);
+  ts.createSourceFile(
+    "file.tsx",
+    text,
+    { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
+    false,
+    kind,
+  );
 
 const errorsOf = (file: ts.SourceFile): number =>
   (file as unknown as { parseDiagnostics?: readonly unknown[] }).parseDiagnostics?.length ?? 0;

@@ -2,7 +2,6 @@ import type { DjangoMigration, HeaderAssignment, HeaderValue, PythonMigration } 
 import type { PyClass, PyExpression, PyStatement } from "../types/python.ts";
 import { alembicStatements } from "./alembic-operations.ts";
 import { djangoStatements } from "./django-operations.ts";
-import { essenceOf } from "./essence.ts";
 import { parsePython } from "./python.ts";
 import { scanPythonImports } from "./python-imports.ts";
 
@@ -43,7 +42,6 @@ export function readPythonMigration(text: string): PythonMigration {
       }),
     damaged: file.damaged.length > 0 || file.truncated !== null,
     lineStarts: file.lineStarts,
-    essence: essenceOf(text, "#"),
   };
 }
 

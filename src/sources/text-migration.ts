@@ -1,5 +1,4 @@
 import type { SchemaStatement, TextMigration } from "../types/migrations.ts";
-import { essenceOf } from "./essence.ts";
 import { lineStartsOf } from "./positions.ts";
 import { readSql } from "./sql.ts";
 
@@ -13,7 +12,6 @@ export function readSqlMigration(text: string): TextMigration {
     schemaVersion: null,
     statementCount: script.count,
     lineStarts: lineStartsOf(text),
-    essence: script.essence,
   };
 }
 
@@ -33,7 +31,6 @@ export function readScriptMigration(text: string): TextMigration {
     schemaVersion: null,
     statementCount: 0,
     lineStarts: lineStartsOf(text),
-    essence: essenceOf(text, "//"),
   };
 }
 
@@ -111,6 +108,5 @@ export function readRubyMigration(text: string): TextMigration {
       : null,
     statementCount: 0,
     lineStarts: lineStartsOf(text),
-    essence: essenceOf(text, "#"),
   };
 }

@@ -48,7 +48,7 @@ export interface FactKinds {
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
   /** A text file line by line, without line ends. */
-  lines: { lines: string[] };
+  lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a JavaScript or TypeScript file. */
   "javascript-imports": JavascriptImports;
   /** Every import of a Python file. */

@@ -370,8 +370,8 @@ export interface SensitiveFile {
   path: RepoPath;
   /** What it is, with its article: `a private key`. */
   what: string;
-  /** True below directories of tests and examples. */
-  sample: boolean;
+  /** True where nothing in it looks like a secret, or where it lies below directories of tests and examples. */
+  doubtful: boolean;
 }
 
 /** What rules need of the contents of files that go into images. */

@@ -76,8 +76,6 @@ export interface PythonMigration {
   /** Whether the text is no valid Python somewhere: what is absent may only be unread. */
   damaged: boolean;
   lineStarts: number[];
-  /** Equal texts differ in comments and white space only. */
-  essence: string;
 }
 
 export interface DjangoMigration {
@@ -99,7 +97,6 @@ export interface TextMigration {
   schemaVersion: { version: string; start: number; end: number } | null;
   statementCount: number;
   lineStarts: number[];
-  essence: string;
 }
 
 /** One migration as its tool sees it. */
@@ -124,7 +121,6 @@ export interface MigrationFile {
   /** Repeatable (Flyway `R__`): may change and run again. */
   repeatable: boolean;
   lineStarts: number[];
-  essence: string;
 }
 
 /** One chain of migrations: an Alembic script location, a Django app, a directory of another tool. */

@@ -244,7 +244,7 @@ describe("suggestions", () => {
     );
   });
 
-  test("at most ten, and a fence longer than what it holds", async () => {
+  test("at most ten stand at a time, and a fence is longer than what it holds", async () => {
     const added = Array.from({ length: 30 }, (_none, index) => `line ${index}`);
     const all = [{ filename: "f", patch: `@@ -0,0 +1,30 @@\n${added.map((text) => `+${text}`).join("\n")}` }];
     const fixes = added.map((text, index) =>
@@ -255,14 +255,15 @@ describe("suggestions", () => {
       }),
     );
     await withFakeGithub({ files: all }, async (github) => {
-      await send(
-        github,
-        resultOf(fixes),
-        { suggestions: true },
-        event,
-        context({ lines: (_path, line) => added[line - 1] ?? null }),
-      );
+      const where = context({ lines: (_path, line) => added[line - 1] ?? null });
+      const again = () => send(github, resultOf(fixes), { suggestions: true }, event, where);
+      await again();
       expect(github.reviewComments).toHaveLength(10);
+      await again();
+      expect(github.reviewComments).toHaveLength(10);
+      github.reviewComments[0].line = null;
+      await again();
+      expect(github.reviewComments).toHaveLength(11);
       expect(github.reviewComments[0].body).toContain("````suggestion\n```\n````");
     });
   });

@@ -46,8 +46,11 @@ export async function loadChanges(place: GitPlace, pairs: readonly Pair[]): Prom
 /** A merge's own change: what it holds beyond a mechanical merge of its two parents. Clean merges are left out. */
 export async function loadMergeChanges(place: GitPlace, merges: readonly string[]): Promise<Map<string, Change[]>> {
   if (merges.length === 0) return new Map();
-  const output = await ask(place, [...REMERGE, "--raw", "-z", "--no-abbrev", ...DIFF], `${merges.join("\n")}\n`);
-  const changes = readRaw(output);
+  const args = [...REMERGE, "--raw", "-z", "--no-abbrev", ...DIFF];
+  const middle = merges.length > 20 ? Math.ceil(merges.length / 2) : merges.length;
+  const halves = [merges.slice(0, middle), merges.slice(middle)].filter((half) => half.length > 0);
+  const outputs = await Promise.all(halves.map((half) => ask(place, args, `${half.join("\n")}\n`)));
+  const changes = new Map(outputs.flatMap((output) => [...readRaw(output)]));
   for (const [sha, list] of changes) if (list.length === 0) changes.delete(sha);
   return changes;
 }

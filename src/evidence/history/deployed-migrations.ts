@@ -95,15 +95,20 @@ export async function readDeployedMigrations(
     place,
     changed.map(([, blob]) => blob),
   );
-  const edits = new Map(
-    changed.map(([path, blob]) => [path, editOf(path, texts.get(blob), workspace.read(path)?.text())] as const),
-  );
+  const edits = new Map<RepoPath, DeployedMigration["edited"]>();
+  for (const [path, blob] of changed) {
+    edits.set(path, await editOf(path, texts.get(blob), workspace.read(path)?.text()));
+  }
   return tree.map(([path]) => ({ path, edited: edits.get(path) ?? "no" }));
 }
 
-function editOf(path: RepoPath, before: string | undefined, now: string | undefined): DeployedMigration["edited"] {
+async function editOf(
+  path: RepoPath,
+  before: string | undefined,
+  now: string | undefined,
+): Promise<DeployedMigration["edited"]> {
   if (before === undefined || now === undefined) return "no";
   const plain = (text: string): string => text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
   if (plain(before) === plain(now)) return "no";
-  return essenceOfFile(path, before) === essenceOfFile(path, now) ? "comments" : "code";
+  return (await essenceOfFile(path, before)) === (await essenceOfFile(path, now)) ? "comments" : "code";
 }

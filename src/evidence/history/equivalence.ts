@@ -56,7 +56,8 @@ export async function findUnmatched(
   if (common === "cut") return "cut";
 
   const all = [...ahead, ...behind, ...common];
-  const changes = await loadOwnChanges(place, all);
+  // Merging again is what costs most; a common merge is never counted, and its own change is nobody's equivalent.
+  const changes = await loadOwnChanges(place, [...ahead, ...behind, ...common.filter((one) => one.parents.length < 2)]);
   const patchIds = await loadComparablePatchIds(place, ahead, behind, common, changes);
   const one = sideOf(head, ahead, [...behind, ...common], patchIds);
   const other = sideOf(base, behind, [...ahead, ...common], patchIds);

@@ -30,7 +30,9 @@ export function composeBuilds(
   };
   return entriesOf(entryOf(root, "services")?.value).flatMap((service): Definition[] => {
     const build = entryOf(service.value, "build");
-    if (!build || (build.value.kind === "scalar" && build.value.value === null)) return [];
+    // `!reset` takes a build of another file away.
+    if (!build || build.value.tag?.includes("reset") || (build.value.kind === "scalar" && build.value.value === null))
+      return [];
     const isShort = build.value.kind === "scalar";
     const contextNode = isShort ? build.value : (entryOf(build.value, "context")?.value ?? null);
     const field = (name: string): DataNode | null => (isShort ? null : (entryOf(build.value, name)?.value ?? null));

@@ -120,7 +120,8 @@ function makePlacing(input: CopyInput, destination: Destination, by: CopyOrigin,
     if (there?.status === "directory") isDirectory = true;
     else if (there?.status === "unknown" || (there?.status === "absent" && input.open)) {
       if (isBaseDirectory(root)) isDirectory = true;
-      else mayBeDirectory = true;
+      // A destination named like a file is a file.
+      else mayBeDirectory = !/\.\w+$/.test(root);
     }
   }
   const land = (path: string, source: RepoPath | null): void => {

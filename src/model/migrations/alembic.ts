@@ -80,7 +80,6 @@ function fileOf(
     brokenImports: brokenImportsOf(tree, location, path, fact),
     repeatable: false,
     lineStarts: fact.lineStarts,
-    essence: fact.essence,
   };
 }
 

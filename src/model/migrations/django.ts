@@ -64,6 +64,5 @@ function fileOf(tree: MigrationTree, path: RepoPath, app: string): MigrationFile
     brokenImports: [],
     repeatable: false,
     lineStarts: fact.lineStarts,
-    essence: fact.essence,
   };
 }

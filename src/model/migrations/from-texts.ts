@@ -1,7 +1,8 @@
 import { essenceOf } from "../../sources/essence.ts";
 import { parseIni } from "../../sources/ini.ts";
-import { preparePython } from "../../sources/python.ts";
+import { parsePython, preparePython } from "../../sources/python.ts";
 import { readPythonMigration } from "../../sources/python-migration.ts";
+import { readSql } from "../../sources/sql.ts";
 import { readRubyMigration, readScriptMigration, readSqlMigration } from "../../sources/text-migration.ts";
 import type { MigrationGraph } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -58,8 +59,21 @@ export async function graphsFromTexts(
   });
 }
 
-/** What a migration file says without comments and white space, by the kind of its name. */
-export function essenceOfFile(path: RepoPath, text: string): string {
-  if (path.endsWith(".sql")) return readSqlMigration(text).essence;
-  return essenceOf(text, /\.(?:py|rb)$/.test(path) ? "#" : "//");
+/**
+ * What a migration file says, without comments and without the ways in which a formatter may write the same. `preparePython` is
+ * awaited first.
+ */
+export async function essenceOfFile(path: RepoPath, text: string): Promise<string> {
+  if (path.endsWith(".sql")) return readSql(text).essence;
+  if (!path.endsWith(".py")) return essenceOf(text, path.endsWith(".rb") ? "#" : "//");
+  await preparePython();
+  const file = parsePython(text);
+  if (file.damaged.length > 0 || file.truncated !== null) return essenceOf(text, "#");
+  const [first, ...rest] = file.body;
+  const documented = first?.kind === "expression" && first.value.kind === "string";
+  // White space inside strings is SQL's, which does not care for it.
+  return JSON.stringify(documented ? rest : file.body, (key, value: unknown) => {
+    if (key === "start" || key === "end") return undefined;
+    return typeof value === "string" ? value.replace(/\s+/g, " ").trim() : value;
+  });
 }

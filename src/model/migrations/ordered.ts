@@ -104,7 +104,6 @@ function fileOf(path: RepoPath, id: string, fact: TextMigration | null): Migrati
     brokenImports: [],
     repeatable: false,
     lineStarts: fact?.lineStarts ?? [0],
-    essence: fact?.essence ?? "",
   };
 }
 

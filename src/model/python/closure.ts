@@ -12,6 +12,7 @@ import type {
 import type { PyExpression, PyFromImport, PyImport, PyStatement } from "../../types/python.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { simulateImports } from "./circular.ts";
 import { alwaysLeaves, endsBlock, handlerEffect, suppresses, truthOf } from "./conditions.ts";
 import { frameworkCall, frameworkDecorators, isFrameworkBase, startupAttributes } from "./frameworks.ts";
 import { classify, type Looked, nameMiss } from "./misses.ts";
@@ -645,9 +646,15 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     modules: [...modules.values()]
       .map(({ link, ...module }) => ({ ...module, chain: stepsOf(link) }))
       .sort((a, b) => (a.path < b.path ? -1 : 1)),
-    imports: settle(imports, modules),
+    imports: settle(imports, entry),
     dataFiles: [...dataFiles.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    circular: [],
+    circular: entry.path
+      ? simulateImports(
+          program,
+          { files: [...parentsOf(entry, files), entry.path], main: entry.kind === "main" ? entry.path : null },
+          imports,
+        )
+      : [],
     unread,
   };
 }
@@ -748,20 +755,16 @@ function sourceRoots(entry: StartupEntry, files: FileTree): RepoPath[] {
   return [...roots];
 }
 
-/** Imports below a namespace package are ours only if something else of it was found; the rest belongs to other distributions. */
-function settle(
-  imports: readonly (ReachedImport & { looked?: Looked })[],
-  modules: ReadonlyMap<RepoPath, unknown>,
-): ReachedImport[] {
-  const paths = [...modules.keys()];
+/** Imports below a namespace package are ours only if something else of it was imported; the rest belongs to other distributions. */
+function settle(imports: readonly (ReachedImport & { looked?: Looked })[], entry: StartupEntry): ReachedImport[] {
+  const first = (dotted: string) => dotted.split(".")[0] ?? "";
+  const ours = new Set<string>(entry.kind === "module" && entry.module ? [first(entry.module)] : []);
+  for (const one of imports) if (!one.miss && one.resolved.length > 0) ours.add(first(one.specifier));
   const settled: ReachedImport[] = [];
   for (const { looked, ...one } of imports) {
-    if (one.miss && one.miss.kind !== "unknown" && looked?.search.namespaceOnly && looked.search.found !== "") {
-      const ours = looked.search.directories.some((directory) =>
-        paths.some((path) => path.startsWith(`${directory}/`)),
-      );
-      if (!ours) continue;
-    }
+    const doubtful =
+      one.miss && one.miss.kind !== "unknown" && looked?.search.namespaceOnly && looked.search.found !== "";
+    if (doubtful && !one.specifier.startsWith(".") && !ours.has(first(one.specifier))) continue;
     settled.push(one);
   }
   return settled;

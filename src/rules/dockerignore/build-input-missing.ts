@@ -135,6 +135,8 @@ function projectIn(
 ): { path: string; source: RepoPath } | null {
   const [name = "", verb = ""] = words;
   const tool = name.slice(name.lastIndexOf("/") + 1);
+  // An option in a variable may leave the project itself out.
+  if (words.some((word) => word.includes("$"))) return null;
   let target: string | undefined;
   if (/^(pip3?|uv|python3?)$/.test(tool) && words.includes("install"))
     target = words

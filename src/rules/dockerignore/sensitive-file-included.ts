@@ -25,7 +25,7 @@ function judge(file: SensitiveFile, image: Image): (Report & { severity: Severit
   const remedy = `Leave it out with a line \`${file.path.slice(file.path.lastIndexOf("/") + 1)}\` in the ignore file, and give the build what it needs with RUN --mount=type=secret.`;
   if (answer?.status === "present") {
     return {
-      severity: file.sample ? "warning" : "error",
+      severity: file.doubtful ? "warning" : "error",
       subject: file.path,
       at: answer.file.by.at,
       message: `${file.path} is ${file.what} and goes into the image as ${answer.file.path}: who can pull the image can read it. ${remedy}`,

@@ -87,7 +87,7 @@ function judgementOf(
     return { severity: "error", text };
   }
   // A table that the same deploy creates is empty: nothing on it is slow, and nothing reads it yet.
-  if (created.has(table)) return null;
+  if (created.has(table) || table === "") return null;
   const warning = (text: string): Judgement | null => (postgresql ? { severity: "warning", text } : null);
   switch (kind) {
     case "create-index":
