@@ -812,3 +812,10 @@ function isOverload(one: Binding): boolean {
 /** `@property`, `@cached_property`, `@x.setter`. */
 export const isProperty = (decorator: Expression): boolean =>
   /^(?:property|cached_property|abstractproperty|setter|getter|deleter)$/.test(lastName(decorator));
+
+/** What a call is made on, where that has an identity. A server made around an application counts as the application. */
+export function receiverOf(target: Value | null): string | undefined {
+  if (target?.kind !== "external" || target.on === null) return undefined;
+  const { on } = target;
+  return on.kind === "made" && on.id !== "" ? on.id : undefined;
+}
