@@ -25,6 +25,8 @@ export interface Models {
   history: HistoryModel;
   /** The comparisons with what is wrong about them. */
   drift: DriftModel;
+  /** What the dotenv files of staging and production do not share. */
+  environmentKeys: import("./environment-keys.ts").EnvironmentKeysModel;
   /** Every chain of database migrations. */
   migrations: MigrationsModel;
   /** Every way in which an image is built. */
@@ -45,6 +47,8 @@ export interface Models {
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */
   workflows: import("./workflow.ts").WorkflowModel;
+  /** HTTP paths that each build's program can serve. */
+  routes: import("./routes.ts").RoutesModel;
   /** The processes of every Procfile. */
   procfiles: import("./workflow.ts").ProcfileModel;
   /** Every Kubernetes object that is written out. */
@@ -55,6 +59,8 @@ export interface Models {
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
   closures: import("./imports.ts").ClosureModel;
+  /** Sources that certainly do not compile. */
+  brokenSources: import("./imports.ts").BrokenSourcesModel;
   /** What start-up needs and images lack. */
   lostFiles: import("./imports.ts").LostFilesModel;
   /** What happens while each process starts, and in which order. */
