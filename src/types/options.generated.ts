@@ -22,6 +22,7 @@ export interface RuleOptions {
   "dockerignore/required-path-missing": {  };
   "dockerignore/sensitive-file-included": {  };
   "dockerignore/upload-excluded": {  };
+  "drift/environment-key-missing": { "ignore": readonly string[] };
   "drift/lost-commits": {  };
   "drift/lost-migration": {  };
   "drift/undeployed-age": {  };
@@ -39,6 +40,7 @@ export interface RuleOptions {
   "secrets/environment-scope": {  };
   "secrets/missing-ci-secret": {  };
   "secrets/missing-ci-variable": {  };
+  "secrets/missing-store-secret": {  };
   "startup-order/await-of-sync": {  };
   "startup-order/captured-singleton": {  };
   "startup-order/circular-import": {  };
@@ -55,9 +57,11 @@ export interface RuleOptions {
   "startup-order/error-handler-before-routes": {  };
   "startup-order/instrument-after-import": {  };
   "startup-order/kubernetes-hook-order": {  };
+  "startup-order/kubernetes-probe-path-not-served": {  };
   "startup-order/kubernetes-probe-port-unknown": {  };
   "startup-order/listen-before-connect": {  };
   "startup-order/middleware-order": {  };
+  "startup-order/module-does-not-compile": {  };
   "startup-order/procfile-migration-in-web": {  };
   "startup-order/property-called": {  };
   "startup-order/ready-before-init": {  };
