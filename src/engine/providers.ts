@@ -20,10 +20,12 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   startup: async () => (await import("../model/startup.ts")).startupProvider,
   compose: async () => (await import("../model/compose.ts")).composeProvider,
+  routes: async () => (await import("../model/routes.ts")).routesProvider,
   procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
   workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
   kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
   history: async () => (await import("../evidence/history.ts")).history,
+  environmentKeys: async () => (await import("../model/environment-keys.ts")).environmentKeys,
   migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };

@@ -14,6 +14,8 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   xml: async () => (await import("./xml.ts")).xmlExtractor,
   compose: async () => (await import("./compose.ts")).composeExtractor,
   kubernetes: async () => (await import("./kubernetes.ts")).kubernetesExtractor,
+  "python-routes": async () => (await import("./routes.ts")).pythonRoutesExtractor,
+  "javascript-routes": async () => (await import("./routes.ts")).javascriptRoutesExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
   "javascript-imports": async () => (await import("./javascript-imports.ts")).javascriptImportsExtractor,
   "python-breaks": async () => (await import("./python-breaks.ts")).pythonBreaksExtractor,

@@ -10,6 +10,7 @@ import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonMigration, TextMigration } from "./migrations.ts";
 import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
+import type { RouteSyntax } from "./routes.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
@@ -43,6 +44,10 @@ export interface FactKinds {
   compose: ComposeFile;
   /** The Kubernetes objects of a file. */
   kubernetes: KubernetesFile;
+  /** HTTP routes that a Python file writes. */
+  "python-routes": RouteSyntax;
+  /** HTTP routes that a JavaScript or TypeScript file writes. */
+  "javascript-routes": RouteSyntax;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */

@@ -22,6 +22,8 @@ export interface Models {
   history: HistoryModel;
   /** The comparisons with what is wrong about them. */
   drift: DriftModel;
+  /** What the dotenv files of staging and production do not share. */
+  environmentKeys: import("./environment-keys.ts").EnvironmentKeysModel;
   /** Every chain of database migrations. */
   migrations: MigrationsModel;
   /** Every way in which an image is built. */
@@ -42,6 +44,8 @@ export interface Models {
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */
   workflows: import("./workflow.ts").WorkflowModel;
+  /** HTTP paths that each build's program can serve. */
+  routes: import("./routes.ts").RoutesModel;
   /** The processes of every Procfile. */
   procfiles: import("./workflow.ts").ProcfileModel;
   /** Every Kubernetes object that is written out. */
