@@ -21,7 +21,6 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "python-breaks": async () => (await import("./python-breaks.ts")).pythonBreaksExtractor,
   "conflict-marker": async () => (await import("./conflict-marker.ts")).conflictMarkerExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
-  "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
   ini: async () => (await import("./ini.ts")).iniExtractor,
   procfile: async () => (await import("./procfile.ts")).procfileExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,

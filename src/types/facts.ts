@@ -12,7 +12,7 @@ import type { PythonMigration, TextMigration } from "./migrations.ts";
 import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
 import type { RouteSyntax } from "./routes.ts";
 import type { ShellScript } from "./shell.ts";
-import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
+import type { IniFile, Procfile } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { WorkflowFile } from "./workflow.ts";
 import type { Source } from "./workspace.ts";
@@ -62,8 +62,6 @@ export interface FactKinds {
   "conflict-marker": { line: number | null };
   /** Every import of a Python file. */
   "python-imports": PythonImports;
-  /** A shell script as the commands that it may run. */
-  "shell-script": StartScript;
   /** An ini file (alembic.ini, supervisord.conf). */
   ini: IniFile;
   /** A Procfile. */
