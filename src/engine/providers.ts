@@ -13,6 +13,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
+  placeholders: async () => (await import("../model/placeholders.ts")).placeholdersProvider,
   history: async () => (await import("../evidence/history.ts")).history,
   drift: async () => (await import("../model/drift.ts")).drift,
 };

@@ -6,6 +6,7 @@ import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
+import type { PlaceholderFile } from "./placeholders.ts";
 import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
@@ -44,6 +45,15 @@ export interface FactKinds {
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
+  /** What looks like a placeholder in a file, by the format it is read as. */
+  "placeholders-data": PlaceholderFile;
+  "placeholders-dotenv": PlaceholderFile;
+  "placeholders-hcl": PlaceholderFile;
+  "placeholders-toml": PlaceholderFile;
+  "placeholders-properties": PlaceholderFile;
+  "placeholders-ini": PlaceholderFile;
+  "placeholders-xml": PlaceholderFile;
+  "placeholders-lines": PlaceholderFile;
   /** A text file line by line, without line ends. */
   lines: { lines: string[] };
   /** Every import of a Python file. */
