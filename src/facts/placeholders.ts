@@ -97,6 +97,25 @@ function documentOf(root: DataNode | null): PlaceholderDocument {
     keys: entries(root)
       .slice(0, 60)
       .map((entry) => entry.key.text),
+    marks: entries(get(get(root, "metadata"), "annotations"))
+      .map((entry) => entry.key.text)
+      .filter((key) => /^avp\.|toolkit\.fluxcd\.io\/substitute$/.test(key))
+      .slice(0, 20),
+    renders: fluxOf(root),
+  };
+}
+
+/** What `spec.postBuild` of a Flux Kustomization gives to the manifests below `spec.path`. */
+function fluxOf(root: DataNode | null): PlaceholderDocument["renders"] {
+  const spec = get(root, "spec");
+  const build = get(spec, "postBuild");
+  if (!build) return null;
+  const path = get(spec, "path");
+  const names = entries(get(build, "substitute")).map((entry) => entry.key.text);
+  return {
+    path: path?.kind === "scalar" ? path.text.replace(/^\.?\/+|\/+$/g, "") : "",
+    names: names.slice(0, 500),
+    more: get(build, "substituteFrom") !== null,
   };
 }
 

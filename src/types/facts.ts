@@ -1,5 +1,6 @@
 import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
+import type { CodeTokens, DeployScripts } from "./deploy-script.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
@@ -45,6 +46,12 @@ export interface FactKinds {
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
+  /** What a shell script, a Makefile or the strings of YAML and JSON run. */
+  "deploy-shell": DeployScripts;
+  "deploy-make": DeployScripts;
+  "deploy-data": DeployScripts;
+  /** Placeholders among the strings of a program. */
+  "code-tokens": CodeTokens;
   /** What looks like a placeholder in a file, by the format it is read as. */
   "placeholders-data": PlaceholderFile;
   "placeholders-dotenv": PlaceholderFile;

@@ -63,6 +63,10 @@ export interface PlaceholderDocument {
   apiVersion: string | null;
   /** Top-level keys, at most 60. */
   keys: string[];
+  /** Annotations that say who renders the document: those of argocd-vault-plugin and of Flux. */
+  marks: string[];
+  /** A Flux Kustomization: the folder whose manifests it renders, and the names it gives. */
+  renders: { path: string; names: string[]; more: boolean } | null;
 }
 
 /** Everything in one file that looks like a placeholder, whatever it may mean there. */

@@ -64,6 +64,7 @@ const tools =
 /** The format that a path's name speaks of; null for files that hold no settings. YAML and JSON are told apart further by their documents. */
 export function formatOf(path: RepoPath): NamedFormat | null {
   const name = baseName(path);
+  if (/^(?:\.github\/)?predeploy\.ya?ml$|^\.predeploy\//.test(path)) return null;
   if (elsewhere.test(path) || isHelmTemplate(path) || isHelmChart(path)) return null;
   if (isDotenv(path)) return { format: "dotenv", kind: "placeholders-dotenv" };
   if (isTerraformValues(path)) return { format: "tfvars", kind: "placeholders-hcl" };

@@ -48,7 +48,7 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
       return word(hit, file, key, document);
     case "angle":
     case "bracket":
-      return angle(hit, file, key);
+      return angle(hit, file, key, document);
     case "domain":
     case "identifier":
       return dummy(hit, file, key, document);
@@ -177,7 +177,12 @@ function nginxWord(hit: PlaceholderHit): Judged | null {
     : null;
 }
 
-function angle(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judged | null {
+function angle(
+  hit: PlaceholderHit,
+  file: JudgedFile,
+  key: string | null,
+  document: PlaceholderDocument | undefined,
+): Judged | null {
   if (
     file.format === "web-config" ||
     file.format === "workflow" ||
@@ -186,6 +191,8 @@ function angle(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judge
   )
     return null;
   if (/^<<\.|^<(?:\.\.\.|rootDir)>?/.test(hit.text)) return null;
+  // argocd-vault-plugin reads `<path:…>` and, under its annotation, every `<name>`.
+  if (/^<<?path:/.test(hit.text) || document?.marks.some((mark) => mark.startsWith("avp."))) return null;
   if (file.format === "cloudformation")
     return hit.path.at(-1) === "Type" ? null : { rule: "leftover", confidence: "firm" };
   if (file.format === "observability" && !isSecretKey(hit) && !isAddressKey(key)) return null;
