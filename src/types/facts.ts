@@ -1,6 +1,7 @@
 import type { CodeFile } from "./code.ts";
 import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
+import type { CodeTokens, DeployScripts } from "./deploy-script.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
@@ -11,6 +12,8 @@ import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonMigration, TextMigration } from "./migrations.ts";
 import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
 import type { RouteSyntax } from "./routes.ts";
+import type { PlaceholderFile } from "./placeholders.ts";
+import type { PythonFile, PythonImports } from "./python.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
@@ -52,6 +55,21 @@ export interface FactKinds {
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
+  /** What a shell script, a Makefile or the strings of YAML and JSON run. */
+  "deploy-shell": DeployScripts;
+  "deploy-make": DeployScripts;
+  "deploy-data": DeployScripts;
+  /** Placeholders among the strings of a program. */
+  "code-tokens": CodeTokens;
+  /** What looks like a placeholder in a file, by the format it is read as. */
+  "placeholders-data": PlaceholderFile;
+  "placeholders-dotenv": PlaceholderFile;
+  "placeholders-hcl": PlaceholderFile;
+  "placeholders-toml": PlaceholderFile;
+  "placeholders-properties": PlaceholderFile;
+  "placeholders-ini": PlaceholderFile;
+  "placeholders-xml": PlaceholderFile;
+  "placeholders-lines": PlaceholderFile;
   /** A text file line by line, without line ends. */
   lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a JavaScript or TypeScript file. */
