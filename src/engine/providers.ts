@@ -24,6 +24,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
   history: async () => (await import("../evidence/history.ts")).history,
   environmentKeys: async () => (await import("../model/environment-keys.ts")).environmentKeys,
+  jsonColumns: async () => (await import("../model/json-columns.ts")).jsonColumns,
   migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };
