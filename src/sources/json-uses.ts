@@ -42,10 +42,12 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
         const model = annotation ? /\b([A-Z]\w*)\b/.exec(text.slice(annotation.start, annotation.end))?.[1] : undefined;
         if (model !== undefined && model !== "Optional") rows.set(name, model);
       }
-      return block(statement.body, { rows, guarded: new Set() });
+      block(statement.body, { rows, guarded: new Set() });
+      return;
     }
     case "class":
-      return block(statement.body, { rows: new Map([["self", statement.name.text]]) });
+      block(statement.body, { rows: new Map([["self", statement.name.text]]) });
+      return;
     case "assign":
     case "annotated": {
       read(statement.value);
@@ -66,18 +68,22 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
       read(statement.iterable);
       if (statement.target.kind === "name") bindRow(statement.target.id, statement.iterable, scope, text);
       block(statement.body);
-      return block(statement.orElse);
+      block(statement.orElse);
+      return;
     case "while":
       read(statement.test);
-      return block(statement.body, { guarded: new Set([...scope.guarded, ...truths(statement.test)]) });
+      block(statement.body, { guarded: new Set([...scope.guarded, ...truths(statement.test)]) });
+      return;
     case "try":
       block(statement.body, { tolerated: scope.tolerated || statement.handlers.length > 0 });
       for (const handler of statement.handlers) block(handler.body);
       block(statement.orElse);
-      return block(statement.finalBody);
+      block(statement.finalBody);
+      return;
     case "with":
       for (const item of statement.items) read(item.value);
-      return block(statement.body);
+      block(statement.body);
+      return;
     case "match":
       read(statement.subject);
       for (const one of statement.cases) block(one.body);
@@ -85,7 +91,8 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
     case "return":
     case "expression":
     case "augmented":
-      return read(statement.value);
+      read(statement.value);
+      return;
     case "assert":
       read(statement.test);
       for (const one of truths(statement.test)) scope.guarded.add(one);
