@@ -9,6 +9,7 @@ export type GivenModel = "files" | "config" | "suppressions";
 export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () => Promise<Provider<K>> } = {
   ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
   imports: async () => (await import("../model/imports.ts")).importsProvider,
+  brokenSources: async () => (await import("../model/broken-sources.ts")).brokenSourcesProvider,
   lostFiles: async () => (await import("../model/lost-files.ts")).lostFilesProvider,
   closures: async () => (await import("../model/closures.ts")).closuresProvider,
   builds: async () => (await import("../model/builds.ts")).buildsProvider,
@@ -19,6 +20,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   startup: async () => (await import("../model/startup.ts")).startupProvider,
   compose: async () => (await import("../model/compose.ts")).composeProvider,
+  routes: async () => (await import("../model/routes.ts")).routesProvider,
   procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
   workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
   kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,

@@ -14,7 +14,7 @@ import { splitCommands, splitWords, type Word } from "./entry/words.ts";
 /** Every process that the repository defines: the command of each image, processes of a Procfile, `start` of a package outside any image. */
 export const entriesProvider: ModelProvider<"entries", "images"> = {
   needs: ["images"],
-  facts: ["data", "shell-script", "ini", "procfile"],
+  facts: ["data", "shell-script", "ini", "procfile", "lines"],
   build(input): EntryModel {
     const facts = readerOf(input);
     const points = input.known.images.images.flatMap((image) => pointOf(image, input, facts));
@@ -251,7 +251,11 @@ function readerOf(input: ModelInput<"images">): EntryFacts {
       const place = locator(path, file.lineStarts);
       return file.lines.map(({ name, command, start, end }) => ({ name, command, at: place(start, end) }));
     },
-    apps: (path) => (/\.(?:json|ya?ml)$/.test(path) ? appsOf(json(path)) : null),
+    apps(path) {
+      if (/\.(?:json|ya?ml)$/.test(path)) return appsOf(json(path));
+      const lines = facts.get("lines", path)?.lines;
+      return lines ? appsInCode(path, lines) : null;
+    },
   };
 }
 
@@ -275,4 +279,45 @@ function appsOf(file: ReturnType<EntryFacts["json"]>): ProcessApp[] | null {
       at: file.locate(script.start, script.end),
     };
   });
+}
+
+const property = (name: string) => new RegExp(`\\b${name}["']?\\s*:\\s*(["'\`])([^"'\`\\\\]{1,300})\\1`);
+
+/** An ecosystem file is code, which is not run: only literal `script:` properties and their neighbours are read. */
+function appsInCode(path: RepoPath, lines: readonly string[]): ProcessApp[] {
+  const apps: ProcessApp[] = [];
+  let block = "";
+  let found: { script: string; at: Location } | null = null;
+  const finish = () => {
+    const text = (name: string) => property(name).exec(block)?.[2] ?? null;
+    if (found)
+      apps.push({
+        name: text("name"),
+        cwd: text("cwd"),
+        args: text("args"),
+        interpreter: text("interpreter"),
+        ...found,
+      });
+    found = null;
+    block = "";
+  };
+  for (const [index, line] of lines.slice(0, 2000).entries()) {
+    const code = line.slice(0, 2000).replace(/^\s*(?:\/\/|\*|\/\*).*$/, "");
+    for (const piece of code.split(/(?<=[{}])/)) {
+      const match = property("script").exec(piece);
+      block += piece;
+      if (match) {
+        const column = code.indexOf(match[0]) + match[0].length - match[2]!.length;
+        const start = { line: index + 1, column };
+        const at = { path, start, end: { line: index + 1, column: column + match[2]!.length } };
+        if (found) finish();
+        found = { script: match[2]!, at };
+      }
+      if (piece.endsWith("}") && found) finish();
+      else if (piece.endsWith("{") && !found) block = "";
+    }
+    block += "\n";
+  }
+  finish();
+  return apps;
 }

@@ -1,5 +1,6 @@
 import { positionAt } from "../sources/positions.ts";
 import type { CodePlace } from "../types/code.ts";
+import type { DataNode } from "../types/data.ts";
 import type { EntryModel } from "../types/entry.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { StartupModel, StartupObservation, StartupObservationKind } from "../types/startup.ts";
@@ -240,9 +241,7 @@ function clean(path: string): string {
   return parts.join("/");
 }
 
-type Data = import("../types/data.ts").DataNode;
-
-function plain(node: Data, depth = 0): unknown {
+function plain(node: DataNode, depth = 0): unknown {
   if (depth > 12) return null;
   if (node.kind === "scalar") return node.value;
   if (node.kind === "list") return node.items.map((one) => plain(one, depth + 1));

@@ -9,7 +9,8 @@ import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonMigration, TextMigration } from "./migrations.ts";
-import type { PythonFile, PythonImports } from "./python.ts";
+import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
+import type { RouteSyntax } from "./routes.ts";
 import type { ShellScript } from "./shell.ts";
 import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
@@ -43,6 +44,10 @@ export interface FactKinds {
   compose: ComposeFile;
   /** The Kubernetes objects of a file. */
   kubernetes: KubernetesFile;
+  /** HTTP routes that a Python file writes. */
+  "python-routes": RouteSyntax;
+  /** HTTP routes that a JavaScript or TypeScript file writes. */
+  "javascript-routes": RouteSyntax;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
@@ -51,6 +56,10 @@ export interface FactKinds {
   lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a JavaScript or TypeScript file. */
   "javascript-imports": JavascriptImports;
+  /** Places where Python refuses a file. */
+  "python-breaks": { breaks: PythonBreak[] };
+  /** The line of a merge's conflict marker, in text of any language. */
+  "conflict-marker": { line: number | null };
   /** Every import of a Python file. */
   "python-imports": PythonImports;
   /** A shell script as the commands that it may run. */

@@ -46,6 +46,8 @@ export interface Models {
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */
   workflows: import("./workflow.ts").WorkflowModel;
+  /** HTTP paths that each build's program can serve. */
+  routes: import("./routes.ts").RoutesModel;
   /** The processes of every Procfile. */
   procfiles: import("./workflow.ts").ProcfileModel;
   /** Every Kubernetes object that is written out. */
@@ -56,6 +58,8 @@ export interface Models {
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
   closures: import("./imports.ts").ClosureModel;
+  /** Sources that certainly do not compile. */
+  brokenSources: import("./imports.ts").BrokenSourcesModel;
   /** What start-up needs and images lack. */
   lostFiles: import("./imports.ts").LostFilesModel;
   /** What happens while each process starts, and in which order. */

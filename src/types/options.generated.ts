@@ -22,6 +22,7 @@ export interface RuleOptions {
   "dockerignore/required-path-missing": {  };
   "dockerignore/sensitive-file-included": {  };
   "dockerignore/upload-excluded": {  };
+  "drift/environment-key-missing": { "ignore": readonly string[] };
   "drift/lost-commits": {  };
   "drift/lost-migration": {  };
   "drift/undeployed-age": {  };
@@ -52,9 +53,11 @@ export interface RuleOptions {
   "startup-order/error-handler-before-routes": {  };
   "startup-order/instrument-after-import": {  };
   "startup-order/kubernetes-hook-order": {  };
+  "startup-order/kubernetes-probe-path-not-served": {  };
   "startup-order/kubernetes-probe-port-unknown": {  };
   "startup-order/listen-before-connect": {  };
   "startup-order/middleware-order": {  };
+  "startup-order/module-does-not-compile": {  };
   "startup-order/procfile-migration-in-web": {  };
   "startup-order/property-called": {  };
   "startup-order/ready-before-init": {  };

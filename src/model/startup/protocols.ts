@@ -288,6 +288,8 @@ function listenBeforeConnect(look: Look): void {
   if (questions.length === 0) return;
   for (const one of judge(look, matchers, questions)) {
     if (!one.site || (one.verdict !== "racing" && one.verdict !== "reversed") || one.inHandler) continue;
+    // A connection that is made elsewhere may have nothing to do with this server (a setup page, a metrics port).
+    if (one.verdict === "reversed" && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
     add(
       look,
       "listen-before-connect",
