@@ -27,6 +27,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   placeholders: async () => (await import("../model/placeholders.ts")).placeholdersProvider,
   history: async () => (await import("../evidence/history.ts")).history,
   environmentKeys: async () => (await import("../model/environment-keys.ts")).environmentKeys,
+  jsonColumns: async () => (await import("../model/json-columns.ts")).jsonColumns,
   migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };

@@ -42,4 +42,5 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "sql-migration": async () => (await import("./text-migration.ts")).sqlMigrationExtractor,
   "script-migration": async () => (await import("./text-migration.ts")).scriptMigrationExtractor,
   "ruby-migration": async () => (await import("./text-migration.ts")).rubyMigrationExtractor,
+  "json-columns": async () => (await import("./json-columns.ts")).jsonColumnsExtractor,
 };

@@ -84,6 +84,8 @@ export interface FactKinds {
   ini: IniFile;
   /** A Procfile. */
   procfile: Procfile;
+  /** JSON columns of a Python file and their unguarded uses. */
+  "json-columns": import("./json-columns.ts").JsonUses;
   /** A Python file as a migration of Alembic or Django. */
   "python-migration": PythonMigration;
   /** A SQL file as a migration. */

@@ -24,6 +24,8 @@ export interface Models {
   drift: DriftModel;
   /** What the dotenv files of staging and production do not share. */
   environmentKeys: import("./environment-keys.ts").EnvironmentKeysModel;
+  /** JSON columns that may hold NULL and what takes them for filled. */
+  jsonColumns: import("./json-columns.ts").JsonColumnsModel;
   /** Every chain of database migrations. */
   migrations: MigrationsModel;
   /** Every way in which an image is built. */
