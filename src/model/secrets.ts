@@ -3,20 +3,22 @@ import type { SecretsModel } from "../types/secret-reference.ts";
 import type { RepoPath } from "../types/text.ts";
 import { isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { codeReads } from "./secrets/code-reads.ts";
+import { addFound, nothingFound } from "./secrets/found.ts";
 import { readInventories } from "./secrets/inventory.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
 import { judgeProcess } from "./secrets/judge-process.ts";
 import { judgeStore } from "./secrets/judge-store.ts";
+import { judgeObjects, kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
 import { scriptSecrets } from "./secrets/scripts.ts";
 import { settingsLeftOut } from "./secrets/settings-module.ts";
 import { workflowReferences } from "./secrets/workflow-references.ts";
 
-type Needs = "workflows" | "imports" | "closures";
+type Needs = "workflows" | "imports" | "closures" | "kubernetes" | "compose";
 
 /** Who wants which secret or variable, what gives it, and what exists. */
 export const secretsProvider: ModelProvider<"secrets", Needs> = {
-  needs: ["workflows", "imports", "closures"],
-  facts: ["data", "dotenv", "lines", "shell"],
+  needs: ["workflows", "imports", "closures", "kubernetes", "compose"],
+  facts: ["data", "dotenv", "lines", "shell", "kubernetes"],
   // The parsers of the two languages are large: only a tree with code of theirs pays for them.
   moreFacts: ({ files }) => {
     const has = (isCode: (path: RepoPath) => boolean) =>
@@ -35,11 +37,15 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     const ci = workflowReferences(known.workflows);
     const scripts = scriptSecrets(files, facts, known.workflows, environments);
     const code = codeReads(files, facts, config.config);
-    const references = [...ci.references, ...scripts.references, ...code.references];
-    const edges = [...scripts.edges];
+    const manifests = kubernetesSecrets(known.kubernetes, files, facts, environments);
+    const all = nothingFound();
+    for (const found of [scripts, manifests]) addFound(all, found);
+    const references = [...ci.references, ...all.references, ...code.references];
+    const { edges } = all;
     const names = [
       ...judgeCi(references, inventories, options.present),
       ...judgeStore(references, inventories, environments),
+      ...judgeObjects(manifests, inventories, environments),
       ...judgeProcess({
         references,
         edges,
@@ -53,7 +59,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     ];
     return {
       references,
-      dynamic: [...ci.dynamic, ...scripts.dynamic],
+      dynamic: [...ci.dynamic, ...all.dynamic],
       edges,
       inventories,
       unreadable,
