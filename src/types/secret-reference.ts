@@ -26,6 +26,8 @@ export interface SecretReference {
   scope: string | null;
   /** True where the scope is an expression that nobody can tell. */
   scopeUnknown: boolean;
+  /** For `store`: the version that is asked for; absent: the latest. */
+  version?: string;
   /** For `object`: what keeps it. */
   holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless";
 }
@@ -73,6 +75,8 @@ export interface NameJudgement {
   complete: boolean;
   /** False where nobody can tell that the place is reached: a warning at most. Absent: certain. */
   certain?: boolean;
+  /** For `unwired`: where the service's wiring stands. */
+  wiring?: Location;
   /** Names that exist there and may be meant. */
   near: readonly string[];
   /** The names of which any one suffices, itself included. */
@@ -88,6 +92,7 @@ export interface SecretsModel {
   edges: readonly WiringEdge[];
   inventories: readonly Inventory[];
   unreadable: readonly { environment: string; namespace: Namespace; label: string; reason: string; at: Location }[];
-  /** Sorted by namespace, environment, name. */
+  /** Whether two names are near: the words of one contain the other's. */
+  kin(left: string, right: string): boolean;
   names: readonly NameJudgement[];
 }

@@ -80,7 +80,12 @@ function readDeploy(
         ? { namespace: "object" as const, name: pair.key }
         : { namespace: "process" as const, name: pair.key };
       edges.push({ ...common, from: foreign ? null : { namespace: "store", name: secret }, to, kind: "secret" });
-      if (!foreign) references.push(storeReference(secret, `${name} ${pair.key}=${secret}`, service, at, place));
+      const version = /:([^:/]+)$/.exec(pair.value)?.[1];
+      if (!foreign)
+        references.push({
+          ...storeReference(secret, `${name} ${pair.key}=${secret}`, service, at, place),
+          ...(version === undefined ? {} : { version }),
+        });
     }
   }
 }
