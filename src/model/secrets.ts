@@ -14,10 +14,12 @@ import { judgeStore } from "./secrets/judge-store.ts";
 import { judgeWiring } from "./secrets/judge-wiring.ts";
 import { judgeObjects, kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
 import { extraTokens } from "./secrets/near-names.ts";
+import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { scriptSecrets } from "./secrets/scripts.ts";
 import { settingsLeftOut } from "./secrets/settings-module.ts";
 import { templateSecrets } from "./secrets/templates.ts";
 import { judgeTerraform, terraformSecrets } from "./secrets/terraform.ts";
+import { passedSecrets } from "./secrets/workflow-calls.ts";
 import { workflowReferences } from "./secrets/workflow-references.ts";
 
 type Needs = "workflows" | "imports" | "closures" | "kubernetes" | "compose";
@@ -81,6 +83,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       edges,
       inventories,
       unreadable,
+      passing: passedSecrets(known.workflows),
+      plain: plainSecrets(known.kubernetes, scripts.literals),
       kin: (left, right) => extraTokens(left, right) !== null,
       names,
     };

@@ -85,6 +85,17 @@ export interface NameJudgement {
   elsewhere: readonly string[];
 }
 
+/** A secret on its way between workflows, or into a composite action, that does not arrive. */
+export interface PassedSecret {
+  kind: "not-passed" | "undeclared" | "no-context";
+  name: string;
+  at: Location;
+  /** The called workflow, or the action. */
+  of: RepoPath;
+  /** What the called side declares. */
+  declared: readonly string[];
+}
+
 /** The secrets and variables of the repository: who wants them, what gives them, what exists. */
 export interface SecretsModel {
   references: readonly SecretReference[];
@@ -92,6 +103,9 @@ export interface SecretsModel {
   edges: readonly WiringEdge[];
   inventories: readonly Inventory[];
   unreadable: readonly { environment: string; namespace: Namespace; label: string; reason: string; at: Location }[];
+  passing: readonly PassedSecret[];
+  /** Secret-like names with a literal value in what is deployed. */
+  plain: readonly { name: string; at: Location; service: string | null }[];
   /** Whether two names are near: the words of one contain the other's. */
   kin(left: string, right: string): boolean;
   names: readonly NameJudgement[];
