@@ -54,6 +54,8 @@ export interface Models {
   kubernetes: import("./kubernetes.ts").KubernetesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
+  /** Every placeholder in a file that is deployed as it is. */
+  placeholders: import("./placeholders.ts").PlaceholdersModel;
   /** What each file imports. */
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
