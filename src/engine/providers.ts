@@ -9,6 +9,7 @@ export type GivenModel = "files" | "config" | "suppressions";
 export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () => Promise<Provider<K>> } = {
   ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
   imports: async () => (await import("../model/imports.ts")).importsProvider,
+  brokenSources: async () => (await import("../model/broken-sources.ts")).brokenSourcesProvider,
   lostFiles: async () => (await import("../model/lost-files.ts")).lostFilesProvider,
   closures: async () => (await import("../model/closures.ts")).closuresProvider,
   builds: async () => (await import("../model/builds.ts")).buildsProvider,
@@ -23,7 +24,10 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
   workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
   kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
+  placeholders: async () => (await import("../model/placeholders.ts")).placeholdersProvider,
   history: async () => (await import("../evidence/history.ts")).history,
+  environmentKeys: async () => (await import("../model/environment-keys.ts")).environmentKeys,
+  jsonColumns: async () => (await import("../model/json-columns.ts")).jsonColumns,
   migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };

@@ -36,7 +36,12 @@ export const lostFilesProvider: ModelProvider<"lostFiles", "closures" | "images"
 /** Whether the image's own files are what runs: an installed package or a built bundle is judged by nothing here. */
 function isKnown(entry: StartupEntry, image: Image): boolean {
   if (entry.presence === "present") return true;
-  if (entry.presence === "unknown" || entry.path === null) return false;
+  if (entry.path === null) return false;
+  if (
+    entry.presence === "unknown" &&
+    (entry.imagePath === null || image.files.answer(entry.imagePath).status !== "absent")
+  )
+    return false;
   const why = image.absence(entry.path).reason;
   return why === "ignored" || why === "filtered";
 }
@@ -56,7 +61,9 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     else needed.push({ kind: "data", ...file, path: lostBelow(file.path, image, entry, input) ?? file.path });
   }
   const found: LostFile[] = [];
-  for (const { kind, path, level, chain } of needed) {
+  for (const { kind, path, level: reached, chain } of needed) {
+    // A command that runs only on a condition: what it lacks may never be missed.
+    const level = entry.presence === "unknown" && reached === "start-up" ? "call" : reached;
     if (level === "type" || input.files.get(path)?.ignored) continue;
     if (placeOf(path, entry, image).status !== "absent") continue;
     const why = reasonFor(path, entry, image, input);

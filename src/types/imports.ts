@@ -148,11 +148,23 @@ export interface CircularImport {
   chain: readonly ChainStep[];
 }
 
-/** Code on the start-up path that certainly does not compile. */
+/** A place where a source certainly does not compile. */
 export interface BrokenSource {
   at: Location;
   /** What is wrong, one clause: "`await` outside an async function". */
   what: string;
+  /** The version of Python that accepts it, where the image's is older: `3.12`. */
+  since: string | null;
+  /** The image's version, where `since` matters. */
+  version: string | null;
+  /** The start that reaches the file, with the strongest level; null for a file that no start was seen to reach. */
+  entry: StartupEntry | null;
+  level: ImportLevel;
+  chain: readonly ChainStep[];
+}
+
+export interface BrokenSourcesModel {
+  broken: readonly BrokenSource[];
 }
 
 /** Everything one entry's start-up reaches. */

@@ -91,6 +91,11 @@ export function addScript(
   const found = findScript(walk, path, endings);
   const part = addPart(walk, situation, { kind: "file", language: "javascript", subject: word, role }, found);
   if (part.path === null) part.builtFrom = builtFrom(walk, part.imagePath ?? path);
+  if (part.presence === "absent" && part.builtFrom !== null && walk.places.sourceOnly) {
+    part.presence = "unknown";
+    part.reason = "a build makes it";
+    part.nearest = null;
+  }
   return part;
 }
 
@@ -197,25 +202,43 @@ function inlineScript(walk: Walk, situation: Situation, code: Word): void {
 interface PackageFile {
   /** Directory of the package.json in the image. */
   directory: ImagePath;
-  path: RepoPath;
+  path: RepoPath | null;
   scripts: DataMap | null;
   root: DataMap | null;
-  locate(start: number, end: number): Location;
+  /** Why it is not certain that the image holds this text. */
+  unknown: string | null;
+  locate?(start: number, end: number): Location;
 }
 
-/** The package.json that a package manager in `cwd` finds: the nearest upwards. A string says why none is known. */
-function packageFor(walk: Walk, cwd: ImagePath, upwards: boolean): PackageFile | string | null {
+/**
+ * The package.json that a package manager in `cwd` finds: the nearest upwards; null for none. Where the image's own is not known,
+ * the repository's is taken for it, and `unknown` says why.
+ */
+function packageFor(walk: Walk, cwd: ImagePath): PackageFile | null {
   for (let directory = cwd; ; directory = directoryOf(directory)) {
-    const answer = walk.places.answer(joinPath(directory, "package.json"));
-    if (answer.status === "unknown") return answer.reason;
-    if (answer.status === "file") {
-      if (answer.source === null) return "the build makes package.json";
-      const data = walk.facts.json(answer.source);
+    const path = joinPath(directory, "package.json");
+    const answer = walk.places.answer(path);
+    if (answer.status === "file" || answer.status === "unknown") {
+      const unknown =
+        answer.status === "unknown" ? answer.reason : answer.source === null ? "the build makes it" : null;
+      const source =
+        answer.status === "file" && answer.source !== null
+          ? answer.source
+          : (walk.places.repositoryOf(path)[0] ?? null);
+      const data = source === null ? null : walk.facts.json(source);
       const root = mapOf(data?.root);
-      if (!data || !root) return `${answer.source} could not be read`;
-      return { directory, path: answer.source, root, scripts: mapOf(entryOf(root, "scripts")), locate: data.locate };
+      const scripts = mapOf(entryOf(root, "scripts"));
+      if (!data || !root)
+        return {
+          directory,
+          path: source,
+          root: null,
+          scripts: null,
+          unknown: unknown ?? `${source} could not be read`,
+        };
+      return { directory, path: source, root, scripts, unknown, locate: data.locate };
     }
-    if (directory === "/" || !upwards) return null;
+    if (directory === "/") return null;
   }
 }
 
@@ -233,21 +256,17 @@ export function runScript(
     return;
   }
   if (directory === null || situation.depth > 20) return;
-  const file = packageFor(walk, directory, true);
+  const file = packageFor(walk, directory);
   const asPart = (found: Found) =>
     addPart(walk, situation, { kind: "package-script", language: null, subject: name }, found);
-  const path = joinPath(directory, "package.json");
-  if (typeof file === "string") {
-    asPart({ presence: "unknown", reason: file, imagePath: path, source: null });
-    noteUnknown(walk, `package.json of \`${name.text}\`: ${file}`, name.at);
-    return;
-  }
   if (file === null) {
+    const path = joinPath(directory, "package.json");
     if (!fallback) asPart({ ...lookFor(walk.places, [path]), imagePath: path });
     return;
   }
+  const imagePath = joinPath(file.directory, "package.json");
   const text = entryOf(file.scripts, name.text);
-  if (text?.kind !== "scalar" || typeof text.value !== "string") {
+  if (text?.kind !== "scalar" || typeof text.value !== "string" || !file.locate) {
     if (name.text === "start" && !fallback) {
       const server = lookFor(walk.places, [joinPath(file.directory, "server.js")]);
       if (server.presence === "present") {
@@ -259,19 +278,26 @@ export function runScript(
       walk.run([name, ...args], situation);
       return;
     }
-    const part = asPart({
-      presence: "absent",
-      reason: null,
-      imagePath: joinPath(file.directory, "package.json"),
-      source: file.path,
-    });
-    if (part.presence === "absent") {
+    const presence = file.unknown === null ? "absent" : "unknown";
+    const part = asPart({ presence, reason: file.unknown, imagePath, source: file.path });
+    if (file.unknown !== null) noteUnknown(walk, `package.json of \`${name.text}\`: ${file.unknown}`, name.at);
+    if (part.presence === "absent")
       part.nearest = nearestName(name.text, file.scripts?.entries.map((entry) => entry.key.text) ?? []);
-    }
     return;
   }
-  asPart({ presence: "present", reason: null, imagePath: joinPath(file.directory, "package.json"), source: file.path });
-  const inner = { ...situation, cwd: file.directory, depth: situation.depth + 1 };
+  const { locate } = file;
+  asPart({
+    presence: file.unknown === null ? "present" : "unknown",
+    reason: file.unknown,
+    imagePath,
+    source: file.path,
+  });
+  const inner = {
+    ...situation,
+    cwd: file.directory,
+    depth: situation.depth + 1,
+    conditional: situation.conditional || file.unknown !== null,
+  };
   for (const [script, role] of [
     [`pre${name.text}`, "before"],
     [name.text, situation.role],
@@ -279,22 +305,17 @@ export function runScript(
   ] as const) {
     const value = entryOf(file.scripts, script);
     if (value?.kind !== "scalar" || typeof value.value !== "string") continue;
-    const at = file.locate(value.start, value.end);
+    const at = locate(value.start, value.end);
     const step: Related = { ...at, message: `script \`${script}\`` };
-    if (
-      situation.chain.some(
-        (other) => other.path === at.path && other.start.line === at.start.line && other.message === step.message,
-      )
-    )
-      continue;
+    const repeats = (other: Related) =>
+      other.path === at.path && other.start.line === at.start.line && other.message === step.message;
+    if (situation.chain.some(repeats)) continue;
     const plain = value.end - value.start === value.value.length + 2;
     const appended = script === name.text && args.length > 0 ? ` ${args.map((word) => quote(word)).join(" ")}` : "";
     walk.runText(
       value.value + appended,
       (start, end) =>
-        plain && end <= text.value!.toString().length
-          ? file.locate(value.start + 1 + start, value.start + 1 + end)
-          : at,
+        plain && end <= text.value!.toString().length ? locate(value.start + 1 + start, value.start + 1 + end) : at,
       { ...inner, role, chain: [...situation.chain, step], parameters: null },
     );
   }
