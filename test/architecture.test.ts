@@ -57,7 +57,7 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .sort();
 
 const imports: Import[] = files.flatMap((file) => {
-  const text = readFileSync(join(source, file), "utf8");
+  const text = readFileSync(join(source, file), "utf8").replace(/^\s*(?:\/\*[\s\S]*?\*\/|\/\/.*)$/gm, "");
   const statements = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm);
   const dynamic = text.matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g);
   return [

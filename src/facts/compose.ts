@@ -72,7 +72,12 @@ function resourceOf(key: Key, node: DataNode): ComposeResource {
   };
 }
 
-function serviceOf(key: Key, node: DataNode): ComposeService {
+function serviceOf(key: Key, written: DataNode): ComposeService {
+  // What `!reset` stands before is taken away, whatever value follows.
+  const node: DataNode =
+    written.kind === "map"
+      ? { ...written, entries: written.entries.filter((entry) => entry.value.tag !== "!reset") }
+      : written;
   return {
     name: key.text,
     start: key.start,
@@ -97,7 +102,7 @@ function serviceOf(key: Key, node: DataNode): ComposeService {
     configs: references(get(node, "configs")),
     links: spans(get(node, "links")),
     networkMode: spanned(get(node, "network_mode")),
-    replaced: entries(node).flatMap((entry) =>
+    replaced: entries(written).flatMap((entry) =>
       /^!(?:reset|override)$/.test(entry.value.tag ?? "") ? [entry.key.text] : [],
     ),
   };

@@ -21,7 +21,7 @@ export const kubernetesExtractor: Extractor<"kubernetes"> = {
     // Most YAML and JSON files hold no object: do not parse them.
     if (!/apiVersion/.test(text) || !/kind/.test(text)) return nothing;
     const template = text.includes("{{");
-    const file = parseData(template ? withoutTemplates(text) : text);
+    const file = parseData(withoutDefinitions(template ? withoutTemplates(text) : text));
     return {
       template,
       objects: file.documents.flatMap((document) => objectsOf(document.root, 0)),
@@ -30,6 +30,19 @@ export const kubernetesExtractor: Extractor<"kubernetes"> = {
     };
   },
 };
+
+/** Blanks the documents of custom resource definitions: schemas of hundreds of kilobytes that nothing here reads. */
+function withoutDefinitions(text: string): string {
+  if (!/^kind: CustomResourceDefinition\b/m.test(text)) return text;
+  return text
+    .split(/^(?=---)/m)
+    .map((document) =>
+      /^kind: CustomResourceDefinition\b/m.test(document)
+        ? document.replace(/^(?!---)[^\r\n]+/gm, (line) => " ".repeat(line.length))
+        : document,
+    )
+    .join("");
+}
 
 /**
  * A template's text with its actions blanked: a line of actions alone becomes empty, an action inside a value becomes as many underscores.

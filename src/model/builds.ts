@@ -15,11 +15,16 @@ export const buildsProvider: ModelProvider<"builds", never> = {
   isEmpty: (model: BuildsModel) => model.builds.length === 0,
 };
 
+/** What stands here is tried out or shown, not deployed. */
+const ASIDE = /(^|\/)(examples?|samples?|tests?|e2e|demos?|docs?|playground|benchmarks?|\.devcontainer)\//i;
+
 function findBuilds(input: ModelInput<never>): BuildsModel {
   const { files, facts, config } = input;
   const skipped: SkippedBuild[] = [];
   const complete = (definitions: readonly Definition[]): Build[] =>
-    definitions.map((one) => completeBuild(one, "", files));
+    definitions.map((one) =>
+      completeBuild(one.origin !== "config" && ASIDE.test(one.at.path) ? { ...one, deployed: false } : one, "", files),
+    );
   const configured = complete(configBuilds(config));
   const covered = new Set(configured.flatMap((build) => dockerfilePath(build) ?? []));
   const discovered = complete(discoverBuilds(input, skipped)).filter(

@@ -1,5 +1,6 @@
 import { positionAt } from "../sources/positions.ts";
 import type { CodePlace } from "../types/code.ts";
+import type { DataNode } from "../types/data.ts";
 import type { EntryModel } from "../types/entry.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { StartupModel, StartupObservation, StartupObservationKind } from "../types/startup.ts";
@@ -9,6 +10,7 @@ import { declaredFindings, shownRoots } from "./startup/declared.ts";
 import { environmentObservations } from "./startup/environment.ts";
 import { Lowering } from "./startup/lower.ts";
 import { middlewareObservations } from "./startup/middleware.ts";
+import { cycleObservations } from "./startup/module-cycles.ts";
 import { Program } from "./startup/program.ts";
 import { protocolObservations } from "./startup/protocols.ts";
 import { codeOfPython } from "./startup/python-code.ts";
@@ -124,6 +126,7 @@ function makeStartupModel(input: Input): StartupModel {
     lazy(() => middlewareObservations(world)),
     lazy(() => environmentObservations(world)),
     lazy(() => singletonObservations(world)),
+    lazy(() => cycleObservations(world)),
   ];
   return {
     roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),
@@ -240,9 +243,7 @@ function clean(path: string): string {
   return parts.join("/");
 }
 
-type Data = import("../types/data.ts").DataNode;
-
-function plain(node: Data, depth = 0): unknown {
+function plain(node: DataNode, depth = 0): unknown {
   if (depth > 12) return null;
   if (node.kind === "scalar") return node.value;
   if (node.kind === "list") return node.items.map((one) => plain(one, depth + 1));

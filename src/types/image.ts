@@ -290,8 +290,8 @@ export interface CopyStep {
   needed: boolean;
   sources: readonly CopySource[];
   destination: { word: Word; at: Location; path: string | null; directory: boolean };
-  /** Two sources of this COPY that land on one path. */
-  collisions: readonly { path: string; first: RepoPath; second: RepoPath }[];
+  /** Two sources of this COPY, of different content, that land on one path; `merged`: by laying whole directories over each other. */
+  collisions: readonly { path: string; first: RepoPath; second: RepoPath; merged: boolean }[];
   /** Directories that a glob matched, whose names are lost. */
   flattened: readonly RepoPath[];
   parents: boolean;

@@ -22,6 +22,10 @@ export interface Models {
   history: HistoryModel;
   /** The comparisons with what is wrong about them. */
   drift: DriftModel;
+  /** What the dotenv files of staging and production do not share. */
+  environmentKeys: import("./environment-keys.ts").EnvironmentKeysModel;
+  /** JSON columns that may hold NULL and what takes them for filled. */
+  jsonColumns: import("./json-columns.ts").JsonColumnsModel;
   /** Every chain of database migrations. */
   migrations: MigrationsModel;
   /** Every way in which an image is built. */
@@ -42,12 +46,16 @@ export interface Models {
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */
   workflows: import("./workflow.ts").WorkflowModel;
+  /** HTTP paths that each build's program can serve. */
+  routes: import("./routes.ts").RoutesModel;
   /** The processes of every Procfile. */
   procfiles: import("./workflow.ts").ProcfileModel;
   /** Every Kubernetes object that is written out. */
   kubernetes: import("./kubernetes.ts").KubernetesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
+  /** Every placeholder in a file that is deployed as it is. */
+  placeholders: import("./placeholders.ts").PlaceholdersModel;
   /** What each file imports. */
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */

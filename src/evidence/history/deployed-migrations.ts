@@ -1,10 +1,10 @@
 import { essenceOfFile, graphsFromTexts, isMigrationPath } from "../../model/migrations/from-texts.ts";
-import type { DeployedMigration, LostMigration } from "../../types/history.ts";
+import type { ComparedHistory, DeployedMigration, LostMigration } from "../../types/history.ts";
 import type { MigrationGraph } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { Workspace } from "../../types/workspace.ts";
 import { type GitPlace, splitNul } from "../../workspace/git.ts";
-import { ask } from "./ask.ts";
+import { ask, GitFailure } from "./ask.ts";
 
 type Tree = ReadonlyMap<RepoPath, string>;
 
@@ -56,7 +56,7 @@ async function graphsOf(place: GitPlace, tree: Tree): Promise<MigrationGraph[]> 
  * Migrations that the base's tree holds and the head's lacks. Needs the two trees alone, so it is known where the history is not.
  * Alembic and Django migrations are compared by id, the others by file name. Throws GitFailure.
  */
-export async function findLostMigrations(place: GitPlace, head: string, base: string): Promise<LostMigration[]> {
+async function findLostMigrations(place: GitPlace, head: string, base: string): Promise<LostMigration[]> {
   const [headTree, baseTree] = await Promise.all([treeOf(place, head), treeOf(place, base)]);
   const gone = [...baseTree.keys()].filter((path) => isMigrationPath(path) && !headTree.has(path));
   if (gone.length === 0) return [];
@@ -72,6 +72,23 @@ export async function findLostMigrations(place: GitPlace, head: string, base: st
       .filter((file) => !(byId && file.id !== null ? ids.has(file.id) : names.has(nameOf(graph, file.path))))
       .map(({ path, id }) => ({ path, tool: graph.tool, revision: byId ? id : null }));
   });
+}
+
+/** As `findLostMigrations`; where git cannot answer, the reason. */
+export async function lostMigrations(
+  place: GitPlace,
+  head: string,
+  base: string,
+): Promise<ComparedHistory["lostMigrations"]> {
+  try {
+    return await findLostMigrations(place, head, base);
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return {
+      missing: `the migrations of both sides could not be read: ${error.message}`,
+      remedy: "Fetch both commits with their files (a checkout without filter, or git fetch --refetch).",
+    };
+  }
 }
 
 /** What a tool knows a file by: its name; Prisma's files all have one name, and their folders count. */

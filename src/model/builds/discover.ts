@@ -31,7 +31,7 @@ import { isWorkflowPath, workflowBuilds } from "./workflow.ts";
 const ELSEWHERE = /(^|\/)(node_modules|vendor|third_party|testdata|fixtures|__fixtures__|__tests__|site-packages)\//;
 /** Programs that may build images; every other program is left alone, for there are many. */
 const PROGRAM =
-  /(^|\/)((scripts?|tools?|ci|\.ci|deploy|deployment|build|bin|hack|dev|devops|infra|ops|tasks|release|automation)\/([^/]+\/)?[^/]+|[^/]+|([^/]+\/)*(build|deploy|release|tasks|fabfile|noxfile|docker|images?)[\w-]*)\.(py|js|mjs|cjs|ts|mts)$/;
+  /^(?:[^/]+|(?:.*\/)?(?:scripts?|tools?|ci|\.ci|deploy|deployment|build|bin|hack|dev|devops|infra|ops|tasks|release|automation)\/(?:[^/]+\/)?[^/]+|(?:.*\/)?(?:build|deploy|release|tasks|fabfile|noxfile|docker|images?)[\w-]*)\.(?:py|js|mjs|cjs|ts|mts)$/;
 
 /** Builds that the repository's own files define: compose, workflows, bake, skaffold, Cloud Build, scripts. */
 export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]): Definition[] {

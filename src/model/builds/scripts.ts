@@ -23,16 +23,7 @@ export function scriptBuilds(path: RepoPath, lines: readonly string[], tree: Fil
   if (!MENTIONS.test(text)) return [];
   const own = directoryOf(path);
   const above = directoryOf(own);
-  // `cd "$(dirname "$0")/.."` and what is like it: from the script's own directory.
-  const placed = text
-    .replace(
-      /"?\$\(\s*(cd\s+)?"?\$\(?\s*dirname[^)]*\)"?(\s*(&&|;)\s*pwd)?\s*\)?"?/g,
-      own === "" ? "./" : `$GITHUB_WORKSPACE/${own}`,
-    )
-    .replace(
-      /\$\{?(SCRIPT_DIR|SCRIPTDIR|SCRIPT_PATH|DIR|HERE|BASEDIR)\}?(?=\/|"|\s|$)/g,
-      own === "" ? "." : `$GITHUB_WORKSPACE/${own}`,
-    );
+  const placed = resolveVariables(text, own === "" ? "$GITHUB_WORKSPACE" : `$GITHUB_WORKSPACE/${own}`);
   return commandBuilds({
     text: placed,
     origin: "script",
@@ -43,6 +34,35 @@ export function scriptBuilds(path: RepoPath, lines: readonly string[], tree: Fil
     madeBefore: false,
     ciOnly: false,
   });
+}
+
+const MAX_VARIABLES = 100;
+
+/** The script's own directory (`$(dirname "$0")` and what is like it) and literal variables, written out. Lines stay lines. */
+function resolveVariables(text: string, own: string): string {
+  const variables = new Map<string, string>();
+  for (const name of ["SCRIPT_DIR", "SCRIPTDIR", "SCRIPT_PATH", "DIR", "HERE", "BASEDIR"]) variables.set(name, own);
+  return text
+    .split("\n")
+    .map((line) => {
+      const resolved = line
+        .replace(
+          /\$\(\s*cd\s+"?\$\(\s*dirname\s+[^()]*\)((?:\/[^\s"&;()]*)?)"?\s*(?:>[^&;()]*)?(?:&&|;)\s*pwd[^()]*\)/g,
+          `${own}$1`,
+        )
+        .replace(/\$\(\s*dirname\s+[^()]*\)/g, own)
+        .replace(
+          /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
+          (whole, braced?: string, bare?: string) => variables.get(braced ?? bare ?? "") ?? whole,
+        );
+      const assignment =
+        /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)=("?)((?:\$GITHUB_WORKSPACE)?[\w./:@-]*)\2\s*$/.exec(
+          resolved,
+        );
+      if (assignment && variables.size < MAX_VARIABLES) variables.set(assignment[1]!, assignment[3]!);
+      return resolved;
+    })
+    .join("\n");
 }
 
 /** Builds of a Makefile: each recipe runs in the Makefile's directory, each line in a shell of its own. */

@@ -39,7 +39,7 @@ export function workflowBuilds(path: RepoPath, file: DataFile, tree: FileTree): 
       const uses = textOf(entryOf(step, "uses")?.value);
       const run = entryOf(step, "run")?.value;
       const before = made;
-      if (uses !== null && !HARMLESS_ACTION.test(uses)) made = true;
+      if (uses !== null && (!HARMLESS_ACTION.test(uses) || (/checkout/.test(uses) && bringsOther(step)))) made = true;
       if (
         uses !== null &&
         /^docker\/build-push-action@|^depot\/build-push-action@|^useblacksmith\/build-push-action@/.test(uses)
@@ -63,6 +63,11 @@ export function workflowBuilds(path: RepoPath, file: DataFile, tree: FileTree): 
       return found;
     });
   });
+}
+
+/** A checkout of another repository, or into a folder: what stands where cannot be told from this tree. */
+function bringsOther(step: DataNode): boolean {
+  return valueAt(step, "with", "path") !== null || valueAt(step, "with", "repository") !== null;
 }
 
 function actionBuild(

@@ -142,6 +142,24 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
       statement.names.every((name) => name.typeOnly || !module.used.has(name.local));
     const level = statement.typeOnly || unused ? "type" : context.level;
     add(module, statement, statement.module, level, context.chain, null);
+    if (level === "type") return;
+    for (const name of statement.names) {
+      if (name.typeOnly || (module.typescript && !module.used.has(name.local))) continue;
+      const miss = program.missingName(module, statement.module, name.name);
+      if (!miss) continue;
+      const at = place(module, name);
+      const chain = [...context.chain, { at, what: `imports ${name.name} of ${statement.module}` }];
+      imports.set(`${module.path}:${name.start}`, {
+        at,
+        specifier: statement.module,
+        name: name.name,
+        level,
+        chain,
+        resolved: [],
+        onPath: true,
+        miss,
+      });
+    }
   }
 
   function add(

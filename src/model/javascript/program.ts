@@ -1,5 +1,7 @@
+import { nearestNames } from "../../text/nearest.ts";
 import type { CodeClass, CodeFile, CodeFunction, Expression, Parameter, Statement } from "../../types/code.ts";
 import type { FactReader } from "../../types/facts.ts";
+import type { ImportMiss } from "../../types/imports.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { scriptPattern } from "./paths.ts";
 import type { ScriptResolver } from "./resolve.ts";
@@ -163,6 +165,33 @@ export class ScriptProgram {
     }
     const whole = module.whole ? this.valueOf(module.whole, module.scope, null, depth + 1) : null;
     return whole ? this.member(whole, name, depth + 1) : null;
+  }
+
+  /** Why a module certainly exports no such name; null where it does or may. */
+  missingName(from: ScriptModule, specifier: string, name: string): ImportMiss | null {
+    if (name === "*" || name === "default") return null;
+    const { path } = this.resolver.resolve(from.path, specifier);
+    const module = path === null ? null : this.module(path);
+    const names = new Set<string>();
+    if (!module || this.mayExport(module, name, names, new Set())) return null;
+    const [nearest] = nearestNames(name, names, 1);
+    return { kind: "name", wanted: name, nearest: nearest ?? null, detail: `${module.path} exports no \`${name}\`` };
+  }
+
+  /** True unless the file and what it passes on are ES modules that export no such name, nor hold the word at all (types leave no trace). */
+  private mayExport(module: ScriptModule, name: string, names: Set<string>, seen: Set<ScriptModule>): boolean {
+    if (seen.has(module)) return false;
+    seen.add(module);
+    if (!module.code.esm || module.code.broken || module.whole || module.exports.has(name)) return true;
+    for (const exported of module.exports.keys()) names.add(exported);
+    const lines = this.facts.get("lines", module.path)?.lines;
+    const word = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
+    if (!lines || lines.some((line) => line.includes(name) && word.test(line))) return true;
+    return module.stars.some((star) => {
+      const { path } = this.resolver.resolve(module.path, star);
+      const target = path === null ? null : this.module(path);
+      return !target || this.mayExport(target, name, names, seen);
+    });
   }
 
   member(of: Value, name: string, depth = 0): Value | null {

@@ -1,10 +1,9 @@
 import type { CodeFunction, Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
-import { receiverOf } from "./lower.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { seq } from "./terms.ts";
-import { type Frame, type Value, writtenName } from "./values.ts";
+import { type Frame, receiverOf, type Value, writtenName } from "./values.ts";
 
 /**
  * What well-known calls of JavaScript do with promises and callbacks. Semantics: ECMAScript, Node's documentation, Fastify's

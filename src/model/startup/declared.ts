@@ -275,6 +275,17 @@ function namesInCode(world: StartupWorld, selector: Selector): string[] {
   return [...names];
 }
 
+/** What is shown of a start for which nothing is declared. */
+const usual = [
+  "call connect*",
+  "call init*",
+  "call load*",
+  "call setup*",
+  "call register*",
+  "call start*",
+  "call *.listen",
+];
+
 /** For `show startup`: the events of each root that some entry names, with how certain they are and how they are reached. */
 export function shownRoots(world: StartupWorld): ShownRoot[] {
   const { lowering } = world;
@@ -288,7 +299,8 @@ export function shownRoots(world: StartupWorld): ShownRoot[] {
   }
   lowering.finish();
   return [...texts.values()].map((root) => {
-    const here = asked.filter((one) => one.entry.root === (root.isEntry ? "auto" : root.label));
+    const named = asked.filter((one) => one.entry.root === (root.isEntry ? "auto" : root.label));
+    const here = named.length > 0 ? named : [usualEvents()];
     const classes = classesFor(here);
     const selectors = new Map(here.flatMap((one) => one.selectors.map((each) => [each.number, each.text] as const)));
     const probe: OrderEntry[] = [...selectors.keys()].map((event) => ({
@@ -299,7 +311,10 @@ export function shownRoots(world: StartupWorld): ShownRoot[] {
     const { summary } = judgeOrder(root.key, lowering.functions, classes, probe);
     const events: ShownRoot["events"] = [];
     const seen = new Set<string>();
-    for (const obligation of summary.obligations) {
+    const shortestFirst = [...summary.obligations].sort((a, b) => a.chain.length - b.chain.length);
+    const order = new Map<Site, number>();
+    for (const [index, one] of summary.obligations.entries()) if (!order.has(one.site)) order.set(one.site, index);
+    for (const obligation of shortestFirst.sort((a, b) => (order.get(a.site) ?? 0) - (order.get(b.site) ?? 0))) {
       for (const number of classes.classesOf(obligation.site)) {
         const wanted = 1n << BigInt(number);
         const selector = selectors.get(number) ?? "";
@@ -317,6 +332,12 @@ export function shownRoots(world: StartupWorld): ShownRoot[] {
     }
     return { root: root.label, events };
   });
+}
+
+function usualEvents(): Asked {
+  const selectors = usual.map((text, number) => ({ text, keys: [], selector: parseSelector(text), number }));
+  const entry = { root: "auto", on: "reversed", completed: "attempted", "zero-iterations": false } as StartupEntry;
+  return { index: 0, entry, id: "", selectors, questions: [] };
 }
 
 /** The functions that a root reaches, itself included. */

@@ -23,6 +23,7 @@ import {
   lastName,
   noEnvironment,
   type Resolver,
+  receiverOf,
   type Value,
   valueKey,
   writtenName,
@@ -1115,13 +1116,6 @@ export function isEnvironmentRead(at: Expression): boolean {
     at.args.length === 1 &&
     /^(?:os\.getenv|getenv|(?:os\.)?environ\.get)$/.test(writtenName(at.callee))
   );
-}
-
-/** What a call is made on, where that has an identity. A server made around an application counts as the application. */
-export function receiverOf(target: Value | null): string | undefined {
-  if (target?.kind !== "external" || target.on === null) return undefined;
-  const { on } = target;
-  return on.kind === "made" && on.id !== "" ? on.id : undefined;
 }
 
 const isExit = (name: string, python: boolean): boolean =>

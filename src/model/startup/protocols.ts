@@ -162,6 +162,11 @@ function afterStart(look: Look): void {
     );
     for (const one of found) {
       if (one.verdict !== "reversed" || !one.site) continue;
+      // What a plugin does belongs to its registration, which is judged by itself.
+      const isPlugin = one.chain.some((call) =>
+        sites.some((site) => isSame(site, call) && named(site, /^fastify\.register$/)),
+      );
+      if (isPlugin) continue;
       const { otherSite } = one;
       const inside = (site: Site, around: Site): boolean =>
         site.place.path === around.place.path &&
@@ -191,6 +196,9 @@ function afterStart(look: Look): void {
 }
 
 export const subjectOf = (site: Site): string => site.names[0] ?? siteName(site);
+
+const isSame = (a: Site, b: Site): boolean =>
+  a.place.path === b.place.path && a.place.start === b.place.start && a.place.end === b.place.end;
 
 /** Express and Koa: a route that is registered while requests already come in. */
 function routesAfterListen(look: Look): void {
@@ -288,6 +296,8 @@ function listenBeforeConnect(look: Look): void {
   if (questions.length === 0) return;
   for (const one of judge(look, matchers, questions)) {
     if (!one.site || (one.verdict !== "racing" && one.verdict !== "reversed") || one.inHandler) continue;
+    // A connection that is made elsewhere may have nothing to do with this server (a setup page, a metrics port).
+    if (one.verdict === "reversed" && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
     add(
       look,
       "listen-before-connect",

@@ -289,6 +289,11 @@ export class Resolver {
 
   /** One value of several bindings: the last plain definition, or the only value beside empty ones. */
   ofBindings(found: readonly Binding[], frame: Frame): Value | null {
+    // Modules may import a name from each other in a circle.
+    return this.starred(() => this.choose(found, frame));
+  }
+
+  private choose(found: readonly Binding[], frame: Frame): Value | null {
     const live = found.filter((one) => !isEmpty(one));
     if (live.length === 0) {
       const annotated = found.find((one) => one.kind === "value" && one.annotation !== null);
@@ -807,3 +812,10 @@ function isOverload(one: Binding): boolean {
 /** `@property`, `@cached_property`, `@x.setter`. */
 export const isProperty = (decorator: Expression): boolean =>
   /^(?:property|cached_property|abstractproperty|setter|getter|deleter)$/.test(lastName(decorator));
+
+/** What a call is made on, where that has an identity. A server made around an application counts as the application. */
+export function receiverOf(target: Value | null): string | undefined {
+  if (target?.kind !== "external" || target.on === null) return undefined;
+  const { on } = target;
+  return on.kind === "made" && on.id !== "" ? on.id : undefined;
+}

@@ -32,13 +32,14 @@ function judge(copy: CopyStep, image: Image): (Report & { severity: Severity }) 
       message: `${files.length} files are copied to ${destination.word.text}, which has no final slash: each overwrites the one before, and only ${oneFile.second} stays. Write ${destination.word.text}/.`,
     };
   }
-  const collision = copy.collisions.find((one) => one.path !== destination.path);
+  const others = copy.collisions.filter((one) => one.path !== destination.path);
+  const collision = others.find((one) => !one.merged) ?? others[0];
   if (collision) {
     return {
       ...base,
-      severity: "error",
+      // Directories may be laid over each other on purpose; two files of one name are a mistake.
+      severity: collision.merged ? "note" : "error",
       message: `${collision.first} and ${collision.second} both become ${collision.path}: the later one overwrites the earlier. Copy each directory on its own, or use --parents.`,
-      related: [],
     };
   }
   // One directory under a glob (`COPY packages* /x/`) is flattened as well, but nothing else then stands beside it.

@@ -2,7 +2,7 @@ import type { Build } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { makeCollector, shown } from "./reporting.ts";
+import { makeCollector, severityIn, shown } from "./reporting.ts";
 
 export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfile-missing"> = {
   needs: ["builds", "files"],
@@ -27,7 +27,7 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
       ) {
         if (files.get(context.path)?.kind === "submodule" || insideSubmodule(context.path, files)) continue;
         collector.add({
-          severity: "error",
+          severity: severityIn(build, "error"),
           message: `The build of ${build.name} takes ${context.path} as its context, and there is no such directory${relativeHint(build)}. ${nearest(context.path, files, true)}`,
           subject: context.path,
           at: build.contextAt ?? build.at,
@@ -36,7 +36,7 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
       }
       if (dockerfile.kind !== "file" || dockerfile.exists || insideSubmodule(dockerfile.path, files)) continue;
       collector.add({
-        severity: "error",
+        severity: severityIn(build, "error"),
         message: `The build of ${build.name} needs ${dockerfile.path}, which does not exist${relativeHint(build)}. ${nearest(dockerfile.path, files, false)}`,
         subject: dockerfile.path,
         at: build.dockerfileAt ?? build.contextAt ?? build.at,

@@ -27,11 +27,26 @@ export function* agreed(
       places.set(key, place);
     }
   }
+  const reports = new Map<string, { report: Report; times: number }>();
   for (const { verdicts, example } of places.values()) {
     if (verdicts.includes(null)) continue;
     const first = verdicts.find((verdict) => verdict !== null && "message" in verdict) ?? verdicts[0];
     const open = verdicts.find((verdict) => verdict !== null && "undecided" in verdict);
     if (open) yield open;
-    else if (first && "message" in first) yield example ? { ...first, severity: "note" } : first;
+    else if (first && "message" in first) {
+      const report: Report = example ? { ...first, severity: "note" } : first;
+      const key = `${report.at.path}:${report.at.start.line}:${report.at.start.column}:${report.subject}`;
+      const same = reports.get(key);
+      if (same) same.times++;
+      else reports.set(key, { report, times: 1 });
+    }
+  }
+  // By an anchor many services share these lines: one finding for all of them.
+  for (const { report, times } of reports.values()) {
+    const others =
+      times > 1
+        ? ` The same holds for ${times - 1} more service${times === 2 ? "" : "s"} that share${times === 2 ? "s" : ""} these lines.`
+        : "";
+    yield { ...report, message: report.message + others };
   }
 }

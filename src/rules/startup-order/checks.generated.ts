@@ -16,9 +16,11 @@ import { environmentBeforeDotenv } from "./environment-before-dotenv.ts";
 import { errorHandlerBeforeRoutes } from "./error-handler-before-routes.ts";
 import { instrumentAfterImport } from "./instrument-after-import.ts";
 import { kubernetesHookOrder } from "./kubernetes-hook-order.ts";
+import { kubernetesProbePathNotServed } from "./kubernetes-probe-path-not-served.ts";
 import { kubernetesProbePortUnknown } from "./kubernetes-probe-port-unknown.ts";
 import { listenBeforeConnect } from "./listen-before-connect.ts";
 import { middlewareOrder } from "./middleware-order.ts";
+import { moduleDoesNotCompile } from "./module-does-not-compile.ts";
 import { procfileMigrationInWeb } from "./procfile-migration-in-web.ts";
 import { propertyCalled } from "./property-called.ts";
 import { readyBeforeInit } from "./ready-before-init.ts";
@@ -52,9 +54,11 @@ export const checks: Readonly<Record<string, Check>> = {
   "startup-order/error-handler-before-routes": errorHandlerBeforeRoutes as unknown as Check,
   "startup-order/instrument-after-import": instrumentAfterImport as unknown as Check,
   "startup-order/kubernetes-hook-order": kubernetesHookOrder as unknown as Check,
+  "startup-order/kubernetes-probe-path-not-served": kubernetesProbePathNotServed as unknown as Check,
   "startup-order/kubernetes-probe-port-unknown": kubernetesProbePortUnknown as unknown as Check,
   "startup-order/listen-before-connect": listenBeforeConnect as unknown as Check,
   "startup-order/middleware-order": middlewareOrder as unknown as Check,
+  "startup-order/module-does-not-compile": moduleDoesNotCompile as unknown as Check,
   "startup-order/procfile-migration-in-web": procfileMigrationInWeb as unknown as Check,
   "startup-order/property-called": propertyCalled as unknown as Check,
   "startup-order/ready-before-init": readyBeforeInit as unknown as Check,

@@ -15,7 +15,11 @@ export const workflowUnreadable: Check<"workflows", "startup-order/workflow-unre
       } else if (workflow.kind === "none" || workflow.kind === "action" || workflow.jobs.length === 0) {
         const start = { line: 1, column: 1 };
         const at = workflow.name?.at ?? workflow.triggers[0]?.at ?? { path: workflow.path, start, end: start };
+        // A file in which everything is commented out is switched off on purpose.
+        const off =
+          workflow.kind === "none" && !workflow.name && workflow.triggers.length === 0 && workflow.env.length === 0;
         yield {
+          ...(off ? { severity: "note" as const } : {}),
           message:
             "This workflow has no `jobs`, so GitHub refuses it and nothing runs. Add its jobs, or move the file out of .github/workflows.",
           subject: workflow.path,
