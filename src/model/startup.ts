@@ -10,6 +10,7 @@ import { declaredFindings, shownRoots } from "./startup/declared.ts";
 import { environmentObservations } from "./startup/environment.ts";
 import { Lowering } from "./startup/lower.ts";
 import { middlewareObservations } from "./startup/middleware.ts";
+import { cycleObservations } from "./startup/module-cycles.ts";
 import { Program } from "./startup/program.ts";
 import { protocolObservations } from "./startup/protocols.ts";
 import { codeOfPython } from "./startup/python-code.ts";
@@ -125,6 +126,7 @@ function makeStartupModel(input: Input): StartupModel {
     lazy(() => middlewareObservations(world)),
     lazy(() => environmentObservations(world)),
     lazy(() => singletonObservations(world)),
+    lazy(() => cycleObservations(world)),
   ];
   return {
     roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),

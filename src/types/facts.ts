@@ -1,6 +1,7 @@
 import type { CodeFile } from "./code.ts";
 import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
+import type { CodeTokens, DeployScripts } from "./deploy-script.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
@@ -9,6 +10,7 @@ import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonMigration, TextMigration } from "./migrations.ts";
+import type { PlaceholderFile } from "./placeholders.ts";
 import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
 import type { RouteSyntax } from "./routes.ts";
 import type { ShellScript } from "./shell.ts";
@@ -52,6 +54,21 @@ export interface FactKinds {
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
+  /** What a shell script, a Makefile or the strings of YAML and JSON run. */
+  "deploy-shell": DeployScripts;
+  "deploy-make": DeployScripts;
+  "deploy-data": DeployScripts;
+  /** Placeholders among the strings of a program. */
+  "code-tokens": CodeTokens;
+  /** What looks like a placeholder in a file, by the format it is read as. */
+  "placeholders-data": PlaceholderFile;
+  "placeholders-dotenv": PlaceholderFile;
+  "placeholders-hcl": PlaceholderFile;
+  "placeholders-toml": PlaceholderFile;
+  "placeholders-properties": PlaceholderFile;
+  "placeholders-ini": PlaceholderFile;
+  "placeholders-xml": PlaceholderFile;
+  "placeholders-lines": PlaceholderFile;
   /** A text file line by line, without line ends. */
   lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a JavaScript or TypeScript file. */
@@ -66,6 +83,8 @@ export interface FactKinds {
   ini: IniFile;
   /** A Procfile. */
   procfile: Procfile;
+  /** JSON columns of a Python file and their unguarded uses. */
+  "json-columns": import("./json-columns.ts").JsonUses;
   /** A Python file as a migration of Alembic or Django. */
   "python-migration": PythonMigration;
   /** A SQL file as a migration. */

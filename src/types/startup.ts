@@ -205,7 +205,8 @@ export type StartupObservationKind =
   | "environment-before-dotenv"
   | "listen-before-connect"
   | "ready-before-init"
-  | "captured-singleton";
+  | "captured-singleton"
+  | "circular-import";
 
 /** Events of one root that some entry names, for `show startup`. */
 export interface ShownRoot {

@@ -162,6 +162,11 @@ function afterStart(look: Look): void {
     );
     for (const one of found) {
       if (one.verdict !== "reversed" || !one.site) continue;
+      // What a plugin does belongs to its registration, which is judged by itself.
+      const isPlugin = one.chain.some((call) =>
+        sites.some((site) => isSame(site, call) && named(site, /^fastify\.register$/)),
+      );
+      if (isPlugin) continue;
       const { otherSite } = one;
       const inside = (site: Site, around: Site): boolean =>
         site.place.path === around.place.path &&
@@ -191,6 +196,9 @@ function afterStart(look: Look): void {
 }
 
 export const subjectOf = (site: Site): string => site.names[0] ?? siteName(site);
+
+const isSame = (a: Site, b: Site): boolean =>
+  a.place.path === b.place.path && a.place.start === b.place.start && a.place.end === b.place.end;
 
 /** Express and Koa: a route that is registered while requests already come in. */
 function routesAfterListen(look: Look): void {

@@ -1,9 +1,10 @@
 import type { Severity } from "../../types/finding.ts";
 import type { Check } from "../../types/rule.ts";
+import { observed } from "./observed.ts";
 
-export const circularImport: Check<"closures", "startup-order/circular-import"> = {
-  needs: ["closures"],
-  *run({ closures }) {
+export const circularImport: Check<"closures" | "startup", "startup-order/circular-import"> = {
+  needs: ["closures", "startup"],
+  *run({ closures, startup }) {
     const seen = new Set<string>();
     for (const entry of closures.entries) {
       for (const one of closures.of(entry).circular) {
@@ -24,5 +25,11 @@ export const circularImport: Check<"closures", "startup-order/circular-import"> 
         };
       }
     }
+    yield* observed(
+      startup,
+      "circular-import",
+      ({ words }) =>
+        `${words["name"]} is used while ${words["module"]}, which binds it, still waits for its own imports: ReferenceError when the process starts. Use it inside a function, or move what both need into a third module.`,
+    );
   },
 };
