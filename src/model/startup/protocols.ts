@@ -355,6 +355,9 @@ function readyBeforeInit(look: Look): void {
   const questions = names.map((_, index): OrderQuestion => ({ kind: "order", before: [index + 1], after: 0 }));
   for (const one of judge(look, matchers, questions)) {
     if (!one.site || one.verdict !== "reversed" || one.inHandler) continue;
+    // A part that says of itself that it is ready says nothing of what others still do.
+    const isPart = /^(?:self|this)\./.test(one.site.names[0] ?? "");
+    if (isPart && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
     add(
       look,
       "ready-before-init",
