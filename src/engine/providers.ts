@@ -24,8 +24,10 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
   workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
   kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
+  placeholders: async () => (await import("../model/placeholders.ts")).placeholdersProvider,
   history: async () => (await import("../evidence/history.ts")).history,
   environmentKeys: async () => (await import("../model/environment-keys.ts")).environmentKeys,
+  jsonColumns: async () => (await import("../model/json-columns.ts")).jsonColumns,
   migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };

@@ -8,13 +8,14 @@ import { makeWalk, within } from "./entry/commands.ts";
 import { addScript, runScript, typescriptEndings } from "./entry/javascript.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
 import { addPythonFile, runPython } from "./entry/python.ts";
+import { commandsOf } from "./entry/scripts.ts";
 import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
-import { splitCommands, splitWords, type Word } from "./entry/words.ts";
+import { splitWords, type Word } from "./entry/words.ts";
 
 /** Every process that the repository defines: the command of each image, processes of a Procfile, `start` of a package outside any image. */
 export const entriesProvider: ModelProvider<"entries", "images"> = {
   needs: ["images"],
-  facts: ["data", "shell-script", "ini", "procfile", "lines"],
+  facts: ["data", "shell", "ini", "procfile", "lines"],
   build(input): EntryModel {
     const facts = readerOf(input);
     const points = input.known.images.images.flatMap((image) => pointOf(image, input, facts));
@@ -223,19 +224,15 @@ function readerOf(input: ModelInput<"images">): EntryFacts {
   return {
     json,
     script(path, how) {
-      const script = facts.get("shell-script", path);
-      if (!script?.commands) return null;
-      const place = locator(path, script.lineStarts);
-      return script.commands.flatMap((command) => {
-        const locate = (start: number, end: number) => place(command.start + start, command.start + end);
-        const parts = splitCommands({ text: command.text, locate, ...how });
-        const last = parts.at(-1);
-        if (last) last.join = command.join;
-        for (const part of parts) part.conditional ||= command.conditional;
-        return parts;
-      });
+      const script = facts.get("shell", path);
+      return script && commandsOf({ script, locate: locator(path, script.lineStarts), ...how });
     },
-    interpreter: (path) => facts.get("shell-script", path)?.interpreter ?? null,
+    interpreter(path) {
+      const first = facts.get("lines", path)?.lines[0] ?? "";
+      const match = /^\uFEFF?#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?/.exec(first.slice(0, 300));
+      const program = match?.[1]?.endsWith("/env") ? match[2] : match?.[1];
+      return program?.slice(program.lastIndexOf("/") + 1) ?? null;
+    },
     ini(path) {
       const file = facts.get("ini", path);
       if (!file) return null;

@@ -123,15 +123,21 @@ function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {
     const project = found.get(directory) ?? { reads: [], version: null };
     found.set(directory, project);
     const text = (facts.get("lines", path)?.lines ?? []).join("\n");
+    // Only these backends fail without the readme; setuptools warns and goes on.
+    const strict =
+      /build-backend\s*=\s*"(hatchling|poetry|flit|pdm|uv_build|maturin|scikit_build)/.test(text) &&
+      !/^\s*package(-mode)?\s*=\s*false/m.test(text);
     const named = path.endsWith(".toml")
-      ? [...text.matchAll(/^\s*readme\s*=\s*(?:\{[^}\n]*file\s*=\s*)?"([^"\n]+)"/gm)]
-      : path.endsWith(".cfg")
-        ? [...text.matchAll(/^\s*long_description\s*=\s*file:\s*([\w./-]+)/gm)]
-        : [
+      ? strict
+        ? [...text.matchAll(/^\s*readme\s*=\s*(?:\{[^}\n]*file\s*=\s*)?"([^"\n]+)"/gm)]
+        : []
+      : path.endsWith("setup.py")
+        ? [
             ...text.matchAll(
               /(?:open|read|Path|read_text)\(\s*(?:os\.path\.join\([^()\n]*,\s*)?["']((?:README|HISTORY|CHANGES|CHANGELOG|requirements|VERSION|LICENSE)[\w./-]*)["']/gi,
             ),
-          ];
+          ]
+        : [];
     for (const match of named) if (!project.reads.includes(match[1]!)) project.reads.push(match[1]!);
     if (
       /setuptools[_-]scm|hatch-vcs|versioningit|poetry-dynamic-versioning|pbr\b/.test(text) &&

@@ -60,14 +60,13 @@ for (const [kind, list] of [
 const firstLetters = new Uint8Array(128);
 for (const word of words.keys()) firstLetters[word.charCodeAt(0)] = 1;
 
-/** 1: letters, `$`, `_`; 2: digits; 3: white space. */
-const classes = new Uint8Array(128);
+/** By UTF-16 code unit. 0: punctuation; 1: letters, `$`, `_` and all beyond ASCII; 2: digits; 3: white space. */
+const classes = new Uint8Array(65_536).fill(1, 128);
 for (let code = 65; code <= 90; code++) classes[code] = classes[code + 32] = 1;
 classes[36] = classes[95] = 1;
 for (let code = 48; code <= 57; code++) classes[code] = 2;
-for (const code of [9, 10, 11, 12, 13, 32]) classes[code] = 3;
-const classOf = (code: number): number =>
-  code < 128 ? classes[code]! : code === 0x2028 || code === 0x2029 || code === 0xa0 || code === 0xfeff ? 3 : 1;
+for (const code of [9, 10, 11, 12, 13, 32, 0xa0, 0x2028, 0x2029, 0xfeff]) classes[code] = 3;
+const classOf = (code: number): number | undefined => classes[code];
 
 interface Frame {
   kind: number;
@@ -163,8 +162,8 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
   function wordEnd(from: number): number {
     let index = from;
     while (index < length) {
-      const kind = classOf(text.charCodeAt(index));
-      if (kind !== 1 && kind !== 2) break;
+      const kind = classes[text.charCodeAt(index)]!;
+      if (kind === 0 || kind === 3) break;
       index++;
     }
     return index;
@@ -702,7 +701,7 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
 
   while (at < length) {
     const code = text.charCodeAt(at);
-    const kind = classOf(code);
+    const kind = classes[code]!;
     if (kind === 3) {
       if (code === 10) newline = true;
       at++;
@@ -734,7 +733,7 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
       if (last !== 46 && size > 1 && size < 11 && code < 128 && firstLetters[code] === 1) {
         word = words.get(text.slice(start, end)) ?? NAME;
       }
-      const top = stack.at(-1);
+      const top = stack[stack.length - 1];
       if (newline && top !== undefined) {
         if (top.kind === ARROW && (operand || last === 125) && word !== JOINS) popArrows();
         else if (top.kind === CLASS && last !== 61) top.value = 0;

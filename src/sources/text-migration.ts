@@ -59,7 +59,7 @@ function literalSql(text: string): SchemaStatement[] {
 export function readRubyMigration(text: string): TextMigration {
   const schema = /ActiveRecord::Schema(?:\[[\d.]+\])?\.define\(\s*version:\s*([\d_]+)/.exec(text);
   const statements: SchemaStatement[] = [];
-  const downAt = text.search(/^\s*def\s+(?:self\.)?down\b/m);
+  const downAt = text.search(/^[ \t]*def[ \t]+(?:self\.)?down\b/m);
   const up = downAt === -1 ? text : text.slice(0, downAt);
   const patterns: [RegExp, SchemaStatement["kind"]][] = [
     [/^[ \t]*create_table[ (]+[:"'](\w+)/gm, "create-table"],
@@ -101,7 +101,7 @@ export function readRubyMigration(text: string): TextMigration {
   statements.sort((a, b) => a.start - b.start);
   return {
     statements,
-    transaction: !/^\s*disable_ddl_transaction!/m.test(text),
+    transaction: !/^[ \t]*disable_ddl_transaction!/m.test(text),
     entry: /\bActiveRecord::Migration\b/.test(text) ? "rails" : null,
     schemaVersion: schema
       ? { version: schema[1]!.replaceAll("_", ""), start: schema.index, end: schema.index + schema[0].length }

@@ -1,6 +1,7 @@
 import type { CodeFile } from "./code.ts";
 import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
+import type { CodeTokens, DeployScripts } from "./deploy-script.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
 import type { HclFile } from "./hcl.ts";
@@ -9,10 +10,11 @@ import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
 import type { PythonMigration, TextMigration } from "./migrations.ts";
+import type { PlaceholderFile } from "./placeholders.ts";
 import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
 import type { RouteSyntax } from "./routes.ts";
 import type { ShellScript } from "./shell.ts";
-import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
+import type { IniFile, Procfile } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { WorkflowFile } from "./workflow.ts";
 import type { Source } from "./workspace.ts";
@@ -52,6 +54,21 @@ export interface FactKinds {
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
   dockerfile: DockerfileSyntax;
+  /** What a shell script, a Makefile or the strings of YAML and JSON run. */
+  "deploy-shell": DeployScripts;
+  "deploy-make": DeployScripts;
+  "deploy-data": DeployScripts;
+  /** Placeholders among the strings of a program. */
+  "code-tokens": CodeTokens;
+  /** What looks like a placeholder in a file, by the format it is read as. */
+  "placeholders-data": PlaceholderFile;
+  "placeholders-dotenv": PlaceholderFile;
+  "placeholders-hcl": PlaceholderFile;
+  "placeholders-toml": PlaceholderFile;
+  "placeholders-properties": PlaceholderFile;
+  "placeholders-ini": PlaceholderFile;
+  "placeholders-xml": PlaceholderFile;
+  "placeholders-lines": PlaceholderFile;
   /** A text file line by line, without line ends. */
   lines: { lines: string[]; carriageReturn: boolean };
   /** Every import of a JavaScript or TypeScript file. */
@@ -62,12 +79,12 @@ export interface FactKinds {
   "conflict-marker": { line: number | null };
   /** Every import of a Python file. */
   "python-imports": PythonImports;
-  /** A shell script as the commands that it may run. */
-  "shell-script": StartScript;
   /** An ini file (alembic.ini, supervisord.conf). */
   ini: IniFile;
   /** A Procfile. */
   procfile: Procfile;
+  /** JSON columns of a Python file and their unguarded uses. */
+  "json-columns": import("./json-columns.ts").JsonUses;
   /** A Python file as a migration of Alembic or Django. */
   "python-migration": PythonMigration;
   /** A SQL file as a migration. */

@@ -24,6 +24,8 @@ export interface Models {
   drift: DriftModel;
   /** What the dotenv files of staging and production do not share. */
   environmentKeys: import("./environment-keys.ts").EnvironmentKeysModel;
+  /** JSON columns that may hold NULL and what takes them for filled. */
+  jsonColumns: import("./json-columns.ts").JsonColumnsModel;
   /** Every chain of database migrations. */
   migrations: MigrationsModel;
   /** Every way in which an image is built. */
@@ -52,6 +54,8 @@ export interface Models {
   kubernetes: import("./kubernetes.ts").KubernetesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
+  /** Every placeholder in a file that is deployed as it is. */
+  placeholders: import("./placeholders.ts").PlaceholdersModel;
   /** What each file imports. */
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */

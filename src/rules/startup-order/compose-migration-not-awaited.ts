@@ -54,7 +54,10 @@ function isMigration(service: ProjectService): boolean {
   const found = migrationIn(command);
   if (found) return !serverFollows(command, found.index + found.text.length);
   if (service.image && isMigrationImage(service.image.text)) return true;
-  if (!isMigrationName(service.name)) return false;
+  const once =
+    /(?:^|[-_])(?:init|setup|seed|bootstrap|schema|prepare|provision)(?:$|[-_])/i.test(service.name) &&
+    service.restart?.text === "no";
+  if (!isMigrationName(service.name) && !once) return false;
   // The name alone says it, unless it is told to stay.
   return !serverIn(command) && !/^(?:always|unless-stopped)$/.test(service.restart?.text ?? "no");
 }

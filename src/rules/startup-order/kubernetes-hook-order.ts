@@ -27,14 +27,9 @@ function* reports({ objects, templates }: KubernetesModel): Generator<Report> {
   const all = [...objects, ...templates];
   for (const job of all) {
     if (job.kind !== "Job" || !isMigration(job)) continue;
-    const argo = argoMoment(job);
-    const helm = helmMoment(job);
     for (const other of all) {
       if (!workloads.test(other.kind) || !belong(job, other)) continue;
-      const report =
-        (argo &&
-          compare(job, argo, other, argoMoment(other) ?? { phase: 1, wave: 0, at: null, written: "the sync phase" })) ??
-        (helm && compare(job, helm, other, { phase: 1, wave: 0, at: null, written: "the release itself" }));
+      const report = byArgo(job, other) ?? byHelm(job, other);
       if (!report) continue;
       yield report;
       break;
@@ -88,16 +83,41 @@ function argoMoment(object: ModelObject): Moment | null {
   };
 }
 
-/** Null where no Helm hook is named. */
+/** Null where no Helm hook is named. Weights order the hooks of one phase. */
 function helmMoment(object: ModelObject): Moment | null {
   const hook = annotation(object, "helm.sh/hook");
   if (!hook) return null;
   const names = hook.text.split(",").map((each) => each.trim());
-  const post = names.filter((each) => /^post-(?:install|upgrade)$/.test(each));
-  const pre = names.filter((each) => /^pre-(?:install|upgrade)$/.test(each));
+  const weight = annotation(object, "helm.sh/hook-weight");
+  const wave = Number.parseInt((weight?.text ?? "0").replace(/["']/g, ""), 10) || 0;
+  const written = `hook ${hook.text}${weight ? `, weight ${wave}` : ""}`;
   // One that also runs before (`pre-upgrade,post-install`) is in time where there is something to migrate.
-  if (post.length === 0 || pre.length > 0) return null;
-  return { phase: 2, wave: 0, at: hook.at, written: `hook ${hook.text}` };
+  if (names.some((each) => /^pre-(?:install|upgrade)$/.test(each)))
+    return { phase: 0, wave, at: weight?.at ?? hook.at, written };
+  if (names.some((each) => /^post-(?:install|upgrade)$/.test(each))) return { phase: 2, wave, at: hook.at, written };
+  return null;
+}
+
+function byArgo(job: ModelObject, workload: ModelObject): Report | null {
+  const [own, other] = [argoMoment(job), argoMoment(workload)];
+  // Without any annotation nothing says that Argo CD applies these files.
+  if (!own && !other) return null;
+  if ((!own && isHook(job)) || (!other && isHook(workload))) return null;
+  const unmarked = (at: Location | null): Moment => ({ phase: 1, wave: 0, at, written: "no annotation, wave 0" });
+  return compare(job, own ?? unmarked(job.name?.at ?? job.at), workload, other ?? unmarked(null));
+}
+
+function byHelm(job: ModelObject, workload: ModelObject): Report | null {
+  const own = helmMoment(job);
+  return (
+    own &&
+    compare(job, own, workload, helmMoment(workload) ?? { phase: 1, wave: 0, at: null, written: "the release itself" })
+  );
+}
+
+/** A hook of a kind that is no part of a good deploy. */
+function isHook(object: ModelObject): boolean {
+  return annotation(object, "argocd.argoproj.io/hook") !== null || annotation(object, "helm.sh/hook") !== null;
 }
 
 function isMigration(job: ModelObject): boolean {

@@ -19,9 +19,16 @@ export const workflowGateBypassed: Check<"workflows", "startup-order/workflow-ga
 function bypass(workflow: Workflow, job: PipelineJob): Report | null {
   if (!job.if || !isDeploy(job)) return null;
   const { calls, accesses } = job.if.expression;
-  // `failure()`, as it is or negated, and `success()` look at the results of all needs.
-  if (calls.some((call) => call.name === "success" || call.name === "failure")) return null;
-  const opener = calls.find((call) => (call.name === "always" && !call.negated) || call.name === "cancelled");
+  // `success() || failure()` is another way to write `!cancelled()`.
+  const either =
+    calls.some((call) => call.name === "success" && !call.negated) &&
+    calls.some((call) => call.name === "failure" && !call.negated) &&
+    job.if.text.includes("||");
+  // Otherwise `failure()`, as it is or negated, and `success()` look at the results of all needs.
+  if (!either && calls.some((call) => call.name === "success" || call.name === "failure")) return null;
+  const opener =
+    calls.find((call) => (call.name === "always" && !call.negated) || call.name === "cancelled") ??
+    (either ? calls.find((call) => call.name === "failure") : undefined);
   if (!opener) return null;
   const looked = (id: string) =>
     accesses.some(
@@ -45,7 +52,12 @@ function bypass(workflow: Workflow, job: PipelineJob): Report | null {
           .find((each) => isGate(each))
       : undefined);
   if (!gate) return null;
-  const written = opener.name === "always" ? "always()" : `${opener.negated ? "!" : ""}cancelled()`;
+  const written =
+    opener.name === "failure"
+      ? "success() || failure()"
+      : opener.name === "always"
+        ? "always()"
+        : `${opener.negated ? "!" : ""}cancelled()`;
   return {
     message: `${job.id} deploys even after ${gate.id} has failed: \`${written}\` lets it run whatever became of its needs, and the condition does not look at \`needs.${gate.id}.result\`. Add \`&& needs.${gate.id}.result == 'success'\`.`,
     subject: job.id,

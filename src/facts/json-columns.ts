@@ -1,0 +1,11 @@
+import { readJsonColumns } from "../sources/json-columns.ts";
+import { preparePython } from "../sources/python.ts";
+import type { Extractor } from "../types/facts.ts";
+
+/** JSON columns of mapped classes and their unguarded uses. */
+export const jsonColumnsExtractor: Extractor<"json-columns"> = {
+  kind: "json-columns",
+  version: 1,
+  prepare: preparePython,
+  extract: (source) => readJsonColumns(source.text()),
+};

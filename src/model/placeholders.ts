@@ -1,0 +1,100 @@
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { PlaceholdersModel } from "../types/placeholders.ts";
+import type { RepoPath } from "../types/text.ts";
+import { readCodeWords } from "./placeholders/code-words.ts";
+import { globOf } from "./placeholders/config-globs.ts";
+import type { Pipeline } from "./placeholders/coverage.ts";
+import { customWords } from "./placeholders/custom-words.ts";
+import { findDeploys } from "./placeholders/deploys.ts";
+import { deployedExamples } from "./placeholders/examples.ts";
+import { type Candidate, candidatesOf, chartGuards, oneALine, type Surroundings } from "./placeholders/findings.ts";
+import { type Inspected, inspectFiles } from "./placeholders/inspect.ts";
+import { unrenderedPaths } from "./placeholders/paths.ts";
+import { findRenderers } from "./placeholders/renderers.ts";
+import { readScripts } from "./placeholders/script-files.ts";
+import { writtenFiles } from "./placeholders/written.ts";
+
+/** Every placeholder in a file that is deployed as it is, with what it would have taken to render it. */
+export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
+  needs: ["config"],
+  facts: [
+    "placeholders-data",
+    "placeholders-dotenv",
+    "placeholders-hcl",
+    "placeholders-toml",
+    "placeholders-properties",
+    "placeholders-ini",
+    "placeholders-xml",
+    "placeholders-lines",
+    "deploy-shell",
+    "deploy-make",
+    "deploy-data",
+    "code-tokens",
+    "lines",
+    "data",
+    "compose",
+    "dockerfile",
+  ],
+  build: (input) => build(input),
+  isEmpty: (model: PlaceholdersModel) => model.looked === 0,
+};
+
+function build(input: ModelInput<"config">): PlaceholdersModel {
+  const { files, facts } = input;
+  const { config } = input.known.config;
+  const { scripts, actions } = readScripts(files, facts);
+  const deploys = findDeploys(scripts, files, facts);
+  const templates = new Set(files.matching(config.placeholders.templates).map((entry) => entry.path));
+  const deployed = new Map<RepoPath, string>();
+  for (const [name, environment] of Object.entries(config.environments))
+    for (const entry of files.matching(environment.files)) deployed.set(entry.path, name);
+  const inspection = inspectFiles(files, facts, deploys, { deployed, templates });
+  for (const file of inspection.files) if (file.facts.unparsed) input.noteUnread(file.path, file.facts.unparsed);
+
+  const renderers = findRenderers(scripts, actions, files);
+  let code: ReturnType<typeof readCodeWords> | null = null;
+  const pipeline: Pipeline = {
+    renderers,
+    deploys,
+    written: writtenFiles(scripts, files),
+    code: () => {
+      code ??= readCodeWords(files, facts);
+      return code;
+    },
+    guards: (file) => chartGuards(file, input),
+  };
+  const today = new Date(input.options.now).toISOString().slice(0, 10);
+  const allowed = config.placeholders.allow
+    .filter((one) => one.until === undefined || one.until >= today)
+    .map((one) => ({ token: one.token, matches: globOf(one.path) }));
+  const around: Surroundings = {
+    input,
+    pipeline,
+    fluxes: inspection.fluxes,
+    isAllowed: (path, token) => allowed.some((one) => one.token === token && one.matches(path)),
+  };
+  const candidates: Candidate[] = [];
+  const examples: { file: Inspected; candidates: Candidate[] }[] = [];
+  for (const file of inspection.files) {
+    const found = candidatesOf(file, around);
+    if (file.named === null) candidates.push(...found);
+    else if (found.length > 0) examples.push({ file, candidates: found });
+  }
+  candidates.push(...customWords(config.placeholders.words, input, inspection, around, { deployed, templates }));
+  const findings = [
+    ...oneALine(candidates),
+    ...deployedExamples(examples, deploys, scripts),
+    ...unrenderedPaths(files, facts),
+  ];
+  return { findings: templateHint(findings, inspection.looked), unseen: [], looked: inspection.looked };
+}
+
+/** A repository in which most files fire is a template itself: say so once. */
+function templateHint(findings: PlaceholdersModel["findings"], looked: number): PlaceholdersModel["findings"] {
+  const firing = new Set(findings.filter((one) => one.severity !== "note").map((one) => one.at.path)).size;
+  const [first, ...rest] = findings;
+  if (!first || looked < 4 || firing * 2 <= looked) return findings;
+  const hint =
+    "More than half of the deployed files hold placeholders: if this repository is a template, set `placeholders: { templates: ['**'] }` in predeploy.yml.";
+  return [{ ...first, remarks: [...first.remarks, hint] }, ...rest];
+}

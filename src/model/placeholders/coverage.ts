@@ -1,0 +1,98 @@
+import type { PlaceholderHit } from "../../types/placeholders.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { CodeUse } from "./code-words.ts";
+import type { DeploysByPath } from "./deploys.ts";
+import type { Inspected } from "./inspect.ts";
+import type { Judged } from "./judge.ts";
+import type { Renderer } from "./renderers.ts";
+
+export interface Pipeline {
+  renderers: readonly Renderer[];
+  deploys: DeploysByPath;
+  /** Files that a step of a deploy writes anew, with the place. */
+  written: ReadonlyMap<RepoPath, { file: RepoPath; line: number }>;
+  /** Read only when there is something to explain. */
+  code: () => ReadonlyMap<string, readonly CodeUse[]>;
+  /** Placeholders that a chart's templates compare with. */
+  guards: (file: Inspected) => ReadonlyMap<string, CodeUse>;
+}
+
+export type Coverage =
+  | { kind: "rendered" }
+  | { kind: "missed"; by: Renderer }
+  | { kind: "written"; by: { file: RepoPath; line: number } }
+  | { kind: "guarded"; by: { file: RepoPath; line: number } }
+  | { kind: "none" };
+
+const replaceable = new Set([
+  "word",
+  "angle",
+  "bracket",
+  "masked",
+  "mustache",
+  "dollar-brace",
+  "dollar",
+  "hash-brace",
+  "double-underscore",
+  "at",
+  "percent",
+  "brace",
+  "double-square",
+]);
+
+/** What the repository's steps and programs do about one placeholder. */
+export function coverageOf(hit: PlaceholderHit, judged: Judged, file: Inspected, pipeline: Pipeline): Coverage {
+  for (const renderer of pipeline.renderers) {
+    if (!renderer.inputs.has(file.path) && !renderer.anyInput) continue;
+    if (renderer.replaces(hit)) return { kind: "rendered" };
+  }
+  // Nothing says which file it reads, but it names this very token.
+  if (
+    pipeline.renderers.some(
+      (renderer) => renderer.only === null && renderer.tool !== "envsubst" && namesToken(renderer, hit),
+    )
+  )
+    return { kind: "rendered" };
+  if (setByHelm(hit, file, pipeline)) return { kind: "rendered" };
+  const written = pipeline.written.get(file.path);
+  if (written) return { kind: "written", by: written };
+  if (judged.rule === "leftover" || judged.rule === "unrendered-reference") {
+    const uses = hit.text.length >= 5 ? (pipeline.code().get(hit.text) ?? []) : [];
+    if (uses.some((use) => use.use === "replace")) return { kind: "rendered" };
+    const guard = uses.find((use) => use.use === "compare") ?? pipeline.guards(file).get(hit.text);
+    if (guard) return { kind: "guarded", by: guard };
+    const missing = pipeline.renderers.find(
+      (renderer) => renderer.inputs.has(file.path) && renderer.inputs.size <= 20 && replacesTokens(renderer),
+    );
+    if (missing && replaceable.has(hit.shape)) return { kind: "missed", by: missing };
+  }
+  return { kind: "none" };
+}
+
+function namesToken(renderer: Renderer, hit: PlaceholderHit): boolean {
+  return renderer.names.some((name) => name.length >= 5 && name.replace(/\\/g, "").includes(hit.text));
+}
+
+/** Renderers that name tokens one by one; those that set keys never claim to know all. */
+function replacesTokens(renderer: Renderer): boolean {
+  return /^(?:g?sed|perl)$/.test(renderer.tool)
+    ? renderer.names.some((name) => /[A-Z_]{4,}|[${}<>@#]/.test(name))
+    : renderer.only !== null || /replace-?tokens/i.test(renderer.tool);
+}
+
+/** `helm upgrade --set a.b=c` sets the value whatever the file says. */
+function setByHelm(hit: PlaceholderHit, file: Inspected, pipeline: Pipeline): boolean {
+  if (file.format !== "helm-values") return false;
+  const path = hit.path
+    .map((step) => (typeof step === "number" ? `[${step}]` : step))
+    .join(".")
+    .replace(/\.\[/g, "[");
+  const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf("/")));
+  for (const [named, deploys] of pipeline.deploys) {
+    if (named !== file.path && !named.startsWith(`${folder}/`)) continue;
+    for (const deploy of deploys)
+      if (deploy.sets.some((key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`)))
+        return true;
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+
+/** `a/./b/../c` becomes `a/c`; null where it leaves the repository. */
+function normal(path: string): RepoPath | null {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") {
+      if (parts.length === 0) return null;
+      parts.pop();
+    } else parts.push(part);
+  }
+  return parts.join("/");
+}
+
+/** Variables that stand for the repository's or the script's directory. */
+const rootVariables =
+  /^"?\$\{?(?:GITHUB_WORKSPACE|CI_PROJECT_DIR|PROJECT_ROOT|REPO_ROOT|ROOT_DIR|ROOT|SCRIPT_DIR|DIR|BASE_DIR|PROJECT_DIR|PWD|BASEDIR|HERE|WORKSPACE|Build\.SourcesDirectory|System\.DefaultWorkingDirectory)\}?"?\/|^\$\((?:Build\.SourcesDirectory|System\.DefaultWorkingDirectory|Pipeline\.Workspace)\)\/|^\$\{\{ *github\.workspace *\}\}\//;
+
+export interface ResolvedPaths {
+  paths: RepoPath[];
+  /** The text holds something that is not known here: the paths are a guess, or none. */
+  unknown: boolean;
+}
+
+/** The files of the tree that a path of a command may mean: a file, everything below a folder, or what a glob selects. */
+export function resolvePaths(text: string, bases: readonly RepoPath[], files: FileTree): ResolvedPaths {
+  let plain = text.replace(/^["']|["']$/g, "");
+  if (rootVariables.test(plain)) plain = plain.replace(rootVariables, "");
+  if (plain === "" || plain === "-" || /^[a-z][a-z+]*:\/\//i.test(plain)) return { paths: [], unknown: false };
+  if (/[$`]/.test(plain)) return { paths: byPattern(plain, bases, files), unknown: true };
+  for (const base of bases) {
+    const joined = normal(plain.startsWith("/") ? plain.slice(1) : base === "" ? plain : `${base}/${plain}`);
+    if (joined === null) continue;
+    const paths = select(joined, files);
+    if (paths.length > 0) return { paths, unknown: false };
+  }
+  return { paths: [], unknown: false };
+}
+
+function select(path: RepoPath, files: FileTree): RepoPath[] {
+  if (files.has(path)) return [path];
+  if (/[*?{]/.test(path)) return files.matching([path]).map((entry) => entry.path);
+  if (path !== "" && files.hasDirectory(path)) return files.under(path).map((entry) => entry.path);
+  return [];
+}
+
+/** `k8s/$ENV/app.yaml`: the variable as one segment or part of it. */
+function byPattern(plain: string, bases: readonly RepoPath[], files: FileTree): RepoPath[] {
+  const glob = plain.replace(/\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|`[^`]*`/g, "*");
+  if (glob.replace(/[*/.]/g, "").length < 3) return [];
+  for (const base of bases) {
+    const joined = normal(base === "" ? glob : `${base}/${glob}`);
+    if (joined === null) continue;
+    const paths = files.matching([joined]).map((entry) => entry.path);
+    if (paths.length > 0 && paths.length < 200) return paths;
+  }
+  return [];
+}

@@ -1,0 +1,189 @@
+import type { ModelInput } from "../../types/model.ts";
+import type { PlaceholderDocument, PlaceholderFinding, PlaceholderHit } from "../../types/placeholders.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { CodeUse } from "./code-words.ts";
+import { coverageOf, type Pipeline } from "./coverage.ts";
+import { atMost, grade, worse } from "./grade.ts";
+import type { Inspected } from "./inspect.ts";
+import { type Judged, judge } from "./judge.ts";
+import { isSecretKey, pathText } from "./keys.ts";
+import { mendOf } from "./mend.ts";
+
+type Input = Pick<ModelInput<never>, "files" | "facts">;
+
+export interface Surroundings {
+  input: Input;
+  pipeline: Pipeline;
+  fluxes: readonly NonNullable<PlaceholderDocument["renders"]>[];
+  /** `placeholders.allow` of the config. */
+  isAllowed(path: RepoPath, token: string): boolean;
+}
+
+/** A finding before the lines are joined. */
+export interface Candidate extends PlaceholderFinding {
+  line: number;
+}
+
+/** Every candidate of a file; the worst of each line is reported. */
+export function candidatesOf(file: Inspected, around: Surroundings): Candidate[] {
+  const usesTpl = file.format === "helm-values" ? chartUsesTpl(file, around.input) : null;
+  const found: Candidate[] = [];
+  for (const hit of file.facts.hits) {
+    if (around.isAllowed(file.path, hit.text)) continue;
+    const judged = judge(hit, { path: file.path, format: file.format, documents: file.facts.documents, usesTpl });
+    if (!judged) continue;
+    const candidate = candidateOf(file, hit, judged, around);
+    if (candidate) found.push(candidate);
+  }
+  return found;
+}
+
+function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, around: Surroundings): Candidate | null {
+  const { role, because } = roleFor(file, hit, judged);
+  if (grade(judged.confidence, role, file.stage, false) === null) return null;
+  const document = file.facts.documents[hit.document];
+  const base = {
+    line: hit.at.start.line,
+    rule: judged.rule as string,
+    at: { path: file.path, ...hit.at },
+    subject: subjectOf(hit, judged),
+    key: pathText(hit),
+    tokens: [hit.text],
+    because,
+    remarks: file.facts.unparsed ? [`The file ${file.facts.unparsed}, so this is less sure.`] : [],
+    mend: mendOf(judged, file.format, hit, document?.kind ?? null, role === "default"),
+    related: [],
+  };
+  const flux = file.format === "kubernetes" && hit.shape === "dollar-brace" ? fluxFor(file, document, around) : null;
+  if (flux) return unsubstituted(hit, flux, base);
+  const coverage = coverageOf(hit, judged, file, around.pipeline);
+  if (coverage.kind === "rendered") return null;
+  const guarded = coverage.kind === "guarded" || coverage.kind === "written" || isValidated(file, hit);
+  const plain = grade(judged.confidence, role, file.stage, guarded);
+  if (plain === null) return null;
+  let severity = judged.cap ? atMost(plain, judged.cap) : plain;
+  if (judged.rule === "weak-default")
+    severity = file.stage === "production" && role === "deployed" ? "warning" : "note";
+  if (file.facts.unparsed !== null) severity = atMost(severity, "warning");
+  switch (coverage.kind) {
+    case "guarded":
+      return { ...base, severity, remarks: [...base.remarks, `Guarded at ${coverage.by.file}:${coverage.by.line}.`] };
+    case "written":
+      return {
+        ...base,
+        severity,
+        remarks: [...base.remarks, `${coverage.by.file}:${coverage.by.line} writes the file anew.`],
+      };
+    case "missed": {
+      const { by } = coverage;
+      const names = by.names.slice(0, 3).map((name) => `\`${name.slice(0, 60)}\``);
+      return {
+        ...base,
+        rule: "renderer-misses-token",
+        severity,
+        remarks: [
+          ...base.remarks,
+          `Line ${by.at.line} of ${by.file} replaces ${names.join(", ")} but not \`${hit.text}\`.`,
+        ],
+        mend: `Add the token to the ${by.tool} at ${by.file}:${by.at.line}.`,
+        related: [{ path: by.file, start: by.at, end: by.at, message: `${by.tool} renders the file here` }],
+      };
+    }
+    default:
+      return {
+        ...base,
+        severity,
+        remarks: isValidated(file, hit)
+          ? [...base.remarks, "A validation names this text and refuses it."]
+          : base.remarks,
+      };
+  }
+}
+
+function unsubstituted(
+  hit: PlaceholderHit,
+  flux: NonNullable<PlaceholderDocument["renders"]>,
+  base: Omit<Candidate, "severity">,
+): Candidate | null {
+  if (hit.name === null || flux.more || flux.names.includes(hit.name) || hit.fallback) return null;
+  return {
+    ...base,
+    rule: "unresolved-reference",
+    severity: "warning",
+    subject: hit.name,
+    because:
+      "Flux substitutes it by an empty text, since neither `substitute` nor `substituteFrom` of its Kustomization names it",
+    mend: `Add ${hit.name} to \`postBuild.substitute\`, or write \`\${${hit.name}:=default}\`.`,
+  };
+}
+
+function fluxFor(file: Inspected, document: PlaceholderDocument | undefined, around: Surroundings) {
+  if (document?.marks.some((mark) => mark.includes("fluxcd"))) return null;
+  const covering = around.fluxes.filter((flux) => flux.path === "" || file.path.startsWith(`${flux.path}/`));
+  if (covering.length === 0) return null;
+  // Several Kustomizations may apply the same folder: what one of them gives is enough.
+  return {
+    path: covering[0]!.path,
+    names: covering.flatMap((flux) => flux.names),
+    more: covering.some((flux) => flux.more),
+  };
+}
+
+/** Settings files of unknown purpose that hold secrets are read by somebody. */
+function roleFor(file: Inspected, hit: PlaceholderHit, judged: Judged): Pick<Inspected, "role" | "because"> {
+  if (file.role !== "unknown") return file;
+  if (judged.confidence === "high" && judged.rule === "leftover" && isSecretKey(hit))
+    return { role: "deployed", because: "it holds secrets, so a program reads it as it is" };
+  return file;
+}
+
+function subjectOf(hit: PlaceholderHit, judged: Judged): string {
+  if (judged.rule === "encoded-placeholder") return String(hit.path.at(-1) ?? hit.text);
+  if (judged.rule === "weak-default") return hit.name ?? hit.text;
+  return hit.text;
+}
+
+/** A Terraform validation that names the text refuses it before anything is created. */
+function isValidated(file: Inspected, hit: PlaceholderHit): boolean {
+  if (file.format !== "terraform" || hit.path[0] !== "variable") return false;
+  return file.facts.names.some((text) => text.includes(hit.text));
+}
+
+/** One finding a line: the worst, with every token of the line. */
+export function oneALine(candidates: readonly Candidate[]): PlaceholderFinding[] {
+  const lines = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const key = `${candidate.at.path}\0${candidate.line}`;
+    const line = lines.get(key);
+    if (line) line.push(candidate);
+    else lines.set(key, [candidate]);
+  }
+  return [...lines.values()].map((line) => {
+    const sorted = [...line].sort((a, b) => (a.severity === b.severity ? 0 : worse(a.severity, b.severity) ? -1 : 1));
+    const { line: _line, ...first } = sorted[0]!;
+    return { ...first, tokens: [...new Set(sorted.flatMap((one) => one.tokens))] };
+  });
+}
+
+function chartTemplates(file: Inspected, input: Input): RepoPath[] {
+  const directory = file.path.includes("/") ? file.path.slice(0, file.path.lastIndexOf("/")) : "";
+  const folder = directory === "" ? "templates" : `${directory}/templates`;
+  return input.files.under(folder).map((entry) => entry.path);
+}
+
+/** Whether a template of the chart around the values hands them to `tpl`; null where the chart is not in the tree. */
+function chartUsesTpl(file: Inspected, input: Input): boolean | null {
+  const templates = chartTemplates(file, input);
+  if (templates.length === 0) return null;
+  return templates.some((path) => input.facts.get("lines", path)?.lines.some((line) => /\btpl\b/.test(line)));
+}
+
+/** Placeholders that the chart's own templates compare with (`eq .Values.x "SET_ME"`, `fail`). */
+export function chartGuards(file: Inspected, input: Input): ReadonlyMap<string, CodeUse> {
+  const guards = new Map<string, CodeUse>();
+  if (file.format !== "helm-values") return guards;
+  for (const path of chartTemplates(file, input))
+    for (const { text, line, use } of input.facts.get("code-tokens", path)?.tokens ?? [])
+      if (use === "compare") guards.set(text, { file: path, line, use });
+  return guards;
+}

@@ -1,0 +1,95 @@
+import type { FactReader } from "../../types/facts.ts";
+import type { PlaceholderDocument, PlaceholderFile, PlaceholderRole } from "../../types/placeholders.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import type { DeploysByPath } from "./deploys.ts";
+import { type Format, formatOf, refine } from "./formats.ts";
+import { roleByFormat, roleByName, type Stage, stageOf } from "./role.ts";
+
+/** A file that may hold settings, with what its name, its documents and the steps of the deploy say of it. */
+export interface Inspected {
+  path: RepoPath;
+  format: Format;
+  role: PlaceholderRole;
+  because: string;
+  stage: Stage;
+  /** Its name or folder says example or template. */
+  named: "template" | "example" | null;
+  facts: PlaceholderFile;
+}
+
+export interface Inspection {
+  /** How many files of a known format there are. */
+  looked: number;
+  /** Files that hold something that looks like a placeholder. */
+  files: Inspected[];
+  /** Flux Kustomizations that substitute variables. */
+  fluxes: NonNullable<PlaceholderDocument["renders"]>[];
+}
+
+/** Largest number of files that are read; a tree of data is no configuration. */
+const maxFiles = 40_000;
+
+/** Every file that may hold settings. `templates` of the config are left out, `environments.*.files` are deployed whatever their name. */
+export function inspectFiles(
+  files: FileTree,
+  facts: FactReader,
+  deploys: DeploysByPath,
+  config: { deployed: ReadonlyMap<RepoPath, string>; templates: ReadonlySet<RepoPath> },
+): Inspection {
+  const result: Inspection = { looked: 0, files: [], fluxes: [] };
+  for (const entry of files.entries) {
+    if (entry.ignored || entry.kind === "submodule" || entry.kind === "symlink") continue;
+    const { path } = entry;
+    const declared = config.deployed.get(path);
+    if (declared === undefined && config.templates.has(path)) continue;
+    const named =
+      formatOf(path) ??
+      (declared === undefined ? null : { format: "lines" as const, kind: "placeholders-lines" as const });
+    if (!named) continue;
+    const name = declared === undefined ? roleByName(path) : null;
+    const live = (deploys.get(path) ?? []).filter((deploy) => !deploy.trial);
+    if (name === "template" || (name !== null && !live.some((deploy) => deploy.exact))) continue;
+    if (++result.looked > maxFiles) break;
+    const read = facts.get(named.kind, path);
+    if (!read) continue;
+    for (const document of read.documents) if (document.renders) result.fluxes.push(document.renders);
+    if (read.hits.length === 0) continue;
+    const format = refine(named.format, path, read.documents);
+    if (format === null) continue;
+    const inspected: Inspected = {
+      path,
+      format,
+      ...roleByFormat(path, format),
+      stage: stageOf(path),
+      named: name,
+      facts: read,
+    };
+    result.files.push(declared === undefined ? deployedBy(inspected, deploys) : declaredAs(inspected, declared));
+  }
+  return result;
+}
+
+/** A step that names the file proves that it is deployed, and where. */
+function deployedBy(file: Inspected, deploys: DeploysByPath): Inspected {
+  const live = (deploys.get(file.path) ?? []).filter((deploy) => !deploy.trial);
+  const step =
+    live.find((deploy) => deploy.exact && deploy.stage === "production") ??
+    live.find((deploy) => deploy.exact) ??
+    live[0];
+  if (!step) return file;
+  if (file.role === "default" && !step.exact) return file;
+  const because = `${step.what} in ${step.file}:${step.at.line} deploys it`;
+  const stage = file.stage === "other" && step.exact && step.stage === "production" ? "production" : file.stage;
+  return { ...file, role: "deployed", because, stage };
+}
+
+function declaredAs(file: Inspected, environment: string): Inspected {
+  const stage = stageOf(`${environment}/x`);
+  return {
+    ...file,
+    role: "deployed",
+    because: `predeploy.yml says that ${environment} deploys it`,
+    stage: stage === "development" ? stage : "production",
+  };
+}

@@ -1,0 +1,281 @@
+import type { DeployCommand } from "../../types/deploy-script.ts";
+import type { PlaceholderHit } from "../../types/placeholders.ts";
+import type { Position, RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { resolvePaths } from "./deploy-paths.ts";
+import { keyOf } from "./keys.ts";
+import type { PlacedAction, PlacedScript } from "./script-files.ts";
+
+/** A command that puts values into files before they are deployed. */
+export interface Renderer {
+  tool: string;
+  /** Does this replace that token? */
+  replaces(hit: PlaceholderHit): boolean;
+  /** What it replaces, for a message. */
+  names: string[];
+  inputs: ReadonlySet<RepoPath>;
+  /** The input may be files that nothing here names. */
+  anyInput: boolean;
+  file: RepoPath;
+  at: Position;
+  /** The command and its script, for rules about the command itself. */
+  command: DeployCommand | null;
+  script: PlacedScript | null;
+  /** Variables in the pattern of the tool itself: `$A $B` of envsubst. */
+  only: string[] | null;
+}
+
+/** Every renderer in the repository's scripts and steps. */
+export function findRenderers(
+  scripts: readonly PlacedScript[],
+  actions: readonly PlacedAction[],
+  files: FileTree,
+): Renderer[] {
+  return [
+    ...scripts.flatMap((script) => inScript(script, files)),
+    ...actions.flatMap((action) => inAction(action, files)),
+  ];
+}
+
+function inScript(script: PlacedScript, files: FileTree): Renderer[] {
+  const found: Renderer[] = [];
+  const copies = new Map<string, string>();
+  let bases = script.bases;
+  for (const [index, command] of script.commands.entries()) {
+    const name = programOf(command);
+    if (name === "cd" && command.words[1] && !/[$~]/.test(command.words[1]))
+      bases = [
+        ...script.bases.map((base) => (base === "" ? command.words[1]! : `${base}/${command.words[1]}`)),
+        ...script.bases,
+      ];
+    if (name === "cp" || name === "mv") {
+      const plain = command.words.slice(1).filter((word) => !word.startsWith("-"));
+      if (plain.length === 2) copies.set(plain[1]!, plain[0]!);
+      continue;
+    }
+    const rendering = renderingOf(name, command);
+    if (!rendering) continue;
+    const inputs = new Set<RepoPath>();
+    let unknown = false;
+    const sources = [...rendering.files, ...(command.input ? [command.input] : [])];
+    for (const one of script.commands)
+      if (one !== command && one.pipeline === command.pipeline) sources.push(...pipedInputs(one));
+    // `for f in k8s/*.yaml; do envsubst < $f`: the loop's words are not known, so any file of the script may be meant.
+    for (const source of sources) {
+      const resolved = resolvePaths(copies.get(source) ?? source, bases, files);
+      for (const path of resolved.paths) inputs.add(path);
+      if (copies.has(source)) for (const path of resolvePaths(source, bases, files).paths) inputs.add(path);
+      if (resolved.unknown && resolved.paths.length === 0) unknown = true;
+    }
+    if (sources.length === 0 && index > 0) unknown = true;
+    found.push({
+      ...rendering,
+      inputs,
+      anyInput: unknown,
+      file: script.file,
+      at: { line: command.line, column: 1 },
+      command,
+      script,
+    });
+  }
+  return found;
+}
+
+export function programOf(command: DeployCommand): string {
+  const word = command.words[0] ?? "";
+  return word.slice(word.lastIndexOf("/") + 1);
+}
+
+/** Files and folders that a command before the renderer puts into the pipe. */
+function pipedInputs(command: DeployCommand): string[] {
+  const name = programOf(command);
+  const plain = command.words.slice(1).filter((word) => !word.startsWith("-"));
+  if (name === "cat" || name === "sed" || name === "awk")
+    return [...plain.filter((word) => !/^s[^\w\s]/.test(word)), ...(command.input ? [command.input] : [])];
+  if (name === "kustomize") return plain.filter((word) => word !== "build");
+  if (name === "kubectl" && command.words[1] === "kustomize") return plain.slice(1);
+  return command.input ? [command.input] : [];
+}
+
+type Rendering = Pick<Renderer, "tool" | "replaces" | "names" | "only"> & { files: string[] };
+
+function renderingOf(name: string, command: DeployCommand): Rendering | null {
+  const { words } = command;
+  const exec = words.indexOf("-exec");
+  if (name === "find" && exec !== -1) {
+    const inner = renderingOf(words[exec + 1] ?? "", {
+      ...command,
+      words: words.slice(exec + 1).filter((word) => word !== "{}" && word !== ";" && word !== "+"),
+    });
+    return inner ? { ...inner, files: [words[1] ?? "."] } : null;
+  }
+  if (/^g?sed$/.test(name) || (name === "perl" && words.some((word) => /^-\w*p/.test(word))))
+    return substitution(name, words);
+  if (name === "envsubst") {
+    const list = words.slice(1).find((word) => word.includes("$"));
+    const only = list ? [...list.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map((match) => match[1] ?? "") : null;
+    return {
+      tool: "envsubst",
+      only,
+      names: only ?? ["every ${X}"],
+      replaces: (hit) =>
+        (hit.shape === "dollar-brace" || hit.shape === "dollar") && (only === null || only.includes(hit.name ?? "")),
+      files: flagValues(words, ["-i", "--input"]),
+    };
+  }
+  if (
+    /^(?:gomplate|j2|jinja2?|mo|tpl|dockerize|esh|consul-template|confd|ytt|mustache|ejs|jsonnet|kluctl|nunjucks)$/.test(
+      name,
+    )
+  ) {
+    return {
+      tool: name,
+      only: null,
+      names: ["every {{ x }}"],
+      replaces: (hit) => hit.shape === "mustache" || hit.shape === "dollar-brace",
+      files: words
+        .slice(1)
+        .filter((word) => /[./]/.test(word) && !word.startsWith("--"))
+        .map((word) => word.split(":")[0] ?? word),
+    };
+  }
+  if (name === "yq" || name === "jq" || name === "dasel") {
+    const keys = words
+      .slice(1)
+      .flatMap((word) => [...word.matchAll(/([\w-]+)"?\]?\s*(?:\||[+|*]?=)(?!=)/g)].map((match) => match[1] ?? ""));
+    if (keys.length === 0) return null;
+    return keyed(
+      name,
+      keys,
+      words.slice(1).filter((word) => /\.(?:ya?ml|json|toml)$/.test(word)),
+    );
+  }
+  if (name === "kustomize" && words[1] === "edit" && words[2] === "set")
+    return keyed("kustomize edit set", ["image", "newTag", "newName", "namespace"], ["."]);
+  return null;
+}
+
+function keyed(tool: string, keys: string[], files: string[]): Rendering {
+  return { tool, only: null, names: keys, replaces: (hit) => keys.includes(keyOf(hit) ?? ""), files };
+}
+
+function flagValues(words: readonly string[], flags: readonly string[]): string[] {
+  return words.flatMap((word, index) => {
+    if (flags.includes(word)) return words[index + 1] ? [words[index + 1]!] : [];
+    const flag = flags.find((one) => one.startsWith("--") && word.startsWith(`${one}=`));
+    return flag ? [word.slice(flag.length + 1)] : [];
+  });
+}
+
+/** `s<d>PATTERN<d>…<d>` of sed and perl, with any delimiter. */
+function substitution(tool: string, words: readonly string[]): Rendering | null {
+  const patterns: string[] = [];
+  const files: string[] = [];
+  let script = false;
+  for (const [index, word] of words.entries()) {
+    if (index === 0) continue;
+    const found = patternsIn(word);
+    if (found.length > 0) {
+      patterns.push(...found);
+      script = true;
+    } else if (word.startsWith("-")) continue;
+    else if (script || /\.[a-z]{2,5}$/.test(word)) files.push(word);
+  }
+  if (patterns.length === 0) return null;
+  return {
+    tool,
+    only: null,
+    names: patterns,
+    replaces: (hit) => patterns.some((pattern) => covers(pattern, hit)),
+    files,
+  };
+}
+
+export function patternsIn(word: string): string[] {
+  const found: string[] = [];
+  for (const match of word.matchAll(/(?:^|[;\s{/0-9\n]|["'])s([|/#@,~!%:+^_])/g)) {
+    const delimiter = match[1] ?? "/";
+    const from = match.index + match[0].length;
+    let end = from;
+    while (end < word.length && word.charAt(end) !== delimiter) end += word.charAt(end) === "\\" ? 2 : 1;
+    if (end >= word.length || end === from) continue;
+    found.push(word.slice(from, end));
+    if (found.length > 50) break;
+  }
+  return found;
+}
+
+/** Whether a regular expression of sed names the token, or the whole line of its key. */
+function covers(pattern: string, hit: PlaceholderHit): boolean {
+  const plain = pattern
+    .replace(/\\([\s\S])/g, "$1")
+    .replace(/^\^|\$$/g, "")
+    .replace(/\[([^\]\w])\]/g, "$1");
+  if (plain.length < 2) return false;
+  if (hit.text.includes(plain) && plain.length >= 3) return true;
+  if (plain.includes(hit.text)) return true;
+  if (hit.name !== null && hit.name.length > 2 && /[${}_@#%<[]/.test(plain) && plain.replace(/[^\w]/g, "") === hit.name)
+    return true;
+  // `s|image: .*|image: x|` replaces whatever the key holds.
+  const head = /^[\s("']*([\w.-]+)["']?\s*[:=]/.exec(plain)?.[1];
+  return head !== undefined && head === keyOf(hit) && /[.*\])]/.test(plain);
+}
+
+function inAction(action: PlacedAction, files: FileTree): Renderer[] {
+  const { uses } = action;
+  const at = { line: action.line, column: 1 };
+  const base = { file: action.file, at, command: null, script: null, only: null };
+  if (/replace-?tokens|find-and-replace|token-?replace/i.test(uses)) {
+    const globs = listed(
+      action.with.sources ?? action.with.files ?? action.with.targetFiles ?? action.with.include ?? "",
+    );
+    const prefix = action.with["token-prefix"] ?? action.with.tokenPrefix ?? "#{";
+    const suffix = action.with["token-suffix"] ?? action.with.tokenSuffix ?? "}#";
+    const pattern = action.with["token-pattern"] ?? action.with.tokenPattern ?? "";
+    const find = action.with.find ?? "";
+    const doubled = /double|__/.test(pattern);
+    return [
+      {
+        ...base,
+        tool: uses.split("@")[0] ?? uses,
+        names: [find || (pattern !== "" ? pattern : `${prefix}…${suffix}`)],
+        replaces: (hit) =>
+          find !== ""
+            ? hit.text.includes(find) || find.includes(hit.text)
+            : hit.shape === "double-underscore" && (doubled || prefix === "__")
+              ? true
+              : hit.text.startsWith(prefix) ||
+                (hit.shape === "hash-brace" && pattern === "" && prefix === "#{") ||
+                /mustache|braces/.test(pattern),
+        inputs: new Set(files.matching(globs).map((entry) => entry.path)),
+        anyInput: globs.length === 0 || globs.some((glob) => /[$]/.test(glob)),
+      },
+    ];
+  }
+  if (/variable-substitution|FileTransform|json-edit|yaml-(?:update|edit)/i.test(uses)) {
+    const globs = listed(action.with.files ?? action.with.targetFiles ?? action.with.file ?? "");
+    return [
+      {
+        ...base,
+        tool: uses.split("@")[0] ?? uses,
+        names: ["settings by key"],
+        replaces: () => true,
+        inputs: new Set(files.matching(globs).map((entry) => entry.path)),
+        anyInput: false,
+      },
+    ];
+  }
+  return [];
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(/[\n,;]/)
+    .map((glob) =>
+      glob
+        .trim()
+        .replace(/^\[?["']?|["']?\]?$/g, "")
+        .replace(/^\.\/|^\$\([^)]*\)\//, ""),
+    )
+    .filter((glob) => glob !== "");
+}

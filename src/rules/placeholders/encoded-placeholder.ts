@@ -1,0 +1,13 @@
+import type { Check } from "../../types/rule.ts";
+import { holds, reportsOf } from "./report.ts";
+
+export const encodedPlaceholder: Check<"placeholders", "placeholders/encoded-placeholder"> = {
+  needs: ["placeholders"],
+  *run({ placeholders }) {
+    yield* reportsOf(
+      placeholders,
+      "encoded-placeholder",
+      (finding) => `${holds(finding)}, which decodes to a placeholder`,
+    );
+  },
+};

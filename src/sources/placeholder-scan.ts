@@ -1,0 +1,15 @@
+/**
+ * Whether bytes can hold a placeholder at all: one combined expression over latin1 text, so that most files are never decoded or parsed.
+ * Wider than the tokens themselves; `base64` of a Secret is asked for by its `kind`.
+ */
+const literals =
+  /chang|replac|your|placeholder|fill|here|xxx|todo|tbd|fixme|updat|insert|enter|provid|generat|openssl|rotate|override|paste|supply|redact|example\.|\.(?:example|invalid)|domain\.|company\.|my-|my_|\bset|encode|<[a-z_]|\{\{|\$[{(a-z_]|#\{|__[A-Z]|@[a-z.]+@|%[a-z]|[^$]\{[a-z_]|\[\[|\[[a-z]|123456|0000-0000|\.\.\.|kind:\s*["']?secret|postBuild|avp\.kubernetes|REGION|ACCOUNT|PROJECT/i;
+
+/** Longer text than this is looked through in pieces, so that no call of the expression runs long. */
+const window = 1 << 20;
+
+export function mayHoldPlaceholder(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += window - 64)
+    if (literals.test(bytes.toString("latin1", at, Math.min(bytes.length, at + window)))) return true;
+  return false;
+}

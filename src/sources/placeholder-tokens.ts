@@ -1,0 +1,254 @@
+import type { Confidence, PlaceholderShape, PlaceholderToken } from "../types/placeholders.ts";
+import { phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
+
+/** Longest value that is looked at; a longer one is data, not a setting. */
+const maxValue = 4_000;
+const maxText = 80;
+
+/** Element names of HTML and XML that stand in texts. */
+const elements =
+  /^\/|^(?:a|b|i|p|br|hr|em|strong|code|pre|ul|ol|li|div|span|img|table|tr|td|th|h[1-6]|script|style|link|meta|head|body|html|title|svg|path|input|button|form|label|small|kbd|sub|sup|details|summary|center|font|string|number|boolean|int|integer|object|any|void|rootdir|nil|none|unknown|anonymous|generated|br\/)(?:[\s/].*)?$/i;
+
+/** Names between percent signs that Windows gives. */
+const windows =
+  /^(?:PATH|APPDATA|LOCALAPPDATA|USERPROFILE|TEMP|TMP|PROGRAMFILES.*|PROGRAMDATA|WINDIR|SYSTEMROOT|HOMEDRIVE|HOMEPATH|COMPUTERNAME|USERNAME|PUBLIC_URL|VITE_\w+|REACT_APP_\w+)$/i;
+
+/**
+ * Every placeholder in one value, in text order and without overlaps. Pure and linear: what a token means is for its consumer to say.
+ * A word must fill a whole part of the value (between `/ : @ = , "` and the like), never merely occur in a text.
+ */
+export function placeholderTokens(value: string): PlaceholderToken[] {
+  if (value.length > maxValue || value.trim() === "") return [];
+  const found: PlaceholderToken[] = [];
+  const taken = new Uint8Array(value.length);
+  const trimmedStart = value.length - value.trimStart().length;
+  const trimmedEnd = value.trimEnd().length;
+  const add = (
+    shape: PlaceholderShape,
+    start: number,
+    end: number,
+    confidence: Confidence,
+    more: Partial<PlaceholderToken> = {},
+  ): void => {
+    for (let at = start; at < end; at++) if (taken[at]) return;
+    taken.fill(1, start, end);
+    const text = value.slice(start, end);
+    found.push({
+      shape,
+      text: text.length > maxText ? `${text.slice(0, maxText - 1)}…` : text,
+      confidence,
+      whole: start <= trimmedStart && end >= trimmedEnd,
+      name: null,
+      fallback: null,
+      ...more,
+      start,
+      end,
+    });
+  };
+  references(value, add);
+  delimited(value, add);
+  words(value, taken, add);
+  dummies(value, taken, add);
+  return found.sort((a, b) => a.start - b.start);
+}
+
+type Add = (
+  shape: PlaceholderShape,
+  start: number,
+  end: number,
+  confidence: Confidence,
+  more?: Partial<PlaceholderToken>,
+) => void;
+
+function references(value: string, add: Add): void {
+  for (const match of value.matchAll(/\$\{\{[^{}\n]*\}\}|\{\{\{?[^{}\n]{0,300}\}?\}\}/g)) {
+    // `${{ }}` belongs to GitHub and Azure Pipelines wherever it stands.
+    if (match[0].startsWith("$")) continue;
+    add("mustache", match.index, match.index + match[0].length, "high", { name: match[0].replace(/[{}\s~-]/g, "") });
+  }
+  for (const match of value.matchAll(/(\$*)\$\{([^{}\n]{1,300})\}/g)) {
+    if ((match[1] ?? "").length % 2 === 1) continue;
+    const start = match.index + (match[1] ?? "").length;
+    const inner = match[2] ?? "";
+    const parts = /^([A-Za-z_][\w.-]*?)(:?[-?+=]|:)([\s\S]*)$/.exec(inner);
+    const name = parts?.[1] ?? inner;
+    if (!/^!?[A-Za-z_][\w.:-]*$/.test(name)) continue;
+    add("dollar-brace", start, match.index + match[0].length, "high", {
+      name,
+      fallback: parts ? fallbackOf(parts[2] ?? "", parts[3] ?? "") : null,
+    });
+  }
+  for (const match of value.matchAll(/\$\(([A-Za-z_][\w.]*)\)/g))
+    if (value.charAt(match.index - 1) !== "$")
+      add("dollar-paren", match.index, match.index + match[0].length, "high", { name: match[1] ?? "" });
+  for (const match of value.matchAll(/\$([A-Za-z_]\w*)/g))
+    if (!/[$\\]/.test(value.charAt(match.index - 1)))
+      add("dollar", match.index, match.index + match[0].length, "medium", { name: match[1] ?? "" });
+  for (const match of value.matchAll(/#\{([A-Za-z_][\w.:-]*)\}#?/g))
+    add("hash-brace", match.index, match.index + match[0].length, match[0].endsWith("#") ? "high" : "medium", {
+      name: match[1] ?? "",
+    });
+  for (const match of value.matchAll(/(?<![A-Za-z0-9_])__([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)__(?![A-Za-z0-9_])/g))
+    add("double-underscore", match.index, match.index + match[0].length, "high", { name: match[1] ?? "" });
+  for (const match of value.matchAll(/(?<![\w.@])@([A-Za-z][\w.-]{1,60})@(?![\w.@])/g))
+    add("at", match.index, match.index + match[0].length, "medium", { name: match[1] ?? "" });
+  for (const match of value.matchAll(/(?<![\w%])%%?([A-Z][A-Z0-9_]{2,60})%%?(?![\w%])/g))
+    if (!windows.test(match[1] ?? ""))
+      add("percent", match.index, match.index + match[0].length, "medium", { name: match[1] ?? "" });
+}
+
+/** Of `${X:-word}`: what stands in for the value, and how surely it asks to be replaced (null: it does not). */
+function fallbackOf(operator: string, text: string): PlaceholderToken["fallback"] {
+  const word = operator.includes("?") || operator.includes("+") ? null : weakWord(text.replace(/^["']|["']$/g, ""));
+  return { operator, word, empty: text === "" };
+}
+
+function weakWord(text: string): string | null {
+  const segments = text.split(/[\s:/@=,"'&?]+/);
+  for (const segment of segments) {
+    if (phraseConfidence(phraseOf(segment)) === "high" || shoutedConfidence(segment, false) === "high")
+      return segment.slice(0, maxText);
+  }
+  if (/^<[^<>]{2,80}>$/.test(text)) return text;
+  return phraseConfidence(phraseOf(text)) === "high" ? text.slice(0, maxText) : null;
+}
+
+function delimited(value: string, add: Add): void {
+  for (const match of value.matchAll(/<<<?([A-Za-z_][^<>\n]{0,120})>>>?|<-+ ?([^<>\n]{1,80}?) ?-+>/g))
+    if (!/^<<\.|^<--?>$/.test(match[0])) add("angle", match.index, match.index + match[0].length, "high");
+  for (const match of value.matchAll(/<([A-Za-z_][^<>\n]{0,160})>/g)) {
+    const inner = match[1] ?? "";
+    const before = value.charAt(match.index - 1);
+    const own = /\byour\b|replace|change|insert|base ?64/.test(phraseOf(inner));
+    if (!own && (elements.test(inner) || before === "?" || /\?P$/.test(value.slice(0, match.index)))) continue;
+    if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*]/.test(inner))) continue;
+    // `List<String>`: a type argument, not a gap.
+    if (!own && /[A-Za-z0-9_]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
+    const words = phraseOf(inner).split(" ").length;
+    if (words > 14) continue;
+    add("angle", match.index, match.index + match[0].length, "high");
+  }
+  for (const match of value.matchAll(
+    /\[((?:YOUR|Your|your|INSERT|Insert|REPLACE|ENTER|ADD|CHANGE)[-_ ][\w .-]{1,60}|[A-Z][A-Z0-9]{2,}(?:[-_][A-Z0-9]+)+)\]/g,
+  ))
+    add("bracket", match.index, match.index + match[0].length, "high");
+  for (const match of value.matchAll(/\[\[ ?\.?([A-Za-z_][\w.-]{1,60}) ?\]\]/g))
+    add("double-square", match.index, match.index + match[0].length, "medium", { name: match[1] ?? "" });
+  for (const match of value.matchAll(/(?<![$#%@{\w(])\{([A-Za-z_][\w .-]{1,60})\}(?!\})/g)) {
+    const own = /\byour\b|replace|change|insert/.test(phraseOf(match[1] ?? ""));
+    if (!own && value.includes(" ")) continue;
+    add("brace", match.index, match.index + match[0].length, own ? "high" : "medium", { name: match[1] ?? "" });
+  }
+}
+
+const separator = /[\s:/@=,"'`;&?|()\\[\]{}<>!#]+/g;
+
+function words(value: string, taken: Uint8Array, add: Add): void {
+  const trimmed = value.trim();
+  const spaces = trimmed.split(/\s+/).length;
+  if (spaces > 1) phrase(value, trimmed, spaces, taken, add);
+  const segments: { start: number; end: number }[] = [];
+  let from = 0;
+  for (const match of value.matchAll(separator)) {
+    if (match.index > from) segments.push({ start: from, end: match.index });
+    from = match.index + match[0].length;
+  }
+  if (from < value.length) segments.push({ start: from, end: value.length });
+  for (const { start, end } of segments) {
+    if (anyTaken(taken, start, end)) continue;
+    const text = value.slice(start, end);
+    if (text.length > 200) continue;
+    // In a sentence a single word says nothing; a joined one (`your-key`, `CHANGE_ME`) does.
+    const joined = /[a-z][A-Z]|[-_.]/.test(text) || /^changeme/i.test(text);
+    const before = value.charAt(start - 1);
+    const after = value.charAt(end);
+    const embedded = segments.length > 1 && /[/:@.=-]/.test(before || after);
+    const shouted = shoutedConfidence(text, embedded);
+    if (shouted && (spaces === 1 || joined)) {
+      add("word", start, end, shouted);
+      continue;
+    }
+    if (embedded && shoutedPart(text)) {
+      add("word", start, end, "high");
+      continue;
+    }
+    if (spaces > 1 && !joined) continue;
+    const said = phraseConfidence(phraseOf(text));
+    if (said && !isFileName(text)) add("word", start, end, said);
+    else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");
+  }
+  if (/^[\w-]{0,24}(?:\.{3}|…)[\w-]{0,12}$/.test(trimmed) && /[\w]/.test(trimmed)) {
+    const start = value.indexOf(trimmed);
+    if (!anyTaken(taken, start, start + trimmed.length)) add("masked", start, start + trimmed.length, "firm");
+  }
+  if (/^\*{3,}$/.test(trimmed)) add("masked", value.indexOf(trimmed), value.indexOf(trimmed) + trimmed.length, "firm");
+}
+
+/** Several words: only a short request counts (`your secure password`, `PUT YOUR BUCKET NAME HERE`), never a sentence. */
+function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Array, add: Add): void {
+  if (spaces > 9) return;
+  const start = value.indexOf(trimmed);
+  if (anyTaken(taken, start, start + trimmed.length)) return;
+  const shouted =
+    trimmed === trimmed.toUpperCase() && /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT|TODO)\b/.test(trimmed);
+  const text = phraseOf(trimmed);
+  const asks =
+    /^(?:your |change (?:me|this|it)\b|change ?me|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
+      text,
+    ) && spaces <= 7;
+  if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");
+}
+
+function anyTaken(taken: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (taken[at]) return true;
+  return false;
+}
+
+/** Parts of a host or account address: `ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com`, `PROJECT_ID.iam.gserviceaccount.com`. */
+function shoutedPart(text: string): boolean {
+  return text.includes(".") && text.split(".").some((part) => shoutedConfidence(part, true) === "high");
+}
+
+/** `sk-xxxxxxxx`, `XXXX-XXXX`, `10.0.X.X`; not `xxx` inside a word. */
+function isMasked(text: string): boolean {
+  if (/^(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}$/.test(text)) return /[xX]/.test(text);
+  if (/^[xX]{3}$/.test(text)) return true;
+  const plain = text.replace(/[-_.+]/g, " ");
+  return (
+    /(?:^| )[xX]{4,}(?: |$)/.test(plain) || /^[A-Za-z0-9 ]{0,12}[xX]{6,}$/.test(plain) || /^xxx+ xxx+/i.test(plain)
+  );
+}
+
+/** `placeholder.png` and `change-me.test.ts` are files, not gaps. */
+function isFileName(text: string): boolean {
+  return (
+    /\.(?:png|jpe?g|svg|gif|webp|ico|ya?ml|json|js|ts|css|html?|py|sh|md|txt|tf|go|java|pdf|mp[34])$/i.test(text) &&
+    !/your/i.test(text)
+  );
+}
+
+const reserved =
+  /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld)(?![\w-])/gi;
+
+function dummies(value: string, taken: Uint8Array, add: Add): void {
+  for (const match of value.matchAll(reserved)) {
+    const end = match.index + match[0].length;
+    const after = value.slice(end, end + 2);
+    // `example.com/name` without a scheme is a qualified name, not a host.
+    const qualified = after.startsWith("/") && !/:\/\/|@/.test(value.slice(0, match.index)) && !/^\/v\d/.test(after);
+    if (anyTaken(taken, match.index, end)) continue;
+    if (/^\.\w/.test(after)) continue;
+    const mail = /[\w.+-]+@$/.exec(value.slice(0, match.index));
+    const start = mail ? mail.index : match.index;
+    if (!anyTaken(taken, start, end)) add("domain", start, end, qualified ? "medium" : "firm");
+  }
+  for (const match of value.matchAll(
+    /(?<![0-9a-fA-F-])(?:123456789012|1234567890|00000000-0000-0000-0000-000000000000|12345678-1234-1234-1234-\d{12}|11111111-1111-1111-1111-111111111111)(?![0-9a-fA-F-])/g,
+  ))
+    add("identifier", match.index, match.index + match[0].length, match[0] === "123456789012" ? "firm" : "medium");
+  for (const match of value.matchAll(
+    /(?<![\w-])my-(?:gcp-|aws-|google-|azure-)?(?:project|bucket|registry|account|org|tenant|resource-group)(?:-(?:id|name|123))?(?![\w-])/g,
+  ))
+    if (!anyTaken(taken, match.index, match.index + match[0].length))
+      add("identifier", match.index, match.index + match[0].length, "medium");
+}

@@ -1,0 +1,128 @@
+import type { PlaceholderHit, PlaceholderToken } from "../types/placeholders.ts";
+import { placeholderTokens } from "./placeholder-tokens.ts";
+import { positionAt } from "./positions.ts";
+
+/** A value with its place in the file, as a format's reader gives it. */
+export interface PlacedValue {
+  text: string;
+  path: (string | number)[];
+  document: number;
+  evaluated: boolean;
+  /** Maps an offset of `text` to an offset of the file. */
+  toFile: (offset: number) => number;
+}
+
+const maxHits = 2_000;
+
+/** Collects the placeholders of one file, value by value. */
+export function makeCollector(lineStarts: readonly number[]) {
+  const hits: PlaceholderHit[] = [];
+
+  function push(
+    value: PlacedValue,
+    token: PlaceholderToken,
+    base: number,
+    inner: string | null,
+    multiline: boolean,
+  ): void {
+    if (hits.length >= maxHits) return;
+    const { start, end, ...rest } = token;
+    hits.push({
+      ...rest,
+      at: {
+        start: positionAt(lineStarts, value.toFile(base + start)),
+        end: positionAt(lineStarts, value.toFile(base + end)),
+      },
+      path: value.path,
+      document: value.document,
+      inner,
+      multiline,
+      evaluated: value.evaluated,
+    });
+  }
+
+  return {
+    hits,
+    /** One value; one of several lines is read as the lines of a file of its own. */
+    take(value: PlacedValue): void {
+      const pem = cutOffPem(value.text);
+      if (pem) {
+        push(value, pem, 0, null, false);
+        return;
+      }
+      if (!value.text.includes("\n")) {
+        for (const token of placeholderTokens(value.text)) push(value, token, 0, null, false);
+        return;
+      }
+      for (const line of lineValues(value.text))
+        for (const token of placeholderTokens(line.text)) push(value, token, line.start, line.key, true);
+    },
+    add: push,
+  };
+}
+
+/** A PEM block whose body is left out or stands for another: one placeholder, whatever its lines. */
+export function cutOffPem(text: string): PlaceholderToken | null {
+  const match = /-----BEGIN ([A-Z0-9 ]{3,40})-----([\s\S]{0,2000}?)-----END/.exec(text);
+  if (!match) return null;
+  const body = (match[2] ?? "").replace(/\\[nr]/g, "\n").trim();
+  const cut =
+    /\.{3}|…/.test(body) ||
+    /your|placeholder|change|replace|here|<[^>]+>|\bx{4,}\b/i.test(body) ||
+    body.replace(/\s/g, "").length < 24;
+  if (!cut) return null;
+  return {
+    shape: "pem",
+    text: `-----BEGIN ${match[1]}-----…`,
+    confidence: "high",
+    whole: true,
+    name: null,
+    fallback: null,
+    start: match.index,
+    end: match.index + match[0].length,
+  };
+}
+
+export interface LineValue {
+  key: string | null;
+  text: string;
+  /** Offset of `text`. */
+  start: number;
+}
+
+const maxLine = 4_000;
+
+/** `key: value`, `key = value`, `key value` and bare items of a text, line by line, comments left out. What a reader without the format can see. */
+export function* lineValues(text: string): Generator<LineValue> {
+  let at = 0;
+  while (at < text.length) {
+    let end = text.indexOf("\n", at);
+    if (end === -1) end = text.length;
+    const line = text.slice(at, Math.min(end, at + maxLine)).replace(/\r$/, "");
+    const value = valueOfLine(line);
+    if (value) yield { ...value, start: at + value.start };
+    at = end + 1;
+  }
+}
+
+const assignment =
+  /^(?:-\s+)?(?:export\s+|ENV\s+|ARG\s+|set\s+|SetEnv\s+)?["']?([\w$][\w.\-/ ]{0,79}?)["']?\s*(?::(?=\s|["'])|=)\s*/;
+
+function valueOfLine(line: string): LineValue | null {
+  const lead = line.length - line.trimStart().length;
+  const content = line.trim();
+  if (content === "" || /^(?:#(?!\{)|\/\/|;|--(?:\s|$)|\/\*|\*\s|<!--|REM\s|%\s)/.test(content)) return null;
+  const comment = /\s(?:#\s|\/\/\s).*$/.exec(content);
+  const plain = (comment ? content.slice(0, comment.index) : content).trimEnd();
+  const match = assignment.exec(plain);
+  const key = match?.[1] ?? null;
+  let start = match ? match[0].length : (/^-\s+/.exec(plain)?.[0].length ?? 0);
+  let stop = plain.length;
+  while (stop > start && /[,;\s]/.test(plain.charAt(stop - 1))) stop--;
+  const quote = plain.charAt(start);
+  if ((quote === '"' || quote === "'") && stop - start > 1 && plain.charAt(stop - 1) === quote) {
+    start++;
+    stop--;
+  }
+  return { key, text: plain.slice(start, stop), start: lead + start };
+}

@@ -1,0 +1,75 @@
+/** Phrases that ask to be replaced. All work on a phrase: lower-case words with one space between, see `phraseOf`. */
+
+/** `youReallyNeed_toChange-THIS1` becomes "you really need to change this 1". */
+export function phraseOf(written: string): string {
+  return written
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([A-Za-z])(\d)/g, "$1 $2")
+    .replace(/(\d)([A-Za-z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "")
+    .join(" ");
+}
+
+const nouns =
+  "domain|pass|secret|user|name|company|email|mail|key|api|token|app|project|proj|org|host|server|database|db|bucket|registry|repo|account|site|website|ip|id|region|cluster|image|docker|git|aws|azure|gcp|google|client|tenant|subscription|endpoint|smtp|redis|mongo|postgres|mysql|jwt|super|strong|secure|random|very|own|url|webhook|zone|vpc|subnet|team|first|last|access|private|public|service|sub|openai|stripe|sentry|slack|telegram|bot|custom";
+
+const high: readonly RegExp[] = [
+  /\bchange ?(?:me|it|this|these)\b/,
+  /^changeme(?!nt)/,
+  /\bchange (?:to|with|your|default|before|immediately|now|please|asap|on first|at first)\b/,
+  /\b(?:please|must|should|always) (?:be )?(?:change|changed|replace|replaced|rotate|update)\b/,
+  /\b(?:replace|update|edit|fill|set|override|modify|define|customi[sz]e|rotate|configure|insert) ?me\b/,
+  /\breplace ?(?:this|with|by|it|before)\b/,
+  /\bupdate (?:this|before|with)\b/,
+  /\b(?:changed?|replaced?|updated?|rotated?|override|regenerated?|modify|generated?|set)\b(?: [a-z0-9]+){0,4} (?:in|for|before|on|at|during|when|after) (?:[a-z0-9]+ )?(?:production|prod|deploy|deploying|deployments?|live|launch|install|installation|use|staging|release)\b/,
+  /\b(?:to|will|must|should|needs to) be (?:changed|replaced|set|filled|defined|provided|generated|determined|configured|updated|added|overridden)\b/,
+  /\byour \w/,
+  new RegExp(`\\byour(?:${nouns})`),
+  /\w here$/,
+  /\bgoes here\b/,
+  /^(?:enter|insert|paste|provide|specify|put|supply|add) (?:in |a |an |the |some )?(?:here|value|api|secret|key|token|password|strong|secure|valid|actual|real|own|correct|db|database|jwt|base|random|long|url|id|name|project|client|account)\b/,
+  /^(?:use|set|choose|pick) (?:a|an|some) (?:very |long |strong |secure |random |different |unique )+/,
+  /\bfill (?:in|this|out|with)\b/,
+  /^(?:base 64|b 64|base) ?encoded?\b/,
+  /^base 64 (?:of|value|string|secret|password|placeholder)\b/,
+  /\bbase 64 (?:encoded )?(?:\w+ )?here\b/,
+  /^generated? (?:with|using|via|a|an|your|one|random|secure|strong|new|this|and|me|openssl)\b/,
+  /\bgenerate (?:with|a|one|using|your)\b/,
+  /\bopenssl rand\b/,
+  /^set (?:via|by|from|your|this|through|before|to your|in) \w+/,
+  /^replace \w+ (?:here|with|value|me)\b/,
+  /\bnot ?(?:a|the) ?real\b/,
+];
+
+const medium: readonly RegExp[] = [
+  /^(?:injected|populated|overridden|supplied|provided|replaced|configured|managed) (?:by|via|at|from|in|during) \w/,
+  /^redacted$/,
+  /^(?:some|any) (?:very |super )?(?:random|secret|secure|long) (?:string|key|value|secret|token|password)\b/,
+];
+
+/** How surely a phrase asks to be replaced; null where it does not. */
+export function phraseConfidence(phrase: string): "high" | "medium" | null {
+  if (phrase.length < 3 || phrase.length > 300) return null;
+  if (high.some((pattern) => pattern.test(phrase))) return "high";
+  if (
+    /^placeholder\b|\bplaceholder$|\bplaceholder (?:value|secret|key|token|url|id|password|for|replace)\b/.test(phrase)
+  )
+    return "high";
+  return medium.some((pattern) => pattern.test(phrase)) ? "medium" : null;
+}
+
+/** Values whose case says that they stand for something: `TODO`, `REPLACE_PROJECT_ID`, `PROJECT_ID` in a path or address. */
+export function shoutedConfidence(segment: string, embedded: boolean): "high" | "medium" | null {
+  if (/^(?:TODO|TBD|FIXME|XXX|CHANGE|REPLACE|REPLACEME|PLACEHOLDER|INSERT|FILLME|UPDATE)$/.test(segment)) return "high";
+  if (/^(?:TODO|FIXME|TBD|REPLACE|CHANGEME|PLACEHOLDER|INSERT|FILL|SETME|ENTER)[_:-]./.test(segment)) return "high";
+  if (
+    embedded &&
+    /^(?:[A-Z]+[_-])*(?:(?:ACCOUNT|PROJECT|CLIENT|TENANT|SUBSCRIPTION|CLUSTER|BUCKET|REGISTRY|ORG|TEAM|USER|DOMAIN|DOCKERHUB|GITHUB|GCP|AWS|REPO|HOSTED|ZONE|POOL|PROVIDER|SERVICE|INSTANCE)[_-]?(?:ID|NAME|NUMBER|USERNAME|USER|ORG|URL|HOST|REGION)|ACCOUNT|REGION|USERNAME|PASSWORD|PROJECT|DOMAIN|HOSTNAME|OWNER)$/.test(
+      segment,
+    )
+  )
+    return "high";
+  return null;
+}
