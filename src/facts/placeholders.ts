@@ -21,7 +21,7 @@ type Kind = Extract<FactKind, `placeholders-${string}`>;
 
 const version = 1;
 /** Longer YAML, JSON or HCL is data, not something that a person configures: it is read line by line. */
-const maxParsed = 1024 * 1024;
+const maxParsed = 3 * 1024 * 1024;
 
 const nothing: PlaceholderFile = { documents: [], hits: [], names: [], unparsed: null };
 
@@ -81,9 +81,17 @@ function readData(text: string): PlaceholderFile {
   return {
     documents,
     hits: collector.hits,
-    names: [],
+    names: text.includes("sed") ? substitutions(text) : [],
     unparsed: error ? `does not parse (${error.message.replace(/\.$/, "")}): read in part` : null,
   };
+}
+
+/** What the scripts inside the file replace themselves, as `sed PATTERN`. */
+function substitutions(text: string): string[] {
+  const found = new Set<string>();
+  for (const match of text.matchAll(/\bs([|/#@,~])([^|/#@,~\n]{3,80})\1/g))
+    if (found.size < 200) found.add(`sed ${match[2]}`);
+  return [...found];
 }
 
 function documentOf(root: DataNode | null): PlaceholderDocument {
@@ -177,11 +185,25 @@ function takeScalar(node: DataScalar, around: Around, text: string, collector: C
     return;
   }
   let offsets: ((offset: number) => number) | null = null;
+  const named = assignmentOf(node.text, around.path);
+  const shift = named === null ? 0 : named.length + 1;
   value.toFile = (offset) => {
     offsets ??= scalarOffsets(text, node);
-    return offsets(offset);
+    return offsets(offset + shift);
   };
-  collector.take(value);
+  collector.take(named === null ? value : { ...value, text: node.text.slice(shift), path: [...around.path, named] });
+}
+
+/** The name of `NAME=value` in a list of settings. */
+function assignmentOf(text: string, path: readonly (string | number)[]): string | null {
+  if (typeof path.at(-1) !== "number") return null;
+  const list = path.at(-2);
+  if (
+    typeof list !== "string" ||
+    !/^(?:environment|env|args|build_args|literals|labels|substitutions|variables)$/.test(list)
+  )
+    return null;
+  return /^([A-Za-z_][\w.-]{0,120})=/.exec(text)?.[1] ?? null;
 }
 
 /** The placeholder that a base64 text decodes to; null where it decodes to anything else, which is then forgotten. */

@@ -162,7 +162,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const joined = /[a-z][A-Z]|[-_.]/.test(text) || /^changeme/i.test(text);
     const before = value.charAt(start - 1);
     const after = value.charAt(end);
-    const embedded = segments.length > 1 && /[/:@.=-]/.test(before || after);
+    // A part of a path or address: `gcr.io/PROJECT_ID/app`, `arn:…:ACCOUNT_ID:role`, `deploy@PROJECT_ID…`; never the name before `=`.
+    const embedded = /[/@.]/.test(before + after) || (before === ":" && after === ":" && /^arn:/.test(value));
     const shouted = shoutedConfidence(text, embedded);
     if (shouted && (spaces === 1 || joined)) {
       add("word", start, end, shouted);

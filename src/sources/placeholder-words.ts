@@ -62,7 +62,7 @@ export function phraseConfidence(phrase: string): "high" | "medium" | null {
 
 /** Values whose case says that they stand for something: `TODO`, `REPLACE_PROJECT_ID`, `PROJECT_ID` in a path or address. */
 export function shoutedConfidence(segment: string, embedded: boolean): "high" | "medium" | null {
-  if (/^(?:TODO|TBD|FIXME|XXX|CHANGE|REPLACE|REPLACEME|PLACEHOLDER|INSERT|FILLME|UPDATE)$/.test(segment)) return "high";
+  if (/^(?:TODO|TBD|FIXME|REPLACEME|PLACEHOLDER|FILLME|SETME)$/.test(segment)) return "high";
   if (/^(?:TODO|FIXME|TBD|REPLACE|CHANGEME|PLACEHOLDER|INSERT|FILL|SETME|ENTER)[_:-]./.test(segment)) return "high";
   if (
     embedded &&
