@@ -55,11 +55,17 @@ export const placeholdersLines = extractor("placeholders-lines", (text) => readL
 
 function readLines(text: string, unparsed: string | null): PlaceholderFile {
   const collector = makeCollector(lineStartsOf(text));
+  const breaks =
+    unparsed === null
+      ? []
+      : [...text.matchAll(/^---(?:\s|$)/gm)]
+          .map((match) => match.index)
+          .filter((at) => text.slice(0, at).trim() !== "");
   for (const line of lineValues(text))
     collector.take({
       text: line.text,
       path: line.key === null ? [] : [line.key],
-      document: 0,
+      document: breaks.filter((at) => at < line.start).length,
       evaluated: false,
       toFile: (offset) => line.start + offset,
     });
@@ -76,13 +82,18 @@ function readData(text: string): PlaceholderFile {
   const documents: PlaceholderDocument[] = [];
   for (const [index, { root }] of file.documents.entries()) {
     documents.push(documentOf(root));
-    if (root) walk(root, { path: [], document: index, secret: false, evaluated: false, data: false }, text, collector);
+    if (root && !error)
+      walk(root, { path: [], document: index, secret: false, evaluated: false, data: false }, text, collector);
+  }
+  if (error) {
+    const read = readLines(text, `does not parse (${error.message.replace(/\.$/, "")}): read line by line`);
+    return { ...read, documents };
   }
   return {
     documents,
     hits: collector.hits,
     names: text.includes("sed") ? substitutions(text) : [],
-    unparsed: error ? `does not parse (${error.message.replace(/\.$/, "")}): read in part` : null,
+    unparsed: null,
   };
 }
 
@@ -149,6 +160,10 @@ function walk(node: DataNode, around: Around, text: string, collector: Collector
       walk(item, { ...around, path: [...around.path, index] }, text, collector);
     return;
   }
+  if (text.startsWith("{{", node.start)) {
+    takeBraces(node, around, text, collector);
+    return;
+  }
   const kind = get(node, "kind");
   const secret = kind?.kind === "scalar" ? kind.text === "Secret" : around.secret;
   for (const entry of node.entries) {
@@ -167,6 +182,19 @@ function walk(node: DataNode, around: Around, text: string, collector: Collector
       collector,
     );
   }
+}
+
+/** `{{ x }}` without quotes is a map whose key is a map to YAML, and a placeholder to everyone else. */
+function takeBraces(node: DataNode, around: Around, text: string, collector: Collector): void {
+  const end = text.indexOf("}}", node.start);
+  if (end === -1 || end - node.start > 300) return;
+  collector.take({
+    text: text.slice(node.start, end + 2),
+    path: around.path,
+    document: around.document,
+    evaluated: false,
+    toFile: (offset) => node.start + offset,
+  });
 }
 
 function takeScalar(node: DataScalar, around: Around, text: string, collector: Collector): void {

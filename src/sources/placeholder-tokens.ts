@@ -1,5 +1,5 @@
 import type { Confidence, PlaceholderShape, PlaceholderToken } from "../types/placeholders.ts";
-import { phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
+import { foreignScript, phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
 
 /** Longest value that is looked at; a longer one is data, not a setting. */
 const maxValue = 4_000;
@@ -121,7 +121,7 @@ function delimited(value: string, add: Add): void {
     const before = value.charAt(match.index - 1);
     const own = /\byour\b|replace|change|insert|base ?64/.test(phraseOf(inner));
     if (!own && (elements.test(inner) || before === "?" || /\?P$/.test(value.slice(0, match.index)))) continue;
-    if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*]/.test(inner))) continue;
+    if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*{}$%]/.test(inner))) continue;
     // `List<String>`: a type argument, not a gap.
     if (!own && /[A-Za-z0-9_]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
     const words = phraseOf(inner).split(" ").length;
@@ -174,7 +174,7 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       continue;
     }
     if (spaces > 1 && !joined) continue;
-    const said = phraseConfidence(phraseOf(text));
+    const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
     if (said && !isFileName(text)) add("word", start, end, said);
     else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");
   }
