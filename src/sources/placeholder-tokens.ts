@@ -194,7 +194,7 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
     trimmed === trimmed.toUpperCase() && /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT|TODO)\b/.test(trimmed);
   const text = phraseOf(trimmed);
   const asks =
-    /^(?:your |change (?:me|this|it)\b|change ?me|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
+    /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
       text,
     ) && spaces <= 7;
   if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");
