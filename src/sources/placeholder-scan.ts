@@ -8,6 +8,11 @@ const literals =
 /** Longer text than this is looked through in pieces, so that no call of the expression runs long. */
 const window = 1 << 20;
 
+/** The same for one value that is text already. */
+export function mayBePlaceholder(value: string): boolean {
+  return literals.test(value) || /[^\x00-\x7f]/.test(value);
+}
+
 export function mayHoldPlaceholder(bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; at += window - 64)
     if (literals.test(bytes.toString("latin1", at, Math.min(bytes.length, at + window)))) return true;

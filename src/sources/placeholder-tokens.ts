@@ -1,4 +1,5 @@
 import type { Confidence, PlaceholderShape, PlaceholderToken } from "../types/placeholders.ts";
+import { mayBePlaceholder } from "./placeholder-scan.ts";
 import { foreignScript, phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
 
 /** Longest value that is looked at; a longer one is data, not a setting. */
@@ -18,7 +19,7 @@ const windows =
  * A word must fill a whole part of the value (between `/ : @ = , "` and the like), never merely occur in a text.
  */
 export function placeholderTokens(value: string): PlaceholderToken[] {
-  if (value.length > maxValue || value.trim() === "") return [];
+  if (value.length > maxValue || !mayBePlaceholder(value)) return [];
   const found: PlaceholderToken[] = [];
   const taken = new Uint8Array(value.length);
   const trimmedStart = value.length - value.trimStart().length;

@@ -158,6 +158,7 @@ function cloudBuild(
   const own = new Set(entriesOf(valueAt(root, "substitutions")).map((entry) => entry.key.text));
   const option = valueAt(root, "options", "substitutionOption");
   const strict = option?.kind === "scalar" && option.text === "MUST_MATCH";
+  const comments = (input.facts.get("lines", file.path)?.lines ?? []).filter((line) => /^\s*#/.test(line));
   const found: Candidate[] = [];
   const given = scripts
     .flatMap((script) => script.commands)
@@ -170,6 +171,8 @@ function cloudBuild(
     if (new RegExp(`(?:^|[,=\\s"'])${hit.name}=`).test(given)) continue;
     const user = hit.name.startsWith("_");
     if (user && namedByTrigger(hit.name, input)) continue;
+    // The file says in a comment how it is started.
+    if (user && comments.some((line) => line.includes(`${hit.name}=`))) continue;
     found.push(
       candidate(file, hit, {
         severity: user && !strict ? "warning" : "error",
