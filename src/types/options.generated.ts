@@ -46,6 +46,10 @@ export interface RuleOptions {
   "placeholders/unrendered-path": {  };
   "placeholders/unrendered-reference": {  };
   "placeholders/weak-default": {  };
+  "secrets/environment-scope": {  };
+  "secrets/missing-ci-secret": {  };
+  "secrets/missing-ci-variable": {  };
+  "secrets/missing-store-secret": {  };
   "startup-order/await-of-sync": {  };
   "startup-order/captured-singleton": {  };
   "startup-order/circular-import": {  };
