@@ -37,6 +37,10 @@ export interface RuleOptions {
   "migrations/unknown-parent": {  };
   "migrations/unresolvable-import": {  };
   "migrations/unsafe-statement": {  };
+  "secrets/environment-scope": {  };
+  "secrets/missing-ci-secret": {  };
+  "secrets/missing-ci-variable": {  };
+  "secrets/missing-store-secret": {  };
   "startup-order/await-of-sync": {  };
   "startup-order/captured-singleton": {  };
   "startup-order/circular-import": {  };
