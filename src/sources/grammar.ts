@@ -6,7 +6,6 @@ import { Language, Parser } from "web-tree-sitter";
 /** The wasm files, by grammar: where npm puts them below node_modules. The build copies each beside the bundle, under its last name. */
 export const wasmFiles = {
   engine: "web-tree-sitter/web-tree-sitter.wasm",
-  python: "tree-sitter-python/tree-sitter-python.wasm",
   bash: "tree-sitter-bash/tree-sitter-bash.wasm",
   hcl: "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm",
 } as const;
