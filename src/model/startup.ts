@@ -1,6 +1,5 @@
 import { positionAt } from "../sources/positions.ts";
 import type { CodePlace } from "../types/code.ts";
-import type { DataNode } from "../types/data.ts";
 import type { EntryModel } from "../types/entry.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { StartupModel, StartupObservation, StartupObservationKind } from "../types/startup.ts";
@@ -33,8 +32,8 @@ const conventional = [
 ];
 
 /** What happens while each process starts, in Python and in JavaScript. Only files that a start reaches are parsed. */
-export const startupProvider: ModelProvider<"startup", "entries"> = {
-  needs: ["entries"],
+export const startupProvider: ModelProvider<"startup", "entries" | "imports"> = {
+  needs: ["entries", "imports"],
   facts: [],
   moreFacts: (input) => {
     const paths = startPaths(input);
@@ -47,7 +46,7 @@ export const startupProvider: ModelProvider<"startup", "entries"> = {
   isEmpty: (model) => model.roots.length === 0 && model.declarations === 0,
 };
 
-type Input = ModelInput<"entries">;
+type Input = ModelInput<"entries" | "imports">;
 
 const scriptPattern = /\.[cm]?[jt]sx?$/;
 const isScript = (path: RepoPath): boolean => scriptPattern.test(path);
@@ -94,7 +93,7 @@ function makeStartupModel(input: Input): StartupModel {
     ),
   ];
   const resolvePython = makePythonResolver(input.files, searchPath);
-  const resolveScript = makeScriptResolver(input.files, script ? makeAliases(input) : () => []);
+  const resolveScript = makeScriptResolver(input.files, (from, specifier) => namedImport(input, from, specifier));
   const program = new Program({
     code: (path) => {
       if (path.endsWith(".py")) {
@@ -172,80 +171,8 @@ function packageType(input: Input, path: RepoPath): string | null {
   return null;
 }
 
-/** tsconfig `paths`, `baseUrl` and names of workspace packages, as directories to look in. */
-function makeAliases(input: Input): (from: RepoPath, specifier: string) => readonly RepoPath[] {
-  const text = (path: RepoPath): Record<string, unknown> | null => {
-    const root = input.files.has(path) ? input.facts.get("data", path)?.documents[0]?.root : null;
-    return root ? (plain(root) as Record<string, unknown>) : null;
-  };
-  const patterns: { prefix: string; exact: boolean; targets: string[]; scope: RepoPath }[] = [];
-  const packages: { name: string; directory: RepoPath; main: string | null }[] = [];
-  for (const entry of input.files.entries) {
-    if (entry.ignored || entry.path.includes("node_modules/")) continue;
-    const slash = entry.path.lastIndexOf("/");
-    const directory = slash === -1 ? "" : entry.path.slice(0, slash);
-    const name = entry.path.slice(slash + 1);
-    if (/^tsconfig(?:\.\w+)?\.json$/.test(name)) {
-      const options = text(entry.path)?.["compilerOptions"] as
-        | { paths?: Record<string, unknown>; baseUrl?: unknown }
-        | undefined;
-      if (!options || typeof options !== "object") continue;
-      const base = [directory, typeof options.baseUrl === "string" ? options.baseUrl : "."].join("/");
-      for (const [key, list] of Object.entries(options.paths ?? {})) {
-        if (!Array.isArray(list)) continue;
-        const targets = list
-          .filter((one): one is string => typeof one === "string")
-          .map((one) => clean(`${base}/${one.replace(/\*$/, "")}`));
-        patterns.push({ prefix: key.replace(/\*$/, ""), exact: !key.endsWith("*"), targets, scope: directory });
-      }
-      if (typeof options.baseUrl === "string")
-        patterns.push({ prefix: "", exact: false, targets: [clean(base)], scope: directory });
-    } else if (name === "package.json" && directory !== "") {
-      const found = text(entry.path);
-      if (typeof found?.["name"] === "string") {
-        packages.push({
-          name: found["name"],
-          directory,
-          main: typeof found["main"] === "string" ? found["main"] : null,
-        });
-      }
-    }
-  }
-  return (from, specifier) => {
-    const found: RepoPath[] = [];
-    for (const one of patterns) {
-      if (one.scope !== "" && !from.startsWith(`${one.scope}/`)) continue;
-      if (one.exact ? specifier !== one.prefix : !specifier.startsWith(one.prefix)) continue;
-      const rest = specifier.slice(one.prefix.length);
-      for (const target of one.targets) found.push(clean(`${target}/${rest}`));
-    }
-    for (const one of packages) {
-      if (specifier !== one.name && !specifier.startsWith(`${one.name}/`)) continue;
-      const rest = specifier.slice(one.name.length + 1);
-      if (rest !== "") found.push(`${one.directory}/${rest}`, `${one.directory}/src/${rest}`);
-      else
-        found.push(
-          `${one.directory}/src/index`,
-          ...(one.main ? [clean(`${one.directory}/${one.main}`)] : []),
-          `${one.directory}/index`,
-        );
-    }
-    return found;
-  };
-}
-
-function clean(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return parts.join("/");
-}
-
-function plain(node: DataNode, depth = 0): unknown {
-  if (depth > 12) return null;
-  if (node.kind === "scalar") return node.value;
-  if (node.kind === "list") return node.items.map((one) => plain(one, depth + 1));
-  return Object.fromEntries(node.entries.map((one) => [one.key.text, plain(one.value, depth + 1)]));
+/** What an import by name leads to: tsconfig `paths`, workspace packages, subpath imports, as the model of imports has it. */
+function namedImport(input: Input, from: RepoPath, specifier: string): RepoPath | null {
+  const path = input.known.imports.of(from).find((one) => one.specifier === specifier)?.resolved ?? null;
+  return path !== null && isScript(path) ? path : null;
 }

@@ -75,12 +75,9 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
 
 /**
  * Finds the file of a JavaScript import: relative ones with TypeScript's endings (`.js` written for `.ts`), directories by
- * `index`, and names that `aliases` maps (tsconfig `paths`, workspace packages).
+ * `index`, and other names as `named` has it (tsconfig `paths`, workspace packages).
  */
-export function makeScriptResolver(
-  files: FileTree,
-  aliases: (from: RepoPath, specifier: string) => readonly RepoPath[],
-) {
+export function makeScriptResolver(files: FileTree, named: (from: RepoPath, specifier: string) => RepoPath | null) {
   function at(base: RepoPath): RepoPath | null {
     if (files.has(base) && /\.[cm]?[jt]sx?$/.test(base)) return base;
     for (const ending of scriptEndings) if (files.has(base + ending)) return base + ending;
@@ -99,10 +96,6 @@ export function makeScriptResolver(
       const base = join(directoryOf(from), specifier);
       return base === null ? null : at(base);
     }
-    for (const candidate of aliases(from, specifier)) {
-      const found = at(candidate);
-      if (found !== null) return found;
-    }
-    return null;
+    return named(from, specifier);
   };
 }
