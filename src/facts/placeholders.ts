@@ -21,7 +21,7 @@ type Kind = Extract<FactKind, `placeholders-${string}`>;
 
 const version = 1;
 /** Longer YAML, JSON or HCL is data, not something that a person configures: it is read line by line. */
-const maxParsed = 1024 * 1024;
+const maxParsed = 3 * 1024 * 1024;
 
 const nothing: PlaceholderFile = { documents: [], hits: [], names: [], unparsed: null };
 
@@ -33,7 +33,7 @@ function extractor<K extends Kind>(
   return {
     kind,
     version,
-    ...(prepare ? { prepare } : {}),
+    ...(prepare ? { prepare, claims: (path: string) => /\.(?:tf|hcl|tfvars|nomad)$/i.test(path) } : {}),
     extract: (source: Source) => (mayHoldPlaceholder(source.bytes()) ? read(source.text()) : nothing),
   } as Extractor<K>;
 }
@@ -55,11 +55,17 @@ export const placeholdersLines = extractor("placeholders-lines", (text) => readL
 
 function readLines(text: string, unparsed: string | null): PlaceholderFile {
   const collector = makeCollector(lineStartsOf(text));
+  const breaks =
+    unparsed === null
+      ? []
+      : [...text.matchAll(/^---(?:\s|$)/gm)]
+          .map((match) => match.index)
+          .filter((at) => text.slice(0, at).trim() !== "");
   for (const line of lineValues(text))
     collector.take({
       text: line.text,
       path: line.key === null ? [] : [line.key],
-      document: 0,
+      document: breaks.filter((at) => at < line.start).length,
       evaluated: false,
       toFile: (offset) => line.start + offset,
     });
@@ -76,14 +82,27 @@ function readData(text: string): PlaceholderFile {
   const documents: PlaceholderDocument[] = [];
   for (const [index, { root }] of file.documents.entries()) {
     documents.push(documentOf(root));
-    if (root) walk(root, { path: [], document: index, secret: false, evaluated: false, data: false }, text, collector);
+    if (root && !error)
+      walk(root, { path: [], document: index, secret: false, evaluated: false, data: false }, text, collector);
+  }
+  if (error) {
+    const read = readLines(text, `does not parse (${error.message.replace(/\.$/, "")}): read line by line`);
+    return { ...read, documents };
   }
   return {
     documents,
     hits: collector.hits,
-    names: [],
-    unparsed: error ? `does not parse (${error.message.replace(/\.$/, "")}): read in part` : null,
+    names: text.includes("sed") ? substitutions(text) : [],
+    unparsed: null,
   };
+}
+
+/** What the scripts inside the file replace themselves, as `sed PATTERN`. */
+function substitutions(text: string): string[] {
+  const found = new Set<string>();
+  for (const match of text.matchAll(/\bs([|/#@,~])([^|/#@,~\n]{3,80})\1/g))
+    if (found.size < 200) found.add(`sed ${match[2]}`);
+  return [...found];
 }
 
 function documentOf(root: DataNode | null): PlaceholderDocument {
@@ -141,6 +160,10 @@ function walk(node: DataNode, around: Around, text: string, collector: Collector
       walk(item, { ...around, path: [...around.path, index] }, text, collector);
     return;
   }
+  if (text.startsWith("{{", node.start)) {
+    takeBraces(node, around, text, collector);
+    return;
+  }
   const kind = get(node, "kind");
   const secret = kind?.kind === "scalar" ? kind.text === "Secret" : around.secret;
   for (const entry of node.entries) {
@@ -161,6 +184,19 @@ function walk(node: DataNode, around: Around, text: string, collector: Collector
   }
 }
 
+/** `{{ x }}` without quotes is a map whose key is a map to YAML, and a placeholder to everyone else. */
+function takeBraces(node: DataNode, around: Around, text: string, collector: Collector): void {
+  const end = text.indexOf("}}", node.start);
+  if (end === -1 || end - node.start > 300) return;
+  collector.take({
+    text: text.slice(node.start, end + 2),
+    path: around.path,
+    document: around.document,
+    evaluated: false,
+    toFile: (offset) => node.start + offset,
+  });
+}
+
 function takeScalar(node: DataScalar, around: Around, text: string, collector: Collector): void {
   if (node.value === null || typeof node.value === "boolean") return;
   const value = {
@@ -177,11 +213,25 @@ function takeScalar(node: DataScalar, around: Around, text: string, collector: C
     return;
   }
   let offsets: ((offset: number) => number) | null = null;
+  const named = assignmentOf(node.text, around.path);
+  const shift = named === null ? 0 : named.length + 1;
   value.toFile = (offset) => {
     offsets ??= scalarOffsets(text, node);
-    return offsets(offset);
+    return offsets(offset + shift);
   };
-  collector.take(value);
+  collector.take(named === null ? value : { ...value, text: node.text.slice(shift), path: [...around.path, named] });
+}
+
+/** The name of `NAME=value` in a list of settings. */
+function assignmentOf(text: string, path: readonly (string | number)[]): string | null {
+  if (typeof path.at(-1) !== "number") return null;
+  const list = path.at(-2);
+  if (
+    typeof list !== "string" ||
+    !/^(?:environment|env|args|build_args|literals|labels|substitutions|variables)$/.test(list)
+  )
+    return null;
+  return /^([A-Za-z_][\w.-]{0,120})=/.exec(text)?.[1] ?? null;
 }
 
 /** The placeholder that a base64 text decodes to; null where it decodes to anything else, which is then forgotten. */

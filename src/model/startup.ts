@@ -4,6 +4,8 @@ import type { EntryModel } from "../types/entry.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { StartupModel, StartupObservation, StartupObservationKind } from "../types/startup.ts";
 import type { Location, RepoPath } from "../types/text.ts";
+import { valueIn } from "./javascript/configs.ts";
+import { type ScriptResolver, scriptResolver } from "./javascript/resolve.ts";
 import { coroutineObservations } from "./startup/coroutines.ts";
 import { declaredFindings, shownRoots } from "./startup/declared.ts";
 import { environmentObservations } from "./startup/environment.ts";
@@ -13,7 +15,7 @@ import { cycleObservations } from "./startup/module-cycles.ts";
 import { Program } from "./startup/program.ts";
 import { protocolObservations } from "./startup/protocols.ts";
 import { codeOfPython } from "./startup/python-code.ts";
-import { makePythonResolver, makeScriptResolver } from "./startup/resolution.ts";
+import { makePythonResolver } from "./startup/resolution.ts";
 import { entryRoot, type LoweredRoot } from "./startup/roots.ts";
 import { singletonObservations } from "./startup/singletons.ts";
 import { Resolver } from "./startup/values.ts";
@@ -32,21 +34,21 @@ const conventional = [
 ];
 
 /** What happens while each process starts, in Python and in JavaScript. Only files that a start reaches are parsed. */
-export const startupProvider: ModelProvider<"startup", "entries" | "imports"> = {
-  needs: ["entries", "imports"],
+export const startupProvider: ModelProvider<"startup", "entries"> = {
+  needs: ["entries"],
   facts: [],
   moreFacts: (input) => {
     const paths = startPaths(input);
     return [
       ...(paths.some((path) => path.endsWith(".py")) ? (["python-syntax"] as const) : []),
-      ...(paths.some((path) => !path.endsWith(".py")) ? (["javascript-code", "data"] as const) : []),
+      ...(paths.some((path) => !path.endsWith(".py")) ? (["javascript-code", "lines"] as const) : []),
     ];
   },
   build: (input) => makeStartupModel(input),
   isEmpty: (model) => model.roots.length === 0 && model.declarations === 0,
 };
 
-type Input = ModelInput<"entries" | "imports">;
+type Input = ModelInput<"entries">;
 
 const scriptPattern = /\.[cm]?[jt]sx?$/;
 const isScript = (path: RepoPath): boolean => scriptPattern.test(path);
@@ -93,7 +95,11 @@ function makeStartupModel(input: Input): StartupModel {
     ),
   ];
   const resolvePython = makePythonResolver(input.files, searchPath);
-  const resolveScript = makeScriptResolver(input.files, (from, specifier) => namedImport(input, from, specifier));
+  const scripts = script ? scriptResolver(input.files, input.facts) : null;
+  const resolveScript = (from: RepoPath, specifier: string): RepoPath | null => {
+    const path = scripts?.resolve(from, specifier).path ?? null;
+    return path !== null && isScript(path) && !/\.d\.[cm]?ts$/.test(path) ? path : null;
+  };
   const program = new Program({
     code: (path) => {
       if (path.endsWith(".py")) {
@@ -104,7 +110,7 @@ function makeStartupModel(input: Input): StartupModel {
     },
     resolve: (from, module, level) =>
       from.endsWith(".py") ? resolvePython(from, module, level) : resolveScript(from, module),
-    hoists: (path) => !/\.(?:ts|tsx|cts|jsx)$/.test(path) || packageType(input, path) === "module",
+    hoists: (path) => !/\.(?:ts|tsx|cts|jsx)$/.test(path) || packageType(scripts, path) === "module",
   });
   const lowering = new Lowering(new Resolver(program));
   const entries: LoweredRoot[] = [];
@@ -159,20 +165,7 @@ function lazy<T>(make: () => T): () => T {
 }
 
 /** `type` of the nearest package.json. */
-function packageType(input: Input, path: RepoPath): string | null {
-  for (let directory = path; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
-    const file = directory === "" ? "package.json" : `${directory}/package.json`;
-    const root = input.files.has(file) ? input.facts.get("data", file)?.documents[0]?.root : null;
-    if (root?.kind !== "map") continue;
-    const type = root.entries.find((entry) => entry.key.text === "type")?.value;
-    return type?.kind === "scalar" ? type.text : null;
-  }
-  return null;
-}
-
-/** What an import by name leads to: tsconfig `paths`, workspace packages, subpath imports, as the model of imports has it. */
-function namedImport(input: Input, from: RepoPath, specifier: string): RepoPath | null {
-  const path = input.known.imports.of(from).find((one) => one.specifier === specifier)?.resolved ?? null;
-  return path !== null && isScript(path) ? path : null;
+function packageType(scripts: ScriptResolver | null, path: RepoPath): string | null {
+  const type = valueIn(scripts?.configs.packageOf(path)?.json, "type");
+  return typeof type === "string" ? type : null;
 }

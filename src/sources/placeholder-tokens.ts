@@ -1,5 +1,6 @@
 import type { Confidence, PlaceholderShape, PlaceholderToken } from "../types/placeholders.ts";
-import { phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
+import { mayBePlaceholder } from "./placeholder-scan.ts";
+import { foreignScript, phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
 
 /** Longest value that is looked at; a longer one is data, not a setting. */
 const maxValue = 4_000;
@@ -18,7 +19,7 @@ const windows =
  * A word must fill a whole part of the value (between `/ : @ = , "` and the like), never merely occur in a text.
  */
 export function placeholderTokens(value: string): PlaceholderToken[] {
-  if (value.length > maxValue || value.trim() === "") return [];
+  if (value.length > maxValue || !mayBePlaceholder(value)) return [];
   const found: PlaceholderToken[] = [];
   const taken = new Uint8Array(value.length);
   const trimmedStart = value.length - value.trimStart().length;
@@ -121,7 +122,7 @@ function delimited(value: string, add: Add): void {
     const before = value.charAt(match.index - 1);
     const own = /\byour\b|replace|change|insert|base ?64/.test(phraseOf(inner));
     if (!own && (elements.test(inner) || before === "?" || /\?P$/.test(value.slice(0, match.index)))) continue;
-    if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*]/.test(inner))) continue;
+    if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*{}$%]/.test(inner))) continue;
     // `List<String>`: a type argument, not a gap.
     if (!own && /[A-Za-z0-9_]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
     const words = phraseOf(inner).split(" ").length;
@@ -162,7 +163,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const joined = /[a-z][A-Z]|[-_.]/.test(text) || /^changeme/i.test(text);
     const before = value.charAt(start - 1);
     const after = value.charAt(end);
-    const embedded = segments.length > 1 && /[/:@.=-]/.test(before || after);
+    // A part of a path or address: `gcr.io/PROJECT_ID/app`, `arn:…:ACCOUNT_ID:role`, `deploy@PROJECT_ID…`; never the name before `=`.
+    const embedded = /[/@.]/.test(before + after) || (before === ":" && after === ":" && /^arn:/.test(value));
     const shouted = shoutedConfidence(text, embedded);
     if (shouted && (spaces === 1 || joined)) {
       add("word", start, end, shouted);
@@ -173,7 +175,7 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       continue;
     }
     if (spaces > 1 && !joined) continue;
-    const said = phraseConfidence(phraseOf(text));
+    const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
     if (said && !isFileName(text)) add("word", start, end, said);
     else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");
   }
@@ -193,7 +195,7 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
     trimmed === trimmed.toUpperCase() && /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT|TODO)\b/.test(trimmed);
   const text = phraseOf(trimmed);
   const asks =
-    /^(?:your |change (?:me|this|it)\b|change ?me|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
+    /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
       text,
     ) && spaces <= 7;
   if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");

@@ -43,6 +43,17 @@ const high: readonly RegExp[] = [
   /\bnot ?(?:a|the) ?real\b/,
 ];
 
+/** The same requests in the other languages that settings are written in most. */
+const foreign: readonly RegExp[] = [
+  /^(?:troque|trocar|substitua|substituir|mude|altere|alterar|insira|coloque|preencha|cambiar|cambia|cambie|cambiame|cambiar me|reemplaza|reemplazar|reemplace|sustituir|sustituye|ingresa|ingrese|changez|changer|remplacer|remplacez|inserer|aendern|ersetzen|zmien|degistir)(?: \w|$)/,
+  /^(?:seu|sua|votre|deine?|ihre?|twoj\w*|tuo|tua) \w/,
+  /\w (?:aqui|aquí|ici|hier|qui)$/,
+];
+
+/** Requests written in scripts other than Latin. */
+export const foreignScript =
+  /[你您]的|请(?:替换|修改|填写|更改|输入)|替换(?:为|成|此)|(?:变更|변경|입력|교체)(?:하세요|필요|해주세요)?$|여기에|(?:^|[_-])ваш|замени(?:те)?|измени(?:те)?|укажите|ここに|変更して/;
+
 const medium: readonly RegExp[] = [
   /^(?:injected|populated|overridden|supplied|provided|replaced|configured|managed) (?:by|via|at|from|in|during) \w/,
   /^redacted$/,
@@ -52,7 +63,7 @@ const medium: readonly RegExp[] = [
 /** How surely a phrase asks to be replaced; null where it does not. */
 export function phraseConfidence(phrase: string): "high" | "medium" | null {
   if (phrase.length < 3 || phrase.length > 300) return null;
-  if (high.some((pattern) => pattern.test(phrase))) return "high";
+  if (high.some((pattern) => pattern.test(phrase)) || foreign.some((pattern) => pattern.test(phrase))) return "high";
   if (
     /^placeholder\b|\bplaceholder$|\bplaceholder (?:value|secret|key|token|url|id|password|for|replace)\b/.test(phrase)
   )
@@ -62,7 +73,7 @@ export function phraseConfidence(phrase: string): "high" | "medium" | null {
 
 /** Values whose case says that they stand for something: `TODO`, `REPLACE_PROJECT_ID`, `PROJECT_ID` in a path or address. */
 export function shoutedConfidence(segment: string, embedded: boolean): "high" | "medium" | null {
-  if (/^(?:TODO|TBD|FIXME|XXX|CHANGE|REPLACE|REPLACEME|PLACEHOLDER|INSERT|FILLME|UPDATE)$/.test(segment)) return "high";
+  if (/^(?:TODO|TBD|FIXME|REPLACEME|PLACEHOLDER|FILLME|SETME)$/.test(segment)) return "high";
   if (/^(?:TODO|FIXME|TBD|REPLACE|CHANGEME|PLACEHOLDER|INSERT|FILL|SETME|ENTER)[_:-]./.test(segment)) return "high";
   if (
     embedded &&

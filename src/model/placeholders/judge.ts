@@ -30,6 +30,7 @@ export interface JudgedFile {
 export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   const key = keyOf(hit);
   const document = file.documents[hit.document];
+  if (document?.kind === "CustomResourceDefinition") return null;
   if (hit.shape === "encoded") return { rule: "encoded-placeholder", confidence: "high" };
   if (hit.shape === "pem") return { rule: "leftover", confidence: "high" };
   if (hit.fallback?.word && expands(file.format)) return weak(file.format, key);
@@ -40,7 +41,9 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
     hit.shape !== "angle"
   )
     return null;
-  if ((file.format === "dotenv" || file.format === "tfvars") && isTextName(key)) return null;
+  if (isTextName(key) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit))))) return null;
+  // A line of a longer text is prose, not a setting.
+  if (hit.multiline && hit.inner === null && /\s/.test(hit.text)) return null;
   if (isScript(hit, file.format)) return null;
   switch (hit.shape) {
     case "word":
@@ -55,6 +58,11 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
     default:
       return reference(hit, file, key, document);
   }
+}
+
+function lastKey(hit: PlaceholderHit): string | null {
+  const last = hit.path.findLast((step) => typeof step === "string");
+  return typeof last === "string" ? last : null;
 }
 
 function expands(format: Format): boolean {
@@ -191,6 +199,8 @@ function angle(
   )
     return null;
   if (/^<<\.|^<(?:\.\.\.|rootDir)>?/.test(hit.text)) return null;
+  // `<Directory /x>` of Apache and its like.
+  if (/\.conf$/.test(file.path) && key === null) return null;
   // argocd-vault-plugin reads `<path:…>` and, under its annotation, every `<name>`.
   if (/^<<?path:/.test(hit.text) || document?.marks.some((mark) => mark.startsWith("avp."))) return null;
   if (file.format === "cloudformation")
