@@ -137,7 +137,10 @@ function word(
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
   if (file.format === "nginx") return nginxWord(hit);
   if (file.format === "lines") return null;
-  if (hit.confidence === "medium" && !isSecretKey(hit)) return null;
+  if (hit.confidence === "medium") {
+    if (!isSecretKey(hit)) return null;
+    return { rule: "leftover", confidence: hit.whole ? "firm" : "medium" };
+  }
   if (placeholderOnly && !hit.whole && !isSecretKey(hit)) return null;
   if (hit.shape === "masked" && hit.confidence === "firm") {
     if (!isSecretKey(hit) && !isAddressKey(key)) return null;
@@ -251,7 +254,7 @@ function dummy(
     return null;
   if (hit.confidence === "medium" && key !== "image" && key !== "repository" && key !== "registry") return null;
   if (format === "terraform") return { rule: "dummy-identifier", confidence: "medium" };
-  if (format === "nginx") return { rule: "dummy-identifier", confidence: "medium" };
+  if (format === "nginx" || format === "compose") return { rule: "dummy-identifier", confidence: "firm" };
   const address = isAddressKey(key) || hit.path.some((step) => typeof step === "string" && isAddressKey(step));
   if (format === "config") return address ? { rule: "dummy-identifier", confidence: "medium" } : null;
   if (format === "spring" || format === "dotnet" || format === "observability" || format === "platform")
@@ -268,6 +271,7 @@ function identifier(hit: PlaceholderHit, format: Format, key: string | null): Ju
     /\b(?:account|tenant|client|subscription|project|arn|role|registry|image|bucket|organization|org|app|object|directory|zone|pool|resource)\b/.test(
       said,
     );
+  if (/EXAMPLE/.test(hit.text)) return { rule: "dummy-identifier", confidence: isSecretKey(hit) ? "firm" : "medium" };
   if (/^\d+$/.test(hit.text)) {
     const held = hit.text.length === 12 && (id || !hit.whole);
     return held ? { rule: "dummy-identifier", confidence: "firm" } : null;
@@ -382,7 +386,7 @@ function brace(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judge
       phraseOf(key ?? "")
         .split(" ")
         .at(-1) ?? "",
-    ) && /^\{(?:user|username|pass|password|host|db|database|port|name)\w*\}$/i.test(hit.text);
+    ) && /^\{(?:[a-z]+[_-])?(?:user|username|pass|password|host|db|database|port|name)\w*\}$/i.test(hit.text);
   if (!whole && !inUrl) return null;
   if (!["dotenv", "tfvars", "spring", "dotnet", "kubernetes", "compose"].includes(file.format)) return null;
   if (file.format === "kubernetes" && hit.multiline) return null;
