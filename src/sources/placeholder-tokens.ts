@@ -124,7 +124,7 @@ function delimited(value: string, add: Add): void {
     if (!own && (elements.test(inner) || before === "?" || /\?P$/.test(value.slice(0, match.index)))) continue;
     if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*{}$%]/.test(inner))) continue;
     // `List<String>`: a type argument, not a gap.
-    if (!own && /[A-Za-z0-9_]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
+    if (!own && /[A-Za-z0-9]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
     const words = phraseOf(inner).split(" ").length;
     if (words > 14) continue;
     add("angle", match.index, match.index + match[0].length, "high");
@@ -188,7 +188,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const start = value.indexOf(trimmed);
     if (!anyTaken(taken, start, start + trimmed.length)) add("masked", start, start + trimmed.length, "firm");
   }
-  if (/^\*{3,}$/.test(trimmed)) add("masked", value.indexOf(trimmed), value.indexOf(trimmed) + trimmed.length, "firm");
+  if (/^(?:\*{3,}|-{3,})$/.test(trimmed))
+    add("masked", value.indexOf(trimmed), value.indexOf(trimmed) + trimmed.length, "firm");
 }
 
 /** Several words: only a short request counts (`your secure password`, `PUT YOUR BUCKET NAME HERE`), never a sentence. */
@@ -264,7 +265,7 @@ function dummies(value: string, taken: Uint8Array, add: Add): void {
   ))
     add("identifier", match.index, match.index + match[0].length, "firm");
   for (const match of value.matchAll(
-    /(?<![\w-])my-(?:gcp-|aws-|google-|azure-)?(?:project|bucket|registry|account|org|tenant|resource-group)(?:-(?:id|name|123))?(?![\w-])/g,
+    /(?<![\w-])(?:my|example)-(?:gcp-|aws-|google-|azure-)?(?:project|bucket|registry|account|org|tenant|resource-group)(?:-(?:id|name|123))?(?![\w-])/g,
   ))
     if (!anyTaken(taken, match.index, match.index + match[0].length))
       add("identifier", match.index, match.index + match[0].length, "medium");

@@ -38,6 +38,8 @@ const high: readonly RegExp[] = [
   /^generated? (?:with|using|via|a|an|your|one|random|secure|strong|new|this|and|me|openssl)\b/,
   /\bgenerate (?:with|a|one|using|your)\b/,
   /\bopenssl rand\b/,
+  /^get (?:a|an|the|it|this|your|one|from) \w/,
+  /^fixme \w/,
   /^set (?:via|by|from|your|this|through|before|to your|in) \w+/,
   /^replace \w+ (?:here|with|value|me)\b/,
   /\bnot ?(?:a|the) ?real\b/,

@@ -44,7 +44,7 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (isTextName(key) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit))))) return null;
   // A line of a longer text is prose, not a setting.
   if (hit.multiline && hit.inner === null && /\s/.test(hit.text)) return null;
-  if (isScript(hit, file.format)) return null;
+  if (isScript(hit, file.format) && !(file.format === "kubernetes" && isBareName(hit))) return null;
   switch (hit.shape) {
     case "word":
     case "masked":
@@ -58,6 +58,11 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
     default:
       return reference(hit, file, key, document);
   }
+}
+
+/** `{{name}}`: no Go template, which starts with a dot, and nothing that a shell knows. */
+function isBareName(hit: PlaceholderHit): boolean {
+  return hit.shape === "mustache" && /^\{\{ ?[A-Za-z_]\w* ?\}\}$/.test(hit.text);
 }
 
 function lastKey(hit: PlaceholderHit): string | null {
@@ -282,7 +287,7 @@ function identifier(hit: PlaceholderHit, format: Format, key: string | null): Ju
 
 /** Kinds whose fields nothing interpolates once they are applied. */
 const literalKinds =
-  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Service|Ingress|ConfigMap|Secret|ServiceAccount|Namespace|PersistentVolume|PersistentVolumeClaim|HorizontalPodAutoscaler|PodDisruptionBudget|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding|Certificate|ClusterIssuer|Issuer|HTTPRoute|ManagedCertificate|BackendConfig|FrontendConfig|IngressClass|StorageClass|VirtualService|DestinationRule|ServiceEntry|SecretProviderClass|ClusterSecretStore|SecretStore|Application|AppProject|Kustomization|ScaledObject|ServiceMonitor|NodePool|EC2NodeClass|TriggerAuthentication|Ingress\w+)$/;
+  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Endpoints|ResourceQuota|LimitRange|PriorityClass|Gateway|Middleware|IngressRoute|Job|CronJob|Pod|Service|Ingress|ConfigMap|Secret|ServiceAccount|Namespace|PersistentVolume|PersistentVolumeClaim|HorizontalPodAutoscaler|PodDisruptionBudget|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding|Certificate|ClusterIssuer|Issuer|HTTPRoute|ManagedCertificate|BackendConfig|FrontendConfig|IngressClass|StorageClass|VirtualService|DestinationRule|ServiceEntry|SecretProviderClass|ClusterSecretStore|SecretStore|Application|AppProject|Kustomization|ScaledObject|ServiceMonitor|NodePool|EC2NodeClass|TriggerAuthentication|Ingress\w+)$/;
 
 function reference(
   hit: PlaceholderHit,
@@ -401,8 +406,9 @@ function kubernetes(hit: PlaceholderHit, key: string | null, document: Placehold
   if (!literalKinds.test(kind) || /argoproj\.io\/.*Workflow|tekton|openshift|crossplane|kargo/.test(api)) return null;
   const unrendered: Judged = { rule: "unrendered-reference", confidence: "high" };
   if (kind === "Kustomization") return null;
-  if (hit.multiline) return configMapFile(hit, kind, key);
   const inArguments = hit.path.includes("args") || hit.path.includes("command");
+  if (hit.multiline && inArguments && isBareName(hit)) return { rule: "unrendered-reference", confidence: "firm" };
+  if (hit.multiline) return configMapFile(hit, kind, key);
   if (hit.shape === "mustache") {
     if (kind === "Application" || kind === "ServiceMonitor" || hit.path.includes("annotations")) return null;
     return unrendered;
