@@ -24,7 +24,8 @@ const MAY_IMPORT: Record<string, { folders: string[]; packages: string[] }> = {
     packages: ["node:"],
   },
   reports: { folders: ["text"], packages: ["node:crypto"] },
-  action: { folders: ["config", "reports", "text"], packages: ["@actions/github", "node:"] },
+  // The channels that write to GitHub; evidence only reads from there.
+  action: { folders: ["reports", "text"], packages: ["@actions/github"] },
   commands: {
     folders: [
       "action",
@@ -56,7 +57,7 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .sort();
 
 const imports: Import[] = files.flatMap((file) => {
-  const text = readFileSync(join(source, file), "utf8");
+  const text = readFileSync(join(source, file), "utf8").replace(/^\s*(?:\/\*[\s\S]*?\*\/|\/\/.*)$/gm, "");
   const statements = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm);
   const dynamic = text.matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g);
   return [

@@ -14,8 +14,10 @@ export interface ChannelRequest {
   /** Name of the sticky comment; "" for none. */
   comment: string;
   suggestions: boolean;
-  /** Opens the API; called at most once, and only when a channel has something to send. Null: sockets are not allowed. */
-  open: (() => Promise<Api>) | null;
+  /** Why nothing can be sent at all: sockets are not allowed, no token; null where it can. */
+  closed: string | null;
+  /** Opens the API; called at most once, and only when a channel has something to send. */
+  open(): Promise<Api>;
 }
 
 interface Channel {
@@ -41,8 +43,9 @@ export async function publish(
   const refusals: { name: string; why: string }[] = [];
   let api: Api | null = null;
   for (const { name, permission, refused, send } of channels) {
-    if (refused !== null || request.open === null) {
-      refusals.push({ name, why: refused ?? "`online` is false" });
+    const why = refused ?? request.closed;
+    if (why !== null) {
+      refusals.push({ name, why });
       continue;
     }
     try {
@@ -89,7 +92,8 @@ function channelsOf(request: ChannelRequest, result: RunResult, context: ReportC
 
 function reasonOf(error: unknown, permission: string, event: ActionEvent): string {
   const { status, message } = apiError(error);
-  if (status === 401 || status === 403 || status === 404)
+  if (status === 401) return "401: the token is not valid";
+  if (status === 403 || status === 404)
     return event.readOnly
       ? `${status}: the token of a fork or of Dependabot can only read`
       : `${status}: the token lacks \`${permission}\``;

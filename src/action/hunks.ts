@@ -30,7 +30,7 @@ export function parsePatch(patch: string): DiffLines {
   return lines;
 }
 
-/** Numbers of the added lines by path, from the output of `git diff --unified=0 --no-color --no-prefix -z`-less plain git diff. */
+/** Numbers of the added lines by path, from what `git diff --unified=0` prints. */
 export function parseDiff(diff: string): Map<string, Set<number>> {
   const files = new Map<string, Set<number>>();
   for (const part of diff.split(/^diff --git /m).slice(1)) {

@@ -14,11 +14,17 @@ export function openApi(token: string, baseUrl: string): Api {
   });
   return {
     async request(route, parameters) {
-      const { status, data } = await octokit.request(route, {
-        ...parameters,
-        request: { signal: AbortSignal.timeout(longestRequest) },
-      });
-      return { status, data };
+      try {
+        const { status, data } = await octokit.request(route, {
+          ...parameters,
+          request: { signal: AbortSignal.timeout(longestRequest) },
+        });
+        return { status, data };
+      } catch (error) {
+        // The library says 500 where nothing answered at all.
+        const { response, message } = error as { response?: unknown; message?: string };
+        throw response === undefined ? new Error(message) : error;
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ import { type Api, pages } from "./api.ts";
 import type { ActionEvent } from "./event.ts";
 import { type DiffLines, parsePatch } from "./hunks.ts";
 
-/** Comments of one review: 270 of them once made a page that no browser opened. */
+/** Comments that stand on a pull request at a time: 270 of them once made a page that no browser opened. */
 const mostSuggestions = 10;
 /** GitHub lists 3,000 files of a pull request at most. */
 const mostFilePages = 30;
@@ -25,18 +25,20 @@ export interface Suggestion {
 
 /**
  * The safe fixes as review comments: only those whose lines lie in one hunk and read there as they read in the checked tree, since
- * one comment outside the diff makes GitHub refuse the whole review. `seen` are fingerprints that have a comment already.
+ * one comment outside the diff makes GitHub refuse the whole review. `seen` are fingerprints that have a comment already; at most
+ * `room` are made.
  */
 export function suggestionsOf(
   result: RunResult,
   context: ReportContext,
   diff: ReadonlyMap<string, DiffLines>,
   seen: ReadonlySet<string>,
+  room: number = mostSuggestions,
 ): Suggestion[] {
   const suggestions: Suggestion[] = [];
   const taken = new Map<string, number>();
   for (const finding of [...result.findings].sort(compareFindings)) {
-    if (suggestions.length === mostSuggestions) break;
+    if (suggestions.length >= room) break;
     const key = keyOf(finding);
     if (finding.fix?.safety !== "safe" || seen.has(key)) continue;
     const change = replacement(finding.fix.edits, context);
@@ -149,9 +151,14 @@ export async function sendSuggestions(
     if (typeof filename === "string" && typeof patch === "string") diff.set(filename, parsePatch(patch));
   if (suggestionsOf(result, context, diff, new Set()).length === 0) return;
   const seen = new Set<string>();
-  for (const { body } of await pages(api, "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments", pull))
-    for (const [, key = ""] of String(body ?? "").matchAll(/<!-- predeploy:fix:([\w.-]+) -->/g)) seen.add(key);
-  const comments = suggestionsOf(result, context, diff, seen);
+  let standing = 0;
+  for (const { body, line } of await pages(api, "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments", pull))
+    for (const [, key = ""] of String(body ?? "").matchAll(/<!-- predeploy:fix:([\w.-]+) -->/g)) {
+      seen.add(key);
+      // GitHub takes the line from a comment whose code has changed since.
+      if (line !== null) standing++;
+    }
+  const comments = suggestionsOf(result, context, diff, seen, mostSuggestions - standing);
   if (comments.length === 0) return;
   await api.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
     ...pull,

@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
+import type { ChannelRequest } from "../action/channels.ts";
+import { type ActionEvent, readEvent } from "../action/event.ts";
+import { parseDiff } from "../action/hunks.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { countsOf } from "../reports/context.ts";
+import { countsOf, type ReportContext } from "../reports/context.ts";
 import { commandData } from "../reports/escape.ts";
 import type { Severity } from "../types/finding.ts";
+import { runGit } from "../workspace/git.ts";
 import { type ActionInput, type ActionOutput, actionInputs } from "./action-inputs.ts";
 import { type CheckOutcome, check } from "./check.ts";
 import { writeText } from "./check-command.ts";
-import { presentOf } from "./flags.ts";
+import { parseShard, presentOf } from "./flags.ts";
 import { type FormatRequest, loadFormat, parseFormats } from "./formats.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 
@@ -17,8 +21,9 @@ type ActionProcess = Pick<Terminal, "environment" | "stdout" | "stderr"> & { cwd
 export async function runAction(runner: ActionProcess): Promise<number> {
   try {
     const inputs = readInputs(runner.environment);
-    const outcome = await runCheck(runner, inputs);
-    await report(runner, inputs, outcome);
+    const event = readEvent(runner.environment, readPayload(runner.environment["GITHUB_EVENT_PATH"]));
+    const outcome = await runCheck(runner, inputs, event);
+    await report(runner, inputs, outcome, event);
     return EXIT[outcome.result.verdict];
   } catch (error) {
     const usage = error instanceof UsageError;
@@ -39,43 +44,100 @@ function readInputs(environment: ActionProcess["environment"]): Inputs {
   return Object.fromEntries((Object.keys(actionInputs) as ActionInput[]).map((name) => [name, read(name)])) as Inputs;
 }
 
-async function runCheck(runner: ActionProcess, inputs: Inputs): Promise<CheckOutcome> {
+/** The event's payload; null where there is none or it is no JSON. */
+function readPayload(file: string | undefined): unknown {
+  try {
+    return file ? JSON.parse(readFileSync(file, "utf8")) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEvent): Promise<CheckOutcome> {
+  const cwd = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
+  const notice = (text: string) => void runner.stdout.write(`::notice::${commandData(text)}\n`);
   return check({
     path: inputs.path || ".",
-    cwd: runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd,
+    cwd,
     environment: runner.environment,
     config: inputs.config || null,
     only: inputs.only === "" ? null : list(inputs.only),
     skip: list(inputs.skip),
     environmentName: inputs.environment || null,
     failOn: oneOf("fail-on", inputs["fail-on"], ["error", "warning", "note", "never"]) as Severity | "never",
-    base: ["", "auto"].includes(inputs.base) ? null : inputs.base,
+    base: inputs.base === "auto" ? await baseOf(event, cwd, runner.environment, notice) : inputs.base || null,
+    shard: inputs.shard === "" ? null : parseShard(inputs.shard),
     baseline: inputs.baseline || null,
     online: flag("online", inputs.online),
     present: presentOf(lines(inputs.present)),
     deployed: inputs.deployed || null,
     allowUndecided: flag("allow-undecided", inputs["allow-undecided"]),
     verifyFiles: false,
-    notice: (text) => void runner.stdout.write(`::notice::${commandData(text)}\n`),
+    trusted: event.trustedSha,
+    notice,
   });
 }
 
-async function report(runner: ActionProcess, inputs: Inputs, outcome: CheckOutcome): Promise<void> {
+/** The commit that a change is compared with: the event's first candidate that the checkout holds; null, with a notice, for none. */
+async function baseOf(
+  event: ActionEvent,
+  directory: string,
+  environment: ActionProcess["environment"],
+  notice: (text: string) => void,
+): Promise<string | null> {
+  if (event.bases.length === 0) return null;
+  const resolve = async (ref: string) => {
+    const { code, stdout } = await runGit({ directory, environment }, [
+      "rev-parse",
+      "-q",
+      "--verify",
+      "--end-of-options",
+      `${ref}^{commit}`,
+    ]);
+    return code === 0 ? stdout.toString("utf8").trim() : null;
+  };
+  for (const candidate of event.bases) {
+    // The first parent is the base only of the merge commit that GitHub made for this pull request.
+    if (candidate === "HEAD^1" && (await resolve("HEAD^2")) !== event.headSha) continue;
+    const sha = await resolve(candidate);
+    if (sha !== null) return sha;
+  }
+  notice(
+    "The commit to compare with is not in this checkout, so every finding is shown, not only new ones. Use actions/checkout with fetch-depth: 2, or 0.",
+  );
+  return null;
+}
+
+async function report(
+  runner: ActionProcess,
+  inputs: Inputs,
+  { result, context: plain, workspace }: CheckOutcome,
+  event: ActionEvent,
+): Promise<void> {
   const { environment, stdout, cwd } = runner;
+  const channels = channelsOf(runner, inputs);
+  const context: ReportContext = {
+    ...plain,
+    source: event.sourceUrl,
+    annotations: wholeNumber("annotations", inputs.annotations, 10),
+    rest: flag("summary", inputs.summary) ? "the job summary" : "the log",
+    reserved: channels.asked ? 1 : 0,
+    changed: await changedLines(workspace, event, environment),
+  };
   const base = environment["GITHUB_WORKSPACE"] ?? cwd;
   const requests = parseFormats(lines(inputs.format).filter((line) => line !== ""));
   const files = requests.filter((one): one is FormatRequest & { file: string } => one.file !== null);
-  for (const { name, file } of files) writeText(base, file, (await loadFormat(name))(outcome.result, outcome.context));
+  for (const { name, file } of files) writeText(base, file, (await loadFormat(name))(result, plain));
 
-  const counts = countsOf(outcome.result);
+  const counts = countsOf(result);
   const pathOf = (name: string) => files.find((one) => one.name === name)?.file ?? "";
   const outputs: Record<ActionOutput, string> = {
-    verdict: outcome.result.verdict,
+    verdict: result.verdict,
     errors: String(counts.error),
     warnings: String(counts.warning),
     notes: String(counts.note),
-    undecided: String(outcome.result.undecided.length),
-    "new-findings": String(outcome.result.findings.length),
+    undecided: String(result.undecided.length),
+    "new-findings": String(result.findings.length),
     json: pathOf("json"),
     sarif: pathOf("sarif"),
   };
@@ -86,12 +148,45 @@ async function report(runner: ActionProcess, inputs: Inputs, outcome: CheckOutco
       .join(""),
   );
   if (flag("summary", inputs.summary))
-    append(environment["GITHUB_STEP_SUMMARY"], (await loadFormat("markdown"))(outcome.result, outcome.context));
+    append(environment["GITHUB_STEP_SUMMARY"], (await loadFormat("markdown"))(result, { ...context, rest: "" }));
+  stdout.write((await loadFormat("github"))(result, context));
+  if (!channels.asked) return;
+  const { publish } = await import("../action/channels.ts");
+  const notice = await publish(channels, result, context, event);
+  if (notice !== null) stdout.write(`::notice title=predeploy::${commandData(notice)}\n`);
+}
 
-  const annotations = wholeNumber("annotations", inputs.annotations, 10);
-  stdout.write(
-    (await loadFormat("github"))(outcome.result, { ...outcome.context, annotations, rest: "the job summary" }),
-  );
+/** The channels that need a permission, as the inputs ask for them. */
+function channelsOf({ environment }: ActionProcess, inputs: Inputs): ChannelRequest & { asked: boolean } {
+  const token = inputs["github-token"];
+  const api = environment["GITHUB_API_URL"] ?? "https://api.github.com";
+  const suggestions = flag("suggestions", inputs.suggestions);
+  return {
+    asked: inputs["check-run"] !== "" || inputs.comment !== "" || suggestions,
+    checkRun: inputs["check-run"],
+    comment: inputs.comment,
+    suggestions,
+    closed: flag("online", inputs.online) ? (token === "" ? "`github-token` is empty" : null) : "`online` is false",
+    // The library is slow to load, so it is loaded when there is something to send.
+    open: async () => (await import("../action/octokit.ts")).openApi(token, api),
+  };
+}
+
+/** Which lines a pull request changes, by git; null where the event is none or the checkout has no commit to compare with. */
+async function changedLines(
+  { root }: CheckOutcome["workspace"],
+  event: ActionEvent,
+  environment: ActionProcess["environment"],
+): Promise<ReportContext["changed"]> {
+  if (root === null || event.pullRequest === null) return null;
+  for (const base of event.bases) {
+    const args = ["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"];
+    const diff = await runGit({ directory: root, environment }, [...args, base, "HEAD", "--"]);
+    if (diff.code !== 0) continue;
+    const files = parseDiff(diff.stdout.toString("utf8"));
+    return (path, line) => files.get(path)?.has(line) ?? false;
+  }
+  return null;
 }
 
 /** The multi-line form, with a delimiter that no value can hold. */

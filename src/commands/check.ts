@@ -1,22 +1,24 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { descriptors } from "../catalog/descriptors.generated.ts";
-import { loadConfig } from "../config/load.ts";
+import { CONFIG_PATHS, loadConfig, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { memoryStore } from "../engine/facts.ts";
 import { runCheck } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
+import { rulesOfShard } from "../engine/shard.ts";
 import { introducedSince } from "../engine/since.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
-import type { RunResult, Severity } from "../types/finding.ts";
+import type { RunResult, Severity, Shard } from "../types/finding.ts";
 import type { ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
 import { openTreeAt } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
+import { trusting } from "../workspace/trusted.ts";
 
 /** What `check` was asked for, by the command line or by the Action's inputs. */
 export interface CheckOptions {
@@ -31,6 +33,8 @@ export interface CheckOptions {
   environmentName: string | null;
   failOn: Severity | "never";
   baseline: string | null;
+  /** Only this part of the rules; null: all. */
+  shard: Shard | null;
   /** Report only what was introduced since this commit; null: everything. */
   base: string | null;
   online: boolean;
@@ -38,6 +42,8 @@ export interface CheckOptions {
   deployed: string | null;
   allowUndecided: boolean;
   verifyFiles: boolean;
+  /** The commit whose config, own rules and baseline count, where the tree itself may be a stranger's; null: the tree's own. */
+  trusted?: string | null;
   notice(text: string): void;
   trace?(text: string): void;
 }
@@ -58,17 +64,19 @@ export interface CheckOutcome extends OpenRepository {
 /** Opens the repository and reads its config. Throws UsageError. */
 export async function openRepository(options: CheckOptions): Promise<OpenRepository> {
   const root = resolve(options.cwd, options.path);
-  const opened = await openWorkspace(root, {
+  const configPath = options.config === null ? null : insidePath("--config", root, options.cwd, options.config);
+  const onDisk = await openWorkspace(root, {
     environment: options.environment,
     verifyFiles: options.verifyFiles,
     notice: options.notice,
   });
-  const config = await loadConfig(
-    opened,
-    options.config === null ? null : insidePath(root, options.cwd, options.config),
-  );
+  const opened = options.trusted
+    ? await trusting(onDisk, options.trusted, decidesWhatIsChecked(configPath, options, root), options)
+    : onDisk;
+  const config = await loadConfig(opened, configPath);
   const workspace = ignoring(opened, config.config.ignore);
-  const rules = await selectRules(descriptors, workspace, config, { only: options.only, skip: options.skip });
+  const selected = await selectRules(descriptors, workspace, config, { only: options.only, skip: options.skip });
+  const rules = options.shard === null ? selected : rulesOfShard(selected, options.shard);
   const environments = Object.keys(config.config.environments);
   if (options.environmentName !== null && environments.length > 0 && !environments.includes(options.environmentName))
     throw new UsageError(
@@ -91,7 +99,7 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
   const store = options.base === null ? null : memoryStore();
   const request = {
     ...repository,
-    baseline: options.baseline === null ? null : readBaseline(options.cwd, options.baseline),
+    baseline: options.baseline === null ? null : readBaseline(repository.workspace, options, options.baseline),
     failOn: options.failOn,
     allowUndecided: options.allowUndecided,
     environment: options.environment,
@@ -109,31 +117,50 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
     });
     ({ result, older } = introducedSince(result, before.findings, options.failOn, options.allowUndecided));
   }
+  if (options.shard !== null) result = { ...result, shard: options.shard };
   const context: ReportContext = {
     version,
     rules: new Map(repository.rules.map(({ descriptor }) => [descriptor.id, descriptor])),
     lines: lineReader(repository.workspace),
     older,
+    shard: options.shard === null ? null : `${options.shard.index}-of-${options.shard.count}`,
     prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
   };
   return { ...repository, result, context };
 }
 
-function readBaseline(cwd: string, file: string): Baseline {
+/** The paths by which a repository says what is checked in it: under a stranger's change they are taken from the trusted commit. */
+function decidesWhatIsChecked(
+  config: RepoPath | null,
+  options: CheckOptions,
+  root: string,
+): (path: RepoPath) => boolean {
+  const baseline = options.baseline === null ? null : insidePath("--baseline", root, options.cwd, options.baseline);
+  return (path) =>
+    path === config || path === baseline || CONFIG_PATHS.includes(path) || path.startsWith(`${OWN_RULES}/`);
+}
+
+function readBaseline(workspace: Workspace, options: CheckOptions, file: string): Baseline {
   let text: string;
   try {
-    text = readFileSync(resolve(cwd, file), "utf8");
-  } catch {
+    if (options.trusted) {
+      const path = insidePath("--baseline", resolve(options.cwd, options.path), options.cwd, file);
+      const source = workspace.files.has(path) ? workspace.read(path) : null;
+      if (source === null) throw new Error("not in the trusted commit");
+      text = source.text();
+    } else text = readFileSync(resolve(options.cwd, file), "utf8");
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--baseline ${file}: no such file; write it with --write-baseline ${file}.`);
   }
   return parseBaseline(text, file.split(sep).join("/"));
 }
 
 /** The repository path of a file that the user named relative to `cwd`. Throws UsageError for a file outside. */
-function insidePath(root: string, cwd: string, file: string): RepoPath {
+function insidePath(option: string, root: string, cwd: string, file: string): RepoPath {
   const path = relative(root, resolve(cwd, file));
   if (path.startsWith("..") || isAbsolute(path))
-    throw new UsageError(`--config ${file}: the file lies outside the repository.`);
+    throw new UsageError(`${option} ${file}: the file lies outside the repository.`);
   return path.split(sep).join("/");
 }
 

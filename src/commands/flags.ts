@@ -1,5 +1,5 @@
 import { UsageError } from "../config/usage-error.ts";
-import type { Severity } from "../types/finding.ts";
+import type { Severity, Shard } from "../types/finding.ts";
 import type { CheckOptions } from "./check.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -12,6 +12,7 @@ export interface CheckFlags {
   format?: string[];
   failOn: Severity | "never";
   base?: string;
+  shard?: string;
   baseline?: string;
   writeBaseline?: string;
   online: boolean;
@@ -41,6 +42,7 @@ export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFla
     environmentName: flags.environment ?? null,
     failOn: flags.failOn,
     base: flags.base ?? null,
+    shard: flags.shard === undefined ? null : parseShard(flags.shard),
     baseline: flags.baseline ?? null,
     online: flags.online,
     present: presentOf(flags.present ?? []),
@@ -63,4 +65,13 @@ export function presentOf(values: readonly string[]): Map<string, boolean> {
       return [match[1]!, match[2] === "true"];
     }),
   );
+}
+
+/** Reads `i/n`. Throws UsageError. */
+export function parseShard(text: string): Shard {
+  const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text);
+  const shard = { index: Number(match?.[1]), count: Number(match?.[2]) };
+  if (!match || shard.index < 1 || shard.index > shard.count)
+    throw new UsageError(`--shard ${text}: write i/n with i from 1 to n, like 2/4.`);
+  return shard;
 }

@@ -44,7 +44,7 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:")),
+      writeErr: (text) => void stderr.write(text.replace(/^error:/, "predeploy:").replace(/\n(?=\()/, " ")),
     })
     .showSuggestionAfterError()
     .addHelpText(
@@ -108,6 +108,33 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     });
 
   program
+    .command("init")
+    .description("look at the repository and write a commented predeploy.yml and a workflow; never overwrites")
+    .argument("[path]", "the repository's folder", ".")
+    .action(async (path: string) => {
+      const { runInit } = await import("./init-command.ts");
+      done(await runInit(terminal, path));
+    });
+
+  program
+    .command("merge")
+    .description("join the JSON of shards into one result and report it")
+    .argument("<files...>", "what `predeploy check --shard i/n --format json` wrote")
+    .option("--format <name[=file]>", "as for check", append)
+    .addOption(
+      new Option("--fail-on <severity>", "the least severity that fails")
+        .choices(["error", "warning", "note", "never"])
+        .default("error"),
+    )
+    .option("--allow-undecided", "rules that cannot decide do not fail the run")
+    .option("--color", "colour the text")
+    .option("--no-color", "do not colour the text")
+    .action(async (files: string[], flags) => {
+      const { runMerge } = await import("./merge.ts");
+      done(await runMerge(terminal, files, flags));
+    });
+
+  program
     .command("explain")
     .description("why a rule exists, an example that fires, how to mend, its options")
     .argument("<rule>", "id of the rule, like dockerignore/pattern-invalid")
@@ -153,6 +180,7 @@ function addCheckOptions(command: Command): Command {
         .default("error"),
     )
     .option("--base <ref>", "report only what was introduced since REF, and count what is older")
+    .option("--shard <i/n>", "run one part of the rules; join the parts with `predeploy merge`")
     .option("--baseline <file>", "leave out the findings in FILE")
     .option("--online", "allow the network (default: off)", false)
     .option("--offline", "open no socket (default)")

@@ -22,6 +22,21 @@ const views: Readonly<Record<string, View<any>>> = {
       json: ({ images, entries }) => showImages(images, entryFiles(entries)),
     };
   }),
+  imports: view(["imports", "closures"], async () => {
+    const { importsJson, importsText } = await import("../reports/show-imports.ts");
+    return {
+      text: ({ imports, closures }) => importsText(imports, closures),
+      json: ({ imports, closures }) => importsJson(imports, closures),
+    };
+  }),
+  pipeline: view(["workflows"], async () => {
+    const { pipelineJson, pipelineText } = await import("../reports/show-pipeline.ts");
+    return { text: ({ workflows }) => pipelineText(workflows), json: ({ workflows }) => pipelineJson(workflows) };
+  }),
+  startup: view(["startup"], async () => {
+    const { startupJson, startupText } = await import("../reports/show-startup.ts");
+    return { text: ({ startup }) => startupText(startup), json: ({ startup }) => startupJson(startup) };
+  }),
   drift: view(["drift"], async () => {
     const { driftJson, driftText } = await import("../reports/show-drift.ts");
     return { text: ({ drift }) => driftText(drift), json: ({ drift }) => driftJson(drift) };

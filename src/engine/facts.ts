@@ -65,7 +65,9 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
       for (const kind of kinds) {
         if (loaded.has(kind)) continue;
         const extractor = await extractors[kind]();
-        await extractor.prepare?.();
+        const { claims } = extractor;
+        if (!claims || workspace.files.entries.some((entry) => !entry.ignored && claims(entry.path)))
+          await extractor.prepare?.();
         loaded.set(kind, extractor as unknown as Extractor);
       }
     },
@@ -74,6 +76,8 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
       if (!entry || entry.ignored) return null;
       const extractor = loaded.get(kind);
       if (!extractor) throw new Error(`facts of kind "${kind}" were asked for without being declared`);
+      if (extractor.claims?.(path) === false)
+        throw new Error(`${path} was asked for as "${kind}", which does not claim it`);
       const content = entry.blob ?? `path:${path}`;
       const key = `${kind} ${content}`;
       if (known.has(key)) {

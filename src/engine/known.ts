@@ -23,17 +23,23 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
     if (!load) throw new Error(`no provider for model "${name}"`);
     const provider = await load();
     const known: Partial<Record<ModelName, unknown>> = {};
+    // A model that is made of others holds nothing to check when none of them does.
+    let derivedEmpty = provider.needs.length > 0;
     for (const need of provider.needs) {
       const outcome = await get(need);
       if ("missing" in outcome) return outcome;
       known[need] = outcome.model;
+      derivedEmpty &&= outcome.empty;
     }
+    const started = performance.now();
     try {
-      await facts.load(provider.facts);
       const input = { ...base, facts, known: known as ModelInput["known"] };
+      await facts.load(provider.facts);
+      if ("build" in provider && provider.moreFacts) await facts.load(provider.moreFacts(input));
       const model = "build" in provider ? provider.build(input) : await provider.load(input);
+      trace(`${name}: ${Math.round(performance.now() - started)} ms`);
       if (isMissing(model)) return model;
-      return { model, empty: provider.isEmpty?.(model) ?? false };
+      return { model, empty: provider.isEmpty?.(model) ?? derivedEmpty };
     } catch (error) {
       trace(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       const said = error instanceof Error ? error.message.split("\n")[0] : String(error);

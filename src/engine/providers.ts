@@ -7,14 +7,29 @@ export type GivenModel = "files" | "config" | "suppressions";
 
 /** Where each model and each piece of evidence comes from; loaded when the first enabled rule needs it. */
 export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () => Promise<Provider<K>> } = {
+  secrets: async () => (await import("../model/secrets.ts")).secretsProvider,
   ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
+  imports: async () => (await import("../model/imports.ts")).importsProvider,
+  brokenSources: async () => (await import("../model/broken-sources.ts")).brokenSourcesProvider,
+  lostFiles: async () => (await import("../model/lost-files.ts")).lostFilesProvider,
+  closures: async () => (await import("../model/closures.ts")).closuresProvider,
   builds: async () => (await import("../model/builds.ts")).buildsProvider,
   ignoreFiles: async () => (await import("../model/ignore-files.ts")).ignoreFilesProvider,
   archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
+  imageContents: async () => (await import("../model/image-contents.ts")).imageContentsProvider,
   images: async () => (await import("../model/images.ts")).imagesProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
+  startup: async () => (await import("../model/startup.ts")).startupProvider,
+  compose: async () => (await import("../model/compose.ts")).composeProvider,
+  routes: async () => (await import("../model/routes.ts")).routesProvider,
+  procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
+  workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,
+  kubernetes: async () => (await import("../model/kubernetes.ts")).kubernetesProvider,
   placeholders: async () => (await import("../model/placeholders.ts")).placeholdersProvider,
   history: async () => (await import("../evidence/history.ts")).history,
+  environmentKeys: async () => (await import("../model/environment-keys.ts")).environmentKeys,
+  jsonColumns: async () => (await import("../model/json-columns.ts")).jsonColumns,
+  migrations: async () => (await import("../model/migrations.ts")).migrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };
 

@@ -1,3 +1,4 @@
+import { familyQuestions } from "../catalog/families.ts";
 import { withDefaults } from "../catalog/options.ts";
 import { OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
@@ -38,7 +39,7 @@ export async function selectRules(
     const { ownRules } = await import("./own-rules.ts");
     for (const rule of ownRules(byId, workspace, config)) byId.set(rule.id, rule);
   }
-  const families = new Set([...byId.keys()].map((id) => id.split("/")[0]!));
+  const families = new Set([...Object.keys(familyQuestions), ...[...byId.keys()].map((id) => id.split("/")[0]!)]);
   const known = [...families, ...byId.keys()];
   const isKnown = (name: string) => families.has(name) || byId.has(name);
   for (const name of [...(selection.only ?? []), ...selection.skip])

@@ -1,9 +1,14 @@
 import type { ComparedHistory, HistoryModel } from "../types/history.ts";
 import type { EvidenceInput, EvidenceProvider, Missing } from "../types/model.ts";
+import type { EntryKind, FileTree } from "../types/workspace.ts";
 import { type GitPlace, runGit } from "../workspace/git.ts";
 import { GitFailure } from "./history/ask.ts";
-import { compareCommits, isMissing } from "./history/compare.ts";
-import { type DeployedCommit, deployedByFile, deployedByRef } from "./history/deployed.ts";
+import { type Counted, compareCommits, isMissing } from "./history/compare.ts";
+import { type DeployedCommit, deployedByFile, deployedByRef, deployedByVersion } from "./history/deployed.ts";
+import { lostMigrations, readDeployedMigrations, treeOf } from "./history/deployed-migrations.ts";
+import { readVersionUrl } from "./history/deployed-url.ts";
+import { deployedToEnvironment, openGithub } from "./history/github.ts";
+import { compareOnline } from "./history/online.ts";
 import { resolveRef, webAddressOf } from "./history/refs.ts";
 import { type ComparisonRequest, comparisonRequests, placeOf } from "./history/requests.ts";
 import { openScratch, type Scratch } from "./history/scratch.ts";
@@ -18,24 +23,57 @@ export const history: EvidenceProvider<"history", never> = {
 
 async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | Missing> {
   const requests = comparisonRequests(input.config, input.options);
-  if (requests.length === 0) return { comparisons: [], web: null };
+  if (requests.length === 0) return { comparisons: [], deployed: null, web: null };
   const user: GitPlace = { directory: input.workspace.root ?? "", environment: input.environment };
   const without = await whyNoRepository(user);
-  if (without) return { comparisons: requests.map((request) => unread(request, input, without)), web: null };
+  if (without) return withoutHistory(requests, input, without);
   let scratch: Scratch;
   try {
     scratch = await openScratch(user);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     const missing = { missing: error.message, remedy: "Run git status there and mend what it says." };
-    return { comparisons: requests.map((request) => unread(request, input, missing)), web: null };
+    return withoutHistory(requests, input, missing);
   }
   try {
     const comparisons: ComparedHistory[] = [];
     for (const request of requests) comparisons.push(await loadComparison(request, input, user, scratch));
-    return { comparisons, web: await webAddressOf(user) };
+    const deployed = await loadDeployed(comparisons, scratch.place, input);
+    return { comparisons, deployed, web: await webAddressOf(user) };
   } finally {
     scratch.remove();
+  }
+}
+
+function withoutHistory(
+  requests: readonly ComparisonRequest[],
+  input: EvidenceInput<never>,
+  missing: Missing,
+): HistoryModel {
+  const asked = requests.some((request) => request.environment !== null);
+  return {
+    comparisons: requests.map((request) => unread(request, input, missing)),
+    deployed: asked ? missing : null,
+    web: null,
+  };
+}
+
+/** The migrations of the first environment whose deployed commit was asked for. */
+async function loadDeployed(
+  comparisons: readonly ComparedHistory[],
+  place: GitPlace,
+  input: EvidenceInput<never>,
+): Promise<HistoryModel["deployed"]> {
+  const asked = comparisons.filter((one) => one.environment !== null);
+  const known = asked.find((one) => one.base.sha !== null) ?? asked[0];
+  if (!known) return null;
+  if (known.base.sha === null) return known.undecided ?? null;
+  try {
+    const files = await readDeployedMigrations(place, known.base.sha, input.workspace);
+    return { environment: known.environment!, commit: known.base.sha, files };
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return { missing: error.message, remedy: "Fetch the deployed commit with its files (git fetch --refetch)." };
   }
 }
 
@@ -86,27 +124,78 @@ async function loadComparison(
   user: GitPlace,
   scratch: Scratch,
 ): Promise<ComparedHistory> {
-  const result = unread(request, input, { missing: "", remedy: "" });
+  const result = unread(request, input, notHere(baseRefOf(request)));
   const fail = (missing: Missing): ComparedHistory => ({ ...result, lostMigrations: missing, undecided: missing });
-  const head = await resolveRef(user, request.head.ref);
-  if (isMissing(head)) return fail(head);
-  result.head.sha = head.sha;
-  if (head.note !== null) result.notes.push(head.note);
-  if (request.head.ref === "HEAD") result.notes.push(...(await pullRequestNote(user)));
-  const base = await findDeployed(request, input, user, head.sha);
-  if (isMissing(base)) return fail(base);
-  result.base = { ...result.base, ref: base.ref, sha: base.sha };
-  result.readFrom = base.readFrom;
-  result.at = placeOf(request, input.config, base.readFrom, input.files, input.environment);
-  result.notes.push(...base.notes);
-
-  const counted = await compareCommits(scratch, head.sha, base.sha, request.limits);
-  Object.assign(result, counted, { found: counted.undecided === null ? "local" : null, lostMigrations: [] });
+  const commit = request.head.ref === "HEAD" ? (input.options.head ?? "HEAD") : request.head.ref;
+  const head = await resolveRef(user, commit);
+  if (!isMissing(head)) {
+    result.head.sha = head.sha;
+    if (head.note !== null) result.notes.push(head.note);
+  }
+  if (request.head.ref === "HEAD") {
+    result.notes.push(...(await pullRequestNote(user)));
+    if (!isMissing(head)) result.notes.push(...(await dirtyNote(scratch.place, head.sha, input.files)));
+  }
+  const base = await findDeployed(request, input, user, isMissing(head) ? null : head.sha);
+  if (!isMissing(base)) {
+    result.base = { ...result.base, ref: base.ref, sha: base.sha };
+    result.readFrom = base.readFrom;
+    result.at = placeOf(request, input.config, base.readFrom, input.files, input.environment);
+    result.notes.push(...base.notes);
+  }
+  const { limits } = request;
+  let counted: Counted | null = null;
+  if (!isMissing(head) && !isMissing(base) && base.here) {
+    counted = await compareCommits(scratch, head.sha, base.sha, limits);
+    result.lostMigrations = await lostMigrations(scratch.place, head.sha, base.sha);
+    if (counted.undecided === null) result.found = "local";
+  }
+  const asked = !isMissing(base) || request.base.kind === "ref";
+  if ((counted === null || counted.undecided !== null) && input.options.online && asked) {
+    const wanted = {
+      head: isMissing(head) ? request.head.ref : head.sha,
+      base: isMissing(base) ? baseRefOf(request) : base.sha,
+    };
+    const found = await compareOnline(user, wanted, limits, counted !== null);
+    if (found) {
+      result.head.sha ??= found.head;
+      result.base.sha ??= found.base;
+      if (found.counted.undecided === null || counted === null) counted = found.counted;
+      if (found.counted.undecided === null) result.found = found.found;
+      if (found.lostMigrations) result.lostMigrations = found.lostMigrations;
+    }
+  }
+  if (counted === null) return fail(isMissing(head) ? head : isMissing(base) ? base : notHere(base.ref));
+  Object.assign(result, counted);
   if (request.environment !== null && (result.behind ?? 0) > 0) {
     result.notes.push(`the deployed commit is not in ${request.head.ref}: it was deployed from elsewhere`);
   }
   return result;
 }
+
+const notHere = (ref: string): Missing => ({
+  missing: `the commit ${ref.slice(0, 60)} is not here`,
+  remedy: "Fetch the whole history (actions/checkout with fetch-depth: 0 and filter: blob:none), or run with --online.",
+});
+
+/** The committed state is compared; whoever has changed files since should know. */
+async function dirtyNote(place: GitPlace, head: string, files: FileTree): Promise<string[]> {
+  try {
+    const tree = await treeOf(place, head);
+    const edited = [...tree].filter(([path, blob]) => (files.get(path)?.blob ?? blob) !== blob).length;
+    const added = files.entries.filter(({ path, tracked, kind }) => tracked && isPlain(kind) && !tree.has(path)).length;
+    const gone = [...tree.keys()].filter((path) => !files.has(path)).length;
+    const count = edited + added + gone;
+    return count === 0
+      ? []
+      : [`the committed state was compared: ${count === 1 ? "1 file differs" : `${count} files differ`} from it`];
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return [];
+  }
+}
+
+const isPlain = (kind: EntryKind): boolean => kind === "file" || kind === "executable";
 
 /** On a pull request's merge ref HEAD is a merge made for the check; the author knows its second parent. */
 async function pullRequestNote(user: GitPlace): Promise<string[]> {
@@ -119,11 +208,30 @@ async function pullRequestNote(user: GitPlace): Promise<string[]> {
 
 async function findDeployed(
   { base }: ComparisonRequest,
-  _input: EvidenceInput<never>,
+  { options, environment }: EvidenceInput<never>,
   user: GitPlace,
-  head: string,
+  head: string | null,
 ): Promise<DeployedCommit | Missing> {
   if (base.kind === "ref") return deployedByRef(user, base.ref);
-  if (base.kind === "file") return deployedByFile(user, head, base.path, base.pattern);
-  return { missing: "not read", remedy: "" };
+  if (base.kind === "file") {
+    if (head !== null) return deployedByFile(user, head, base.path, base.pattern);
+    return { missing: "the head is not here, so its file cannot be read", remedy: "Fetch the head." };
+  }
+  if (!options.online) {
+    const what = base.kind === "url" ? "the deployed version" : "GitHub's deployments";
+    return {
+      missing: `${what} can only be asked for with --online`,
+      remedy: "Run with --online, or give --deployed SHA.",
+    };
+  }
+  if (base.kind === "url") {
+    const value = await readVersionUrl(base.href, base.pointer);
+    return isMissing(value) ? value : deployedByVersion(user, value);
+  }
+  const github = await openGithub(environment);
+  if (isMissing(github)) return github;
+  const deployment = await deployedToEnvironment(github, base.name);
+  if (isMissing(deployment)) return deployment;
+  const here = !isMissing(await resolveRef(user, deployment.sha));
+  return { ref: deployment.sha, sha: deployment.sha, notes: [], readFrom: null, here };
 }

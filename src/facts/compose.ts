@@ -21,7 +21,7 @@ import { entries, get, items, named, spanned, spans } from "./nodes.ts";
 /** A compose file as it is written: services with the places of their values. */
 export const composeExtractor: Extractor<"compose"> = {
   kind: "compose",
-  version: 1,
+  version: 2,
   extract(source) {
     const file = parseData(source.text());
     const root = file.documents.find((document) => document.root)?.root ?? null;
@@ -72,7 +72,12 @@ function resourceOf(key: Key, node: DataNode): ComposeResource {
   };
 }
 
-function serviceOf(key: Key, node: DataNode): ComposeService {
+function serviceOf(key: Key, written: DataNode): ComposeService {
+  // What `!reset` stands before is taken away, whatever value follows.
+  const node: DataNode =
+    written.kind === "map"
+      ? { ...written, entries: written.entries.filter((entry) => entry.value.tag !== "!reset") }
+      : written;
   return {
     name: key.text,
     start: key.start,
@@ -81,6 +86,7 @@ function serviceOf(key: Key, node: DataNode): ComposeService {
     build: buildOf(get(node, "build")),
     command: commandOf(get(node, "command")),
     entrypoint: commandOf(get(node, "entrypoint")),
+    dependsOnAt: keyOf(node, "depends_on"),
     dependsOn: dependenciesOf(get(node, "depends_on")),
     healthcheck: healthcheckOf(get(node, "healthcheck")),
     envFiles: envFilesOf(get(node, "env_file")),
@@ -96,10 +102,15 @@ function serviceOf(key: Key, node: DataNode): ComposeService {
     configs: references(get(node, "configs")),
     links: spans(get(node, "links")),
     networkMode: spanned(get(node, "network_mode")),
-    replaced: entries(node).flatMap((entry) =>
+    replaced: entries(written).flatMap((entry) =>
       /^!(?:reset|override)$/.test(entry.value.tag ?? "") ? [entry.key.text] : [],
     ),
   };
+}
+
+function keyOf(node: DataNode, name: string): Spanned | null {
+  const key = entries(node).findLast((entry) => entry.key.text === name)?.key;
+  return key ? { text: key.text, start: key.start, end: key.end } : null;
 }
 
 function references(node: DataNode | null): Spanned[] {

@@ -14,20 +14,47 @@ import { get, items, named, spanned, spans } from "./nodes.ts";
 /** The Kubernetes objects of a file. A file without any gives an empty list. */
 export const kubernetesExtractor: Extractor<"kubernetes"> = {
   kind: "kubernetes",
-  version: 1,
+  version: 2,
   extract(source) {
     const text = source.text();
-    const nothing = { objects: [], errors: [], lineStarts: [0] };
+    const nothing = { template: false, objects: [], errors: [], lineStarts: [0] };
     // Most YAML and JSON files hold no object: do not parse them.
     if (!/apiVersion/.test(text) || !/kind/.test(text)) return nothing;
-    const file = parseData(text);
+    const template = text.includes("{{");
+    const file = parseData(withoutDefinitions(template ? withoutTemplates(text) : text));
     return {
+      template,
       objects: file.documents.flatMap((document) => objectsOf(document.root, 0)),
       errors: file.documents.flatMap((document) => document.errors),
       lineStarts: file.lineStarts,
     };
   },
 };
+
+/** Blanks the documents of custom resource definitions: schemas of hundreds of kilobytes that nothing here reads. */
+function withoutDefinitions(text: string): string {
+  if (!/^kind: CustomResourceDefinition\b/m.test(text)) return text;
+  return text
+    .split(/^(?=---)/m)
+    .map((document) =>
+      /^kind: CustomResourceDefinition\b/m.test(document)
+        ? document.replace(/^(?!---)[^\r\n]+/gm, (line) => " ".repeat(line.length))
+        : document,
+    )
+    .join("");
+}
+
+/**
+ * A template's text with its actions blanked: a line of actions alone becomes empty, an action inside a value becomes as many underscores.
+ * What is left is usually YAML again, with every offset in place.
+ */
+function withoutTemplates(text: string): string {
+  const blank = (action: string, filler: string) => action.replace(/[^\r\n]/g, filler);
+  return text
+    .replace(/\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}/g, (comment) => blank(comment, " "))
+    .replace(/^[ \t]*(?:\{\{[^{}\n]*\}\}[ \t]*)+\r?$/gm, (line) => blank(line, " "))
+    .replace(/\{\{[^{}\n]*\}\}/g, (action) => blank(action, "_"));
+}
 
 function objectsOf(node: DataNode | null, depth: number): KubernetesObject[] {
   if (node?.kind !== "map" || depth > 5) return [];

@@ -4,5 +4,8 @@ import type { Extractor } from "../types/facts.ts";
 export const linesExtractor: Extractor<"lines"> = {
   kind: "lines",
   version: 1,
-  extract: (source) => ({ lines: source.text().split(/\r?\n/) }),
+  extract(source) {
+    const text = source.text();
+    return { lines: text.split(/\r?\n/), carriageReturn: /^[^\n]*\r\n/.test(text) };
+  },
 };

@@ -33,7 +33,7 @@ function extractor<K extends Kind>(
   return {
     kind,
     version,
-    ...(prepare ? { prepare } : {}),
+    ...(prepare ? { prepare, claims: (path: string) => /\.(?:tf|hcl|tfvars|nomad)$/i.test(path) } : {}),
     extract: (source: Source) => (mayHoldPlaceholder(source.bytes()) ? read(source.text()) : nothing),
   } as Extractor<K>;
 }

@@ -2,6 +2,9 @@ import type { Extractor, FactKind } from "../types/facts.ts";
 
 /** Where each kind's extractor lives; loaded when the first provider that names the kind is needed. */
 export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
+  "python-environment": async () => (await import("./python-environment.ts")).pythonEnvironmentExtractor,
+  "javascript-environment": async () =>
+    (await import("./javascript-environment.ts")).javascriptEnvironmentExtractor,
   data: async () => (await import("./data.ts")).dataExtractor,
   dockerignore: async () => (await import("./dockerignore.ts")).dockerignoreExtractor,
   lines: async () => (await import("./lines.ts")).linesExtractor,
@@ -26,11 +29,21 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "code-tokens": async () => (await import("./code-tokens.ts")).codeTokens,
   compose: async () => (await import("./compose.ts")).composeExtractor,
   kubernetes: async () => (await import("./kubernetes.ts")).kubernetesExtractor,
+  "python-routes": async () => (await import("./routes.ts")).pythonRoutesExtractor,
+  "javascript-routes": async () => (await import("./routes.ts")).javascriptRoutesExtractor,
   shell: async () => (await import("./shell.ts")).shellExtractor,
+  "javascript-imports": async () => (await import("./javascript-imports.ts")).javascriptImportsExtractor,
+  "python-breaks": async () => (await import("./python-breaks.ts")).pythonBreaksExtractor,
+  "conflict-marker": async () => (await import("./conflict-marker.ts")).conflictMarkerExtractor,
   "python-imports": async () => (await import("./python-imports.ts")).pythonImportsExtractor,
-  "shell-script": async () => (await import("./shell-script.ts")).shellScriptExtractor,
   ini: async () => (await import("./ini.ts")).iniExtractor,
   procfile: async () => (await import("./procfile.ts")).procfileExtractor,
   dockerfile: async () => (await import("./dockerfile.ts")).dockerfileExtractor,
   "python-syntax": async () => (await import("./python-syntax.ts")).pythonSyntaxExtractor,
+  "javascript-code": async () => (await import("./javascript-code.ts")).javascriptCodeExtractor,
+  "python-migration": async () => (await import("./python-migration.ts")).pythonMigrationExtractor,
+  "sql-migration": async () => (await import("./text-migration.ts")).sqlMigrationExtractor,
+  "script-migration": async () => (await import("./text-migration.ts")).scriptMigrationExtractor,
+  "ruby-migration": async () => (await import("./text-migration.ts")).rubyMigrationExtractor,
+  "json-columns": async () => (await import("./json-columns.ts")).jsonColumnsExtractor,
 };

@@ -20,8 +20,9 @@ import { entries, get, items, named, spanned, spans } from "./nodes.ts";
 /** A GitHub workflow or composite action: triggers, jobs, steps, their scripts and expressions, each with its place. */
 export const workflowExtractor: Extractor<"workflow"> = {
   kind: "workflow",
-  version: 1,
+  version: 2,
   prepare: prepareShell,
+  claims: (path) => /\.ya?ml$/.test(path),
   extract(source) {
     const text = source.text();
     return workflowOf(text, parseData(text));
@@ -35,7 +36,10 @@ interface Reading {
 
 function workflowOf(text: string, file: DataFile): WorkflowFile {
   const root = file.documents.find((document) => document.root)?.root ?? null;
-  const errors = file.documents.flatMap((document) => document.errors);
+  const errors = brokenBlock(
+    text,
+    file.documents.flatMap((document) => document.errors),
+  );
   const reading: Reading = { text, lineStarts: file.lineStarts };
   const jobs = get(root, "jobs");
   const runs = get(root, "runs");
@@ -58,6 +62,34 @@ function workflowOf(text: string, file: DataFile): WorkflowFile {
     errors,
     lineStarts: file.lineStarts,
   };
+}
+
+/** Where a here-document at the start of the line has ended its block scalar, that line is the place to look at: the parser only stumbles later. */
+function brokenBlock(text: string, errors: WorkflowFile["errors"]): WorkflowFile["errors"] {
+  const first = errors[0];
+  if (!first) return errors;
+  const opening = /^([ \t]+)\S.*<<-?[ \t]*(["']?)([A-Za-z_]\w*)\2/gm;
+  for (const match of text.matchAll(opening)) {
+    if (match.index > first.offset) break;
+    const from = match.index + match[0].length;
+    const outside = /\n(?=[^\s#])/.exec(text.slice(from, from + 20_000));
+    if (!outside) continue;
+    const offset = from + outside.index + 1;
+    const closing = text
+      .slice(from, offset)
+      .split("\n")
+      .some((line) => line.trim() === match[3]);
+    if (!closing && offset <= first.offset)
+      return [
+        {
+          message:
+            "This line of a here-document stands left of its block and ends it: indent it like the lines around.",
+          offset,
+        },
+        ...errors,
+      ];
+  }
+  return errors;
 }
 
 function triggersOf(on: DataNode | null): WorkflowTrigger[] {

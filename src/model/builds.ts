@@ -3,27 +3,37 @@ import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import { configBuilds } from "./builds/config-images.ts";
 import { completeBuild, type Definition } from "./builds/definition.ts";
+import { discoverBuilds } from "./builds/discover.ts";
 import { searchBuilds } from "./builds/search.ts";
 import { byCodeUnit } from "./image/paths.ts";
 
 /** Every way in which an image is built: `images:` of the config first, then what the repository's own files define. */
 export const buildsProvider: ModelProvider<"builds", never> = {
   needs: [],
-  facts: ["dockerfile", "data", "lines"],
+  facts: ["dockerfile", "data", "hcl", "lines"],
   build: (input) => findBuilds(input),
   isEmpty: (model: BuildsModel) => model.builds.length === 0,
 };
 
+/** What stands here is tried out or shown, not deployed. */
+const ASIDE = /(^|\/)(examples?|samples?|tests?|e2e|demos?|docs?|playground|benchmarks?|\.devcontainer)\//i;
+
 function findBuilds(input: ModelInput<never>): BuildsModel {
   const { files, facts, config } = input;
   const skipped: SkippedBuild[] = [];
-  const definitions: Definition[] = configBuilds(config);
-  const configured = new Set(definitions.flatMap((one) => dockerfilePath(completeBuild(one, "", files)) ?? []));
-  const builds = merge(definitions.map((one) => completeBuild(one, "", files)));
-  if (configured.size === 0) {
+  const complete = (definitions: readonly Definition[]): Build[] =>
+    definitions.map((one) =>
+      completeBuild(one.origin !== "config" && ASIDE.test(one.at.path) ? { ...one, deployed: false } : one, "", files),
+    );
+  const configured = complete(configBuilds(config));
+  const covered = new Set(configured.flatMap((build) => dockerfilePath(build) ?? []));
+  const discovered = complete(discoverBuilds(input, skipped)).filter(
+    (build) => !covered.has(dockerfilePath(build) ?? ""),
+  );
+  const builds = merge([...configured, ...discovered]);
+  if (configured.length === 0) {
     const named = new Set(builds.flatMap((build) => dockerfilePath(build) ?? []));
-    const found = searchBuilds(files, named, (path) => facts.get("dockerfile", path));
-    builds.push(...found.map((one) => completeBuild(one, "", files)));
+    builds.push(...complete(searchBuilds(files, named, (path) => facts.get("dockerfile", path))));
   }
   return { builds: identified(builds), skipped };
 }

@@ -5,26 +5,34 @@ import type { CommandPart, Image } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { makeWalk, within } from "./entry/commands.ts";
-import { addScript, runScript, typescriptEndings } from "./entry/javascript.ts";
+import { type ManifestRun, manifestRuns } from "./entry/manifests.ts";
+import { runScript } from "./entry/packages.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
-import { addPythonFile, runPython } from "./entry/python.ts";
+import { runPython } from "./entry/python.ts";
+import { addPythonFile } from "./entry/python-modules.ts";
+import { addScript, typescriptEndings } from "./entry/script-files.ts";
+import { commandsOf } from "./entry/scripts.ts";
 import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
-import { splitCommands, splitWords, type Word } from "./entry/words.ts";
+import { splitWords, type Word } from "./entry/words.ts";
+
+type Input = ModelInput<"images" | "kubernetes">;
 
 /** Every process that the repository defines: the command of each image, processes of a Procfile, `start` of a package outside any image. */
-export const entriesProvider: ModelProvider<"entries", "images"> = {
-  needs: ["images"],
-  facts: ["data", "shell-script", "ini", "procfile"],
+export const entriesProvider: ModelProvider<"entries", "images" | "kubernetes"> = {
+  needs: ["images", "kubernetes"],
+  facts: ["data", "shell", "ini", "procfile", "lines"],
   build(input): EntryModel {
     const facts = readerOf(input);
     const points = input.known.images.images.flatMap((image) => pointOf(image, input, facts));
+    for (const run of manifestRuns(input.known.kubernetes, input.known.images.images))
+      points.push(manifestPoint(run, input, facts));
     points.push(...procfilePoints(input, facts), ...packagePoints(input, facts, points));
     return { points };
   },
   isEmpty: (model) => model.points.length === 0,
 };
 
-function pointOf(image: Image, input: ModelInput<"images">, facts: EntryFacts): EntryPoint[] {
+function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   if (image.final === null) return [];
   const places = imagePlaces(image, input.files);
   const workdir = image.workdir ?? "/";
@@ -42,6 +50,7 @@ function pointOf(image: Image, input: ModelInput<"images">, facts: EntryFacts): 
   };
   const point = (at: Location, command: string, origin: EntryPoint["origin"]): EntryPoint => ({
     name: image.build.name,
+    build: image.build.id,
     image: image.build.name,
     origin,
     at,
@@ -74,6 +83,37 @@ function pointOf(image: Image, input: ModelInput<"images">, facts: EntryFacts): 
     .flatMap((one) => one?.words.map((word) => word.text) ?? [])
     .join(" ");
   return [point(part.at, command, origin)];
+}
+
+/** A container of a manifest: its command and arguments in the place of the image's. */
+function manifestPoint(run: ManifestRun, input: Input, facts: EntryFacts): EntryPoint {
+  const { image } = run;
+  const workdir = image.workdir ?? "/";
+  const places = imagePlaces(image, input.files, run.mounts);
+  const walk = makeWalk({ places, files: input.files, facts, pythonPath: pythonPathOf(image, places, workdir) });
+  const situation: Situation = {
+    ...home,
+    cwd: image.workdir,
+    env: new Map([...image.environment, ...run.environment]),
+  };
+  const { entrypoint } = image.command;
+  const args = run.args ?? [];
+  const command = run.command ?? (entrypoint?.form === "exec" ? wordsOf(entrypoint) : []);
+  // A shell-form ENTRYPOINT drops whatever arguments it is given.
+  if (run.command === null && entrypoint?.form === "shell") runShellForm(entrypoint, situation, walk);
+  else walk.run([...command, ...args], situation);
+  return {
+    name: run.name,
+    build: image.build.id,
+    image: image.build.name,
+    origin: "kubernetes",
+    at: run.at,
+    command: [...command, ...args].map((word) => word.text).join(" "),
+    workdir,
+    parts: walk.parts,
+    unchecked: uncheckedOf(walk),
+    unknown: walk.unknown,
+  };
 }
 
 /** `images.*.entry`: `app.main:app`, `app/main.py`, `src/server.js`. */
@@ -132,7 +172,7 @@ const home: Situation = {
   depth: 0,
 };
 
-function procfilePoints(input: ModelInput<"images">, facts: EntryFacts): EntryPoint[] {
+function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
   const points: EntryPoint[] = [];
   for (const entry of input.files.entries) {
     if (entry.ignored || !/(?:^|\/)Procfile$/.test(entry.path)) continue;
@@ -143,6 +183,7 @@ function procfilePoints(input: ModelInput<"images">, facts: EntryFacts): EntryPo
       walk.runText(line.command, (start, end) => within(line.at, start, end), { ...home, cwd: workdir });
       points.push({
         name: `${entry.path}:${line.name}`,
+        build: null,
         image: null,
         origin: "procfile",
         at: line.at,
@@ -160,7 +201,7 @@ function procfilePoints(input: ModelInput<"images">, facts: EntryFacts): EntryPo
 const aside = /(?:^|\/)(?:node_modules|examples?|test|tests|__tests__|fixtures?|templates?|docs|benchmarks?)\//;
 
 /** `start` of each package.json whose folder no image starts from, else its `main`. */
-function packagePoints(input: ModelInput<"images">, facts: EntryFacts, known: readonly EntryPoint[]): EntryPoint[] {
+function packagePoints(input: Input, facts: EntryFacts, known: readonly EntryPoint[]): EntryPoint[] {
   const started = new Set<RepoPath>();
   for (const point of known) {
     for (const part of point.parts) {
@@ -191,6 +232,7 @@ function packagePoints(input: ModelInput<"images">, facts: EntryFacts, known: re
     if (own.length === 0 || own.some((part) => started.has(part.path ?? part.builtFrom ?? ""))) continue;
     points.push({
       name: entry.path,
+      build: null,
       image: null,
       origin: "package",
       at,
@@ -205,7 +247,7 @@ function packagePoints(input: ModelInput<"images">, facts: EntryFacts, known: re
 }
 
 /** The walk's view of facts: offsets become places. */
-function readerOf(input: ModelInput<"images">): EntryFacts {
+function readerOf(input: Input): EntryFacts {
   const { facts } = input;
   const locator = (path: RepoPath, lineStarts: readonly number[]) => (start: number, end: number) => ({
     path,
@@ -220,19 +262,15 @@ function readerOf(input: ModelInput<"images">): EntryFacts {
   return {
     json,
     script(path, how) {
-      const script = facts.get("shell-script", path);
-      if (!script?.commands) return null;
-      const place = locator(path, script.lineStarts);
-      return script.commands.flatMap((command) => {
-        const locate = (start: number, end: number) => place(command.start + start, command.start + end);
-        const parts = splitCommands({ text: command.text, locate, ...how });
-        const last = parts.at(-1);
-        if (last) last.join = command.join;
-        for (const part of parts) part.conditional ||= command.conditional;
-        return parts;
-      });
+      const script = facts.get("shell", path);
+      return script && commandsOf({ script, locate: locator(path, script.lineStarts), ...how });
     },
-    interpreter: (path) => facts.get("shell-script", path)?.interpreter ?? null,
+    interpreter(path) {
+      const first = facts.get("lines", path)?.lines[0] ?? "";
+      const match = /^\uFEFF?#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?/.exec(first.slice(0, 300));
+      const program = match?.[1]?.endsWith("/env") ? match[2] : match?.[1];
+      return program?.slice(program.lastIndexOf("/") + 1) ?? null;
+    },
     ini(path) {
       const file = facts.get("ini", path);
       if (!file) return null;
@@ -248,7 +286,11 @@ function readerOf(input: ModelInput<"images">): EntryFacts {
       const place = locator(path, file.lineStarts);
       return file.lines.map(({ name, command, start, end }) => ({ name, command, at: place(start, end) }));
     },
-    apps: (path) => (/\.(?:json|ya?ml)$/.test(path) ? appsOf(json(path)) : null),
+    apps(path) {
+      if (/\.(?:json|ya?ml)$/.test(path)) return appsOf(json(path));
+      const lines = facts.get("lines", path)?.lines;
+      return lines ? appsInCode(path, lines) : null;
+    },
   };
 }
 
@@ -272,4 +314,45 @@ function appsOf(file: ReturnType<EntryFacts["json"]>): ProcessApp[] | null {
       at: file.locate(script.start, script.end),
     };
   });
+}
+
+const property = (name: string) => new RegExp(`\\b${name}["']?\\s*:\\s*(["'\`])([^"'\`\\\\]{1,300})\\1`);
+
+/** An ecosystem file is code, which is not run: only literal `script:` properties and their neighbours are read. */
+function appsInCode(path: RepoPath, lines: readonly string[]): ProcessApp[] {
+  const apps: ProcessApp[] = [];
+  let block = "";
+  let found: { script: string; at: Location } | null = null;
+  const finish = () => {
+    const text = (name: string) => property(name).exec(block)?.[2] ?? null;
+    if (found)
+      apps.push({
+        name: text("name"),
+        cwd: text("cwd"),
+        args: text("args"),
+        interpreter: text("interpreter"),
+        ...found,
+      });
+    found = null;
+    block = "";
+  };
+  for (const [index, line] of lines.slice(0, 2000).entries()) {
+    const code = line.slice(0, 2000).replace(/^\s*(?:\/\/|\*|\/\*).*$/, "");
+    for (const piece of code.split(/(?<=[{}])/)) {
+      const match = property("script").exec(piece);
+      block += piece;
+      if (match) {
+        const column = code.indexOf(match[0]) + match[0].length - match[2]!.length;
+        const start = { line: index + 1, column };
+        const at = { path, start, end: { line: index + 1, column: column + match[2]!.length } };
+        if (found) finish();
+        found = { script: match[2]!, at };
+      }
+      if (piece.endsWith("}") && found) finish();
+      else if (piece.endsWith("{") && !found) block = "";
+    }
+    block += "\n";
+  }
+  finish();
+  return apps;
 }

@@ -28,6 +28,8 @@ function buildImage(
       : dockerfile.kind === "file" && dockerfile.exists
         ? input.facts.get("dockerfile", dockerfile.path)
         : null;
+  const refused = syntax?.errors[0];
+  if (refused && path !== null) input.noteUnread(path, `line ${refused.range.start.line}: ${refused.message}`);
   const named = new Map(
     [...build.namedContexts].map(([name, context]) => [name, namedContextOf(context, build, input, remembered)]),
   );

@@ -29,6 +29,8 @@ export interface ReportContext {
   verbose?: boolean;
   /** Workflow commands: how many per level, 0 to 10, default 10. */
   annotations?: number;
+  /** Workflow commands: how many of the notices are kept free for what follows. */
+  reserved?: number;
   /** Where a reader finds what a channel has no room for, e.g. "the job summary". */
   rest?: string;
   /** Whether a line is part of the change under review; such findings are shown first. Null or absent: not known. */

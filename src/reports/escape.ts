@@ -83,7 +83,7 @@ export function markdownCode(text: string): string {
 // backslash no longer helps; an empty comment splits the text node. Dollar signs are math unless inside a tag of their own.
 const breakers: [RegExp, string][] = [
   [/@/g, "@<!-- -->"],
-  [/:(?=:|\/\/|[\w+-]+:)/g, ":<!-- -->"],
+  [/:(?=:|\/\/|[\w+\\-]+:)/g, ":<!-- -->"],
   [/\bgh-(?=\d)/gi, "GH<!-- -->-"],
   [/\bwww\./gi, "www<!-- -->."],
   [/\$/g, "<span>$</span>"],
@@ -103,7 +103,8 @@ function markdownPlain(text: string): string {
  * code span; nothing else of it is markup.
  */
 export function markdown(text: string): string {
-  const parts = text.split("`");
+  // Four blanks at the start of a line would make a block of code.
+  const parts = text.trim().split("`");
   let out = "";
   for (let index = 0; index < parts.length; index++) {
     const part = parts[index] ?? "";

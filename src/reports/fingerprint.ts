@@ -23,14 +23,15 @@ export function lineHashes(
   most: number,
 ): LineHashes {
   const text: number[] = [];
+  let endedInReturn = false;
   for (let line = 1; ; line++) {
     const content = lines(path, line);
     if (content === null) break;
-    if (line > 1) text.push(newline);
+    // A carriage return counts as a line end, and the line feed after it as part of that.
+    if (line > 1 && !endedInReturn) text.push(newline);
+    endedInReturn = content.endsWith("\r");
     if (text.length + content.length > 2 * most + 1000) return { hashes: null, read: text.length };
-    // A carriage return before the line feed counts as one line end with it.
-    const end = content.endsWith("\r") ? content.length - 1 : content.length;
-    for (let at = 0; at < end; at++) {
+    for (let at = 0; at < content.length; at++) {
       const code = content.charCodeAt(at);
       if (code !== 32 && code !== 9) text.push(code === 13 ? newline : code);
     }

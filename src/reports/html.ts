@@ -127,7 +127,7 @@ function excerpt(at: Location, context: ReportContext): string {
   const { before, inside, after, until } = excerptParts(raw, at, 160);
   const more = until === null ? "" : `<span class="until"> to line ${until}</span>`;
   // The number is drawn by the style sheet, so that copying takes the code alone.
-  return `<pre tabindex="0" aria-label="line ${at.start.line}" data-line="${at.start.line}"><code>${html(before)}<mark>${html(inside) || " "}</mark>${html(after)}${more}</code></pre>`;
+  return `<pre tabindex="0" role="group" aria-label="line ${at.start.line}" data-line="${at.start.line}"><code>${html(before)}<mark>${html(inside) || " "}</mark>${html(after)}${more}</code></pre>`;
 }
 
 function openQuestions(result: RunResult, context: ReportContext): string {

@@ -13,6 +13,7 @@ export function renderJson(result: RunResult): string {
     suppressed: result.suppressed.map(({ finding, by, reason }) => ({ finding: findingJson(finding), by, reason })),
     undecided: result.undecided.map(({ rule, reason, remedy }) => ({ rule, reason, remedy })),
     unread: result.unread.map(({ path, reason }) => ({ path, reason })),
+    ...(result.shard ? { shard: { index: result.shard.index, count: result.shard.count } } : {}),
   })}\n`;
 }
 

@@ -117,17 +117,23 @@ function ruleJson(rule: ReportRule) {
   const family = rule.id.split("/")[0] ?? rule.id;
   return {
     id: rule.id,
-    name: rule.id.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_all, first: string) => first.toUpperCase()),
+    name: nameOf(rule.id),
     shortDescription: text(rule.title),
     fullDescription: text(rule.why),
     help: {
       text: sentence(clip(`${rule.fix.trim()} Run: predeploy explain ${rule.id}`, longestText)),
       markdown: clip(`${rule.why.trim()}\n\n${rule.fix.trim()}`, longestText),
     },
-    helpUri: `https://www.npmjs.com/package/predeploy?activeTab=readme#${uriPath(rule.id)}`,
+    helpUri: `https://www.npmjs.com/package/predeploy?activeTab=readme#${rule.id.replace(/[^\w/.-]+/g, "-")}`,
     defaultConfiguration: { enabled: rule.severity !== "off", level: levelOf[rule.severity] },
     properties: { tags: ["deploy", family] },
   };
+}
+
+/** The id in the form that SARIF viewers show as a heading, `DockerignoreModuleExcluded`. */
+function nameOf(id: RuleId): string {
+  const words = id.match(/[A-Za-z0-9]+/g) ?? ["Rule"];
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
 function sentence(text: string): string {

@@ -60,14 +60,13 @@ for (const [kind, list] of [
 const firstLetters = new Uint8Array(128);
 for (const word of words.keys()) firstLetters[word.charCodeAt(0)] = 1;
 
-/** 1: letters, `$`, `_`; 2: digits; 3: white space. */
-const classes = new Uint8Array(128);
+/** By UTF-16 code unit. 0: punctuation; 1: letters, `$`, `_` and all beyond ASCII; 2: digits; 3: white space. */
+const classes = new Uint8Array(65_536).fill(1, 128);
 for (let code = 65; code <= 90; code++) classes[code] = classes[code + 32] = 1;
 classes[36] = classes[95] = 1;
 for (let code = 48; code <= 57; code++) classes[code] = 2;
-for (const code of [9, 10, 11, 12, 13, 32]) classes[code] = 3;
-const classOf = (code: number): number =>
-  code < 128 ? classes[code]! : code === 0x2028 || code === 0x2029 || code === 0xa0 || code === 0xfeff ? 3 : 1;
+for (const code of [9, 10, 11, 12, 13, 32, 0xa0, 0x2028, 0x2029, 0xfeff]) classes[code] = 3;
+const classOf = (code: number): number | undefined => classes[code];
 
 interface Frame {
   kind: number;
@@ -96,7 +95,11 @@ const typeOperators = new Set([
   "new",
   "abstract",
 ]);
-const maxDepth = 20_000;
+const maxDepth = 2000;
+/** Most enclosing tries that are remembered of one import. */
+const maxTries = 8;
+/** Most element names whose closing tags are looked up. */
+const maxElements = 500;
 
 /**
  * Finds the imports of JavaScript and TypeScript in one pass, JSX included, without building a tree: parsers cost twenty times as much,
@@ -112,6 +115,9 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
   const triesOf: number[][] = [];
   const caught: boolean[] = [];
   const laterClose = new Map<string, number>();
+  /** Characters that attempts which came to nothing have read: bounds what hostile text can cost. */
+  let wasted = 0;
+  const budget = 2 * length + 100_000;
   let at = text.startsWith("#!") ? lineEnd(0) : 0;
   /** The last token ends an operand, so that `/` divides and `<` compares. */
   let operand = false;
@@ -156,8 +162,8 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
   function wordEnd(from: number): number {
     let index = from;
     while (index < length) {
-      const kind = classOf(text.charCodeAt(index));
-      if (kind !== 1 && kind !== 2) break;
+      const kind = classes[text.charCodeAt(index)]!;
+      if (kind === 0 || kind === 3) break;
       index++;
     }
     return index;
@@ -218,7 +224,7 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
     let ambient = false;
     for (let index = stack.length - 1; index >= 0; index--) {
       const frame = stack[index]!;
-      if (frame.kind === TRY && !inFunction) tries.push(frame.value);
+      if (frame.kind === TRY && !inFunction && tries.length < maxTries) tries.push(frame.value);
       else if (frame.kind === FUNCTION || frame.kind === ARROW || (frame.kind === CLASS && frame.value === 0))
         inFunction = true;
       else if (frame.kind === AMBIENT) ambient = true;
@@ -239,15 +245,24 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
 
   /** `import` at `from`, its word ended at `after`. True when a declaration was read. */
   function importDeclaration(from: number, after: number): boolean {
+    if (wasted > budget) return false;
+    const read = importClause(from, after);
+    if (read < 0) return true;
+    wasted += read - from;
+    return false;
+  }
+
+  /** Index up to which it was no declaration; -1 when one was read. */
+  function importClause(from: number, after: number): number {
     let index = skip(after);
     const first = text.charCodeAt(index);
     if (first === 34 || first === 39) {
       const end = stringEnd(index);
       record("import", from, index, end, false);
       at = end;
-      return true;
+      return -1;
     }
-    if (classOf(first) !== 1 && first !== 123 && first !== 42) return false;
+    if (classOf(first) !== 1 && first !== 123 && first !== 42) return index;
     let type = false;
     let names = 0;
     let typed = 0;
@@ -279,10 +294,10 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
       if (code === 34 || code === 39) {
         const end = stringEnd(index);
         if (!inBraces) {
-          if (!sawFrom) return false;
+          if (!sawFrom) return index;
           record("import", from, index, end, type || (!other && names > 0 && typed === names));
           at = end;
-          return true;
+          return -1;
         }
         if (expectName) names++;
         expectName = false;
@@ -295,11 +310,11 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
       } else if (code === 125) inBraces = false;
       else if (code === 44) expectName = true;
       else if (code === 42) other = true;
-      else if (code === 61 && !inBraces) return importEquals(from, skip(index + 1), type);
-      else return false;
+      else if (code === 61 && !inBraces) return importEquals(from, skip(index + 1), type) ? -1 : index;
+      else return index;
       index = skip(index + 1);
     }
-    return false;
+    return index;
   }
 
   function isAs(index: number): boolean {
@@ -332,12 +347,21 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
   }
 
   function exportDeclaration(from: number, after: number): boolean {
+    if (wasted > budget) return false;
+    const read = exportClause(from, after);
+    if (read < 0) return true;
+    wasted += read - from;
+    return false;
+  }
+
+  /** Index up to which it was no re-export; -1 when one, or a list of names, was read. */
+  function exportClause(from: number, after: number): number {
     let index = skip(after);
     let type = false;
     if (text.startsWith("type", index) && wordEnd(index) === index + 4) {
       const next = skip(index + 4);
       const code = text.charCodeAt(next);
-      if (code !== 123 && code !== 42) return false;
+      if (code !== 123 && code !== 42) return next;
       type = true;
       index = next;
     }
@@ -369,20 +393,20 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
         } else if (code === 44) {
           expectName = true;
           index = skip(index + 1);
-        } else return false;
+        } else return index;
       }
       index = skip(index + 1);
-    } else return false;
+    } else return index;
     if (!fromString(index)) {
-      if (first !== 123) return false;
+      if (first !== 123) return index;
       at = index;
-      return true;
+      return -1;
     }
     const start = skip(index + 4);
     const end = stringEnd(start);
     record("export", from, start, end, type || (names > 0 && typed === names));
     at = end;
-    return true;
+    return -1;
   }
 
   /** `require("x")` or `import("x")`; the tokens themselves are read on by the main loop. */
@@ -411,8 +435,7 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
   }
 
   function newlineBetween(from: number, to: number): boolean {
-    const next = text.indexOf("\n", from);
-    return next !== -1 && next < to;
+    return text.slice(from, to).includes("\n");
   }
 
   function templateFrom(from: number): void {
@@ -439,14 +462,16 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
   /** Index after a regular expression literal, or -1 when there is none. */
   function regexEnd(from: number): number {
     let inClass = false;
-    for (let index = from + 1; index < length; index++) {
+    let index = from + 1;
+    for (; index < length && wasted < budget; index++) {
       const code = text.charCodeAt(index);
-      if (code === 10) return -1;
+      if (code === 10) break;
       if (code === 92) index++;
       else if (code === 91) inClass = true;
       else if (code === 93) inClass = false;
       else if (code === 47 && !inClass) return wordEnd(index + 1);
     }
+    wasted += index - from;
     return -1;
   }
 
@@ -454,6 +479,7 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
   function occursAfter(needle: string, from: number): boolean {
     let index = laterClose.get(needle);
     if (index === undefined) {
+      if (laterClose.size > maxElements) return false;
       index = text.lastIndexOf(needle);
       laterClose.set(needle, index);
     }
@@ -675,7 +701,7 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
 
   while (at < length) {
     const code = text.charCodeAt(at);
-    const kind = classOf(code);
+    const kind = classes[code]!;
     if (kind === 3) {
       if (code === 10) newline = true;
       at++;
@@ -707,7 +733,7 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
       if (last !== 46 && size > 1 && size < 11 && code < 128 && firstLetters[code] === 1) {
         word = words.get(text.slice(start, end)) ?? NAME;
       }
-      const top = stack.at(-1);
+      const top = stack[stack.length - 1];
       if (newline && top !== undefined) {
         if (top.kind === ARROW && (operand || last === 125) && word !== JOINS) popArrows();
         else if (top.kind === CLASS && last !== 61) top.value = 0;
@@ -719,7 +745,7 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
         if (next === 58 && word !== OPERATOR && word !== AMBIENT_WORD) word = NAME;
       }
       if (word === IMPORT) {
-        if (!operandBefore(start) && importDeclaration(start, end)) {
+        if (importDeclaration(start, end)) {
           operand = true;
           last = 34;
           lastKind = NAME;
@@ -953,11 +979,6 @@ export function scanJavascriptImports(text: string): JavascriptImport[] {
     }
     lastKind = NAME;
     newline = false;
-  }
-
-  /** `import` right after an operand on the same line is no declaration (`x import`), nor after `.`. */
-  function operandBefore(_start: number): boolean {
-    return last === 46;
   }
 
   for (const [index, found] of imports.entries()) {

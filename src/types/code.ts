@@ -38,7 +38,7 @@ export type Expression = Span &
     | { kind: "dict"; entries: DictEntry[] }
     | { kind: "function"; of: CodeFunction }
     | { kind: "class"; of: CodeClass }
-    | { kind: "conditional"; test: Expression; then: Expression; otherwise: Expression }
+    | { kind: "conditional"; test: Expression; consequent: Expression; otherwise: Expression }
     | { kind: "logical"; operator: "and" | "or" | "??"; left: Expression; right: Expression }
     | { kind: "not"; of: Expression }
     /** Arithmetic and comparison; `operator` as written. */
@@ -146,7 +146,7 @@ export type Statement = Span &
       }
     | { kind: "return"; value: Expression | null }
     | { kind: "throw"; value: Expression | null }
-    | { kind: "if"; test: Expression; then: Statement[]; otherwise: Statement[] }
+    | { kind: "if"; test: Expression; consequent: Statement[]; otherwise: Statement[] }
     | {
         kind: "for";
         target: Expression;
@@ -176,6 +176,8 @@ export type Statement = Span &
         names: ImportedName[];
         /** Python `import a.b as c`: c; `import a.b`: a. */
         local?: string;
+        /** Python `import a.b as c`: the local name is the module itself, not its first segment. */
+        whole?: boolean;
         star?: boolean;
         typeOnly?: boolean;
       }

@@ -1,5 +1,5 @@
 import type { Placed } from "./placed.ts";
-import type { RepoPath } from "./text.ts";
+import type { Location, RepoPath } from "./text.ts";
 import type { NamedValue, Spanned } from "./workflow.ts";
 
 /** One compose file as it is written: nothing merged yet, anchors and merge keys resolved. */
@@ -45,6 +45,8 @@ export interface ComposeService {
   build: ComposeBuild | null;
   command: ComposeCommand | null;
   entrypoint: ComposeCommand | null;
+  /** Range of the key `depends_on`. */
+  dependsOnAt: Spanned | null;
   dependsOn: ComposeDependency[];
   healthcheck: ComposeHealthcheck | null;
   envFiles: ComposeEnvFile[];
@@ -139,25 +141,67 @@ export interface ComposeExtends {
   file: Spanned | null;
 }
 
+/** A build with its paths from the repository's root; null where they are remote, outside the repository or hold a variable. */
+export type ProjectBuild = Placed<ComposeBuild> & {
+  contextPath: RepoPath | null;
+  /** Null too for an inline Dockerfile. `Dockerfile` of the context where none is named. */
+  dockerfilePath: RepoPath | null;
+};
+
+/** A mount with the repository path of a bind's source; null where there is none. */
+export type ProjectMount = Placed<ComposeMount> & { sourcePath: RepoPath | null };
+
+export type ProjectEnvFile = Placed<ComposeEnvFile> & { path: RepoPath | null };
+
+/** A dependency with where its condition is written, if it is. */
+export type ProjectDependency = Placed<ComposeDependency>;
+
 /** A service of a merged project; every value knows its place, `at`, in the file that decides it. */
-export interface ProjectService extends Omit<Placed<ComposeService>, "extends"> {
-  /** Every place where the service is written, the base first. */
+export interface ProjectService
+  extends Omit<Placed<ComposeService>, "extends" | "build" | "volumes" | "envFiles" | "replaced"> {
+  build: ProjectBuild | null;
+  volumes: ProjectMount[];
+  envFiles: ProjectEnvFile[];
+  /** Every place where the service is written, the base of `extends` first, then in the order of the files. */
   definitions: Placed<ComposeService>[];
-  /** Directory that relative paths of this service's file count from. */
-  directory: RepoPath;
-  /** `extends` that names nothing, with the reason. */
+  /** `extends` that names no file of the repository, or no service of it. */
   brokenExtends: { extends: Placed<ComposeExtends>; missing: "file" | "service" }[];
+  /** Whether the container reports health. */
+  health: ComposeHealth;
 }
 
-/** What one `docker compose` command would see: files merged in order, includes and extends resolved. All profiles count. */
+/**
+ * `compose` and `image`: it has a healthcheck, by the compose file or by its Dockerfile or base image; `none`: it has none;
+ * `unknown`: the image is made elsewhere, and may have one. `image` also tells a built service from a pulled one by `build`.
+ */
+export type ComposeHealth = "compose" | "image" | "none" | "unknown";
+
+/** A path that a project names and that the repository does not hold. */
+export interface MissingPath {
+  kind: "context" | "dockerfile" | "mount";
+  service: string;
+  path: RepoPath;
+  at: Location;
+  /** Why it may be there all the same: git ignores it, so something makes it; or an example stands beside it to be copied. Null: nothing says so. */
+  excuse: string | null;
+}
+
+/** What one `docker compose` command would see: files merged in order, includes and extends resolved. Services of every profile are there. */
 export interface ComposeProject {
-  /** Paths in the order of `-f`; the first names the project. */
+  /** Paths in the order of `-f`, files of `include` last. */
   files: RepoPath[];
-  /** How the set of files is known: compose's own defaults, a command in the repository, or the file by itself. */
+  /** How the set of files is known: compose's own defaults, a command in the repository, or a file that stands by itself. */
   origin: "default" | "command" | "file";
+  /** Relative paths of its own files count from here. */
   directory: RepoPath;
+  /** True when a command in the repository names another `--project-directory` for one of the files. */
+  otherDirectory: boolean;
   services: ProjectService[];
-  /** Something of it could not be read (a remote include, a broken file): what is not found is unknown, not missing. */
+  /** Paths that are not there; those that cannot be known (variables, remote contexts) are left out. */
+  missingPaths: MissingPath[];
+  /** Stands below a folder of examples, documentation or tests: nothing there is deployed. */
+  example: boolean;
+  /** Why something of it could not be read (a remote include, a broken file): what is not found then is unknown, not missing. */
   incomplete: string | null;
 }
 

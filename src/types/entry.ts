@@ -60,7 +60,9 @@ export interface EntryPart {
 export interface EntryPoint {
   /** `backend`, `docker-compose.yml:worker`, `Procfile:web`. */
   name: string;
-  /** Name of the image in whose file map the command runs; null: the repository itself stands for it. */
+  /** Id of the build in whose image the command runs; null: the repository itself stands for it. */
+  build: string | null;
+  /** Name of that image, for people. */
   image: string | null;
   origin: "image" | "config" | "compose" | "kubernetes" | "cloud-run" | "procfile" | "package";
   /** The instruction or value that holds the command. */

@@ -1,16 +1,21 @@
+import type { CodeFile } from "./code.ts";
 import type { ComposeFile } from "./compose.ts";
 import type { DataFile } from "./data.ts";
 import type { CodeTokens, DeployScripts } from "./deploy-script.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
+import type { EnvironmentReads } from "./environment-read.ts";
 import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
+import type { JavascriptImports } from "./javascript.ts";
 import type { KeyedFile } from "./keyed.ts";
 import type { KubernetesFile } from "./kubernetes.ts";
+import type { PythonMigration, TextMigration } from "./migrations.ts";
 import type { PlaceholderFile } from "./placeholders.ts";
-import type { PythonFile, PythonImports } from "./python.ts";
+import type { PythonBreak, PythonFile, PythonImports } from "./python.ts";
+import type { RouteSyntax } from "./routes.ts";
 import type { ShellScript } from "./shell.ts";
-import type { IniFile, Procfile, ShellScript as StartScript } from "./start-files.ts";
+import type { IniFile, Procfile } from "./start-files.ts";
 import type { RepoPath } from "./text.ts";
 import type { WorkflowFile } from "./workflow.ts";
 import type { Source } from "./workspace.ts";
@@ -20,6 +25,10 @@ import type { Source } from "./workspace.ts";
  * A fact is plain JSON about one file's content; it must not depend on the file's path.
  */
 export interface FactKinds {
+  /** How a Python file reads its environment. */
+  "python-environment": EnvironmentReads;
+  /** How a JavaScript or TypeScript file reads its environment. */
+  "javascript-environment": EnvironmentReads;
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
   /** A .dockerignore as BuildKit reads it. */
@@ -42,6 +51,10 @@ export interface FactKinds {
   compose: ComposeFile;
   /** The Kubernetes objects of a file. */
   kubernetes: KubernetesFile;
+  /** HTTP routes that a Python file writes. */
+  "python-routes": RouteSyntax;
+  /** HTTP routes that a JavaScript or TypeScript file writes. */
+  "javascript-routes": RouteSyntax;
   /** A shell script as a list of commands. */
   shell: ShellScript;
   /** A Dockerfile as BuildKit parses it. */
@@ -62,17 +75,33 @@ export interface FactKinds {
   "placeholders-xml": PlaceholderFile;
   "placeholders-lines": PlaceholderFile;
   /** A text file line by line, without line ends. */
-  lines: { lines: string[] };
+  lines: { lines: string[]; carriageReturn: boolean };
+  /** Every import of a JavaScript or TypeScript file. */
+  "javascript-imports": JavascriptImports;
+  /** Places where Python refuses a file. */
+  "python-breaks": { breaks: PythonBreak[] };
+  /** The line of a merge's conflict marker, in text of any language. */
+  "conflict-marker": { line: number | null };
   /** Every import of a Python file. */
   "python-imports": PythonImports;
-  /** A shell script as the commands that it may run. */
-  "shell-script": StartScript;
   /** An ini file (alembic.ini, supervisord.conf). */
   ini: IniFile;
   /** A Procfile. */
   procfile: Procfile;
+  /** JSON columns of a Python file and their unguarded uses. */
+  "json-columns": import("./json-columns.ts").JsonUses;
+  /** A Python file as a migration of Alembic or Django. */
+  "python-migration": PythonMigration;
+  /** A SQL file as a migration. */
+  "sql-migration": TextMigration;
+  /** A JavaScript or TypeScript file as a migration. */
+  "script-migration": TextMigration;
+  /** A Ruby file as a migration. */
+  "ruby-migration": TextMigration;
   /** A Python file as a tree of plain objects; never cached on disk. */
   "python-syntax": PythonFile;
+  /** A JavaScript or TypeScript file in the common syntax; never cached on disk. */
+  "javascript-code": CodeFile;
 }
 
 export type FactKind = keyof FactKinds & string;
@@ -88,6 +117,8 @@ export interface Extractor<K extends FactKind = FactKind> {
   memoryOnly?: true;
   /** Loads what the extractor needs (a grammar); awaited once before the first `extract`. */
   prepare?(): Promise<void>;
+  /** With `prepare`: false for paths that are never asked for, so that nothing is loaded where a tree holds no others. */
+  claims?(path: RepoPath): boolean;
   extract(source: Source): FactKinds[K];
 }
 

@@ -58,6 +58,12 @@ export interface Unread {
 
 export type Verdict = "pass" | "fail" | "undecided";
 
+/** One part of a run that is split over several machines; `index` counts from 1. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
 /** The answer of one run; every list is sorted, so that equal inputs give equal bytes. */
 export interface RunResult {
   verdict: Verdict;
@@ -65,4 +71,6 @@ export interface RunResult {
   suppressed: Suppressed[];
   undecided: UndecidedRule[];
   unread: Unread[];
+  /** Which part of the run this is; absent for a whole run. */
+  shard?: Shard;
 }

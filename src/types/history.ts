@@ -66,9 +66,25 @@ export interface ComparedHistory {
   found: "local" | "REST" | "own fetch" | null;
 }
 
+/** A migration file of the deployed commit. */
+export interface DeployedMigration {
+  path: RepoPath;
+  /** How the workspace's file differs: not at all or only in line ends, only in comments and white space, or in what it does. */
+  edited: "no" | "comments" | "code";
+}
+
+/** The migration files of the commit that runs in an environment. */
+export interface DeployedMigrations {
+  environment: string;
+  commit: string;
+  files: DeployedMigration[];
+}
+
 /** The history between what would be shipped and what runs. */
 export interface HistoryModel {
   comparisons: ComparedHistory[];
+  /** Of the first environment whose deployed commit is known; null where none is asked for. */
+  deployed: DeployedMigrations | Missing | null;
   /** `https://host/owner/name` of the remote, without user info; null where unknown. */
   web: string | null;
 }

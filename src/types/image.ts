@@ -158,6 +158,8 @@ export interface ContextView {
   ignoreFile: RepoPath | null;
   /** Of a file or a directory. A directory is present when it is sent, be it empty. */
   answer(path: RepoPath): ContextAnswer;
+  /** What the filters say of a path that this tree does not hold but a machine may: `.git`, node_modules. */
+  filter(path: RepoPath): ContextAnswer;
   /** Files that are sent, sorted; below `directory` (repository path). */
   files(directory: RepoPath): readonly RepoPath[];
   /** Names that are sent directly below a directory, sorted. */
@@ -288,12 +290,14 @@ export interface CopyStep {
   needed: boolean;
   sources: readonly CopySource[];
   destination: { word: Word; at: Location; path: string | null; directory: boolean };
-  /** Two sources of this COPY that land on one path. */
-  collisions: readonly { path: string; first: RepoPath; second: RepoPath }[];
+  /** Two sources of this COPY, of different content, that land on one path; `merged`: by laying whole directories over each other. */
+  collisions: readonly { path: string; first: RepoPath; second: RepoPath; merged: boolean }[];
   /** Directories that a glob matched, whose names are lost. */
   flattened: readonly RepoPath[];
   parents: boolean;
   excludes: readonly string[];
+  /** Value of --chmod; null without. */
+  chmod: string | null;
 }
 
 /** One RUN, with what it can see. */
@@ -359,4 +363,23 @@ export interface Image {
 export interface ImagesModel {
   /** In the order of the builds. */
   images: readonly Image[];
+}
+
+/** A file that should not be in an image, by its name and, where that tells, by its content. */
+export interface SensitiveFile {
+  path: RepoPath;
+  /** What it is, with its article: `a private key`. */
+  what: string;
+  /** True where nothing in it looks like a secret, or where it lies below directories of tests and examples. */
+  doubtful: boolean;
+}
+
+/** What rules need of the contents of files that go into images. */
+export interface ImageContentsModel {
+  /** Sorted by path. */
+  sensitive: readonly SensitiveFile[];
+  /** Of scripts that may be started: whether the first line starts with `#!`, and whether it ends in CR LF. */
+  scripts: ReadonlyMap<RepoPath, { shebang: boolean; carriageReturn: boolean }>;
+  /** By directory of a Python project: files that its build reads, and whether it asks git for its version. */
+  packaging: ReadonlyMap<RepoPath, { reads: readonly string[]; version: string | null }>;
 }

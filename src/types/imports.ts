@@ -45,6 +45,10 @@ export interface StartupEntry {
   language: ImportLanguage;
   /** Name of the image whose command it is; null for a Procfile, package.json or a config root outside any image. */
   image: string | null;
+  /** Id of the build whose image it is; null outside any image. */
+  build: string | null;
+  /** Name of the process (`EntryPoint.name`). */
+  point: string;
   /** As written in the command: `app.main:app`, `server.js`, `manage.py`. */
   written: string;
   /** Where the command stands: the CMD line, the compose `command`, the script. */
@@ -61,6 +65,14 @@ export interface StartupEntry {
   factory: boolean;
   /** Repository directories that stand for sys.path (Python), first to last; "" is the repository's root. */
   searchPath: readonly RepoPath[];
+  /** Where those directories lie in the image, pair by pair; empty without an image. */
+  imageRoots: readonly { image: string; repository: RepoPath }[];
+  /** Where the program file is, or was looked for, in the image. */
+  imagePath: string | null;
+  /** Whether the image holds the program file; nothing is claimed of an image where that is unknown. */
+  presence: "present" | "absent" | "unknown";
+  /** Repository directory that is the process's working directory; null where it is none or not known. */
+  workingDirectory: RepoPath | null;
   /** True where sys.path of the image cannot be told: a miss is then unknown. */
   searchPathOpen: boolean;
 }
@@ -79,6 +91,8 @@ export interface ReachedImport {
   chain: readonly ChainStep[];
   /** Files that run because of it, parents' `__init__` first; the file of the module last. Empty where nothing was found. */
   resolved: readonly RepoPath[];
+  /** False where the file was found below a source root of the repository that is not on the entry's search path. */
+  onPath: boolean;
   /** Why nothing was found; null when `resolved` holds the module. */
   miss: ImportMiss | null;
 }
@@ -134,11 +148,23 @@ export interface CircularImport {
   chain: readonly ChainStep[];
 }
 
-/** Code on the start-up path that certainly does not compile. */
+/** A place where a source certainly does not compile. */
 export interface BrokenSource {
   at: Location;
   /** What is wrong, one clause: "`await` outside an async function". */
   what: string;
+  /** The version of Python that accepts it, where the image's is older: `3.12`. */
+  since: string | null;
+  /** The image's version, where `since` matters. */
+  version: string | null;
+  /** The start that reaches the file, with the strongest level; null for a file that no start was seen to reach. */
+  entry: StartupEntry | null;
+  level: ImportLevel;
+  chain: readonly ChainStep[];
+}
+
+export interface BrokenSourcesModel {
+  broken: readonly BrokenSource[];
 }
 
 /** Everything one entry's start-up reaches. */
@@ -157,6 +183,48 @@ export interface ClosureModel {
   readonly entries: readonly StartupEntry[];
   /** The closure of one of `entries`. */
   of(entry: StartupEntry): EntryClosure;
+}
+
+/** A file that start-up needs and that the image of its process lacks. */
+export interface LostFile {
+  kind: "module" | "data";
+  path: RepoPath;
+  level: ImportLevel;
+  chain: readonly ChainStep[];
+  entry: StartupEntry;
+  /** False for a build that nothing deploys: judged at warning at most. */
+  deployed: boolean;
+  why: LostReason;
+  /** Lines that, put after the deciding one, bring back what is lost and nothing sensitive; null where none does. */
+  repair: { at: Location; newText: string; lines: readonly string[] } | null;
+  /** A `!` line that looks as if it brought the path back, and why it does not. */
+  lookalike: { at: Location; text: string; reason: string } | null;
+}
+
+export type LostReason =
+  | { kind: "ignored"; at: Location; pattern: string }
+  | { kind: "filtered"; at: Location; pattern: string }
+  | { kind: "not-copied"; at: Location; detail: string };
+
+/** A module that is in the image, at a place where the process does not search. */
+export interface OffPathModule {
+  /** Dotted name. */
+  name: string;
+  path: RepoPath;
+  level: ImportLevel;
+  chain: readonly ChainStep[];
+  entry: StartupEntry;
+  deployed: boolean;
+  /** The instruction that put it there. */
+  at: Location;
+  /** Where it is, and where it would have to be. */
+  place: string;
+  wanted: string;
+}
+
+export interface LostFilesModel {
+  lost: readonly LostFile[];
+  offPath: readonly OffPathModule[];
 }
 
 /** What a language gives to the models `imports` and `closures`. */

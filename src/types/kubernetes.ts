@@ -5,6 +5,8 @@ import type { NamedValue, Spanned } from "./workflow.ts";
 
 /** The Kubernetes objects of one file, over all its documents; the items of a `List` stand by themselves. */
 export interface KubernetesFile {
+  /** The text holds `{{ }}`: it is rendered before it is applied. Its actions are read as underscores; values are not to be trusted. */
+  template: boolean;
   objects: KubernetesObject[];
   errors: { message: string; offset: number }[];
   lineStarts: number[];
@@ -73,6 +75,11 @@ export interface KubernetesProbe {
   end: number;
 }
 
+export type ModelObject = Placed<KubernetesObject> & { path: RepoPath };
+
 export interface KubernetesModel {
-  objects: (Placed<KubernetesObject> & { path: RepoPath })[];
+  /** Objects of files that are applied as they are. */
+  objects: ModelObject[];
+  /** Objects of templates (Helm and kin), so far as they can be read: for structure, kinds and annotations, not for values. */
+  templates: ModelObject[];
 }

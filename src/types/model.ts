@@ -3,7 +3,9 @@ import type { EntryModel } from "./entry.ts";
 import type { FactKind, FactReader } from "./facts.ts";
 import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
-import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImagesModel } from "./image.ts";
+import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImageContentsModel, ImagesModel } from "./image.ts";
+import type { MigrationsModel } from "./migrations.ts";
+import type { SecretsModel } from "./secret-reference.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
@@ -13,6 +15,8 @@ import type { FileTree, Workspace } from "./workspace.ts";
  * A family adds a line here, a provider under src/model/ or src/evidence/ and a line in src/engine/providers.ts.
  */
 export interface Models {
+  /** Who wants which secret or variable, what gives it, and what exists. */
+  secrets: SecretsModel;
   /** The listed paths. */
   files: FileTree;
   /** predeploy.yml, or the defaults. */
@@ -21,6 +25,12 @@ export interface Models {
   history: HistoryModel;
   /** The comparisons with what is wrong about them. */
   drift: DriftModel;
+  /** What the dotenv files of staging and production do not share. */
+  environmentKeys: import("./environment-keys.ts").EnvironmentKeysModel;
+  /** JSON columns that may hold NULL and what takes them for filled. */
+  jsonColumns: import("./json-columns.ts").JsonColumnsModel;
+  /** Every chain of database migrations. */
+  migrations: MigrationsModel;
   /** Every way in which an image is built. */
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
@@ -31,8 +41,20 @@ export interface Models {
   ignorePatterns: IgnorePatternsModel;
   /** Every process that the repository defines, with what its command names. */
   entries: EntryModel;
+  /** What rules need of the contents of files that go into images. */
+  imageContents: ImageContentsModel;
   /** What each build puts into its image. */
   images: ImagesModel;
+  /** Every compose project, its files merged. */
+  compose: import("./compose.ts").ComposeModel;
+  /** Workflows and composite actions. */
+  workflows: import("./workflow.ts").WorkflowModel;
+  /** HTTP paths that each build's program can serve. */
+  routes: import("./routes.ts").RoutesModel;
+  /** The processes of every Procfile. */
+  procfiles: import("./workflow.ts").ProcfileModel;
+  /** Every Kubernetes object that is written out. */
+  kubernetes: import("./kubernetes.ts").KubernetesModel;
   /** What became of each suppression; there after every other rule has run. */
   suppressions: SuppressionsModel;
   /** Every placeholder in a file that is deployed as it is. */
@@ -41,6 +63,12 @@ export interface Models {
   imports: import("./imports.ts").ImportModel;
   /** What each entry's start-up imports. */
   closures: import("./imports.ts").ClosureModel;
+  /** Sources that certainly do not compile. */
+  brokenSources: import("./imports.ts").BrokenSourcesModel;
+  /** What start-up needs and images lack. */
+  lostFiles: import("./imports.ts").LostFilesModel;
+  /** What happens while each process starts, and in which order. */
+  startup: import("./startup.ts").StartupModel;
 }
 
 export interface ConfigModel {
@@ -99,6 +127,8 @@ export interface ModelProvider<K extends ModelName = ModelName, N extends ModelN
   needs: readonly N[];
   /** Fact kinds that `build` asks for; their extractors are loaded before. */
   facts: readonly FactKind[];
+  /** Further kinds, chosen by what is there: a large parser is loaded only where something is to be parsed with it. */
+  moreFacts?(input: Omit<ModelInput<N>, "facts">): readonly FactKind[];
   build(input: ModelInput<N>): Models[K] | Missing;
   /** True when the model holds nothing to check; a run in which every rule found nothing to check is undecided. */
   isEmpty?(model: Models[K]): boolean;

@@ -457,3 +457,13 @@ export interface PythonImportGuard {
   /** The handler raises again, or ends the process, on its own level. */
   raises: boolean;
 }
+
+/** A place where Python refuses a file. */
+export interface PythonBreak {
+  line: number;
+  column: number;
+  /** What is wrong, one clause. */
+  what: string;
+  /** The version that first accepts it; null: none does. */
+  since: "3.10" | "3.11" | "3.12" | "3.14" | null;
+}

@@ -1,4 +1,7 @@
+import type { StartupEntry } from "../config/schema.ts";
 import type { CodePlace } from "./code.ts";
+import type { Related } from "./finding.ts";
+import type { Location, RepoPath } from "./text.ts";
 
 /** How a call is made: `float` starts it (JavaScript) or only makes the coroutine object (Python) without waiting. */
 export type CallMode = "sync" | "await" | "float";
@@ -124,6 +127,101 @@ export interface OrderFinding {
   otherChain: Site[];
   /** The unresolved call that could have reached the other class. */
   through: Site | null;
+  /** The site stands in an exception handler. */
+  inHandler: boolean;
   /** Further sites of the same finding: replayed in handlers. */
   rest: Site[];
+}
+
+/** One process whose start is looked at: an entry of an image, or a root that the configuration names. */
+export interface StartupRoot {
+  /** As a reader names it: `app.main:app`, `app/startup.py:initialize`. */
+  label: string;
+  path: RepoPath;
+  /** Where the root begins: the function's name, or the first line of the file. */
+  at: Location;
+}
+
+/** An entry of `startup:` that a root does not fulfil. */
+export interface DeclaredFinding {
+  /** Index into `startup:`. */
+  index: number;
+  /** Its `id`, or one made from its words. */
+  id: string;
+  entry: StartupEntry;
+  root: StartupRoot;
+  verdict: OrderVerdict;
+  level: "error" | "warning";
+  at: Location;
+  /** What stands there, as the code names it. */
+  name: string;
+  /** The selector that is late, missing or first. */
+  other: string | null;
+  otherName: string | null;
+  otherAt: Location | null;
+  /** The calls that lead from the root to each of the two. */
+  chain: StartupStep[];
+  otherChain: StartupStep[];
+  through: { name: string; at: Location } | null;
+  rest: Location[];
+}
+
+export interface StartupStep {
+  name: string;
+  at: Location;
+}
+
+/** A selector or root that matches nothing. */
+export interface UnmatchedSelector {
+  index: number;
+  id: string;
+  /** Where it stands in the config. */
+  at: Location;
+  text: string;
+  reason: "root" | "selector" | "syntax";
+  nearest: string[];
+}
+
+/** One thing that a built-in rule is about, found while following the start-up. */
+export interface StartupObservation {
+  at: Location;
+  subject: string;
+  level?: "error" | "warning" | "note";
+  /** Named parts of the sentence. */
+  words: Readonly<Record<string, string>>;
+  related: Related[];
+}
+
+export type StartupObservationKind =
+  | "unawaited-call"
+  | "unawaited-value"
+  | "await-of-sync"
+  | "property-called"
+  | "register-after-start"
+  | "routes-after-listen"
+  | "error-handler-before-routes"
+  | "middleware-order"
+  | "instrument-after-import"
+  | "environment-before-dotenv"
+  | "listen-before-connect"
+  | "ready-before-init"
+  | "captured-singleton"
+  | "circular-import";
+
+/** Events of one root that some entry names, for `show startup`. */
+export interface ShownRoot {
+  root: string;
+  events: { selector: string; at: Location; mode: "must" | "may" | "pending"; chain: StartupStep[] }[];
+}
+
+/** What happens while each process starts. Everything is computed when first asked for, once. */
+export interface StartupModel {
+  /** Starts of processes; roots that only the configuration names are not among them. */
+  readonly roots: readonly StartupRoot[];
+  /** Number of entries in `startup:`. */
+  readonly declarations: number;
+  declared(): readonly DeclaredFinding[];
+  unmatched(): readonly UnmatchedSelector[];
+  observe(kind: StartupObservationKind): readonly StartupObservation[];
+  show(): readonly ShownRoot[];
 }

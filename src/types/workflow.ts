@@ -1,6 +1,8 @@
 import type { DataNode } from "./data.ts";
 import type { Expression } from "./expression.ts";
+import type { Placed } from "./placed.ts";
 import type { ShellScript } from "./shell.ts";
+import type { Location, RepoPath } from "./text.ts";
 
 /** A text with its range in the file. Offsets are UTF-16 code units; `lineStarts` of the file turns them into positions. */
 export interface Spanned {
@@ -135,4 +137,29 @@ export interface WorkflowRun extends Spanned {
    * A default shell of job or workflow does not change it: look at `defaults`.
    */
   script: ShellScript | null;
+}
+
+/** A job with what the graph of `needs` says. */
+export type PipelineJob = Placed<WorkflowJob> & {
+  /** Ids of the jobs that have ended before this one starts, over all `needs`, sorted; itself only in a cycle. */
+  before: string[];
+};
+
+/** A workflow of the repository with its places. */
+export type Workflow = Omit<Placed<WorkflowFile>, "jobs" | "errors"> & {
+  path: RepoPath;
+  jobs: PipelineJob[];
+  errors: { message: string; at: Location }[];
+};
+
+export interface WorkflowModel {
+  /** Files of .github/workflows, sorted by path; unreadable ones too. */
+  workflows: Workflow[];
+  /** Composite actions anywhere in the repository, sorted by path. */
+  actions: Workflow[];
+}
+
+/** The processes of every Procfile, in the order of the files. */
+export interface ProcfileModel {
+  processes: { name: string; command: string; at: Location }[];
 }

@@ -63,3 +63,18 @@ test("CronJobs and Knative services have pods; other YAML has no objects", () =>
   expect(extract("apiVersion: v1\nkind: Service\nspec: { ports: [] }\n").objects[0]?.pod).toBeNull();
   expect(extract("a: 1\n").objects).toEqual([]);
 });
+
+test("definitions of custom resources are skipped, places stay", () => {
+  const text =
+    "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: { a: [ }\n---\napiVersion: v1\nkind: Service\nmetadata: { name: api }\n";
+  const file = extract(text);
+  expect(file.errors).toEqual([]);
+  expect(file.objects.map((each) => text.slice(each.name?.start, each.name?.end))).toEqual(["api"]);
+});
+
+test("templates are read for their structure", () => {
+  const file = extract(
+    '{{- if .Values.on }}\napiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}-api\n  labels:\n    {{- include "x" . | nindent 4 }}\n{{- end }}\n',
+  );
+  expect(file).toMatchObject({ template: true, errors: [], objects: [{ kind: "Service" }] });
+});

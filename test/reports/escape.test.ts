@@ -135,6 +135,11 @@ test("Markdown prose holds no markup, link, mention, reference, emoji, math or t
   });
 });
 
+test("no emoji comes of a name with underscores, no block of code of leading blanks", () => {
+  expect(markdown(":white_check_mark:")).toBe(":<!-- -->white\\_check\\_mark:");
+  expect(markdown("    code  ")).toBe("code");
+});
+
 test("what the message quotes stands as code in Markdown and HTML, an odd quote as itself", () => {
   expect(markdown("`a_b` is *not* `x")).toBe("`a_b` is \\*not\\* \\`x");
   expect(htmlProse("`a<b` is `x")).toBe("<code>a&lt;b</code> is `x");

@@ -312,6 +312,7 @@ describe("html", () => {
         "aria-labelledby",
         "rel",
         "tabindex",
+        "role",
         "data-line",
         "title",
       ]).toContain(attribute);

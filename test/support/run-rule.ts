@@ -47,5 +47,6 @@ async function run(rule: RuleDescriptor, opened: Workspace, named: readonly Rule
     environment: process.env,
     trace: (text) => process.stderr.write(`${text}\n`),
   });
-  return { ...result, findings: result.findings.filter((one) => one.rule === rule.id) };
+  const own = <T extends { rule: string }>(all: readonly T[]) => all.filter((one) => one.rule === rule.id);
+  return { ...result, findings: own(result.findings), undecided: own(result.undecided) };
 }

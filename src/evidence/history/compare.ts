@@ -35,11 +35,11 @@ export async function compareCommits(
   const { place, shallow } = scratch;
   let counts: { ahead: number; behind: number } | null = null;
   try {
-    const mergeBases = await mergeBasesOf(place, head, base);
+    const [mergeBases, raw] = await Promise.all([mergeBasesOf(place, head, base), countBothSides(place, head, base)]);
     if (shallow.size > 0 && (mergeBases.length === 0 || !(await isTrusted(place, shallow, head, base)))) {
       return undecided("the clone is shallow: the commits between the two sides are not all here", DEEPEN);
     }
-    counts = await countBothSides(place, head, base);
+    counts = raw;
     if (mergeBases.length === 0) {
       const why = "the two histories have no common commit, so counting their commits means nothing";
       return undecided(

@@ -24,7 +24,8 @@ export function findReferences(path: string, text: string, pattern: string): Fou
       "[...text.slice(0, max).matchAll(new RegExp(pattern, 'gm'))].slice(0, 1000).map((m) => ({ value: m[1], index: m.index, groups: m.length }))";
     matches = runInNewContext(code, { text, pattern, max: MAX_TEXT }, { timeout: PATTERN_MS });
   } catch (error) {
-    const slow = error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+    // The error may come from the other realm, so it need not be an instance of this one's Error.
+    const slow = (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
     return {
       missing: slow
         ? "the pattern of the deployed file takes too long"

@@ -11,13 +11,15 @@ export interface DeployedCommit {
   sha: string;
   notes: string[];
   readFrom: Location | null;
+  /** Whether the commit is in the user's clone. */
+  here: boolean;
 }
 
 /** A named ref that may be the commit. */
 export async function deployedByRef(user: GitPlace, ref: string): Promise<DeployedCommit | Missing> {
   const resolved = await resolveRef(user, ref);
   if (isMissing(resolved)) return resolved;
-  return { ref, sha: resolved.sha, notes: resolved.note === null ? [] : [resolved.note], readFrom: null };
+  return { ref, sha: resolved.sha, notes: resolved.note === null ? [] : [resolved.note], readFrom: null, here: true };
 }
 
 /** The commit that a file of the head's tree names. */
@@ -64,7 +66,13 @@ export async function deployedByVersion(user: GitPlace, value: string): Promise<
   for (const name of names) {
     const resolved = await resolveRef(user, name);
     if (!isMissing(resolved)) {
-      return { ref: name, sha: resolved.sha, notes: resolved.note === null ? [] : [resolved.note], readFrom: null };
+      return {
+        ref: name,
+        sha: resolved.sha,
+        notes: resolved.note === null ? [] : [resolved.note],
+        readFrom: null,
+        here: true,
+      };
     }
     first ??= resolved;
   }

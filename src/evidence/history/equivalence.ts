@@ -45,15 +45,19 @@ export async function findUnmatched(
   mergeBases: readonly string[],
   shallow: ReadonlySet<string>,
 ): Promise<Unmatched | "cut"> {
-  const trees = linesOf(await ask(place, ["rev-parse", `${head}^{tree}`, `${base}^{tree}`]));
+  const [treeOutput, ahead, behind] = await Promise.all([
+    ask(place, ["rev-parse", `${head}^{tree}`, `${base}^{tree}`]),
+    loadCommits(place, [head], [base]),
+    loadCommits(place, [base], [head]),
+  ]);
+  const trees = linesOf(treeOutput);
   if (head === base || (trees[0] !== undefined && trees[0] === trees[1])) return { waiting: [], lost: [] };
-  const ahead = await loadCommits(place, [head], [base]);
-  const behind = await loadCommits(place, [base], [head]);
   const common = await loadCommon(place, ahead, behind, mergeBases, shallow);
   if (common === "cut") return "cut";
 
   const all = [...ahead, ...behind, ...common];
-  const changes = await loadOwnChanges(place, all);
+  // Merging again is what costs most; a common merge is never counted, and its own change is nobody's equivalent.
+  const changes = await loadOwnChanges(place, [...ahead, ...behind, ...common.filter((one) => one.parents.length < 2)]);
   const patchIds = await loadComparablePatchIds(place, ahead, behind, common, changes);
   const one = sideOf(head, ahead, [...behind, ...common], patchIds);
   const other = sideOf(base, behind, [...ahead, ...common], patchIds);
@@ -103,17 +107,17 @@ async function loadCommon(
 
 async function loadOwnChanges(place: GitPlace, commits: readonly LoadedCommit[]): Promise<Map<string, Change[]>> {
   const [plain, merges, octopuses] = byParents(commits);
-  const parts = [
-    await loadChanges(place, plain.map(pairOf)),
-    await loadMergeChanges(
+  const parts = await Promise.all([
+    loadChanges(place, plain.map(pairOf)),
+    loadMergeChanges(
       place,
       merges.map((merge) => merge.sha),
     ),
-    await loadOctopusChanges(
+    loadOctopusChanges(
       place,
       octopuses.map((merge): Pair => [merge.sha, ...merge.parents]),
     ),
-  ];
+  ]);
   return new Map(parts.flatMap((part) => [...part]).filter(([, list]) => list.length > 0));
 }
 
@@ -137,7 +141,7 @@ async function loadComparablePatchIds(
     }
   });
   const comparable = (commit: LoadedCommit): boolean => (groups.get(keys.get(commit.sha) ?? "")?.size ?? 0) > 1;
-  const [plain, merges] = byParents([...ahead, ...behind, ...common].filter(comparable));
+  const [plain, merges] = byParents([...common, ...ahead, ...behind].filter(comparable));
   const mergeIds = await loadMergePatchIds(
     place,
     merges.map((merge) => merge.sha),

@@ -50,6 +50,6 @@ export async function openScratch(user: GitPlace): Promise<Scratch> {
   return {
     place: { ...user, directory: folder },
     shallow: new Set(shallowText.split("\n").filter((line) => line !== "")),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
 }

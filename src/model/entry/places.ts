@@ -17,6 +17,8 @@ export interface Places {
   repositoryOf(path: ImagePath): readonly RepoPath[];
   /** The same without asking whether the repository has it: where the path would come from. */
   wouldBe(path: ImagePath): readonly RepoPath[];
+  /** True for the repository itself, where no build has run. */
+  sourceOnly: boolean;
   /** Every known file, as image paths. */
   list(): readonly ImagePath[];
 }
@@ -34,6 +36,7 @@ export function repositoryPlaces(files: FileTree): Places {
       return source === "" || files.has(source) || files.hasDirectory(source) ? [source] : [];
     },
     wouldBe: (path) => [path.slice(1)],
+    sourceOnly: true,
     list: () => files.entries.filter((entry) => !entry.ignored).map((entry) => `/${entry.path}`),
   };
 }
@@ -42,8 +45,8 @@ export function repositoryPlaces(files: FileTree): Places {
 const maxTraced = 60;
 
 /** An image as a file system. What is mounted at run time hides what the image holds, and is unknown. */
-export function imagePlaces(image: Image, files: FileTree): Places {
-  const mounts = (image.build.run?.mounts ?? []).map((target) => normalize(target));
+export function imagePlaces(image: Image, files: FileTree, mounted: readonly string[] = []): Places {
+  const mounts = [...(image.build.run?.mounts ?? []), ...mounted].map((target) => normalize(target));
   const contextRoot = image.context.root;
   const exists = (path: RepoPath) => path === "" || files.has(path) || files.hasDirectory(path);
 
@@ -86,6 +89,7 @@ export function imagePlaces(image: Image, files: FileTree): Places {
     },
     repositoryOf: (path) => candidates(path).filter(exists),
     wouldBe: candidates,
+    sourceOnly: false,
     list: () => image.files.list().map((file) => file.path),
   };
 }

@@ -36,6 +36,7 @@ export function unknownContext(reason: string): LinkedContextView {
     root: null,
     ignoreFile: null,
     answer: () => ({ status: "unknown", reason }),
+    filter: () => ({ status: "unknown", reason }),
     files: () => [],
     children: () => [],
     resolve: (path) => path,
@@ -166,6 +167,7 @@ export function contextView(input: ContextInput): LinkedContextView {
     root,
     ignoreFile: ignore?.path ?? null,
     answer,
+    filter: filtered,
     files,
     children(directory) {
       return tree.children(directory).filter((name) => answer(join(directory, name)).status === "present");

@@ -71,6 +71,7 @@ export function evaluateCopy(input: CopyInput): { step: Omit<CopyStep, "final" |
     flattened: reading.flattened,
     parents: reading.parents,
     excludes,
+    chmod: flag("chmod"),
   } as const;
   return { step, layers: placing.layers };
 }
@@ -110,7 +111,7 @@ function makePlacing(input: CopyInput, destination: Destination, by: CopyOrigin,
   const layers: Layer[] = [];
   const before = stageFiles(input.layers);
   const landed = new Map<string, RepoPath>();
-  const collisions: { path: string; first: RepoPath; second: RepoPath }[] = [];
+  const collisions: { path: string; first: RepoPath; second: RepoPath; merged: boolean }[] = [];
   const root = destination.path === null ? null : fresh ? destination.path : before.resolve(destination.path);
   let isDirectory = destination.directory;
   let mayBeDirectory = false;
@@ -119,15 +120,16 @@ function makePlacing(input: CopyInput, destination: Destination, by: CopyOrigin,
     if (there?.status === "directory") isDirectory = true;
     else if (there?.status === "unknown" || (there?.status === "absent" && input.open)) {
       if (isBaseDirectory(root)) isDirectory = true;
-      else mayBeDirectory = true;
+      // A destination named like a file is a file.
+      else mayBeDirectory = !/\.\w+$/.test(root);
     }
   }
-  const land = (path: string, source: RepoPath | null): void => {
+  const land = (path: string, source: RepoPath | null, merged = false): void => {
     if (source === null) return;
     const first = landed.get(path);
     if (first !== undefined && first !== source) {
       const blobs = [first, source].map((one) => input.tree.get(one)?.blob ?? one);
-      if (blobs[0] !== blobs[1]) collisions.push({ path, first, second: source });
+      if (blobs[0] !== blobs[1]) collisions.push({ path, first, second: source, merged });
     }
     landed.set(path, source);
   };
@@ -201,7 +203,7 @@ function makePlacing(input: CopyInput, destination: Destination, by: CopyOrigin,
     collisions() {
       // Two trees in one COPY are compared file by file; one tree alone cannot collide with itself.
       if (trees.length > 1 || (trees.length === 1 && landed.size > 0))
-        for (const tree of trees) for (const [path, source] of tree.list()) land(path, source);
+        for (const tree of trees) for (const [path, source] of tree.list()) land(path, source, true);
       return collisions;
     },
   };

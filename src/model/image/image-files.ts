@@ -37,6 +37,9 @@ export interface StageFiles extends ImageFiles {
 
 const MAX_LINKS = 40;
 
+/** Of the directories that a build may write, those that are worth a line. */
+const SHOWN_OUTPUTS = new Set(["dist", "build", "out", ".next", "node_modules", "vendor", "target", "generated"]);
+
 /** Top directories that every base image fills. */
 const SYSTEM = new Set(
   "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(" "),
@@ -199,7 +202,9 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
       if (layer.kind === "removed") add(layer.at, layer.reason, layer.place);
       else if (layer.kind === "unknown") {
         if (layer.names === null) add(layer.at, layer.reason, layer.place);
-        else for (const name of layer.names) add(join(layer.at, name), layer.reason, layer.place);
+        else
+          for (const name of layer.names)
+            if (SHOWN_OUTPUTS.has(name)) add(join(layer.at, name), layer.reason, layer.place);
       } else if (layer.kind === "stage") {
         for (const one of layer.files.unknown()) {
           const rest = below(layer.directory, one.path);

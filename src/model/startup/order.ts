@@ -56,7 +56,7 @@ export function judgeOrder(
         const made = functions.get(key);
         if (made === undefined) continue;
         const before = summaries.get(key);
-        const summary = summarize(made.term, input);
+        const summary = summarize(key, made.term, input);
         summary.obligations = capped(summary.obligations);
         if (made.mayCatch) for (const obligation of summary.obligations) obligation.exposed = false;
         changed ||= before === undefined || !sameEffect(before, summary);
@@ -263,7 +263,7 @@ class Judge {
         return group(
           at(question.event)
             .filter((one) => one.exposed)
-            .map((one) => this.finding(entry, "unguarded", one.composing === "all" ? "error" : "warning", one, null)),
+            .map((one) => this.finding(entry, "unguarded", one.composing === "none" ? "warning" : "error", one, null)),
         );
     }
   }
@@ -399,6 +399,7 @@ class Judge {
       otherSite: null,
       otherChain: [],
       through: one?.through ?? null,
+      inHandler: one?.inHandler ?? false,
       rest: [],
     };
   }

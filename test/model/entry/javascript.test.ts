@@ -190,7 +190,7 @@ const rows: [title: string, input: ProcessInput, expected: string[]][] = [
         "b/b.js": "",
       },
     },
-    ["configuration apps.config.json → apps.config.json"],
+    ["configuration apps.config.json → apps.config.json", "process a.js → a.js", "process b.js → b/b.js"],
   ],
   [
     "pm2 with an ecosystem file",
@@ -281,8 +281,8 @@ test("a word of a package script is located in package.json", async () => {
   });
   expect(point?.parts.at(-1)?.at).toEqual({
     path: "package.json",
-    start: { line: 2, column: 34 },
-    end: { line: 2, column: 41 },
+    start: { line: 2, column: 32 },
+    end: { line: 2, column: 39 },
   });
 });
 

@@ -1,0 +1,131 @@
+import { essenceOfFile, graphsFromTexts, isMigrationPath } from "../../model/migrations/from-texts.ts";
+import type { ComparedHistory, DeployedMigration, LostMigration } from "../../types/history.ts";
+import type { MigrationGraph } from "../../types/migrations.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { Workspace } from "../../types/workspace.ts";
+import { type GitPlace, splitNul } from "../../workspace/git.ts";
+import { ask, GitFailure } from "./ask.ts";
+
+type Tree = ReadonlyMap<RepoPath, string>;
+
+/** Every plain file of a commit's tree with its blob. Throws GitFailure. */
+export async function treeOf(place: GitPlace, commit: string): Promise<Tree> {
+  const tree = new Map<RepoPath, string>();
+  for (const entry of splitNul(await ask(place, ["ls-tree", "-r", "-z", "--full-tree", commit]))) {
+    const [meta = "", path = ""] = entry.split("\t", 2);
+    const [mode = "", , blob = ""] = meta.split(" ");
+    if (mode.startsWith("100")) tree.set(entry.slice(meta.length + 1) || path, blob);
+  }
+  return tree;
+}
+
+const MAX_FILE = 2 * 1024 * 1024;
+
+/** The content of blobs, by name; what is absent or too large is left out. */
+async function textsOf(place: GitPlace, blobs: readonly string[]): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  if (blobs.length === 0) return texts;
+  const output = await ask(place, ["cat-file", "--batch"], `${[...new Set(blobs)].join("\n")}\n`);
+  for (let at = 0; at < output.length; ) {
+    const lineEnd = output.indexOf(10, at);
+    const [blob = "", kind = "", size = "0"] = output.subarray(at, lineEnd).toString("latin1").split(" ");
+    if (kind !== "blob") {
+      at = lineEnd + 1;
+      continue;
+    }
+    const end = lineEnd + 1 + Number(size);
+    if (Number(size) <= MAX_FILE) texts.set(blob, output.subarray(lineEnd + 1, end).toString("utf8"));
+    at = end + 1;
+  }
+  return texts;
+}
+
+async function graphsOf(place: GitPlace, tree: Tree): Promise<MigrationGraph[]> {
+  const wanted = [...tree].filter(([path]) => isMigrationPath(path));
+  const texts = await textsOf(
+    place,
+    wanted.map(([, blob]) => blob),
+  );
+  const byPath = new Map(
+    wanted.flatMap(([path, blob]) => (texts.has(blob) ? [[path, texts.get(blob)!] as const] : [])),
+  );
+  return graphsFromTexts([...tree.keys()].sort(), byPath);
+}
+
+/**
+ * Migrations that the base's tree holds and the head's lacks. Needs the two trees alone, so it is known where the history is not.
+ * Alembic and Django migrations are compared by id, the others by file name. Throws GitFailure.
+ */
+async function findLostMigrations(place: GitPlace, head: string, base: string): Promise<LostMigration[]> {
+  const [headTree, baseTree] = await Promise.all([treeOf(place, head), treeOf(place, base)]);
+  const gone = [...baseTree.keys()].filter((path) => isMigrationPath(path) && !headTree.has(path));
+  if (gone.length === 0) return [];
+  const [headGraphs, baseGraphs] = await Promise.all([graphsOf(place, headTree), graphsOf(place, baseTree)]);
+  const missing = new Set(gone);
+  return baseGraphs.flatMap((graph) => {
+    const files = headGraphs.filter((other) => other.tool === graph.tool).flatMap((other) => other.files);
+    const byId = graph.tool === "alembic" || graph.tool === "django";
+    const ids = new Set(files.flatMap((file) => [file.id, ...file.replaces]));
+    const names = new Set(files.map((file) => nameOf(graph, file.path)));
+    return graph.files
+      .filter((file) => missing.has(file.path))
+      .filter((file) => !(byId && file.id !== null ? ids.has(file.id) : names.has(nameOf(graph, file.path))))
+      .map(({ path, id }) => ({ path, tool: graph.tool, revision: byId ? id : null }));
+  });
+}
+
+/** As `findLostMigrations`; where git cannot answer, the reason. */
+export async function lostMigrations(
+  place: GitPlace,
+  head: string,
+  base: string,
+): Promise<ComparedHistory["lostMigrations"]> {
+  try {
+    return await findLostMigrations(place, head, base);
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return {
+      missing: `the migrations of both sides could not be read: ${error.message}`,
+      remedy: "Fetch both commits with their files (a checkout without filter, or git fetch --refetch).",
+    };
+  }
+}
+
+/** What a tool knows a file by: its name; Prisma's files all have one name, and their folders count. */
+function nameOf(graph: MigrationGraph, path: RepoPath): string {
+  const parts = path.split("/");
+  return graph.tool === "prisma" ? (parts.at(-2) ?? "") : (parts.at(-1) ?? "");
+}
+
+/** The migration files of a deployed commit and how the workspace's differ from them. Throws GitFailure. */
+export async function readDeployedMigrations(
+  place: GitPlace,
+  commit: string,
+  workspace: Workspace,
+): Promise<DeployedMigration[]> {
+  const tree = [...(await treeOf(place, commit))].filter(([path]) => isMigrationPath(path));
+  const changed = tree.filter(([path, blob]) => {
+    const entry = workspace.files.get(path);
+    return entry !== undefined && entry.blob !== blob;
+  });
+  const texts = await textsOf(
+    place,
+    changed.map(([, blob]) => blob),
+  );
+  const edits = new Map<RepoPath, DeployedMigration["edited"]>();
+  for (const [path, blob] of changed) {
+    edits.set(path, await editOf(path, texts.get(blob), workspace.read(path)?.text()));
+  }
+  return tree.map(([path]) => ({ path, edited: edits.get(path) ?? "no" }));
+}
+
+async function editOf(
+  path: RepoPath,
+  before: string | undefined,
+  now: string | undefined,
+): Promise<DeployedMigration["edited"]> {
+  if (before === undefined || now === undefined) return "no";
+  const plain = (text: string): string => text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
+  if (plain(before) === plain(now)) return "no";
+  return (await essenceOfFile(path, before)) === (await essenceOfFile(path, now)) ? "comments" : "code";
+}

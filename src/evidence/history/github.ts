@@ -1,0 +1,149 @@
+import type { Missing } from "../../types/model.ts";
+import type { LoadedCommit } from "./commits.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** As little of GitHub's REST API as the history needs. */
+export interface Github {
+  owner: string;
+  repo: string;
+  get(route: string, parameters: Record<string, unknown>): Promise<unknown>;
+}
+
+const LONGEST_REQUEST = 20_000;
+/** Deployments looked at, newest first. */
+const MAX_DEPLOYMENTS = 100;
+/** Pages of 100 commits each. */
+const MAX_PAGES = 10;
+
+/** The token that may be used, from the usual variables. */
+export const tokenOf = (environment: Environment): string | null =>
+  environment["INPUT_GITHUB-TOKEN"] || environment["GITHUB_TOKEN"] || environment["GH_TOKEN"] || null;
+
+/** Opens the API of the repository that the run is about; the library is loaded only here, since loading it is slow. */
+export async function openGithub(environment: Environment): Promise<Github | Missing> {
+  const remedy = "Run in GitHub Actions with the github-token input, or set GITHUB_REPOSITORY and GITHUB_TOKEN.";
+  const token = tokenOf(environment);
+  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(environment["GITHUB_REPOSITORY"] ?? "") ?? [];
+  if (token === null) return { missing: "there is no token to ask GitHub with", remedy };
+  if (owner === undefined || repo === undefined)
+    return { missing: "it is not known which GitHub repository this is", remedy };
+  const { getOctokit } = await import("@actions/github");
+  const octokit = getOctokit(token, {
+    baseUrl: environment["GITHUB_API_URL"] || "https://api.github.com",
+    userAgent: "predeploy",
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  return {
+    owner,
+    repo,
+    async get(route, parameters) {
+      const request = { signal: AbortSignal.timeout(LONGEST_REQUEST) };
+      return (await octokit.request(`GET ${route}`, { owner, repo, ...parameters, request })).data;
+    },
+  };
+}
+
+/** Why a request failed, as a sentence without full stop; `what` says what was asked for. */
+export function restFailure(error: unknown, what: string, permission: string): Missing {
+  const status = (error as { status?: unknown } | null)?.status;
+  if (status === 403 || status === 401) {
+    return {
+      missing: `GitHub refuses to show ${what} (${status})`,
+      remedy: `Give the job \`permissions: ${permission}\`.`,
+    };
+  }
+  if (status === 404) {
+    return {
+      missing: `GitHub knows no ${what} (404)`,
+      remedy: `Check the name, and that the token may read it (\`permissions: ${permission}\`).`,
+    };
+  }
+  const how = typeof status === "number" ? `status ${status}` : "no answer";
+  return {
+    missing: `GitHub could not be asked for ${what} (${how})`,
+    remedy: "Run again later, or name the commit yourself.",
+  };
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.map(record) : []);
+
+/** The commit of the newest deployment to an environment whose newest state is `success`. */
+export async function deployedToEnvironment(
+  github: Github,
+  environment: string,
+): Promise<{ sha: string; ref: string } | Missing> {
+  const what = `deployments to "${environment}"`;
+  try {
+    const route = "/repos/{owner}/{repo}/deployments";
+    const deployments = list(await github.get(route, { environment, per_page: MAX_DEPLOYMENTS }));
+    for (const deployment of deployments) {
+      const parameters = { deployment_id: deployment["id"], per_page: 1 };
+      const [newest] = list(await github.get(`${route}/{deployment_id}/statuses`, parameters));
+      const sha = textOf(deployment["sha"]);
+      if (newest?.["state"] === "success" && /^[0-9a-f]{40,64}$/.test(sha))
+        return { sha, ref: textOf(deployment["ref"]) };
+    }
+    const none =
+      deployments.length === 0 ? `there are no ${what}` : `none of the ${deployments.length} newest ${what} succeeded`;
+    return { missing: none, remedy: "Deploy once, or name what runs there by `ref`, `file` or `url`." };
+  } catch (error) {
+    return restFailure(error, what, "deployments: read");
+  }
+}
+
+/** One direction of GitHub's comparison: what `head` holds and `base` lacks. */
+export interface RestComparison {
+  ahead: number;
+  behind: number;
+  baseTree: string;
+  /** Oldest first; null where there are more than can be read. */
+  commits: (LoadedCommit & { tree: string })[] | null;
+}
+
+/** Compares two commits by REST, page by page. Counts are exact whatever the number of commits. */
+export async function compareByRest(github: Github, head: string, base: string): Promise<RestComparison | Missing> {
+  try {
+    let result: RestComparison | null = null;
+    for (let page = 1; page <= MAX_PAGES; page++) {
+      const route = "/repos/{owner}/{repo}/compare/{basehead}";
+      const data = record(await github.get(route, { basehead: `${base}...${head}`, per_page: 100, page }));
+      const [ahead, behind] = [Number(data["ahead_by"]), Number(data["behind_by"])];
+      if (!Number.isInteger(ahead) || !Number.isInteger(behind)) {
+        return {
+          missing: "GitHub's answer to the comparison cannot be read",
+          remedy: "Fetch the whole history instead.",
+        };
+      }
+      const start = record(record(record(data["merge_base_commit"])["commit"])["tree"]);
+      result ??= { ahead, behind, baseTree: textOf(start["sha"]), commits: [] };
+      const commits = list(data["commits"]).map(loadedCommit);
+      result.commits!.push(...commits);
+      if (commits.length < 100 || result.commits!.length >= ahead) break;
+    }
+    if (result && result.commits!.length !== result.ahead) result.commits = null;
+    return result!;
+  } catch (error) {
+    return restFailure(error, "common history of the two commits", "contents: read");
+  }
+}
+
+function loadedCommit(value: Record<string, unknown>): LoadedCommit & { tree: string } {
+  const commit = record(value["commit"]);
+  const body = textOf(commit["message"]);
+  const date = Date.parse(textOf(record(commit["committer"])["date"]));
+  return {
+    sha: textOf(value["sha"]),
+    parents: list(value["parents"]).map((parent) => textOf(parent["sha"])),
+    time: Number.isNaN(date) ? 0 : Math.floor(date / 1000),
+    subject: body
+      .split(/\n[ \t]*\n/)[0]!
+      .replace(/\s*\n\s*/g, " ")
+      .trim(),
+    body,
+    tree: textOf(record(commit["tree"])["sha"]),
+  };
+}

@@ -1,0 +1,188 @@
+import type { DataFile } from "../../types/data.ts";
+import type { HclValue } from "../../types/hcl.ts";
+import type { SkippedBuild } from "../../types/image.ts";
+import type { ModelInput } from "../../types/model.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
+import { entryOf, locate } from "../data.ts";
+import { directoryOf } from "../image/paths.ts";
+import { composeBuilds, isComposeName } from "./compose.ts";
+import type { Definition } from "./definition.ts";
+import {
+  type BakeTarget,
+  bakeBuilds,
+  bakeJsonTargets,
+  cloudBuildBuilds,
+  evaluateTemplate,
+  isBakeName,
+  isCloudBuildName,
+  skaffoldBuilds,
+} from "./manifests.ts";
+import {
+  argumentListBuilds,
+  isMakefile,
+  isShellScript,
+  makefileBuilds,
+  packageBuilds,
+  scriptBuilds,
+} from "./scripts.ts";
+import { isWorkflowPath, workflowBuilds } from "./workflow.ts";
+
+/** Trees of other people's code, test data and examples of templates. */
+const ELSEWHERE = /(^|\/)(node_modules|vendor|third_party|testdata|fixtures|__fixtures__|__tests__|site-packages)\//;
+/** Programs that may build images; every other program is left alone, for there are many. */
+const PROGRAM =
+  /^(?:[^/]+|(?:.*\/)?(?:scripts?|tools?|ci|\.ci|deploy|deployment|build|bin|hack|dev|devops|infra|ops|tasks|release|automation)\/(?:[^/]+\/)?[^/]+|(?:.*\/)?(?:build|deploy|release|tasks|fabfile|noxfile|docker|images?)[\w-]*)\.(?:py|js|mjs|cjs|ts|mts)$/;
+
+/** Builds that the repository's own files define: compose, workflows, bake, skaffold, Cloud Build, scripts. */
+export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]): Definition[] {
+  const { files, facts } = input;
+  const found: Definition[] = [];
+  const composeFiles: RepoPath[] = [];
+  for (const { path, ignored, tracked, kind } of files.entries) {
+    if (ignored || !tracked || (kind !== "file" && kind !== "executable") || ELSEWHERE.test(path)) continue;
+    const data = (): DataFile | null => facts.get("data", path);
+    const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
+    if (/\.ya?ml$/i.test(path)) {
+      if (isComposeName(path)) composeFiles.push(path);
+      else if (isWorkflowPath(path)) found.push(...orNone(data(), (file) => workflowBuilds(path, file, files)));
+      else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
+      else if (/(^|\/)skaffold[\w.-]*\.ya?ml$/.test(path))
+        found.push(...orNone(data(), (file) => skaffoldBuilds(path, file, skipped)));
+    } else if (isBakeName(path)) {
+      const targets = path.endsWith(".hcl")
+        ? bakeHclTargets(input, path)
+        : orNone(data(), (file) => bakeJsonTargets(path, file));
+      found.push(...bakeBuilds(path, targets, files));
+    } else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
+    else if (/(^|\/)package\.json$/.test(path))
+      found.push(...orNone(data(), (file) => packageBuilds(path, file, files)));
+    else if (isMakefile(path)) found.push(...makefileBuilds(path, lines(), files));
+    else if (isShellScript(path)) found.push(...scriptBuilds(path, lines(), files));
+    else if (PROGRAM.test(path)) found.push(...argumentListBuilds(path, lines(), files));
+  }
+  return [...composeDefinitions(composeFiles, input), ...found];
+}
+
+function orNone<T, R>(value: T | null, use: (value: T) => R[]): R[] {
+  return value === null ? [] : use(value);
+}
+
+/** Compose files of one directory are read together: what an override leaves out comes from the main file. */
+function composeDefinitions(paths: readonly RepoPath[], { facts }: ModelInput<never>): Definition[] {
+  const isMain = (path: RepoPath): boolean => /(^|\/)(docker-)?compose\.ya?ml$/i.test(path);
+  const main = new Map<RepoPath, Map<string, Definition>>();
+  const found: Definition[] = [];
+  for (const path of [...paths].sort((a, b) => Number(isMain(b)) - Number(isMain(a)))) {
+    const file = facts.get("data", path);
+    if (!file) continue;
+    const directory = directoryOf(path);
+    const definitions = composeBuilds(
+      path,
+      file,
+      directory,
+      dotenvOf(facts.get("lines", directory === "" ? ".env" : `${directory}/.env`)?.lines ?? []),
+    );
+    if (isMain(path)) main.set(directory, new Map(definitions.map((one) => [one.name, one])));
+    for (const definition of definitions) {
+      const base = isMain(path) ? undefined : main.get(directory)?.get(definition.name);
+      if (base && !definition.contextAt) {
+        found.push({
+          ...base,
+          at: definition.at,
+          target: definition.target ?? base.target,
+          args: new Map([...(base.args ?? []), ...(definition.args ?? [])]),
+          run: definition.run ?? base.run,
+        });
+      } else if (definition.contextAt || definition.inline || isMain(path) || !isPartial(file, definition.name))
+        found.push(definition);
+    }
+  }
+  return found;
+}
+
+/** An override that names neither context nor Dockerfile: what it completes is not known here. */
+function isPartial(file: DataFile, service: string): boolean {
+  const build = entryOf(entryOf(entryOf(file.documents[0]?.root, "services")?.value, service)?.value, "build")?.value;
+  return build?.kind === "map" && !entryOf(build, "context");
+}
+
+function dotenvOf(lines: readonly string[]): Map<string, string> {
+  const variables = new Map<string, string>();
+  for (const line of lines) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
+    if (match) variables.set(match[1]!, match[2]!.replace(/^(["'])(.*)\1$/, "$2"));
+  }
+  return variables;
+}
+
+function bakeHclTargets({ facts }: ModelInput<never>, path: RepoPath): BakeTarget[] {
+  const file = facts.get("hcl", path);
+  if (!file) return [];
+  const at = (range: { start: number; end: number }): Location => locate(path, file, range);
+  const variables = new Map<string, string | null>();
+  for (const block of file.blocks) {
+    const value =
+      block.type === "variable" ? block.attributes.find(({ name }) => name === "default")?.value : undefined;
+    if (value && block.labels[0]) variables.set(block.labels[0].text, textOfHcl(value, new Map()));
+  }
+  return file.blocks.flatMap((block): BakeTarget[] => {
+    const label = block.labels[0];
+    if (block.type !== "target" || !label) return [];
+    const attribute = (name: string): HclValue | null =>
+      block.attributes.find((one) => one.name === name)?.value ?? null;
+    const pairs = (value: HclValue | null, values: ReadonlyMap<string, string | null>): Map<string, string | null> =>
+      new Map(
+        value?.kind === "object"
+          ? value.entries.flatMap((entry) =>
+              entry.key === null ? [] : [[entry.key, textOfHcl(entry.value, values)] as const],
+            )
+          : [],
+      );
+    const inherits = attribute("inherits");
+    return combinationsOf(attribute("matrix"), variables).map((values) => ({
+      name: textOfHcl(attribute("name") ?? { kind: "null", text: "", start: 0, end: 0 }, values) ?? label.text,
+      at: at(label),
+      inherits: inherits?.kind === "list" ? inherits.items.flatMap((item) => textOfHcl(item, values) ?? []) : [],
+      fields: new Map(block.attributes.map(({ name, value }) => [name, textOfHcl(value, values)])),
+      args: pairs(attribute("args"), values),
+      contexts: pairs(attribute("contexts"), values),
+      places: new Map(block.attributes.map(({ name, value }) => [name, at(value)])),
+    }));
+  });
+}
+
+const MAX_COMBINATIONS = 50;
+
+/** The variables of each target that a `matrix` makes; lists of literals, and of objects as `item.field`. */
+function combinationsOf(
+  matrix: HclValue | null,
+  variables: ReadonlyMap<string, string | null>,
+): ReadonlyMap<string, string | null>[] {
+  let combinations: ReadonlyMap<string, string | null>[] = [variables];
+  if (matrix?.kind !== "object") return combinations;
+  for (const { key, value } of matrix.entries) {
+    if (key === null || value.kind !== "list") continue;
+    combinations = combinations
+      .flatMap((known) =>
+        value.items.map((item) => {
+          const next = new Map(known);
+          if (item.kind !== "object") next.set(key, textOfHcl(item, known));
+          else
+            for (const field of item.entries)
+              if (field.key !== null) next.set(`${key}.${field.key}`, textOfHcl(field.value, known));
+          return next;
+        }),
+      )
+      .slice(0, MAX_COMBINATIONS);
+  }
+  return combinations;
+}
+
+function textOfHcl(value: HclValue, variables: ReadonlyMap<string, string | null>): string | null {
+  if (value.kind === "string")
+    return value.string.template ? evaluateTemplate(value.string.text, variables) : value.string.text;
+  if (value.kind === "reference") {
+    return variables.get(value.reference.path.join(".")) ?? null;
+  }
+  return value.kind === "number" || value.kind === "bool" ? value.text : null;
+}

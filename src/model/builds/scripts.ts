@@ -1,0 +1,175 @@
+import type { DataFile } from "../../types/data.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { entriesOf, entryOf, locate } from "../data.ts";
+import { directoryOf } from "../image/paths.ts";
+import { commandBuilds } from "./command-lines.ts";
+import type { Definition } from "./definition.ts";
+import { dockerCommand } from "./docker-command.ts";
+
+export function isShellScript(path: RepoPath): boolean {
+  return /\.(sh|bash|zsh|ksh)$|(^|\/)(build|deploy|release|publish|justfile|Justfile)$/.test(path);
+}
+
+export function isMakefile(path: RepoPath): boolean {
+  return /(^|\/)(GNUmakefile|[Mm]akefile)(\.[\w-]+)?$|\.mk$/.test(path);
+}
+
+const MENTIONS = /\b(docker|podman|buildah|nerdctl|depot|gcloud)\b/;
+
+/** Builds of a shell script. Where it is started is not written down: the root, or its own directory. */
+export function scriptBuilds(path: RepoPath, lines: readonly string[], tree: FileTree): Definition[] {
+  const text = lines.join("\n");
+  if (!MENTIONS.test(text)) return [];
+  const own = directoryOf(path);
+  const above = directoryOf(own);
+  const placed = resolveVariables(text, own === "" ? "$GITHUB_WORKSPACE" : `$GITHUB_WORKSPACE/${own}`);
+  return commandBuilds({
+    text: placed,
+    origin: "script",
+    name: path,
+    locate: offsetIn(path, placed),
+    cwds: [...new Set(["", own, above])],
+    tree,
+    madeBefore: false,
+    ciOnly: false,
+  });
+}
+
+const MAX_VARIABLES = 100;
+
+/** The script's own directory (`$(dirname "$0")` and what is like it) and literal variables, written out. Lines stay lines. */
+function resolveVariables(text: string, own: string): string {
+  const variables = new Map<string, string>();
+  for (const name of ["SCRIPT_DIR", "SCRIPTDIR", "SCRIPT_PATH", "DIR", "HERE", "BASEDIR"]) variables.set(name, own);
+  return text
+    .split("\n")
+    .map((line) => {
+      const resolved = line
+        .replace(
+          /\$\(\s*cd\s+"?\$\(\s*dirname\s+[^()]*\)((?:\/[^\s"&;()]*)?)"?\s*(?:>[^&;()]*)?(?:&&|;)\s*pwd[^()]*\)/g,
+          `${own}$1`,
+        )
+        .replace(/\$\(\s*dirname\s+[^()]*\)/g, own)
+        .replace(
+          /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
+          (whole, braced?: string, bare?: string) => variables.get(braced ?? bare ?? "") ?? whole,
+        );
+      const assignment =
+        /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)=("?)((?:\$GITHUB_WORKSPACE)?[\w./:@-]*)\2\s*$/.exec(
+          resolved,
+        );
+      if (assignment && variables.size < MAX_VARIABLES) variables.set(assignment[1]!, assignment[3]!);
+      return resolved;
+    })
+    .join("\n");
+}
+
+/** Builds of a Makefile: each recipe runs in the Makefile's directory, each line in a shell of its own. */
+export function makefileBuilds(path: RepoPath, lines: readonly string[], tree: FileTree): Definition[] {
+  const own = directoryOf(path);
+  const variables = new Map<string, string>();
+  const found: Definition[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const assignment = /^([A-Za-z_]\w*)\s*[:?]?=\s*([^$]*?)\s*(#.*)?$/.exec(lines[at]!);
+    if (assignment) variables.set(assignment[1]!, assignment[2]!);
+    if (!lines[at]!.startsWith("\t")) continue;
+    const first = at;
+    let text = lines[at]!.slice(1).replace(/^[@+-]+/, "");
+    while (text.endsWith("\\") && at + 1 < lines.length) text = `${text.slice(0, -1)} ${lines[++at]!.trim()}`;
+    if (!MENTIONS.test(text) && !/\$[({](DOCKER|CONTAINER)\w*[)}]/.test(text)) continue;
+    const expanded = text
+      .replace(
+        /\$[({]([A-Za-z_]\w*)[)}]/g,
+        (whole, name: string) =>
+          variables.get(name) ?? (/^(DOCKER|CONTAINER_(TOOL|ENGINE|RUNTIME))$/.test(name) ? "docker" : whole),
+      )
+      .replaceAll("$$", "$");
+    const location: Location = { path, start: { line: first + 1, column: 1 }, end: { line: at + 2, column: 1 } };
+    found.push(
+      ...commandBuilds({
+        text: expanded,
+        origin: "script",
+        name: path,
+        locate: () => location,
+        cwds: [own],
+        tree,
+        madeBefore: false,
+        ciOnly: false,
+      }),
+    );
+  }
+  return found;
+}
+
+/** Builds among the scripts of a package.json; npm runs them beside it. */
+export function packageBuilds(path: RepoPath, file: DataFile, tree: FileTree): Definition[] {
+  return entriesOf(entryOf(file.documents[0]?.root, "scripts")?.value).flatMap(({ value }) => {
+    if (value.kind !== "scalar" || !MENTIONS.test(value.text)) return [];
+    return commandBuilds({
+      text: value.text,
+      origin: "script",
+      name: path,
+      locate: () => locate(path, file, value),
+      cwds: [directoryOf(path)],
+      tree,
+      madeBefore: false,
+      ciOnly: false,
+    });
+  });
+}
+
+/** Builds as argument lists of Python or JavaScript: `["docker", "build", "-f", "x", "."]`. Only lists of nothing but literals. */
+export function argumentListBuilds(path: RepoPath, lines: readonly string[], tree: FileTree): Definition[] {
+  const text = lines.join("\n");
+  const found: Definition[] = [];
+  const opening = /["'](docker|podman|buildah)["']\s*,\s*[[(]?\s*["'](build|buildx|image|bud)["']/g;
+  for (let match = opening.exec(text); match; match = opening.exec(text)) {
+    const words: string[] = [];
+    const literal =
+      /\s*(?:[frbu]{0,2}"((?:[^"\\\n]|\\.)*)"|[frbu]{0,2}'((?:[^'\\\n]|\\.)*)'|`([^`\n]*)`|([A-Za-z_$][\w$.]*(?:\([^()\n]*\))?))\s*([,\])])?|\s*[[(]/y;
+    literal.lastIndex = match.index;
+    for (let part = literal.exec(text); part && words.length < 200; part = literal.exec(text)) {
+      const value = part[1] ?? part[2] ?? part[3];
+      if (value !== undefined) words.push(value.replace(/\{[^}]*\}/g, "$X"));
+      else if (part[4] !== undefined) words.push("$X");
+      if (
+        part[5] === "]" ||
+        part[5] === ")" ||
+        (part[5] === undefined && part[0].trim() !== "[" && part[0].trim() !== "(")
+      )
+        break;
+    }
+    const own = directoryOf(path);
+    const builds = [...new Set(["", own])].flatMap((cwd) => {
+      const build = dockerCommand(words, cwd);
+      if (!build || build.context.kind === "unknown") return [];
+      const inside = build.context.path;
+      const dockerfile = build.dockerfile ?? (inside === "" ? "Dockerfile" : `${inside}/Dockerfile`);
+      return build.dockerfileUnknown === undefined && tree.has(dockerfile) ? [build] : [];
+    });
+    const build = builds[0];
+    if (!build) continue;
+    const { tag, builder, upload: _, dockerfileUnknown: __, ...rest } = build;
+    found.push({
+      ...rest,
+      name: tag !== null && !/[$]/.test(tag) ? tag.replace(/:[^/]*$/, "") : path,
+      origin: "script",
+      at: offsetIn(path, text)(match.index, match.index + match[0].length),
+      ...(builder ? { builder } : {}),
+      madeBefore: [""],
+    });
+  }
+  return found;
+}
+
+function offsetIn(path: RepoPath, text: string): (start: number, end: number) => Location {
+  return (start, end) => {
+    const position = (offset: number) => {
+      const before = text.slice(0, offset);
+      const line = before.split("\n").length;
+      return { line, column: offset - before.lastIndexOf("\n") };
+    };
+    return { path, start: position(start), end: position(end) };
+  };
+}

@@ -1,0 +1,166 @@
+import type { EntryPart, EntryPoint } from "../types/entry.ts";
+import type { Image } from "../types/image.ts";
+import type { ClosureModel, EntryClosure, StartupEntry } from "../types/imports.ts";
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { RepoPath } from "../types/text.ts";
+import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
+import { settleMisses } from "./image-misses.ts";
+import { frontsFor, importFacts } from "./import-fronts.ts";
+
+type Input = ModelInput<"entries" | "images">;
+
+/** What each process imports while it starts; each closure is computed when a rule first asks for it. */
+export const closuresProvider: ModelProvider<"closures", "entries" | "images"> = {
+  needs: ["entries", "images"],
+  facts: importFacts,
+  // The TypeScript parser is by far the largest thing to load: only a process of JavaScript pays for it.
+  moreFacts: ({ known }) => {
+    const isScript = (part: EntryPart) => part.language === "javascript" && (part.path ?? part.builtFrom) !== null;
+    return known.entries.points.some((point) => point.parts.some(isScript)) ? ["javascript-code"] : [];
+  },
+  build(input): ClosureModel {
+    const fronts = frontsFor(input.files, input.facts);
+    const places = new Map<Image, Places>();
+    const placesOf = (image: Image | undefined): Places => {
+      if (!image) return repositoryPlaces(input.files);
+      const known = places.get(image) ?? imagePlaces(image, input.files);
+      places.set(image, known);
+      return known;
+    };
+    const entries = input.known.entries.points.flatMap((point) => {
+      const image = input.known.images.images.find((one) => one.build.id === point.build);
+      return entriesOf(point, placesOf(image), image, input);
+    });
+    const known = new Map<string, EntryClosure>();
+    return {
+      entries,
+      of(entry) {
+        const { language, path, kind, module, attribute, factory, searchPath, workingDirectory, searchPathOpen } =
+          entry;
+        const key = JSON.stringify([
+          language,
+          path,
+          kind,
+          module,
+          attribute,
+          factory,
+          searchPath,
+          workingDirectory,
+          searchPathOpen,
+        ]);
+        let closure = known.get(key);
+        if (!closure) {
+          const front = fronts.find((one) => one.language === entry.language);
+          closure = front?.closureOf(entry) ?? {
+            entry,
+            modules: [],
+            imports: [],
+            dataFiles: [],
+            circular: [],
+            unread: [],
+          };
+          known.set(key, closure);
+          for (const one of closure.unread) input.noteUnread(one.path, one.reason);
+        }
+        const image = input.known.images.images.find((one) => one.build.id === entry.build);
+        const own = closure.entry === entry ? closure : { ...closure, entry };
+        return image ? settleMisses(own, image) : own;
+      },
+    };
+  },
+  isEmpty: (model) => model.entries.length === 0,
+};
+
+/** The program files among what a command names. One process may start several (migrations first, preloaded modules). */
+function entriesOf(point: EntryPoint, places: Places, image: Image | undefined, input: Input): StartupEntry[] {
+  const entries: StartupEntry[] = [];
+  const isDirectory = (path: RepoPath) => path === "" || input.files.hasDirectory(path);
+  for (const part of point.parts) {
+    if (part.language !== "python" && part.language !== "javascript") continue;
+    if (part.kind !== "file" && part.kind !== "module") continue;
+    const path = part.path ?? part.builtFrom;
+    if (path === null || !input.files.has(path)) continue;
+    const imageRoots = rootsOf(part, path, places, isDirectory);
+    entries.push({
+      language: part.language,
+      image: point.image,
+      build: point.build,
+      point: point.name,
+      written: part.subject,
+      at: part.at,
+      path,
+      kind:
+        part.kind === "file" || path.endsWith("/__main__.py") || runsModule(point.command, part) ? "main" : "module",
+      module: part.module,
+      attribute: part.attribute,
+      factory: part.factory,
+      searchPath: [...new Set(imageRoots.map((root) => root.repository))],
+      imageRoots: image ? imageRoots : [],
+      imagePath: image ? part.imagePath : null,
+      presence: part.builtFrom !== null && part.path === null ? "unknown" : part.presence,
+      workingDirectory: directoriesAt(point.workdir, places, isDirectory)[0] ?? null,
+      searchPathOpen: part.language === "python" && image?.environment.get("PYTHONPATH") === null,
+    });
+  }
+  return entries;
+}
+
+function runsModule(command: string, part: EntryPart): boolean {
+  return part.module !== null && command.includes(`-m ${part.module}`);
+}
+
+/** Each searched directory of the image with the repository directories whose contents lie there. */
+function rootsOf(
+  part: EntryPart,
+  path: RepoPath,
+  places: Places,
+  isDirectory: (path: RepoPath) => boolean,
+): { image: string; repository: RepoPath }[] {
+  const roots: { image: string; repository: RepoPath }[] = [];
+  const add = (image: string, repository: RepoPath) => {
+    if (!roots.some((one) => one.image === image && one.repository === repository)) roots.push({ image, repository });
+  };
+  const own = ownRoot(part, path);
+  for (const root of part.roots) {
+    const below = part.imagePath?.startsWith(root.image === "/" ? "/" : `${root.image}/`);
+    if (below && own !== null && isBelow(part, root.image, path, own)) add(root.image, own);
+    for (const directory of directoriesAt(root.image, places, isDirectory)) add(root.image, directory);
+  }
+  return roots;
+}
+
+/** The repository directory from which the module's dotted name leads to its file. */
+function ownRoot(part: EntryPart, path: RepoPath): RepoPath | null {
+  if (part.language !== "python") return null;
+  if (part.module === null) return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+  const below = part.module.replaceAll(".", "/");
+  for (const ending of [".py", "/__init__.py", "/__main__.py"]) {
+    if (path === below + ending) return "";
+    if (path.endsWith(`/${below}${ending}`)) return path.slice(0, -(below.length + ending.length + 1));
+  }
+  return null;
+}
+
+/** Whether the file lies below the image root as it lies below its own repository root. */
+function isBelow(part: EntryPart, root: string, path: RepoPath, own: RepoPath): boolean {
+  const below = own === "" ? path : path.slice(own.length + 1);
+  return part.imagePath === joinPath(root, below) || part.presence === "absent";
+}
+
+/** Repository directories whose contents lie, or would lie, in a directory of the image: by what brings it, else by what lies in it. */
+function directoriesAt(directory: string, places: Places, isDirectory: (path: RepoPath) => boolean): RepoPath[] {
+  const found = new Set<RepoPath>(places.repositoryOf(directory).filter(isDirectory).slice(0, 1));
+  const prefix = directory === "/" ? "/" : `${directory}/`;
+  const names = new Set<string>();
+  for (const path of places.list()) {
+    if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split("/")[0] ?? "");
+    if (names.size > 200) break;
+  }
+  for (const name of names) {
+    for (const source of places.repositoryOf(prefix + name).slice(0, 1)) {
+      if (source === name) found.add("");
+      else if (source.endsWith(`/${name}`)) found.add(source.slice(0, -name.length - 1));
+    }
+  }
+  return [...found];
+}

@@ -1,0 +1,90 @@
+import { gitignoreMatcher } from "../../sources/gitignore.ts";
+import type { ComposeProject, MissingPath } from "../../types/compose.ts";
+import type { FactReader } from "../../types/facts.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { directoryOf } from "../path-class.ts";
+
+/** Says why a path that is not tracked may be there all the same, or null. */
+export type Excuse = (path: RepoPath) => string | null;
+
+/** Excuses by the repository's .gitignore files and by examples that stand beside the path. */
+export function excuses(tree: FileTree, facts: FactReader): Excuse {
+  const matchers = new Map<RepoPath, ReturnType<typeof gitignoreMatcher> | null>();
+  const matcherOf = (directory: RepoPath) => {
+    const path = directory === "" ? ".gitignore" : `${directory}/.gitignore`;
+    let matcher = matchers.get(directory);
+    if (matcher === undefined) {
+      const lines = tree.has(path) ? facts.get("lines", path)?.lines : undefined;
+      matcher = lines ? gitignoreMatcher(lines) : null;
+      matchers.set(directory, matcher);
+    }
+    return matcher;
+  };
+  return (path) => {
+    for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
+      const inside = directory === "" ? path : path.slice(directory.length + 1);
+      const matcher = inside === "" ? null : matcherOf(directory);
+      if (matcher?.(inside) || matcher?.(`${inside}/`))
+        return "git ignores it, so something makes it before compose runs";
+      if (directory === "") break;
+    }
+    return exampleOf(path, tree);
+  };
+}
+
+/** `config.yml` beside `config.example.yml`, `config.yml.sample` or `.config.yml.dist`: a person copies it. */
+function exampleOf(path: RepoPath, tree: FileTree): string | null {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const stem = name.replace(/\.[^.]*$/, "").toLowerCase();
+  const example = tree
+    .children(directoryOf(path))
+    .find(
+      (other) =>
+        /(?:example|sample|dist|template|tmpl|tpl|default)/i.test(other) &&
+        other.toLowerCase().includes(stem) &&
+        stem !== "",
+    );
+  return example === undefined ? null : `${example} stands beside it to be copied`;
+}
+
+/** Build contexts, Dockerfiles and short bind mounts of files that the repository does not hold. */
+export function missingPaths(project: ComposeProject, tree: FileTree, excuse: Excuse): MissingPath[] {
+  const found: MissingPath[] = [];
+  const submodules = tree.entries
+    .filter((entry) => entry.kind === "submodule" || entry.kind === "symlink")
+    .map((entry) => entry.path);
+  const known = (path: RepoPath) =>
+    path === "" ||
+    tree.has(path) ||
+    tree.hasDirectory(path) ||
+    submodules.some((each) => path === each || path.startsWith(`${each}/`));
+  const add = (kind: MissingPath["kind"], service: string, path: RepoPath | null, at: Location) => {
+    if (path !== null && !known(path)) found.push({ kind, service, path, at, excuse: excuse(path) });
+  };
+  for (const service of project.services) {
+    const { build } = service;
+    if (build) {
+      add("context", service.name, build.contextPath, build.context?.at ?? build.at);
+      const contextIsThere = build.contextPath !== null && known(build.contextPath);
+      // The classic name in lower case is taken as well.
+      const lower = build.dockerfilePath?.replace(/Dockerfile$/, "dockerfile") ?? null;
+      if (contextIsThere && !(lower !== null && tree.has(lower)))
+        add("dockerfile", service.name, build.dockerfilePath, build.dockerfile?.at ?? build.context?.at ?? build.at);
+    }
+    for (const mount of service.volumes) {
+      if (mount.short && mount.source && isFileMount(mount.source.text, mount.target))
+        add("mount", service.name, mount.sourcePath, mount.source.at);
+    }
+  }
+  return found;
+}
+
+/** A source that looks like a file: its name and the target's have the same extension, or both have one. `conf.d` is a directory. */
+function isFileMount(source: string, target: string | null): boolean {
+  const extension = (path: string) => /[^/]\.([A-Za-z0-9]{1,10})$/.exec(path)?.[1]?.toLowerCase() ?? null;
+  const own = extension(source);
+  return (
+    own !== null && own !== "d" && !/\.(?:sock|git)$/.test(source) && (target === null || extension(target) !== null)
+  );
+}

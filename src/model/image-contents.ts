@@ -1,0 +1,151 @@
+import type { ImageContentsModel, SensitiveFile } from "../types/image.ts";
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { RepoPath } from "../types/text.ts";
+import { baseName, directoryOf } from "./image/paths.ts";
+
+/** What rules need of the contents of files that go into images. Only files whose name asks for it are read. */
+export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
+  needs: ["images"],
+  facts: ["lines"],
+  build: (input) => ({ sensitive: sensitiveFiles(input), scripts: startScripts(input), packaging: packaging(input) }),
+};
+
+type Input = ModelInput<"images">;
+
+const HARMLESS_ENV =
+  /(^|[._-])(example|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|vault|keys)($|[._-])/i;
+const SAMPLE_DIRECTORY = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|examples?|samples?|mocks?|e2e|docs?|demo)\//i;
+/** Names that bundlers put into what every visitor downloads. */
+const PUBLIC_NAME =
+  /^(VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|VUE_APP_)|^(NODE_ENV|PORT|HOST|TZ|LOG_LEVEL|DEBUG|GENERATE_SOURCEMAP|COMPOSE_PROJECT_NAME|PYTHONPATH|PYTHONUNBUFFERED)$/;
+
+function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
+  const found: SensitiveFile[] = [];
+  const add = (path: RepoPath, what: string, doubtful = false): void => {
+    found.push({ path, what, doubtful: doubtful || SAMPLE_DIRECTORY.test(path) });
+  };
+  for (const { path, tracked, ignored, kind } of files.entries) {
+    if (!tracked || ignored || (kind !== "file" && kind !== "executable")) continue;
+    const name = baseName(path);
+    const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
+    if (/^\.env($|\.)/.test(name)) {
+      if (!HARMLESS_ENV.test(name.slice(4)) && holdsValues(lines()))
+        add(path, "an environment file", !holdsSecrets(lines()));
+    } else if (/\.(pem|key)$|^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
+      if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line))) add(path, "a private key");
+    } else if (/\.(p12|pfx|jks|keystore)$/.test(name)) add(path, "a key store");
+    else if (/\.tfstate(\.backup)?$/.test(name)) add(path, "a Terraform state with its values in the clear");
+    else if (
+      name === ".npmrc" ||
+      name === ".yarnrc" ||
+      name === ".yarnrc.yml" ||
+      name === ".pypirc" ||
+      name === ".netrc"
+    ) {
+      if (
+        lines().some((line) =>
+          /(_authToken|_auth|_password|npmAuthToken:|^\s*password)\s*[=: ]\s*["']?(?!\$\{|<|["']?$)\S{8,}/.test(line),
+        )
+      )
+        add(path, "a file with a token");
+    } else if (
+      /\.json$/.test(name) &&
+      /(service[-_]?account|credentials?|gcp|firebase|keyfile|[-_]sa)[\w.-]*\.json$|-[0-9a-f]{12}\.json$/i.test(name)
+    ) {
+      const text = lines().join("\n").slice(0, 10_000);
+      if (/"type"\s*:\s*"service_account"/.test(text) && /"private_key"\s*:\s*"-----BEGIN/.test(text))
+        add(path, "a service account's key");
+    }
+  }
+  return found;
+}
+
+/** Whether an environment file sets anything that could be secret. */
+function holdsValues(lines: readonly string[]): boolean {
+  return lines.some((line) => {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line);
+    return match !== null && match[2] !== "" && match[2] !== '""' && match[2] !== "''" && !PUBLIC_NAME.test(match[1]!);
+  });
+}
+
+/** Whether a name, or a user in a URL, says that a value is a secret. */
+function holdsSecrets(lines: readonly string[]): boolean {
+  return lines.some((line) => {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*["']?(.+?)["']?\s*$/.exec(line);
+    if (!match || PUBLIC_NAME.test(match[1]!)) return false;
+    return (
+      /KEY|SECRET|TOKEN|PASSW|PASS$|PWD|CREDENTIAL|DSN|DATABASE_URL|PRIVATE|SALT|WEBHOOK/i.test(match[1]!) ||
+      /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)
+    );
+  });
+}
+
+/** First lines of the scripts that commands of images may start: the words with a slash or an ending. */
+function startScripts({ files, facts, known }: Input): ImageContentsModel["scripts"] {
+  const scripts = new Map<RepoPath, { shebang: boolean; carriageReturn: boolean }>();
+  for (const { command } of known.images.images) {
+    for (const part of [command.entrypoint, command.cmd]) {
+      for (const word of part?.words ?? []) {
+        for (const token of word.text.split(/\s+/)) {
+          const name = baseName(token);
+          if (name === "" || !/[./]/.test(token)) continue;
+          for (const image of known.images.images) {
+            if (image.command.entrypoint !== part && image.command.cmd !== part) continue;
+            const at = token.startsWith("/") ? token : `${image.workdir ?? ""}/${token.replace(/^\.\//, "")}`;
+            const answer = image.files.answer(at.replace(/\/+/g, "/"));
+            const source = answer.status === "present" ? answer.file.source : null;
+            if (
+              source === null ||
+              scripts.has(source) ||
+              !files.has(source) ||
+              /\.(py|js|mjs|cjs|ts|jar|json|ya?ml|toml|conf|cfg|ini)$/.test(source)
+            )
+              continue;
+            const fact = facts.get("lines", source);
+            if (fact)
+              scripts.set(source, {
+                shebang: fact.lines[0]?.startsWith("#!") ?? false,
+                carriageReturn: fact.carriageReturn,
+              });
+          }
+        }
+      }
+    }
+  }
+  return scripts;
+}
+
+function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {
+  const found = new Map<RepoPath, { reads: string[]; version: string | null }>();
+  for (const { path, tracked, ignored } of files.entries) {
+    if (!tracked || ignored || !/(^|\/)(pyproject\.toml|setup\.py|setup\.cfg)$/.test(path)) continue;
+    const directory = directoryOf(path);
+    const project = found.get(directory) ?? { reads: [], version: null };
+    found.set(directory, project);
+    const text = (facts.get("lines", path)?.lines ?? []).join("\n");
+    // Only these backends fail without the readme; setuptools warns and goes on.
+    const strict =
+      /build-backend\s*=\s*"(hatchling|poetry|flit|pdm|uv_build|maturin|scikit_build)/.test(text) &&
+      !/^\s*package(-mode)?\s*=\s*false/m.test(text);
+    const named = path.endsWith(".toml")
+      ? strict
+        ? [...text.matchAll(/^\s*readme\s*=\s*(?:\{[^}\n]*file\s*=\s*)?"([^"\n]+)"/gm)]
+        : []
+      : path.endsWith("setup.py")
+        ? [
+            ...text.matchAll(
+              /(?:open|read|Path|read_text)\(\s*(?:os\.path\.join\([^()\n]*,\s*)?["']((?:README|HISTORY|CHANGES|CHANGELOG|requirements|VERSION|LICENSE)[\w./-]*)["']/gi,
+            ),
+          ]
+        : [];
+    for (const match of named) if (!project.reads.includes(match[1]!)) project.reads.push(match[1]!);
+    if (
+      /setuptools[_-]scm|hatch-vcs|versioningit|poetry-dynamic-versioning|pbr\b/.test(text) &&
+      /dynamic\s*=\s*\[[^\]]*version|use_scm_version|pbr\s*=\s*True|poetry-dynamic-versioning\]/.test(text)
+    )
+      project.version = /setuptools[_-]scm/.test(text)
+        ? "setuptools_scm"
+        : (/hatch-vcs|versioningit|poetry-dynamic-versioning|pbr/.exec(text)?.[0] ?? null);
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+import type { JsonColumn, JsonUse, NullableJsonUse } from "../types/json-columns.ts";
+import type { ModelProvider } from "../types/model.ts";
+import type { Location } from "../types/text.ts";
+import { locate } from "./data.ts";
+
+const APART =
+  /(?:^|\/)(?:tests?|migrations|versions|alembic|docs?|examples?|scripts)\/|(?:^|\/)(?:test_[^/]*|conftest)\.py$|_test\.py$/;
+
+/** JSON columns that may hold NULL, and code that takes them for never NULL. Looked for only where there are migrations. */
+export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
+  needs: ["migrations"],
+  facts: ["json-columns"],
+  build({ files, facts, known }) {
+    const paths = files.entries.filter(
+      ({ path, ignored, kind }) => path.endsWith(".py") && !ignored && kind !== "symlink" && !APART.test(path),
+    );
+    if (known.migrations.graphs.length === 0) return { columns: 0, uses: [] };
+    const read = paths.flatMap(({ path }) => {
+      const fact = facts.get("json-columns", path);
+      return fact && (fact.columns.length > 0 || fact.uses.length > 0) ? [{ path, fact }] : [];
+    });
+    const notNull = new Set(known.migrations.graphs.flatMap((graph) => graph.files.flatMap((file) => file.notNull)));
+    const columns = new Map<string, { column: JsonColumn; at: Location } | null>();
+    for (const { path, fact } of read) {
+      for (const column of fact.columns) {
+        const name = `${column.model}.${column.column}`;
+        const open = column.mayBeNull && !notNull.has(`${column.table}.${column.stored.toLowerCase()}`);
+        // Two classes of one name: which one is meant cannot be told, so neither is judged.
+        columns.set(name, columns.has(name) || !open ? null : { column, at: locate(path, fact, column) });
+      }
+    }
+    const uses = new Map<string, NullableJsonUse>();
+    for (const { path, fact } of read) {
+      for (const use of fact.uses) {
+        const found = use.model === null ? ofTable(columns.values(), use) : columns.get(`${use.model}.${use.column}`);
+        if (!found) continue;
+        const name = `${found.column.model}.${found.column.column}`;
+        const key = `${path} ${name} ${use.kind}`;
+        const known = uses.get(key);
+        const at = locate(path, fact, use);
+        if (known) known.places.push(at);
+        else {
+          const { hasDefault } = found.column;
+          uses.set(key, { name, kind: use.kind, path, places: [at], column: found.at, hasDefault });
+        }
+      }
+    }
+    return { columns: columns.size, uses: [...uses.values()] };
+  },
+  isEmpty: (model) => model.columns === 0,
+};
+
+/** The column that raw SQL means, by its name in the database and its table. */
+function ofTable(
+  columns: Iterable<{ column: JsonColumn; at: Location } | null>,
+  use: JsonUse,
+): { column: JsonColumn; at: Location } | null {
+  for (const one of columns) {
+    if (one && one.column.table !== "" && use.tables.includes(one.column.table) && one.column.stored === use.column)
+      return one;
+  }
+  return null;
+}

@@ -1,0 +1,41 @@
+import type { KubernetesModel } from "../types/kubernetes.ts";
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { RepoPath } from "../types/text.ts";
+import { directoryOf, isHelmChart, isHelmTemplate, isYaml, mayBeKubernetes } from "./path-class.ts";
+import { place } from "./place.ts";
+
+/** Every Kubernetes object that the repository writes out; templates of charts are not among them. */
+export const kubernetesProvider: ModelProvider<"kubernetes", never> = {
+  needs: [],
+  facts: ["kubernetes"],
+  build: (input) => buildObjects(input),
+  isEmpty: (model) => model.objects.length === 0 && model.templates.length === 0,
+};
+
+function buildObjects(input: ModelInput<never>): KubernetesModel {
+  const charts = new Set(
+    input.files.entries.flatMap((entry) => (isHelmChart(entry.path) ? [directoryOf(entry.path)] : [])),
+  );
+  const model: KubernetesModel = { objects: [], templates: [] };
+  for (const { path, kind, ignored } of input.files.entries) {
+    if (ignored || (kind !== "file" && kind !== "executable")) continue;
+    const chart = isHelmTemplate(path) || inTemplates(path, charts);
+    if (!mayBeKubernetes(path) && !(chart && isYaml(path))) continue;
+    if (/(?:^|\/)(?:node_modules|vendor|third_party|testdata)\//.test(path)) continue;
+    const fact = input.facts.get("kubernetes", path);
+    if (!fact) continue;
+    const template = chart || fact.template;
+    if (!template && fact.objects.length > 0 && fact.errors.length > 0)
+      input.noteUnread(path, "the manifest is not valid YAML to its end");
+    const objects = place(fact.objects, path, fact.lineStarts).map((object) => ({ ...object, path }));
+    (template ? model.templates : model.objects).push(...objects);
+  }
+  return model;
+}
+
+function inTemplates(path: RepoPath, charts: ReadonlySet<RepoPath>): boolean {
+  for (let directory = directoryOf(path); directory !== ""; directory = directoryOf(directory)) {
+    if (directory.endsWith("templates") && charts.has(directoryOf(directory))) return true;
+  }
+  return false;
+}

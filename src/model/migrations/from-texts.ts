@@ -1,0 +1,79 @@
+import { essenceOf } from "../../sources/essence.ts";
+import { parseIni } from "../../sources/ini.ts";
+import { parsePython, preparePython } from "../../sources/python.ts";
+import { readPythonMigration } from "../../sources/python-migration.ts";
+import { readSql } from "../../sources/sql.ts";
+import { readRubyMigration, readScriptMigration, readSqlMigration } from "../../sources/text-migration.ts";
+import type { MigrationGraph } from "../../types/migrations.ts";
+import type { RepoPath } from "../../types/text.ts";
+import { migrationGraphs } from "./build.ts";
+import { directoryOf } from "./tree.ts";
+
+/** Paths whose content the graphs of another tree may need; judged by the path alone. */
+export const isMigrationPath = (path: RepoPath): boolean =>
+  /(?:^|\/)(?:[\w.-]*alembic[\w.-]*\.ini|pyproject\.toml|apps\.py|migration_lock\.toml|script\.py\.mako|env\.py|schema\.prisma)$/i.test(
+    path,
+  ) ||
+  /(?:^|\/)(?:versions|migrations?|migrate|alembic|revisions)\/.*\.(?:py|sql|[cm]?[jt]s|rb)$/.test(path) ||
+  /(?:^|\/)[VR][\d._]*__[^/]+\.sql$/.test(path);
+
+/**
+ * The migration graphs of a tree that is not in the workspace.
+ * @param paths every path of the tree, sorted
+ * @param texts content of those for which `isMigrationPath` holds
+ */
+export async function graphsFromTexts(
+  paths: readonly RepoPath[],
+  texts: ReadonlyMap<RepoPath, string>,
+): Promise<MigrationGraph[]> {
+  await preparePython();
+  const children = new Map<RepoPath, Set<string>>();
+  for (const path of paths) {
+    for (let at = path; at !== ""; at = directoryOf(at)) {
+      const parent = directoryOf(at);
+      const names = children.get(parent) ?? new Set();
+      children.set(parent, names.add(at.slice(parent === "" ? 0 : parent.length + 1)));
+    }
+  }
+  const listed = new Set(paths);
+  const read = <T>(reader: (text: string) => T): ((path: RepoPath) => T | null) => {
+    const known = new Map<RepoPath, T>();
+    return (path) => {
+      const text = texts.get(path);
+      if (text === undefined) return null;
+      if (!known.has(path)) known.set(path, reader(text));
+      return known.get(path)!;
+    };
+  };
+  return migrationGraphs({
+    paths,
+    has: (path) => listed.has(path),
+    hasDirectory: (path) => path === "" || children.has(path),
+    children: (directory) => [...(children.get(directory) ?? [])].sort(),
+    python: read(readPythonMigration),
+    sql: read(readSqlMigration),
+    script: read(readScriptMigration),
+    ruby: read(readRubyMigration),
+    ini: read(parseIni),
+    lines: read((text) => text.split(/\r?\n/)),
+  });
+}
+
+/**
+ * What a migration file says, without comments and without the ways in which a formatter may write the same. `preparePython` is
+ * awaited first.
+ */
+export async function essenceOfFile(path: RepoPath, text: string): Promise<string> {
+  if (path.endsWith(".sql")) return readSql(text).essence;
+  if (!path.endsWith(".py")) return essenceOf(text, path.endsWith(".rb") ? "#" : "//");
+  await preparePython();
+  const file = parsePython(text);
+  if (file.damaged.length > 0 || file.truncated !== null) return essenceOf(text, "#");
+  const [first, ...rest] = file.body;
+  const documented = first?.kind === "expression" && first.value.kind === "string";
+  // White space inside strings is SQL's, which does not care for it.
+  return JSON.stringify(documented ? rest : file.body, (key, value: unknown) => {
+    if (key === "start" || key === "end") return undefined;
+    return typeof value === "string" ? value.replace(/\s+/g, " ").trim() : value;
+  });
+}

@@ -1,0 +1,117 @@
+import { positionAt } from "../../sources/positions.ts";
+import type { MigrationFile, MigrationGraph, MigrationTool, TextMigration } from "../../types/migrations.ts";
+import type { RepoPath } from "../../types/text.ts";
+import { baseName, directoryOf, type MigrationTree } from "./tree.ts";
+
+/** Tools that apply files in the order of their names: Prisma, Flyway, Rails, Knex, Sequelize, TypeORM, plain numbered SQL. */
+export function orderedGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>): MigrationGraph[] {
+  const groups = new Map<string, { tool: MigrationTool; directory: RepoPath; files: MigrationFile[] }>();
+  for (const path of tree.paths) {
+    const directory = directoryOf(path);
+    if (taken.has(directory)) continue;
+    const read = readOrdered(tree, path, directory);
+    if (!read) continue;
+    const key = `${read.tool} ${read.directory}`;
+    const group = groups.get(key) ?? { tool: read.tool, directory: read.directory, files: [] };
+    group.files.push(read.file);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .filter(({ tool, files }) => tool !== "sql" || files.length > 1)
+    .map(({ tool, directory, files }) => ({
+      tool,
+      name: directory,
+      directories: [directory],
+      config: null,
+      files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
+      strays: [],
+      importRoots: [],
+      heads: [],
+      complete: true,
+      schema: tool === "rails" ? schemaOf(tree, directory) : null,
+      anyOrder: tool === "flyway" && allowsAnyOrder(tree),
+    }));
+}
+
+function schemaOf(tree: MigrationTree, directory: RepoPath): MigrationGraph["schema"] {
+  const path = `${directoryOf(directory)}/schema.rb`;
+  const fact = tree.has(path) ? tree.ruby(path) : null;
+  if (!fact?.schemaVersion) return null;
+  const { version, start, end } = fact.schemaVersion;
+  return { version, at: { path, start: positionAt(fact.lineStarts, start), end: positionAt(fact.lineStarts, end) } };
+}
+
+interface ReadOrdered {
+  tool: MigrationTool;
+  directory: RepoPath;
+  file: MigrationFile;
+}
+
+function readOrdered(tree: MigrationTree, path: RepoPath, directory: RepoPath): ReadOrdered | null {
+  const name = baseName(path);
+  if (name === "migration.sql") {
+    const root = directoryOf(directory);
+    if (baseName(root) !== "migrations" || !(tree.has(`${root}/migration_lock.toml`) || isBesideSchema(tree, root)))
+      return null;
+    return { tool: "prisma", directory: root, file: fileOf(path, baseName(directory), tree.sql(path)) };
+  }
+  if (name.endsWith(".sql")) {
+    const flyway = /^([VR])([\d._]*)__.+\.sql$/.exec(name);
+    if (flyway && (flyway[1] === "R") === (flyway[2] === "")) {
+      const file = fileOf(path, flyway[2] === "" ? name : flywayVersion(flyway[2]!), tree.sql(path));
+      return { tool: "flyway", directory, file: { ...file, repeatable: flyway[1] === "R" } };
+    }
+    const numbered = /^\d+[._-].*\.sql$/.test(name) && !/[._-]down\.sql$/.test(name);
+    if (!numbered || !/(?:^|\/)(?:migrations?|migrate)(?:\/|$)/.test(directory)) return null;
+    return { tool: "sql", directory, file: fileOf(path, name, tree.sql(path)) };
+  }
+  if (/\.rb$/.test(name)) {
+    const version = /^(\d+)_\w+\.rb$/.exec(name)?.[1];
+    if (version === undefined || !/(?:^|\/)db\/\w*migrate$/.test(directory)) return null;
+    return { tool: "rails", directory, file: fileOf(path, version, tree.ruby(path)) };
+  }
+  if (!/^\d{8,17}[-_]?\w.*\.[cm]?[jt]s$/.test(name) || /\.d\.[cm]?ts$|\.(?:test|spec)\./.test(name)) return null;
+  const fact = tree.script(path);
+  if (!fact?.entry) return null;
+  return { tool: fact.entry, directory, file: fileOf(path, name.replace(/\.[cm]?[jt]s$/, ""), fact) };
+}
+
+const isBesideSchema = (tree: MigrationTree, migrations: RepoPath): boolean =>
+  tree.children(directoryOf(migrations)).some((name) => name.endsWith(".prisma"));
+
+/** `1_2`, `1.2`, `01.2.0`: one version. */
+export const flywayVersion = (text: string): string =>
+  text
+    .split(/[._]/)
+    .filter((part) => part !== "")
+    .map((part) => part.replace(/^0+(?=\d)/, ""))
+    .join(".")
+    .replace(/(?:\.0)+$/, "");
+
+function fileOf(path: RepoPath, id: string, fact: TextMigration | null): MigrationFile {
+  const at = { path, start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+  return {
+    path,
+    id,
+    parents: [],
+    dependsOn: [],
+    labels: [],
+    replaces: [],
+    at: { id: at, parents: at },
+    statements: fact?.statements ?? [],
+    notNull: [],
+    transaction: fact?.transaction ?? false,
+    brokenImports: [],
+    repeatable: false,
+    lineStarts: fact?.lineStarts ?? [0],
+  };
+}
+
+function allowsAnyOrder(tree: MigrationTree): boolean {
+  return tree.paths.some(
+    (path) =>
+      /(?:^|\/)(?:flyway\.(?:conf|toml)|application[\w-]*\.(?:properties|ya?ml)|pom\.xml|build\.gradle(?:\.kts)?)$/.test(
+        path,
+      ) && (tree.lines(path) ?? []).some((line) => /out-?of-?order["']?\s*(?:[=:>]|\()\s*["']?true/i.test(line)),
+  );
+}

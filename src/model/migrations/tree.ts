@@ -1,0 +1,35 @@
+import type { PythonMigration, TextMigration } from "../../types/migrations.ts";
+import type { IniFile } from "../../types/start-files.ts";
+import type { RepoPath } from "../../types/text.ts";
+
+/** The files that migrations are read from: of the workspace, or of a commit. Null: the file is absent or unread. */
+export interface MigrationTree {
+  /** Every path, sorted. */
+  paths: readonly RepoPath[];
+  has(path: RepoPath): boolean;
+  hasDirectory(path: RepoPath): boolean;
+  /** Names directly below a directory. */
+  children(directory: RepoPath): readonly string[];
+  python(path: RepoPath): PythonMigration | null;
+  sql(path: RepoPath): TextMigration | null;
+  script(path: RepoPath): TextMigration | null;
+  ruby(path: RepoPath): TextMigration | null;
+  ini(path: RepoPath): IniFile | null;
+  lines(path: RepoPath): string[] | null;
+}
+
+export const baseName = (path: RepoPath): string => path.slice(path.lastIndexOf("/") + 1);
+export const directoryOf = (path: RepoPath): RepoPath => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
+/** Joins and normalises; null for what leaves the repository or is absolute. */
+export function joinPath(directory: RepoPath, relative: string): RepoPath | null {
+  if (relative.startsWith("/") || /^[A-Za-z]:/.test(relative)) return null;
+  const parts = directory === "" ? [] : directory.split("/");
+  for (const part of relative.split(/[\\/]/)) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") {
+      if (parts.pop() === undefined) return null;
+    } else parts.push(part);
+  }
+  return parts.join("/");
+}

@@ -1,0 +1,262 @@
+import type { StartupEntry } from "../../types/imports.ts";
+import type { PyExpression, PyFunction, PyStatement } from "../../types/python.ts";
+import type { Context, Walker } from "./closure.ts";
+import { calledName } from "./paths.ts";
+import type { ClassInfo, Value } from "./program.ts";
+import { type ModuleInfo, scopeOf } from "./scopes.ts";
+import { dottedText } from "./walk.ts";
+
+/** What servers, task queues and schedulers call by themselves while a process starts. */
+
+type Call = Extract<PyExpression, { kind: "call" }>;
+
+/** Calls that run the functions they are given, or await the coroutines of those. */
+const runners = new Set(
+  "run run_until_complete create_task ensure_future gather wait_for shield to_thread run_in_executor run_sync run_in_threadpool start_soon call_soon Thread Process Timer partial submit run_coroutine_threadsafe".split(
+    " ",
+  ),
+);
+
+const celerySignals =
+  /(?:^|\.)(?:worker_init|worker_process_init|worker_ready|celeryd_init|celeryd_after_setup|beat_init|setup_logging|after_setup_logger|on_after_configure|on_after_finalize)$/;
+
+const startupEvents = new Set(["startup", "before_server_start", "main_process_start", "after_server_start"]);
+
+function lastOf(name: string | null): string {
+  return name?.split(".").at(-1) ?? "";
+}
+
+function literal(node: PyExpression | undefined): string | null {
+  return node?.kind === "string" && !node.bytes ? node.value : null;
+}
+
+function runAll(
+  walker: Walker,
+  node: PyExpression | undefined,
+  context: Context,
+  what: string,
+  untilYield = false,
+): void {
+  if (!node) return;
+  for (const value of walker.values.functions(node, context.scope)) {
+    walker.run(value, node, context, `${what} ${dottedText(node) ?? value.of.qualified}`, untilYield);
+  }
+}
+
+function called(walker: Walker, node: Call, targets: readonly Value[], context: Context): void {
+  for (const keyword of node.keywords) {
+    if (keyword.name === "lifespan") runAll(walker, keyword.value, context, "starts the lifespan", true);
+    if (keyword.name === "on_startup") runAll(walker, keyword.value, context, "runs at start-up");
+    if (keyword.name === "target" || keyword.name === "on_load") runAll(walker, keyword.value, context, "starts");
+  }
+  if (targets.some((target) => target.kind === "function" || target.kind === "class")) return;
+  const name = calledName(node.callee, context.scope, walker.values);
+  const last = lastOf(name);
+  const first = node.arguments[0];
+  const text = literal(first);
+  if (runners.has(last)) for (const argument of node.arguments) runAll(walker, argument, context, "runs");
+  switch (last) {
+    case "add_event_handler":
+    case "register_listener":
+    case "add_event_listener":
+      for (const argument of node.arguments) {
+        if (node.arguments.some((one) => startupEvents.has(literal(one) ?? "")))
+          runAll(walker, argument, context, "runs at start-up");
+      }
+      break;
+    case "append":
+      if (/\.(?:on_startup|cleanup_ctx)\.append$/.test(name ?? ""))
+        runAll(walker, first, context, "runs at start-up", true);
+      break;
+    case "add_middleware":
+      runAll(walker, first, context, "constructs the middleware");
+      break;
+    case "connect":
+      if (celerySignals.test((name ?? "").replace(/\.connect$/, "")))
+        runAll(walker, first, context, "runs at start-up");
+      break;
+    case "import_module":
+    case "__import__":
+      if (first) {
+        for (const dotted of walker.values.strings(first, context.scope)) {
+          walker.importNamed(dotted, first, context, `imports ${dotted}`);
+        }
+      }
+      break;
+    case "run":
+    case "Granian":
+    case "Config": {
+      const target = /^([\w.]+):[\w.]+(?:\(\))?$/.exec(
+        text ?? literal(node.keywords.find((one) => one.name === "target")?.value) ?? "",
+      );
+      if (target?.[1] && /uvicorn|granian|hypercorn/i.test(name ?? "")) {
+        walker.importNamed(target[1], first ?? node, context, `serves ${text ?? target[0]}`);
+      }
+      break;
+    }
+    case "setdefault":
+      if (text === "DJANGO_SETTINGS_MODULE") settingsModule(walker, node.arguments[1], context);
+      break;
+    case "Celery":
+      for (const keyword of node.keywords) {
+        if (keyword.name === "include") importEach(walker, keyword.value, context, "includes the tasks of");
+        if (keyword.name === "config_source") importEach(walker, keyword.value, context, "is configured by");
+      }
+      break;
+    case "update":
+      for (const keyword of node.keywords) {
+        if (/\bconf\.update$/.test(name ?? "") && (keyword.name === "include" || keyword.name === "imports")) {
+          importEach(walker, keyword.value, context, "includes the tasks of");
+        }
+      }
+      break;
+    case "autodiscover_tasks":
+      if (first) {
+        for (const dotted of walker.values.strings(first, context.scope)) {
+          walker.importNamed(`${dotted}.tasks`, first, context, `finds the tasks of ${dotted}`, true);
+        }
+      }
+      break;
+    case "config_from_object":
+    case "from_object":
+      if (text && !text.includes(":")) importObject(walker, text, first!, context, `is configured by ${text}`);
+      break;
+  }
+}
+
+function importEach(walker: Walker, node: PyExpression, context: Context, what: string): void {
+  for (const dotted of walker.values.strings(node, context.scope)) {
+    if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `${what} ${dotted}`);
+  }
+}
+
+/** `a.b.Name` or `a.b`: the module is the part that exists. */
+function importObject(walker: Walker, dotted: string, at: PyExpression, context: Context, what: string): void {
+  const whole = walker.program.find(context.scope.module.path, 0, dotted);
+  const parent = dotted.includes(".") ? dotted.slice(0, dotted.lastIndexOf(".")) : dotted;
+  const found = whole.status === "module" || whole.status === "package";
+  walker.importNamed(found ? dotted : parent, at, context, what);
+}
+
+function assigned(walker: Walker, statement: Extract<PyStatement, { kind: "assign" }>, context: Context): void {
+  for (const target of statement.targets) {
+    if (target.kind === "attribute" && target.name.text === "lifespan_context") {
+      runAll(walker, statement.value, context, "starts the lifespan", true);
+    }
+    if (target.kind === "subscript" && literal(target.indexes[0]) === "DJANGO_SETTINGS_MODULE") {
+      settingsModule(walker, statement.value, context);
+    }
+  }
+}
+
+function settingsModule(walker: Walker, node: PyExpression | undefined, context: Context): void {
+  if (!node) return;
+  for (const dotted of walker.values.strings(node, context.scope)) {
+    if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `is configured by ${dotted}`);
+  }
+}
+
+function entry(
+  walker: Walker,
+  from: StartupEntry,
+  run: (value: Value, at: PyExpression, context: Context, what: string) => void,
+  chain: Context["chain"],
+): void {
+  if (!from.path || !from.attribute || !from.factory) return;
+  const module = walker.program.load(from.path);
+  const value = module ? walker.values.member(module, from.attribute.split(".")[0] ?? "") : null;
+  if (!module || value?.kind !== "function" || value.of.node.kind === "lambda") return;
+  const { name } = value.of.node;
+  const at: PyExpression = { kind: "name", id: name.text, start: name.start, end: name.end };
+  const scope = value.of.scope.module.scope;
+  run(
+    value,
+    at,
+    { level: "start-up", nameLevel: "start-up", chain, scope, untilYield: false },
+    `calls ${from.attribute}()`,
+  );
+}
+
+/** Knowledge of calls and assignments; the walk asks it at each of them. */
+export const frameworkCall = { called, assigned, entry };
+
+/** Functions that a decorator registers for the start of the process. */
+export function frameworkDecorators(walker: Walker, statement: PyFunction, context: Context): void {
+  for (const decorator of statement.decorators) {
+    const callee = decorator.kind === "call" ? decorator.callee : decorator;
+    const name = calledName(callee, context.scope, walker.values) ?? "";
+    const event = decorator.kind === "call" ? literal(decorator.arguments[0]) : null;
+    const last = lastOf(name);
+    const runs =
+      ((last === "on_event" || last === "listener") && event !== null && startupEvents.has(event)) ||
+      ["before_serving", "before_server_start", "main_process_start", "on_startup", "startup"].includes(last) ||
+      (last === "connect" && celerySignals.test(name.replace(/\.connect$/, "")));
+    if (!runs) continue;
+    const of = walker.program.functionOf(statement, context.scope, null);
+    walker.run(
+      { kind: "function", of, self: null },
+      decorator,
+      context,
+      `runs ${statement.name.text}() at start-up`,
+      true,
+    );
+  }
+}
+
+/** Classes that a framework constructs and calls at start-up by their base: Django's `AppConfig.ready`. */
+export function isFrameworkBase(walker: Walker, of: ClassInfo, context: Context): void {
+  if (of.node.bases.length === 0 || of.scope.kind !== "module") return;
+  if (!walker.values.bases(of).external.some((name) => name.endsWith("apps.AppConfig") || name.endsWith(".AppConfig")))
+    return;
+  const scope = scopeOf(of.node, of.scope);
+  for (const binding of scope.bindings.get("ready") ?? []) {
+    if (binding.kind !== "function") continue;
+    const method = walker.program.functionOf(binding.node, scope, of);
+    const { name } = binding.node;
+    const at: PyExpression = { kind: "name", id: name.text, start: name.start, end: name.end };
+    walker.run({ kind: "function", of: method, self: of }, at, context, `runs ${of.qualified}.ready() at start-up`);
+  }
+}
+
+/** Modules that a Django settings module names by strings. */
+export function startupAttributes(walker: Walker, module: ModuleInfo, context: Context): void {
+  const { bindings } = module.scope;
+  if (
+    !bindings.has("INSTALLED_APPS") ||
+    !(bindings.has("MIDDLEWARE") || bindings.has("ROOT_URLCONF") || bindings.has("DATABASES"))
+  )
+    return;
+  for (const statement of module.syntax.body) {
+    const value = statement.kind === "assign" || statement.kind === "augmented" ? statement.value : null;
+    const target =
+      statement.kind === "assign" ? statement.targets[0] : statement.kind === "augmented" ? statement.target : null;
+    if (!value || target?.kind !== "name") continue;
+    if (target.id === "INSTALLED_APPS") {
+      for (const item of itemsOf(walker, value, context)) installedApp(walker, item.text, item.node, context);
+    } else if (target.id === "MIDDLEWARE") {
+      for (const { text, node } of itemsOf(walker, value, context)) importParent(walker, text, node, context);
+    }
+  }
+}
+
+function itemsOf(walker: Walker, value: PyExpression, context: Context): { text: string; node: PyExpression }[] {
+  if (value.kind === "list" || value.kind === "tuple") {
+    return value.items.flatMap((node) => walker.values.strings(node, context.scope).map((text) => ({ text, node })));
+  }
+  return walker.values.strings(value, context.scope).map((text) => ({ text, node: value }));
+}
+
+function importParent(walker: Walker, text: string, node: PyExpression, context: Context): void {
+  const dot = text.lastIndexOf(".");
+  if (dot > 0) walker.importNamed(text.slice(0, dot), node, context, `names ${text}`);
+}
+
+function installedApp(walker: Walker, text: string, node: PyExpression, context: Context): void {
+  if (!/^[\w.]+$/.test(text)) return;
+  const isClass = /\.[A-Z]\w*$/.test(text);
+  const module = isClass ? text.slice(0, text.lastIndexOf(".")) : text;
+  if (!walker.importNamed(module, node, context, `installs ${text}`)) return;
+  const home = isClass ? module.replace(/\.apps$/, "") : module;
+  if (!isClass) walker.importNamed(`${home}.apps`, node, context, `installs ${text}`, true);
+  walker.importNamed(`${home}.models`, node, context, `installs ${text}`, true);
+}

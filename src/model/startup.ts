@@ -1,0 +1,171 @@
+import { positionAt } from "../sources/positions.ts";
+import type { CodePlace } from "../types/code.ts";
+import type { EntryModel } from "../types/entry.ts";
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { StartupModel, StartupObservation, StartupObservationKind } from "../types/startup.ts";
+import type { Location, RepoPath } from "../types/text.ts";
+import { valueIn } from "./javascript/configs.ts";
+import { type ScriptResolver, scriptResolver } from "./javascript/resolve.ts";
+import { coroutineObservations } from "./startup/coroutines.ts";
+import { declaredFindings, shownRoots } from "./startup/declared.ts";
+import { environmentObservations } from "./startup/environment.ts";
+import { Lowering } from "./startup/lower.ts";
+import { middlewareObservations } from "./startup/middleware.ts";
+import { cycleObservations } from "./startup/module-cycles.ts";
+import { Program } from "./startup/program.ts";
+import { protocolObservations } from "./startup/protocols.ts";
+import { codeOfPython } from "./startup/python-code.ts";
+import { makePythonResolver } from "./startup/resolution.ts";
+import { entryRoot, type LoweredRoot } from "./startup/roots.ts";
+import { singletonObservations } from "./startup/singletons.ts";
+import { Resolver } from "./startup/values.ts";
+
+/** Files that start a process by convention, where no command says which. */
+const conventional = [
+  "main.py",
+  "app.py",
+  "asgi.py",
+  "wsgi.py",
+  "manage.py",
+  "server.py",
+  "app/main.py",
+  "src/main.py",
+  "src/app/main.py",
+];
+
+/** What happens while each process starts, in Python and in JavaScript. Only files that a start reaches are parsed. */
+export const startupProvider: ModelProvider<"startup", "entries"> = {
+  needs: ["entries"],
+  facts: [],
+  moreFacts: (input) => {
+    const paths = startPaths(input);
+    return [
+      ...(paths.some((path) => path.endsWith(".py")) ? (["python-syntax"] as const) : []),
+      ...(paths.some((path) => !path.endsWith(".py")) ? (["javascript-code", "lines"] as const) : []),
+    ];
+  },
+  build: (input) => makeStartupModel(input),
+  isEmpty: (model) => model.roots.length === 0 && model.declarations === 0,
+};
+
+type Input = ModelInput<"entries">;
+
+const scriptPattern = /\.[cm]?[jt]sx?$/;
+const isScript = (path: RepoPath): boolean => scriptPattern.test(path);
+
+interface StartFile {
+  path: RepoPath;
+  part: EntryModel["points"][number]["parts"][number] | null;
+}
+
+function startFiles(input: Pick<Input, "known" | "files">): StartFile[] {
+  const found = new Map<string, StartFile>();
+  for (const point of input.known.entries.points) {
+    for (const part of point.parts) {
+      if (part.role !== "process" || (part.language !== "python" && part.language !== "javascript")) continue;
+      const path = part.path !== null && input.files.has(part.path) ? part.path : part.builtFrom;
+      if (path === null || !input.files.has(path) || input.files.get(path)?.ignored) continue;
+      if (!path.endsWith(".py") && !isScript(path)) continue;
+      const key = `${path} ${part.attribute ?? ""}`;
+      if (!found.has(key)) found.set(key, { path, part });
+    }
+  }
+  if (found.size > 0) return [...found.values()];
+  return conventional.filter((path) => input.files.has(path)).map((path) => ({ path, part: null }));
+}
+
+function startPaths(input: Pick<Input, "known" | "files" | "config">): RepoPath[] {
+  const named = input.config.config.startup
+    .map((entry) => (entry.root.split(":", 1)[0] as string).replace(/^\.\//, ""))
+    .filter((path) => input.files.has(path) && (path.endsWith(".py") || isScript(path)));
+  return [...startFiles(input).map((one) => one.path), ...named];
+}
+
+function makeStartupModel(input: Input): StartupModel {
+  const paths = startPaths(input);
+  const python = paths.some((path) => path.endsWith(".py"));
+  const script = paths.some(isScript);
+  const searchPath = [
+    ...new Set(
+      input.known.entries.points.flatMap((point) =>
+        point.parts.flatMap((part) =>
+          part.roots.flatMap((root) => (root.repository === null ? [] : [root.repository])),
+        ),
+      ),
+    ),
+  ];
+  const resolvePython = makePythonResolver(input.files, searchPath);
+  const scripts = script ? scriptResolver(input.files, input.facts) : null;
+  const resolveScript = (from: RepoPath, specifier: string): RepoPath | null => {
+    const path = scripts?.resolve(from, specifier).path ?? null;
+    return path !== null && isScript(path) && !/\.d\.[cm]?ts$/.test(path) ? path : null;
+  };
+  const program = new Program({
+    code: (path) => {
+      if (path.endsWith(".py")) {
+        const file = python ? input.facts.get("python-syntax", path) : null;
+        return file === null ? null : codeOfPython(file);
+      }
+      return script && isScript(path) ? input.facts.get("javascript-code", path) : null;
+    },
+    resolve: (from, module, level) =>
+      from.endsWith(".py") ? resolvePython(from, module, level) : resolveScript(from, module),
+    hoists: (path) => !/\.(?:ts|tsx|cts|jsx)$/.test(path) || packageType(scripts, path) === "module",
+  });
+  const lowering = new Lowering(new Resolver(program));
+  const entries: LoweredRoot[] = [];
+  for (const { path, part } of startFiles(input)) {
+    const root = entryRoot(lowering, path, part);
+    if (root) entries.push(root);
+  }
+  const locate = (place: CodePlace): Location => {
+    const starts = program.module(place.path)?.code.lineStarts ?? [0];
+    return { path: place.path, start: positionAt(starts, place.start), end: positionAt(starts, place.end) };
+  };
+  const world: StartupWorld = { lowering, entries, locate, input };
+  const declared = lazy(() => declaredFindings(world));
+  const observed = new Map<StartupObservationKind, readonly StartupObservation[]>();
+  const groups: (() => ReadonlyMap<StartupObservationKind, readonly StartupObservation[]>)[] = [
+    lazy(() => coroutineObservations(world)),
+    lazy(() => protocolObservations(world)),
+    lazy(() => middlewareObservations(world)),
+    lazy(() => environmentObservations(world)),
+    lazy(() => singletonObservations(world)),
+    lazy(() => cycleObservations(world)),
+  ];
+  return {
+    roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),
+    declarations: input.config.config.startup.length,
+    declared: () => declared().findings,
+    unmatched: () => declared().unmatched,
+    observe: (kind) => {
+      if (observed.size === 0) {
+        for (const group of groups) for (const [one, list] of group()) observed.set(one, list);
+      }
+      return observed.get(kind) ?? [];
+    },
+    show: () => shownRoots(world),
+  };
+}
+
+/** What the parts of the model share. */
+export interface StartupWorld {
+  lowering: Lowering;
+  entries: readonly LoweredRoot[];
+  locate(place: CodePlace): Location;
+  input: Input;
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** `type` of the nearest package.json. */
+function packageType(scripts: ScriptResolver | null, path: RepoPath): string | null {
+  const type = valueIn(scripts?.configs.packageOf(path)?.json, "type");
+  return typeof type === "string" ? type : null;
+}

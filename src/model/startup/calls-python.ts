@@ -1,0 +1,394 @@
+import type { Expression } from "../../types/code.ts";
+import type { Term } from "../../types/startup.ts";
+import type { Call, Context, Lowering, Use } from "./lower.ts";
+import { infoOf } from "./program.ts";
+import { readsSession } from "./sessions.ts";
+import { seq } from "./terms.ts";
+import { noEnvironment, type Value, writtenName } from "./values.ts";
+
+/**
+ * What well-known calls of Python do with coroutines and functions. Semantics: the asyncio, anyio, Starlette, FastAPI and
+ * Django documentation.
+ */
+
+const isNamed = (name: string, pattern: RegExp): boolean => pattern.test(name);
+
+const createsTask = /(?:^|\.)(?:create_task|ensure_future)$/;
+const startsSoon = /(?:^|\.)(?:start_soon|spawn|submit)$/;
+const runsToEnd = /(?:^|\.)(?:asyncio\.run|uvloop\.run|run_until_complete|run_coroutine_threadsafe)$/;
+const runsFunction = /^(?:anyio|trio|curio)\.run$/;
+const waitsForFirst = /(?:^|\.)(?:wait_for|shield|create_task|ensure_future|timeout)$/;
+const runsInThread = /(?:^|\.)(?:to_thread|run_in_threadpool|run_sync|to_thread\.run_sync|start)$/;
+const servesApp = /^(?:uvicorn\.run|hypercorn\.run|granian\.run)$/;
+const setsUpDjango =
+  /(?:^|\.)(?:django\.setup|get_wsgi_application|get_asgi_application|execute_from_command_line|get_default_application)$/;
+const registersOnly =
+  /(?:^|\.)(?:add_middleware|include_router|add_api_route|add_route|add_websocket_route|mount|add_exception_handler|add_url_rule|register_blueprint|add_job|signal|add_signal_handler|register|add_task|before_request|add_handler|add_done_callback|Depends|Middleware|Route|Mount)$/;
+
+const nameOf = (at: Call, target: Value | null): string =>
+  target?.kind === "external" ? target.name : target === null ? writtenName(at.callee) : "";
+
+/** The value of `await x` where `x` is a well-known combinator; false: an ordinary awaitable. */
+export function pythonAwaitable(lowering: Lowering, at: Expression, context: Context, out: Term[]): boolean {
+  if (at.kind === "list") {
+    out.push({ kind: "par", members: at.items.map((item) => member(lowering, item, context)) });
+    return true;
+  }
+  if (at.kind === "comprehension") {
+    const rounds = lowering.comprehension(at, context, (element, inner, into) =>
+      lowering.awaitable(element, inner, into),
+    );
+    out.push({ kind: "par", members: rounds });
+    return true;
+  }
+  if (at.kind !== "call") return false;
+  const target = lowering.resolver.evaluate(at.callee, context.frame);
+  const name = nameOf(at, target);
+  const first = at.args[0]?.value;
+  if (isNamed(name, /(?:^|\.)gather$/) || isNamed(name, /^asyncio\.(?:wait|as_completed)$/)) {
+    const guarded = at.args.some(
+      (one) => one.name === "return_exceptions" && one.value.kind === "constant" && one.value.text === "True",
+    );
+    const members = at.args
+      .filter((one) => one.name === undefined)
+      .flatMap((one) => membersOf(lowering, one.value, context, one.spread === 1 || !name.endsWith("gather")));
+    // What is waited for by its variable was started before; it is done with the others.
+    const joins = members.filter((one) => one.kind === "join");
+    out.push({ kind: "par", members: members.filter((one) => one.kind !== "join"), guarded });
+    if (guarded && joins.length > 0) {
+      out.push({
+        kind: "try",
+        body: seq(joins),
+        handlers: [{ body: seq([]), catches: true }],
+        otherwise: null,
+        finally: null,
+      });
+    } else out.push(...joins);
+    return true;
+  }
+  if (isNamed(name, waitsForFirst) && first && target?.kind !== "function") {
+    lowering.awaitable(first, context, out);
+    return true;
+  }
+  if (isNamed(name, runsInThread) && first && target?.kind !== "function") {
+    for (const argument of at.args.slice(1)) lowering.expression(argument.value, context, out, {});
+    if (lowering.runArgument(first, at, context, out, { awaited: true }, at.args.slice(1))) return true;
+    return false;
+  }
+  if (isNamed(name, /(?:^|\.)run_in_executor$/) && at.args[1]) {
+    return lowering.runArgument(at.args[1].value, at, context, out, { awaited: true }, at.args.slice(2));
+  }
+  if (at.callee.kind === "call" && isNamed(writtenName(at.callee.callee), /(?:^|\.)sync_to_async$/)) {
+    return lowering.runArgument(at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
+  }
+  return false;
+}
+
+function member(lowering: Lowering, at: Expression, context: Context): Term {
+  const terms: Term[] = [];
+  lowering.awaitable(at, context, terms);
+  return seq(terms);
+}
+
+/** The members that one argument of `gather` brings: itself, or the items of what is spread. */
+function membersOf(lowering: Lowering, at: Expression, context: Context, spread: boolean): Term[] {
+  if (!spread) {
+    if (at.kind === "name") {
+      const held = lowering.heldCoroutine(at, context);
+      if (!held) return [{ kind: "join", handle: writtenName(at) }];
+    }
+    return [member(lowering, at, context)];
+  }
+  if (at.kind === "list") return at.items.flatMap((item) => membersOf(lowering, item, context, item.kind === "spread"));
+  if (at.kind === "spread") return membersOf(lowering, at.of, context, true);
+  if (at.kind === "comprehension") {
+    return lowering.comprehension(at, context, (element, inner, into) => lowering.awaitable(element, inner, into));
+  }
+  if (at.kind === "name") {
+    const known = lowering.resolver.bindings(at.name, context.frame.scope)?.found ?? [];
+    const only = known.length === 1 ? known[0] : undefined;
+    const tasks: Term = { kind: "join", handle: at.name };
+    if (only?.kind === "value" && (only.value?.kind === "list" || only.value?.kind === "comprehension")) {
+      const items = only.value.kind === "list" ? only.value.items : [];
+      const startsTasks = items.some((item) => item.kind === "call" && createsTask.test(writtenName(item.callee)));
+      if (startsTasks) return [tasks];
+      if (only.value.kind === "comprehension") {
+        const { element } = only.value;
+        if (element.kind === "call" && createsTask.test(writtenName(element.callee))) return [tasks];
+      }
+      return [...membersOf(lowering, only.value, context, true), tasks];
+    }
+    return [tasks];
+  }
+  const terms: Term[] = [];
+  lowering.expression(at, context, terms, {});
+  return terms.length > 0 ? [seq(terms)] : [];
+}
+
+/** A well-known call that is not (yet) awaited; false: an ordinary call. */
+export function pythonCall(
+  lowering: Lowering,
+  at: Call,
+  target: Value | null,
+  context: Context,
+  out: Term[],
+  use: Use,
+): boolean {
+  const name = nameOf(at, target);
+  if (name === "") return false;
+  const first = at.args[0]?.value;
+  const { resolver } = lowering;
+  if (first?.kind === "string") lowering.environmentRead(at, first.value ?? "", context, out);
+  if (createsTask.test(name) && first) {
+    const body: Term[] = [];
+    lowering.awaitable(first, context, body);
+    lowering.spawn(body, "task", out, handleOf(at, context, use));
+    return true;
+  }
+  if (startsSoon.test(name) && first) {
+    const body: Term[] = [];
+    if (lowering.runArgument(first, at, context, body, { awaited: true }, at.args.slice(1))) {
+      lowering.spawn(body, name.endsWith("submit") ? "now" : "task", out, handleOf(at, context, use));
+      return true;
+    }
+    return false;
+  }
+  if (/(?:^|\.)append$/.test(name) && first?.kind === "call" && at.callee.kind === "attribute") {
+    const list = writtenName(at.callee.of);
+    if (createsTask.test(writtenName(first.callee))) {
+      lowering.expression(first, context, out, { handle: list });
+      return true;
+    }
+  }
+  if (runsToEnd.test(name) && first) {
+    lowering.awaitable(first, context, out);
+    return true;
+  }
+  if (runsFunction.test(name))
+    return lowering.runArgument(first, at, context, out, { awaited: true }, at.args.slice(1));
+  if (/(?:^|\.)async_to_sync$/.test(name)) return false;
+  if (at.callee.kind === "call" && /(?:^|\.)async_to_sync$/.test(writtenName(at.callee.callee))) {
+    return lowering.runArgument(at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
+  }
+  if (/(?:^|\.)gather$/.test(name) && !use.awaited) {
+    const body: Term[] = [];
+    pythonAwaitable(lowering, at, context, body);
+    lowering.spawn(body, "task", out, use.handle);
+    return true;
+  }
+  if (/(?:^|\.)run_in_executor$/.test(name) && at.args[1]) {
+    const body: Term[] = [];
+    if (!lowering.runArgument(at.args[1].value, at, context, body, { awaited: true }, at.args.slice(2))) return false;
+    lowering.spawn(body, "now", out, use.handle);
+    return true;
+  }
+  if (/(?:^|\.)(?:call_soon|call_later|call_at|Timer)$/.test(name)) {
+    const callback = at.args.find((one) => resolver.evaluate(one.value, context.frame)?.kind === "function");
+    const body: Term[] = [];
+    if (lowering.runArgument(callback?.value, at, context, body, {})) lowering.spawn(body, "callback", out);
+    return true;
+  }
+  if (/(?:^|\.)Thread$/.test(name)) {
+    const work = at.args.find((one) => one.name === "target");
+    const body: Term[] = [];
+    if (lowering.runArgument(work?.value, at, context, body, { awaited: true })) lowering.spawn(body, "now", out);
+    return true;
+  }
+  if (
+    /(?:^|\.)import_module$/.test(name) &&
+    first?.kind === "string" &&
+    first.value !== null &&
+    !first.value.startsWith(".")
+  ) {
+    lowering.importModule(at, first.value, 0, [first.value], context, out);
+    return true;
+  }
+  if (servesApp.test(name)) {
+    lowering.argumentsOf(at, context, out);
+    const app = first ? served(lowering, first, context) : null;
+    const site = lowering.site(context.module, at, "call", [name], { mode: "sync" });
+    out.push({ kind: "call", site, target: app === null ? null : startupKey(lowering, app, context) });
+    return true;
+  }
+  if (setsUpDjango.test(name)) {
+    lowering.argumentsOf(at, context, out);
+    for (const value of lowering.ready())
+      lowering.run(value, null, at, [value.of.qualified], context, out, { awaited: true });
+    out.push(lowering.event(context, at, "call", [name]));
+    return true;
+  }
+  if (isApplication(name)) {
+    noteApplication(lowering, at, context);
+    lowering.argumentsOf(at, context, out);
+    out.push(lowering.event(context, at, "call", lowering.namesOf(target, at.callee)));
+    return true;
+  }
+  if (/(?:^|\.)add_event_handler$/.test(name) && first?.kind === "string" && first.value === "startup" && at.args[1]) {
+    const value = resolver.evaluate(at.args[1].value, context.frame);
+    const on = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : "";
+    if (value) lowering.app(on).startup.push({ value, place: { module: context.module, span: at } });
+    return true;
+  }
+  if (/(?:^|\.)on_startup\.append$/.test(name) && first && target?.kind === "external") {
+    const value = resolver.evaluate(first, context.frame);
+    const on = target.on?.kind === "made" ? target.on.id : "";
+    if (value) lowering.app(on).startup.push({ value, place: { module: context.module, span: at } });
+    return true;
+  }
+  if (registersOnly.test(name)) {
+    lowering.calleeObject(at, context, out);
+    for (const one of at.args) if (one.value.kind !== "name") lowering.expression(one.value, context, out, {});
+    const receiver = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
+    const role = name.endsWith(".add_middleware") && first ? middlewareRole(lowering, first, context) : undefined;
+    out.push(
+      lowering.event(context, at, "call", lowering.namesOf(target, at.callee), {
+        ...(receiver === undefined ? {} : { receiver }),
+        ...(role === undefined ? {} : { role }),
+      }),
+    );
+    return true;
+  }
+  return false;
+}
+
+/** Whether a middleware class gives sessions or reads them. */
+export function middlewareRole(
+  lowering: Lowering,
+  at: Expression,
+  context: Context,
+): "session" | "session-reader" | undefined {
+  const value = lowering.resolver.evaluate(at, context.frame);
+  if (value?.kind === "external") return /(?:^|\.)SessionMiddleware$/.test(value.name) ? "session" : undefined;
+  if (value?.kind !== "class") return undefined;
+  const method = lowering.resolver.method(value.of, "dispatch") ?? lowering.resolver.method(value.of, "__call__");
+  return method && readsSession(method.node.body) ? "session-reader" : undefined;
+}
+
+/** The variable to join: of the task, of its list, or of the group that it is started in. */
+function handleOf(at: Call, context: Context, use: Use): string | undefined {
+  const group = at.callee.kind === "attribute" ? writtenName(at.callee.of) : "";
+  const held = context.groups.get(group);
+  if (held === undefined) return use.handle;
+  if (use.handle === undefined) return group;
+  held.add(use.handle);
+  return use.handle;
+}
+
+const isApplication = (name: string): boolean =>
+  /^(?:fastapi\.(?:applications\.)?(?:FastAPI|APIRouter)|fastapi\.routing\.APIRouter|starlette\.applications\.Starlette|starlette\.routing\.Router|litestar\.Litestar)$/.test(
+    name,
+  );
+
+/** Notes `lifespan=` and `on_startup=` of an application that is being made. */
+function noteApplication(lowering: Lowering, at: Call, context: Context): void {
+  const id = `${context.module.path}:${at.start}`;
+  const app = lowering.app(id);
+  for (const argument of at.args) {
+    if (argument.name === "lifespan") {
+      const value = lowering.resolver.evaluate(argument.value, context.frame);
+      if (value) app.lifespan = { value, place: { module: context.module, span: argument.value } };
+    } else if (argument.name === "on_startup") {
+      const list = lowering.resolver.evaluate(argument.value, context.frame);
+      if (list?.kind !== "list") continue;
+      for (const item of list.items) {
+        const value = lowering.resolver.evaluate(item, list.frame);
+        const place = { module: list.frame.scope.module, span: argument.value };
+        if (value && !app.startup.some((one) => one.value === value)) app.startup.push({ value, place });
+      }
+    }
+  }
+}
+
+/** The application that a server is given: the object, or its name in a string. */
+export function served(lowering: Lowering, at: Expression, context: Context): Value | null {
+  const value = lowering.resolver.evaluate(at, context.frame);
+  if (value?.kind !== "text") return value;
+  const [path, attribute] = value.value.split(":");
+  if (!path || !attribute) return null;
+  const module = lowering.resolver.imported(context.module, path, 0);
+  return module?.kind === "module" ? lowering.resolver.member(module.of, attribute.replace(/\(.*/, "")) : null;
+}
+
+/** The function that stands for "the server starts this application": its lifespan up to `yield`, else its handlers in order. */
+export function startupKey(lowering: Lowering, app: Value | null, context: Context): string {
+  const id = app?.kind === "made" ? app.id : null;
+  const { module } = context;
+  const key = `startup:${id ?? "*"}:${module.path}`;
+  return lowering.synthetic(key, "start of the application", module, { start: 0, end: 0 }, () => {
+    const out: Term[] = [];
+    // Handlers are known when everything before has been lowered: ask again at the very end of the queue.
+    const term: Term = { kind: "seq", items: out };
+    lowering.later(() => {
+      const all =
+        id === null
+          ? [...lowering.apps.values()]
+          : [...lowering.apps.values()].filter((one) => one.id === id || one.id === "");
+      const made: Term[] = [];
+      for (const one of all) {
+        made.push(
+          lowering.event(context, { start: 0, end: 0 }, "call", [], { role: "application-start", receiver: one.id }),
+        );
+        if (one.lifespan !== null) lifespan(lowering, one.lifespan, app, context, made);
+        else for (const handler of one.startup) startupHandler(lowering, handler, context, made);
+      }
+      out.push(seq(made));
+    });
+    return term;
+  });
+}
+
+type Registered = { value: Value; place: { module: Context["module"]; span: { start: number; end: number } } };
+
+function lifespan(lowering: Lowering, registered: Registered, app: Value | null, context: Context, out: Term[]): void {
+  const { value, place } = registered;
+  if (value.kind !== "function") {
+    // A class with __aenter__, or a lifespan of another package around one of ours.
+    if (value.kind === "made" && value.call) {
+      for (const argument of value.call.args) {
+        const inner = value.frame ? lowering.resolver.evaluate(argument.value, value.frame) : null;
+        if (inner?.kind === "function" && inner.of.node.isGenerator)
+          lifespan(lowering, { value: inner, place }, app, context, out);
+      }
+    }
+    return;
+  }
+  const env = new Map(lowering.resolver.bind(value, null, context.frame));
+  const parameter = value.of.node.parameters[value.of.class !== null && value.self !== null ? 1 : 0];
+  if (parameter && app?.kind === "made") env.set(`${value.of.id}:${parameter.name}`, app);
+  const site = lowering.site(place.module, place.span, "call", [value.of.qualified], { mode: "await", own: true });
+  const part = value.of.node.isGenerator ? "enter" : "";
+  out.push({ kind: "call", site, target: lowering.functionKey(value, env, part) });
+}
+
+function startupHandler(lowering: Lowering, registered: Registered, context: Context, out: Term[]): void {
+  const { value, place } = registered;
+  const inner = { ...context, module: place.module, frame: { scope: place.module.scope, env: noEnvironment } };
+  if (value.kind === "function") {
+    lowering.run(value, null, place.span, [value.of.qualified], inner, out, { awaited: true });
+  } else if (value.kind === "external") {
+    out.push(lowering.event(inner, place.span, "call", [value.name], { mode: "await" }));
+  }
+}
+
+/** Functions that a decorator of Celery's or Flask's signals registers: `@worker_init.connect`. */
+export function workerHandlers(
+  lowering: Lowering,
+): { module: Context["module"]; span: { start: number; end: number }; value: Value }[] {
+  const found: { module: Context["module"]; span: { start: number; end: number }; value: Value }[] = [];
+  for (const module of lowering.resolver.program.loaded()) {
+    for (const fn of module.functions) {
+      for (const decorator of fn.node.decorators) {
+        if (/(?:^|\.)worker_(?:init|process_init|ready)\.connect(?:\(\))?$/.test(writtenName(decorator))) {
+          const info = infoOf(fn.node);
+          if (info)
+            found.push({
+              module,
+              span: decorator,
+              value: { kind: "function", of: info, self: null, env: noEnvironment },
+            });
+        }
+      }
+    }
+  }
+  return found;
+}

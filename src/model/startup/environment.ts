@@ -1,0 +1,77 @@
+import type { Site, StartupObservation, StartupObservationKind } from "../../types/startup.ts";
+import type { StartupWorld } from "../startup.ts";
+import { isTest } from "./coroutines.ts";
+import { sitesBelow } from "./declared.ts";
+import { judge } from "./protocols.ts";
+import type { LoweredRoot } from "./roots.ts";
+
+const loads =
+  /^(?:dotenv\.(?:main\.)?load_dotenv|dotenv\.config|dotenv-safe\.config|dotenv-flow\.config|dotenv-expand\.expand|@dotenvx\/dotenvx\.config|process\.loadEnvFile)$/;
+const loadingImports =
+  /^(?:dotenv\/config|dotenv-safe\/config|dotenv-flow\/config|dotenv-expand\/config|@dotenvx\/dotenvx\/config)$/;
+/** Set by the platform, not by a .env file. */
+const alwaysThere =
+  /^(?:NODE_ENV|PATH|HOME|USER|PWD|TZ|LANG|CI|HOSTNAME|TMPDIR|TEMP|PYTHONPATH|npm_\w+|KUBERNETES_\w+|JEST_\w+|VITEST\w*)$/;
+
+/** Modules that read the environment while they are imported, before the .env file is loaded. */
+export function environmentObservations(
+  world: StartupWorld,
+): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
+  const found: StartupObservation[] = [];
+  world.lowering.finish();
+  for (const root of world.entries) look(world, root, found);
+  return new Map([["environment-before-dotenv", found]]);
+}
+
+function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[]): void {
+  const points = world.input.known.entries.points.filter((one) =>
+    one.parts.some((part) => part.path === root.path || part.builtFrom === root.path),
+  );
+  if (
+    points.some(
+      (point) =>
+        point.parts.some((part) => part.role === "preload" && /dotenv/.test(part.subject)) ||
+        /--env-file|dotenv/.test(point.command),
+    )
+  )
+    return;
+  const sites = sitesBelow(world, root.key).filter((site) => !isTest(site.place.path));
+  const isLoad = (site: Site): boolean =>
+    (site.form === "call" && site.names.some((name) => loads.test(name))) ||
+    (site.form === "import" && site.names.some((name) => loadingImports.test(name)));
+  const isRead = (site: Site): boolean => site.role === "environment-read" && !alwaysThere.test(site.value ?? "");
+  if (!sites.some(isLoad)) return;
+  for (const one of judge(
+    { world, root, sites, made: new Map() },
+    [isLoad, isRead],
+    [{ kind: "order", before: [0], after: 1 }],
+  )) {
+    if (one.verdict !== "reversed" || !one.site || one.inHandler) continue;
+    // The line to move is the root's own import of the module that reads.
+    const step = one.chain.find((site) => site.place.path === root.path && site.place.end > 0);
+    const at = world.locate((step ?? one.site).place);
+    const subject = step === undefined ? (one.site.value ?? "") : (step.names.at(-1) ?? "");
+    if (found.some((each) => each.at.path === at.path && each.at.start.line === at.start.line)) continue;
+    found.push({
+      at,
+      subject,
+      level: hasEnvFile(world, root) ? "error" : "warning",
+      words: { variable: one.site.value ?? "", module: one.site.place.path, direct: step === undefined ? "yes" : "no" },
+      related: [
+        { ...world.locate(one.site.place), message: `reads ${one.site.value ?? ""} while it is imported` },
+        ...(one.otherSite
+          ? [{ ...world.locate(one.otherSite.place), message: "the .env file is loaded only here" }]
+          : []),
+      ],
+    });
+  }
+}
+
+/** Whether a .env file that would be loaded is shipped: beside the root, or in a directory above it. */
+function hasEnvFile(world: StartupWorld, root: LoweredRoot): boolean {
+  for (let directory = root.path; directory !== ""; ) {
+    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    if (world.input.files.has(directory === "" ? ".env" : `${directory}/.env`)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,434 @@
+import type { Related } from "../../types/finding.ts";
+import type {
+  OrderEntry,
+  OrderFinding,
+  OrderQuestion,
+  Site,
+  StartupObservation,
+  StartupObservationKind,
+} from "../../types/startup.ts";
+import type { StartupWorld } from "../startup.ts";
+import { isTest } from "./coroutines.ts";
+import { siteName, sitesBelow, stepsOf } from "./declared.ts";
+import { judgeOrder } from "./order.ts";
+import type { LoweredRoot } from "./roots.ts";
+
+/**
+ * Orders that frameworks prescribe, asked of each start like declared ones. Objects are told apart by the place that makes
+ * them, so another application's routes do not count.
+ */
+
+export type Matcher = (site: Site) => boolean;
+
+const named = (site: Site, pattern: RegExp): boolean => site.names.some((name) => pattern.test(name));
+
+const fastifyRegistrations =
+  /^fastify\.(?:get|post|put|delete|patch|head|options|all|route|addHook|register|decorate|decorateRequest|decorateReply|setErrorHandler|setNotFoundHandler|addSchema|addContentTypeParser)$/;
+const nestRegistrations = /NestFactory\.create\.(?:useGlobal\w+|setGlobalPrefix|enableCors|enableVersioning)$/;
+const instrumented =
+  /^(?:express|fastify|koa|@nestjs\/core|@hapi\/hapi|http|https|http2|pg|mysql|mysql2|mysql2\/promise|mongodb|mongoose|redis|ioredis|knex|sequelize|typeorm|graphql|amqplib|kafkajs|undici|@aws-sdk\/[\w-]+|socket\.io|restify|connect)$/;
+const instruments =
+  /^(?:@sentry\/[\w-]+\.init|@opentelemetry\/sdk-node\.NodeSDK\.start|dd-trace\.init|dd-trace\.tracer\.init|elastic-apm-node\.start)$/;
+/** Drivers whose calls fail before the connection is there; those that queue (mongoose, pg, ioredis, Prisma) do not count. */
+const drivers =
+  /^(?:redis\.createClient\.connect|redis\.createCluster\.connect|typeorm\.DataSource\.initialize|typeorm\.createConnection|amqplib\.connect|kafkajs\.Kafka\.\w+\.connect|sequelize\.Sequelize\.authenticate|nats\.connect)$/;
+const readyFlag = /(?:^|\.)[\w$]+\.(?:ready|isReady|is_ready|startup_complete|startupComplete)$/;
+const preparation = /^_*(?:init|connect|warm|load)/;
+
+/** Judges the prescribed orders on every start of a process. */
+export function protocolObservations(
+  world: StartupWorld,
+): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
+  const made = new Map<StartupObservationKind, StartupObservation[]>();
+  world.lowering.finish();
+  for (const root of world.entries) {
+    const sites = sitesBelow(world, root.key).filter((site) => !isTest(site.place.path));
+    const look: Look = { world, root, sites, made };
+    afterStart(look);
+    routesAfterListen(look);
+    errorHandlers(look);
+    listenBeforeConnect(look);
+    readyBeforeInit(look);
+    instrumentAfterImport(look);
+  }
+  return made;
+}
+
+export interface Look {
+  world: StartupWorld;
+  root: LoweredRoot;
+  sites: readonly Site[];
+  made: Map<StartupObservationKind, StartupObservation[]>;
+}
+
+/** Asks one question about classes of sites that these matchers name. */
+export function judge(look: Look, matchers: readonly Matcher[], questions: readonly OrderQuestion[]): OrderFinding[] {
+  const known = new Map<number, number[]>();
+  const classesOf = (site: Site): number[] => {
+    let found = known.get(site.id);
+    if (!found) {
+      found = [];
+      for (const [index, matches] of matchers.entries()) if (matches(site)) found.push(index);
+      known.set(site.id, found);
+    }
+    return found;
+  };
+  const entries = questions.map((question, index): OrderEntry => ({ index, question, allPaths: false }));
+  const { functions } = look.world.lowering;
+  return judgeOrder(
+    look.root.key,
+    functions,
+    { count: matchers.length, classesOf, succeeded: [], zeroIterations: [] },
+    entries,
+  ).findings;
+}
+
+export const receiversOf = (sites: readonly Site[]): string[] => [
+  ...new Set(sites.flatMap((site) => (site.receiver === undefined ? [] : [site.receiver]))),
+];
+
+export function add(
+  look: Look,
+  kind: StartupObservationKind,
+  at: Site,
+  subject: string,
+  words: Record<string, string>,
+  more: { level?: "error" | "warning"; other?: Site | null; otherMessage?: string; chain?: readonly Site[] } = {},
+): void {
+  const { world, made } = look;
+  const list = made.get(kind) ?? [];
+  made.set(kind, list);
+  const location = world.locate(at.place);
+  if (
+    list.some(
+      (one) => one.at.path === location.path && one.at.start.line === location.start.line && one.subject === subject,
+    )
+  )
+    return;
+  const related: Related[] = stepsOf(world, more.chain ?? []).map((step) => ({
+    ...step.at,
+    message: `calls ${step.name}`,
+  }));
+  if (more.other) related.push({ ...world.locate(more.other.place), message: more.otherMessage ?? "the other" });
+  list.push({ at: location, subject, words, related, ...(more.level ? { level: more.level } : {}) });
+}
+
+/** Registrations on an application that has started: Starlette, Fastify and Nest throw. */
+function afterStart(look: Look): void {
+  const { sites } = look;
+  const starts = sites.filter((site) => site.role === "application-start");
+  for (const receiver of receiversOf(starts)) {
+    const only = receiversOf(starts).length === 1;
+    const isOn = (site: Site): boolean => site.receiver === receiver || (only && site.receiver === undefined);
+    const registers: Matcher = (site) =>
+      isOn(site) &&
+      (named(site, /^(?:fastapi|starlette)\..*\.add_middleware$/) ||
+        (site.form === "decorator" && named(site, /^(?:fastapi|starlette)\..*\.middleware$/)));
+    for (const one of judge(
+      look,
+      [(site) => site.role === "application-start" && site.receiver === receiver, registers],
+      [{ kind: "last", last: 0, among: 1 }],
+    )) {
+      if (one.verdict !== "reversed" || !one.site) continue;
+      add(
+        look,
+        "register-after-start",
+        one.site,
+        subjectOf(one.site),
+        {
+          name: siteName(one.site),
+          started: "the application starts",
+          error: "RuntimeError: Cannot add middleware after an application has started",
+        },
+        { chain: one.chain },
+      );
+    }
+  }
+  const listens = sites.filter(
+    (site) => named(site, /^fastify\.(?:listen|ready)$/) || named(site, /NestFactory\.create\.(?:listen|init)$/),
+  );
+  for (const receiver of receiversOf(listens)) {
+    const started: Matcher = (site) => listens.includes(site) && site.receiver === receiver && site.mode === "await";
+    const calledBack: Matcher = (site) => listens.includes(site) && site.receiver === receiver && site.mode !== "await";
+    const registers: Matcher = (site) =>
+      site.receiver === receiver && (named(site, fastifyRegistrations) || named(site, nestRegistrations));
+    const found = judge(
+      look,
+      [started, calledBack, registers],
+      [
+        { kind: "last", last: 0, among: 2 },
+        { kind: "last", last: 1, among: 2 },
+      ],
+    );
+    for (const one of found) {
+      if (one.verdict !== "reversed" || !one.site) continue;
+      // What a plugin does belongs to its registration, which is judged by itself.
+      const isPlugin = one.chain.some((call) =>
+        sites.some((site) => isSame(site, call) && named(site, /^fastify\.register$/)),
+      );
+      if (isPlugin) continue;
+      const { otherSite } = one;
+      const inside = (site: Site, around: Site): boolean =>
+        site.place.path === around.place.path &&
+        site.place.start >= around.place.start &&
+        site.place.end <= around.place.end;
+      // Without `await`, what follows in the same turn still comes in time; only the callback is too late.
+      if (
+        one.entry === 1 &&
+        !(otherSite && (inside(one.site, otherSite) || one.chain.some((call) => inside(call, otherSite))))
+      )
+        continue;
+      const nest = named(one.site, nestRegistrations);
+      // `ready` alone closes the instance to routes, hooks and plugins only.
+      if (
+        otherSite &&
+        named(otherSite, /^fastify\.ready$/) &&
+        !named(one.site, /^fastify\.(?:get|post|put|delete|patch|head|options|all|route|addHook|register)$/)
+      )
+        continue;
+      add(
+        look,
+        "register-after-start",
+        one.site,
+        subjectOf(one.site),
+        {
+          name: siteName(one.site),
+          started: `${otherSite ? siteName(otherSite) : "listen"} has started the application`,
+          error: nest ? "it has no effect" : fastifyError(one.site),
+        },
+        { chain: one.chain, other: otherSite, otherMessage: "started here" },
+      );
+    }
+  }
+}
+
+export const subjectOf = (site: Site): string => site.names[0] ?? siteName(site);
+
+/** What Fastify throws; measured with version 5. */
+function fastifyError(site: Site): string {
+  if (named(site, /^fastify\.register$/)) return "AVV_ERR_ROOT_PLG_BOOTED";
+  if (named(site, /^fastify\.decorate/)) return "FST_ERR_DEC_AFTER_START";
+  if (named(site, /^fastify\.addContentTypeParser$/)) return "FST_ERR_CTP_INSTANCE_ALREADY_STARTED";
+  return "FST_ERR_INSTANCE_ALREADY_LISTENING";
+}
+
+const isSame = (a: Site, b: Site): boolean =>
+  a.place.path === b.place.path && a.place.start === b.place.start && a.place.end === b.place.end;
+
+/** Express and Koa: a route that is registered while requests already come in. */
+function routesAfterListen(look: Look): void {
+  const listens = look.sites.filter((site) => named(site, /^(?:express|koa|https?\.createServer)\.listen$/));
+  for (const receiver of receiversOf(listens)) {
+    const listen: Matcher = (site) => site.receiver === receiver && listens.includes(site);
+    const registers: Matcher = (site) =>
+      site.receiver === receiver &&
+      site.role !== "reads" &&
+      named(site, /^(?:express|koa)\.(?:use|get|post|put|delete|patch|head|options|all|route)$/);
+    for (const one of judge(look, [listen, registers], [{ kind: "last", last: 0, among: 1 }])) {
+      if (one.verdict !== "reversed" || !one.site || !one.otherSite) continue;
+      if (one.site.place.path !== one.otherSite.place.path) continue;
+      add(
+        look,
+        "routes-after-listen",
+        one.site,
+        subjectOf(one.site),
+        { name: siteName(one.site), listen: siteName(one.otherSite) },
+        {
+          other: one.otherSite,
+          otherMessage: "listens from here on",
+        },
+      );
+    }
+  }
+}
+
+/** Express: an error handler sees only errors of what was registered before it. */
+function errorHandlers(look: Look): void {
+  const handlers = look.sites.filter((site) => site.role === "error-handler");
+  for (const receiver of receiversOf(handlers)) {
+    const mine = handlers.filter((site) => site.receiver === receiver);
+    const route: Matcher = (site) => site.role === "route" && site.receiver === receiver && named(site, /^express\./);
+    const matchers = [
+      route,
+      ...mine.map(
+        (handler): Matcher =>
+          (site) =>
+            site === handler,
+      ),
+    ];
+    // The last handler decides: an earlier one may be meant for the routes before it.
+    const questions = mine.map((_, index): OrderQuestion => ({ kind: "last", last: index + 1, among: 0 }));
+    const found = judge(look, matchers, questions);
+    for (const [index, handler] of mine.entries()) {
+      const late = found.find((one) => one.entry === index && one.verdict === "reversed");
+      if (!late?.site) continue;
+      const routes = found
+        .filter((one) => one.entry === index && one.verdict === "reversed")
+        .map((one) => one.site?.id);
+      const covered = mine.some(
+        (_, at) => at !== index && routes.every((id) => !found.some((one) => one.entry === at && one.site?.id === id)),
+      );
+      if (covered) continue;
+      add(
+        look,
+        "error-handler-before-routes",
+        handler,
+        subjectOf(handler),
+        { route: siteName(late.site) },
+        {
+          other: late.site,
+          otherMessage: "registered after the error handler",
+        },
+      );
+    }
+  }
+}
+
+/** Server start while a connection is still being made. */
+function listenBeforeConnect(look: Look): void {
+  const { sites } = look;
+  const listens = sites.filter(
+    (site) =>
+      site.form === "call" && !site.own && named(site, /(?:^|\.)[\w$()]+\.listen$/) && !/\.py$/.test(site.place.path),
+  );
+  if (listens.length === 0) return;
+  const connects = sites.filter(
+    (site) =>
+      site.form === "call" &&
+      !/\.py$/.test(site.place.path) &&
+      (site.own ? isOwnConnect(look, site) : named(site, drivers)),
+  );
+  const names = [...new Set(connects.map(subjectOf))];
+  const matchers: Matcher[] = [
+    (site) => listens.includes(site),
+    ...names.map(
+      (name): Matcher =>
+        (site) =>
+          connects.includes(site) && subjectOf(site) === name,
+    ),
+  ];
+  const questions = names.map((_, index): OrderQuestion => ({ kind: "order", before: [index + 1], after: 0 }));
+  if (questions.length === 0) return;
+  for (const one of judge(look, matchers, questions)) {
+    if (!one.site || (one.verdict !== "racing" && one.verdict !== "reversed") || one.inHandler) continue;
+    // A connection that is made elsewhere may have nothing to do with this server (a setup page, a metrics port).
+    if (one.verdict === "reversed" && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
+    add(
+      look,
+      "listen-before-connect",
+      one.site,
+      subjectOf(one.site),
+      {
+        name: siteName(one.site),
+        connect: one.otherSite ? siteName(one.otherSite) : (names[one.entry] ?? ""),
+        how: one.verdict,
+      },
+      {
+        level: one.verdict === "racing" ? "error" : "warning",
+        other: one.otherSite,
+        otherMessage: one.verdict === "racing" ? "started here, not awaited" : "connects only here",
+        chain: one.chain,
+      },
+    );
+  }
+}
+
+/** An own `connectX` that does more than open a connection which queues by itself. */
+function isOwnConnect(look: Look, site: Site): boolean {
+  const name = (site.names[0] ?? "").split(".").at(-1) ?? "";
+  if (!/^connect(?:[A-Z_].*)?$/.test(name) || site.target === undefined) return false;
+  const inner = sitesBelow(look.world, site.target);
+  const buffers = inner.some(
+    (one) => !one.own && named(one, /^(?:mongoose\.(?:default\.)?connect|mongoose\.createConnection)$/),
+  );
+  return !buffers || inner.some((one) => !one.own && named(one, drivers));
+}
+
+/** "Ready" is said while preparations still follow. */
+function readyBeforeInit(look: Look): void {
+  const flags = look.sites.filter(
+    (site) => site.form === "assign" && /^(?:true|True)$/.test(site.value ?? "") && named(site, readyFlag),
+  );
+  if (flags.length === 0) return;
+  const steps = look.sites.filter(
+    (site) =>
+      site.form === "call" &&
+      site.own &&
+      site.mode === "await" &&
+      preparation.test((site.names[0] ?? "").split(".").at(-1) ?? ""),
+  );
+  const names = [...new Set(steps.map(subjectOf))].slice(0, 200);
+  if (names.length === 0) return;
+  const matchers: Matcher[] = [
+    (site) => flags.includes(site),
+    ...names.map(
+      (name): Matcher =>
+        (site) =>
+          steps.includes(site) && subjectOf(site) === name,
+    ),
+  ];
+  const questions = names.map((_, index): OrderQuestion => ({ kind: "order", before: [index + 1], after: 0 }));
+  for (const one of judge(look, matchers, questions)) {
+    if (!one.site || one.verdict !== "reversed" || one.inHandler) continue;
+    // A part that says of itself that it is ready says nothing of what others still do.
+    const isPart = /^(?:self|this)\./.test(one.site.names[0] ?? "");
+    if (isPart && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
+    add(
+      look,
+      "ready-before-init",
+      one.site,
+      one.site.names[0] ?? "",
+      { name: one.site.names[0] ?? "", step: one.otherSite ? siteName(one.otherSite) : "" },
+      {
+        other: one.otherSite,
+        otherMessage: "still to come",
+        chain: one.chain,
+      },
+    );
+  }
+}
+
+/** Instrumentation patches modules as they are loaded; what is loaded before stays unpatched. */
+function instrumentAfterImport(look: Look): void {
+  const { sites, root, world } = look;
+  const starts = sites.filter((site) => site.form === "call" && named(site, instruments));
+  if (starts.length === 0) return;
+  const point = world.input.known.entries.points.find((one) =>
+    one.parts.some((part) => part.path === root.path || part.builtFrom === root.path),
+  );
+  if (
+    point?.parts.some((part) => part.role === "preload") ||
+    /(?:^|\s)(?:--import|--require|-r|--loader|--experimental-loader)[\s=]/.test(point?.command ?? "")
+  )
+    return;
+  const imports = sites.filter(
+    (site) =>
+      site.form === "import" && !site.own && site.names.some((name) => instrumented.test(name.replace(/^node:/, ""))),
+  );
+  const names = [...new Set(imports.map((site) => site.names[0] ?? ""))];
+  const matchers: Matcher[] = [
+    (site) => starts.includes(site),
+    ...names.map(
+      (name): Matcher =>
+        (site) =>
+          imports.includes(site) && site.names[0] === name,
+    ),
+  ];
+  const questions = names.map((_, index): OrderQuestion => ({ kind: "last", last: index + 1, among: 0 }));
+  if (questions.length === 0) return;
+  for (const one of judge(look, matchers, questions)) {
+    if (one.verdict !== "reversed" || !one.site || !one.otherSite) continue;
+    add(
+      look,
+      "instrument-after-import",
+      one.otherSite,
+      names[one.entry] ?? "",
+      { module: names[one.entry] ?? "", start: siteName(one.site) },
+      {
+        other: one.site,
+        otherMessage: "instruments only here",
+        chain: one.otherChain,
+      },
+    );
+  }
+}

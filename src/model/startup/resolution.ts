@@ -1,0 +1,72 @@
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+
+/** `a/./b/../c` as `a/c`; null above the root. */
+function join(...parts: readonly string[]): RepoPath | null {
+  const clean: string[] = [];
+  for (const part of parts.join("/").split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") clean.push(part);
+    else if (clean.pop() === undefined) return null;
+  }
+  return clean.join("/");
+}
+
+const directoryOf = (path: RepoPath): RepoPath => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
+
+/**
+ * Finds the file of a Python module: relative ones from the importing package, absolute ones along the search path, then
+ * from where the importing file's own top package stands. A package beats a module of the same name.
+ * @param searchPath directories, "" for the root
+ * @returns a file, a directory with a final `/` for a namespace package, or null
+ */
+export function makePythonResolver(files: FileTree, searchPath: readonly RepoPath[]) {
+  const known = new Map<string, RepoPath | null>();
+
+  function below(directory: RepoPath, parts: readonly string[]): RepoPath | null {
+    const base = join(directory, ...parts);
+    if (base === null) return null;
+    if (base !== "" && parts.length > 0) {
+      for (const path of [`${base}/__init__.py`, `${base}.py`]) if (files.has(path)) return path;
+    } else if (files.has(join(base, "__init__.py") ?? "")) return join(base, "__init__.py");
+    return base !== "" && files.hasDirectory(base) && hasPython(base) ? `${base}/` : null;
+  }
+
+  function hasPython(directory: RepoPath): boolean {
+    return files.under(directory).some((entry) => entry.path.endsWith(".py"));
+  }
+
+  function topOf(path: RepoPath): RepoPath {
+    let directory = directoryOf(path);
+    while (directory !== "" && files.has(`${directory}/__init__.py`)) directory = directoryOf(directory);
+    return directory;
+  }
+
+  return (from: RepoPath, module: string, level: number): RepoPath | null => {
+    const key = `${level > 0 ? directoryOf(from) : topOf(from)} ${level} ${module}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const parts = module === "" ? [] : module.split(".");
+    let found: RepoPath | null = null;
+    if (level > 0) {
+      let directory: RepoPath | null = directoryOf(from);
+      for (let up = 1; up < level && directory !== null; up++)
+        directory = directory === "" ? null : directoryOf(directory);
+      found = directory === null ? null : below(directory, parts);
+    } else if (parts.length > 0) {
+      // A namespace package counts only where no directory of the search path has a real module of that name.
+      let namespace: RepoPath | null = null;
+      for (const directory of [...searchPath, topOf(from), directoryOf(from), "", "src"]) {
+        const here = below(directory, parts);
+        if (here !== null && !here.endsWith("/")) {
+          found = here;
+          break;
+        }
+        namespace ??= here;
+      }
+      found ??= namespace;
+    }
+    known.set(key, found);
+    return found;
+  };
+}

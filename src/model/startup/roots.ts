@@ -1,0 +1,184 @@
+import type { CodePlace } from "../../types/code.ts";
+import type { EntryPart } from "../../types/entry.ts";
+import type { FunctionKey, Term } from "../../types/startup.ts";
+import type { RepoPath } from "../../types/text.ts";
+import { served, startupKey, workerHandlers } from "./calls-python.ts";
+import type { Context, FunctionValue, Lowering } from "./lower.ts";
+import { eachExpression, eachStatement, expressionsOf, infoOf, type ModuleInfo, placeOf } from "./program.ts";
+import { seq } from "./terms.ts";
+import { noEnvironment } from "./values.ts";
+
+/** A root that can be judged: the function that stands for it, and where it begins. */
+export interface LoweredRoot {
+  label: string;
+  key: FunctionKey;
+  place: CodePlace;
+  path: RepoPath;
+  /** The module that starts; of a root of the configuration the module that holds it. */
+  module: ModuleInfo;
+  /** True for the start of a process, false for a root that the configuration names. */
+  isEntry: boolean;
+}
+
+const contextOf = (module: ModuleInfo, isMain = false): Context => ({
+  frame: { scope: module.scope, env: noEnvironment },
+  module,
+  isMain,
+  fn: null,
+  groups: new Map(),
+  nesting: 0,
+});
+
+/** The start of a process: module top level, the factory, then what the server starts. */
+export function entryRoot(
+  lowering: Lowering,
+  path: RepoPath,
+  part: Pick<EntryPart, "attribute" | "factory" | "module" | "subject"> | null,
+): LoweredRoot | null {
+  const module = lowering.resolver.program.module(path);
+  if (module === null) return null;
+  const place = placeOf(module, { start: 0, end: 0 });
+  const label = part?.subject ?? path;
+  const python = module.code.language === "python";
+  const isMain = python ? part === null || (part.attribute === null && part.module === null) || runsAsMain(part) : true;
+  const context = contextOf(module, isMain);
+  noteDjango(lowering, module);
+  const key = lowering.synthetic(`root:${label}:${path}`, label, module, { start: 0, end: 0 }, () => {
+    const out: Term[] = [];
+    const site = lowering.site(module, { start: 0, end: 0 }, "import", []);
+    out.push({ kind: "call", site, target: lowering.moduleKey(module, isMain), isImport: true });
+    if (python && part?.attribute) {
+      const value = lowering.resolver.member(module, part.attribute);
+      if (value?.kind === "function") {
+        lowering.run(value, null, { start: 0, end: 0 }, [value.of.qualified], context, out, { awaited: true });
+        const span = { start: 0, end: 0 };
+        const callee = { kind: "name" as const, ...span, name: part.attribute };
+        const app = lowering.resolver.result(value, { kind: "call", ...span, callee, args: [] }, context.frame);
+        out.push({ kind: "call", site, target: startupKey(lowering, app, context) });
+      } else {
+        const app = served(lowering, { kind: "name", start: 0, end: 0, name: part.attribute }, context);
+        out.push({ kind: "call", site, target: startupKey(lowering, app, context) });
+      }
+    }
+    if (python) {
+      const workers: Term[] = [];
+      out.push({ kind: "seq", items: workers });
+      lowering.later(() => {
+        for (const one of workerHandlers(lowering)) {
+          const inner = contextOf(one.module);
+          if (one.value.kind === "function")
+            lowering.run(one.value, null, one.span, [one.value.of.qualified], inner, workers, { awaited: true });
+        }
+      });
+    }
+    return { kind: "seq", items: out };
+  });
+  return { label, key, place, path, module, isEntry: true };
+}
+
+const runsAsMain = (part: Pick<EntryPart, "attribute" | "module" | "subject">): boolean =>
+  part.attribute === null && (part.subject.endsWith(".py") || part.module !== null);
+
+/** A root of the configuration: `PATH`, `PATH:function`, `PATH:Class.method`. */
+export function namedRoot(lowering: Lowering, text: string): LoweredRoot | { missing: string; nearest: string[] } {
+  const colon = text.indexOf(":");
+  const path = (colon === -1 ? text : text.slice(0, colon)).replace(/^\.\//, "");
+  const module = lowering.resolver.program.module(path);
+  if (module === null) return { missing: path, nearest: [] };
+  if (colon === -1) {
+    const key = lowering.moduleKey(module, true);
+    return { label: text, key, place: placeOf(module, { start: 0, end: 0 }), path, module, isEntry: false };
+  }
+  const name = text.slice(colon + 1).replace(/\(\)$/, "");
+  const value = findFunction(lowering, module, name);
+  if (value === null)
+    return { missing: name, nearest: module.functions.map((one) => one.qualified.slice(module.name.length + 1)) };
+  const env = lowering.resolver.bind(value, null, { scope: module.scope, env: noEnvironment });
+  const key = lowering.functionKey(value, env, value.of.node.isGenerator ? "enter" : "");
+  const { node } = value.of;
+  return {
+    label: text,
+    key,
+    place: placeOf(value.of.module, { start: node.nameStart, end: node.nameEnd }),
+    path,
+    module,
+    isEntry: false,
+  };
+}
+
+function findFunction(lowering: Lowering, module: ModuleInfo, name: string): FunctionValue | null {
+  const parts = name.split(".");
+  const context = contextOf(module);
+  let value = lowering.resolver.member(module, parts[0] as string);
+  if (value === null) {
+    const local = module.scope.names.get(parts[0] as string);
+    if (local) value = lowering.resolver.ofBindings(local, context.frame);
+  }
+  for (const part of parts.slice(1)) value = value === null ? null : lowering.resolver.attribute(value, part);
+  if (value?.kind === "function") {
+    return value.self?.kind === "class" ? { ...value, self: { kind: "instance", of: value.self.of, id: null } } : value;
+  }
+  // A nested function, or one that is defined twice: the last of that name.
+  const named = module.functions.filter((one) => one.qualified === `${module.name}.${name}`).at(-1);
+  return named ? { kind: "function", of: named, self: null, env: noEnvironment } : null;
+}
+
+/** Finds INSTALLED_APPS of the settings that the module names, so that `django.setup()` runs each `ready`. */
+function noteDjango(lowering: Lowering, module: ModuleInfo): void {
+  if (module.code.language !== "python") return;
+  let settings: string | null = null;
+  const look = (body: ModuleInfo["code"]["body"]): void => {
+    eachStatement(body, (statement) => {
+      for (const one of expressionsOf(statement)) {
+        eachExpression(one, (at) => {
+          if (at.kind !== "call" || at.args.length < 2) return;
+          const [first, second] = at.args;
+          if (
+            first?.value.kind === "string" &&
+            first.value.value === "DJANGO_SETTINGS_MODULE" &&
+            second?.value.kind === "string"
+          ) {
+            settings ??= second.value.value;
+          }
+        });
+      }
+    });
+  };
+  look(module.code.body);
+  for (const fn of module.functions) look(fn.node.body);
+  if (settings === null) return;
+  const name: string = settings;
+  lowering.ready = () => {
+    const found: FunctionValue[] = [];
+    const of = lowering.resolver.imported(module, name, 0);
+    if (of?.kind !== "module") return found;
+    const list = lowering.resolver.member(of.of, "INSTALLED_APPS");
+    if (list?.kind !== "list") return found;
+    for (const item of list.items) {
+      if (item.kind !== "string" || item.value === null) continue;
+      const ready = readyOf(lowering, of.of, item.value);
+      if (ready) found.push(ready);
+    }
+    return found;
+  };
+}
+
+function readyOf(lowering: Lowering, from: ModuleInfo, app: string): FunctionValue | null {
+  const direct = app.match(/^(.*)\.(\w+Config)$/);
+  const apps = lowering.resolver.imported(from, direct ? (direct[1] as string) : `${app}.apps`, 0);
+  if (apps?.kind !== "module") return null;
+  for (const one of apps.of.classes) {
+    if (
+      direct
+        ? one.node.name !== direct[2]
+        : !lowering.resolver.foreignBases(one).some((base) => base.endsWith("AppConfig"))
+    )
+      continue;
+    const method = lowering.resolver.method(one, "ready");
+    if (method && infoOf(method.node))
+      return { kind: "function", of: method, self: { kind: "instance", of: one, id: null }, env: noEnvironment };
+  }
+  return null;
+}
+
+export const emptyRoot = seq([]);

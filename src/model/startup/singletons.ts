@@ -1,0 +1,104 @@
+import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
+import type { StartupWorld } from "../startup.ts";
+import { isTest } from "./coroutines.ts";
+import { eachExpression, eachStatement, expressionsOf, type ModuleInfo, placeOf, scopeOf } from "./program.ts";
+
+/** `from m import x` of a name that is None until a function of `m` binds it: the importer keeps the None. */
+export function singletonObservations(
+  world: StartupWorld,
+): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
+  const found: StartupObservation[] = [];
+  world.lowering.finish();
+  const { resolver } = world.lowering;
+  const late = new Map<ModuleInfo, Map<string, string>>();
+  const lateOf = (module: ModuleInfo): Map<string, string> => {
+    let names = late.get(module);
+    if (!names) {
+      names = lateNames(module);
+      late.set(module, names);
+    }
+    return names;
+  };
+  for (const module of resolver.program.loaded()) {
+    if (module.code.language !== "python" || isTest(module.path)) continue;
+    eachStatement(module.code.body, (statement) => {
+      if (statement.kind !== "import" || statement.names.length === 0) return;
+      const source = resolver.imported(module, statement.module, statement.level);
+      if (source?.kind !== "module" || source.of === module) return;
+      for (const one of statement.names) {
+        const binder = lateOf(source.of).get(one.name);
+        if (binder === undefined || module.scope.names.get(one.local)?.length !== 1) continue;
+        const use = usedInFunction(module, one.local);
+        if (use === null) continue;
+        found.push({
+          at: world.locate(placeOf(module, statement)),
+          subject: `${source.of.name}.${one.name}`,
+          words: { name: one.local, module: source.of.name, function: binder },
+          related: [{ ...world.locate(placeOf(module, use)), message: `${one.local} is still None here` }],
+        });
+      }
+    });
+  }
+  return new Map([["captured-singleton", found]]);
+}
+
+/** Names that a module leaves None and only a function rebinds, with that function. */
+function lateNames(module: ModuleInfo): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const fn of module.functions) {
+    const { globals } = scopeOf(fn);
+    for (const name of globals) {
+      const atTop = module.code.body.filter(
+        (one) => one.kind === "assign" && one.targets.some((target) => target.kind === "name" && target.name === name),
+      );
+      const isNone = atTop.every(
+        (one) => one.kind === "assign" && one.value?.kind === "constant" && one.value.text === "None",
+      );
+      if (atTop.length !== 1 || !isNone) continue;
+      let binds = false;
+      eachStatement(fn.node.body, (one) => {
+        if (one.kind !== "assign") return;
+        const isTarget = one.targets.some((target) => target.kind === "name" && target.name === name);
+        if (isTarget && !(one.value?.kind === "constant" && one.value.text === "None")) binds = true;
+      });
+      if (binds) names.set(name, fn.node.name);
+    }
+  }
+  // A module that calls the binder itself has the value when it is imported.
+  for (const [name, binder] of names) {
+    let called = false;
+    eachStatement(module.code.body, (statement) => {
+      if (statement.kind === "function" || statement.kind === "class") return;
+      for (const one of expressionsOf(statement)) {
+        eachExpression(one, (at) => {
+          if (at.kind === "call" && at.callee.kind === "name" && at.callee.name === binder) called = true;
+        });
+      }
+    });
+    // Any other assignment outside that function (in an `if`, a loop) makes the value at import unknown.
+    const bindings = module.scope.names.get(name) ?? [];
+    const elsewhere = bindings.filter(
+      (one) => one.kind === "value" && !one.conditional && one.value?.kind !== "constant",
+    ).length;
+    if (called || elsewhere > 0) names.delete(name);
+  }
+  return names;
+}
+
+function usedInFunction(module: ModuleInfo, name: string): { start: number; end: number } | null {
+  for (const fn of module.functions) {
+    const scope = scopeOf(fn);
+    if (scope.names.has(name) || scope.globals.has(name)) continue;
+    let use: { start: number; end: number } | null = null;
+    eachStatement(fn.node.body, (statement) => {
+      for (const one of expressionsOf(statement)) {
+        eachExpression(one, (at) => {
+          if (at.kind === "attribute" && at.of.kind === "name" && at.of.name === name)
+            use ??= { start: at.start, end: at.end };
+        });
+      }
+    });
+    if (use) return use;
+  }
+  return null;
+}

@@ -1,0 +1,249 @@
+import type { Report, Severity } from "../../types/finding.ts";
+import type { ContextAnswer, Image, ImageContentsModel, RunStep } from "../../types/image.ts";
+import type { Check } from "../../types/rule.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { absenceText, lineOf, makeCollector, severityIn } from "./reporting.ts";
+import { commandsOf, joinPath } from "./shell-text.ts";
+
+export const buildInputMissing: Check<"images" | "imageContents" | "files", "dockerignore/build-input-missing"> = {
+  needs: ["images", "imageContents", "files"],
+  *run({ images, imageContents, files }) {
+    const collector = makeCollector();
+    for (const image of images.images) {
+      if (image.build.context.kind === "unknown") continue;
+      for (const run of image.runs) {
+        if (!run.needed) continue;
+        for (const report of judge(run, image, imageContents, files))
+          collector.add({ ...report, severity: severityIn(image.build, report.severity) });
+      }
+    }
+    yield* collector.list();
+  },
+};
+
+/** One thing that a command reads: any of these paths will do. `beside`: a file of the project that must be there for the claim. */
+interface Need {
+  anyOf: string[];
+  beside: string[];
+  why: string;
+}
+
+function* judge(
+  run: RunStep,
+  image: Image,
+  contents: ImageContentsModel,
+  files: FileTree,
+): Iterable<Report & { severity: Severity }> {
+  for (const { words, cwd } of commandsOf(run.text, run.workdir)) {
+    for (const need of [...needsOf(words), ...projectNeeds(words, cwd, run, contents)]) {
+      if (isGuarded(run.text, need)) continue;
+      const paths = need.anyOf.map((name) => joinPath(cwd, name));
+      if (paths.some((path) => path === null || isMounted(path, run))) continue;
+      const answers = paths.map((path) => run.files.answer(path!));
+      if (!answers.every((answer) => answer.status === "absent")) continue;
+      const source = expectedSource(need, cwd, run, image, files);
+      if (source === null) continue;
+      const why = image.context.answer(source);
+      if (why.status === "unknown" || why.status === "filtered") continue;
+      yield {
+        severity: why.status === "untracked" ? "warning" : "error",
+        subject: need.anyOf[0]!,
+        at: run.at,
+        message: `\`${words.slice(0, 4).join(" ")}\` ${need.why} ${need.anyOf.join(" or ")}, and ${source} is not in the stage at this point: ${reasonOf(why)}.`,
+        related:
+          why.status === "ignored"
+            ? [{ ...lineOf(why.by, why.line, why.pattern.length), message: "this line leaves it out" }]
+            : [],
+      };
+    }
+    const version = versionNeed(words, cwd, run, image, contents);
+    if (version) yield version;
+  }
+}
+
+function reasonOf(why: ContextAnswer): string {
+  return why.status === "present" ? "no COPY before this line brings it" : (absenceText(why) ?? "it is left out");
+}
+
+function needsOf(words: readonly string[]): Need[] {
+  const [name = "", verb = "", third = ""] = words;
+  const tool = name.slice(name.lastIndexOf("/") + 1);
+  const flags = words.filter((word) => word.startsWith("-"));
+  if (
+    tool === "npm" &&
+    (verb === "ci" || verb === "clean-install") &&
+    !flags.some((flag) => /^(--prefix|-C|-g)/.test(flag))
+  )
+    return [{ anyOf: ["package-lock.json", "npm-shrinkwrap.json"], beside: ["package.json"], why: "needs" }];
+  if (tool === "pnpm" && (verb === "install" || verb === "i") && flags.includes("--frozen-lockfile"))
+    return [{ anyOf: ["pnpm-lock.yaml"], beside: ["package.json"], why: "needs" }];
+  if (tool === "yarn" && (verb === "install" || verb === "") && flags.includes("--immutable"))
+    return [{ anyOf: ["yarn.lock"], beside: ["package.json"], why: "needs" }];
+  if (tool === "uv" && verb === "sync" && (flags.includes("--frozen") || flags.includes("--locked")))
+    return [{ anyOf: ["uv.lock"], beside: ["pyproject.toml"], why: "needs" }];
+  const pip = /^pip3?(\.\d+)?$/.test(tool)
+    ? 1
+    : tool === "uv" && verb === "pip"
+      ? 2
+      : /^python[\d.]*$/.test(tool) && verb === "-m" && third === "pip"
+        ? 3
+        : 0;
+  if (
+    pip > 0 &&
+    (words[pip] === "install" || words[pip] === "wheel" || words[pip] === "sync" || words[pip] === "download")
+  ) {
+    return requirementFiles(words.slice(pip + 1)).map((file) => ({ anyOf: [file], beside: [], why: "reads" }));
+  }
+  if (tool === "go" && verb === "mod" && third === "download") return [{ anyOf: ["go.mod"], beside: [], why: "needs" }];
+  return [];
+}
+
+function requirementFiles(args: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const [index, word] of args.entries()) {
+    let file: string | undefined;
+    if (word === "-r" || word === "--requirement" || word === "-c" || word === "--constraint") file = args[index + 1];
+    else if (/^--(requirement|constraint)=/.test(word)) file = word.slice(word.indexOf("=") + 1);
+    else if (/^-[rc][^-]/.test(word)) file = word.slice(2);
+    if (file !== undefined && !/[$`*<(]|:\/\//.test(file)) found.push(file);
+  }
+  return found;
+}
+
+/** What the build of a Python project itself reads: its readme, files that setup.py opens. */
+function projectNeeds(
+  words: readonly string[],
+  cwd: string | null,
+  run: RunStep,
+  contents: ImageContentsModel,
+): Need[] {
+  const project = projectIn(words, cwd, run);
+  const packaging = project === null ? undefined : contents.packaging.get(project.source);
+  return (packaging?.reads ?? []).map((file) => ({
+    anyOf: [joinPath(project!.path, file)!],
+    beside: [],
+    why: "builds a project that reads",
+  }));
+}
+
+/** The project that `pip install .` and the like build, by where its pyproject.toml or setup.py comes from. */
+function projectIn(
+  words: readonly string[],
+  cwd: string | null,
+  run: RunStep,
+): { path: string; source: RepoPath } | null {
+  const [name = "", verb = ""] = words;
+  const tool = name.slice(name.lastIndexOf("/") + 1);
+  // An option in a variable may leave the project itself out.
+  if (words.some((word) => word.includes("$"))) return null;
+  let target: string | undefined;
+  if (/^(pip3?|uv|python3?)$/.test(tool) && words.includes("install"))
+    target = words
+      .slice(words.indexOf("install") + 1)
+      .find((word) => /^\.{1,2}(\/[\w./-]*)?(\[[\w,-]+\])?$/.test(word));
+  else if (tool === "poetry" && verb === "install" && !words.includes("--no-root") && !words.includes("--only-root"))
+    target = ".";
+  else if (
+    tool === "uv" &&
+    verb === "sync" &&
+    !words.includes("--no-install-project") &&
+    !words.includes("--no-install-workspace")
+  )
+    target = ".";
+  if (target === undefined) return null;
+  const path = joinPath(cwd, target.replace(/\[.*$/, ""));
+  if (path === null) return null;
+  for (const file of ["pyproject.toml", "setup.py"]) {
+    const answer = run.files.answer(joinPath(path, file)!);
+    if (answer.status === "present" && answer.file.source !== null)
+      return {
+        path,
+        source: answer.file.source.includes("/")
+          ? answer.file.source.slice(0, answer.file.source.lastIndexOf("/"))
+          : "",
+      };
+  }
+  return null;
+}
+
+function versionNeed(
+  words: readonly string[],
+  cwd: string | null,
+  run: RunStep,
+  image: Image,
+  contents: ImageContentsModel,
+): (Report & { severity: Severity }) | null {
+  const project = projectIn(words, cwd, run);
+  const tool = project && contents.packaging.get(project.source)?.version;
+  if (!project || !tool || image.build.context.kind !== "directory") return null;
+  const pretended = [...run.environment.keys()].some((name) =>
+    /^(SETUPTOOLS_SCM_PRETEND_VERSION|PBR_VERSION|POETRY_DYNAMIC_VERSIONING_BYPASS)/.test(name),
+  );
+  if (
+    pretended ||
+    /PRETEND_VERSION|PBR_VERSION|\.git\b/.test(run.text) ||
+    run.mounts.some((mount) => mount.target?.endsWith(".git") || mount.source === ".")
+  )
+    return null;
+  const excluded = image.context.filter(image.build.context.path === "" ? ".git" : `${image.build.context.path}/.git`);
+  if (excluded.status !== "ignored") return null;
+  return {
+    severity: "error",
+    subject: ".git",
+    at: run.at,
+    message: `The project asks ${tool} for its version, which reads \`.git\`, and line ${excluded.line} of ${excluded.by} (\`${excluded.pattern}\`) leaves it out. Mount it with RUN --mount=type=bind,source=.git,target=.git, or set SETUPTOOLS_SCM_PRETEND_VERSION.`,
+    related: [{ ...lineOf(excluded.by, excluded.line, excluded.pattern.length), message: "this line leaves it out" }],
+  };
+}
+
+/** Commands that look first, or that may fail. */
+function isGuarded(text: string, need: Need): boolean {
+  if (/\[\[?\s+!?\s*-[efs]\s|\btest\s+!?\s*-[efs]\s|\|\|\s*(true|:|echo|npm (i|install))\b/.test(text)) return true;
+  // A command before may write the file.
+  return need.anyOf.some((name) => {
+    const base = name.slice(name.lastIndexOf("/") + 1).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(
+      `(>\\s*\\S*|-o\\s+\\S*|--output(-file)?[= ]\\S*|touch \\S*|cp \\S+ \\S*|mv \\S+ \\S*)${base}`,
+    ).test(text);
+  });
+}
+
+function isMounted(path: string, run: RunStep): boolean {
+  return run.mounts.some((mount) => {
+    if (mount.type !== "bind") return false;
+    const target = mount.target === null ? run.workdir : joinPath(run.workdir, mount.target);
+    return target === null || target === path || target === "/" || path.startsWith(`${target}/`);
+  });
+}
+
+/**
+ * The tracked file that the command surely means: beside the project file that did arrive, else the only file of the
+ * context that has the name. Without one nothing is claimed: the base image or an earlier RUN may bring it.
+ */
+function expectedSource(need: Need, cwd: string | null, run: RunStep, image: Image, files: FileTree): RepoPath | null {
+  const root = image.context.root ?? "";
+  for (const name of need.beside) {
+    const path = joinPath(cwd, name);
+    const answer = path === null ? null : run.files.answer(path);
+    if (answer?.status !== "present" || answer.file.source === null) return null;
+    const directory = answer.file.source.includes("/")
+      ? answer.file.source.slice(0, answer.file.source.lastIndexOf("/"))
+      : "";
+    for (const wanted of need.anyOf) {
+      const source = directory === "" ? wanted : `${directory}/${wanted}`;
+      if (files.has(source)) return source;
+    }
+    return null;
+  }
+  const names = need.anyOf.map((name) => name.replace(/^\.?\//, ""));
+  for (const name of names) {
+    const segments = name.split("/");
+    for (let from = 0; from < segments.length; from++) {
+      const tail = segments.slice(from).join("/");
+      const source = root === "" ? tail : `${root}/${tail}`;
+      if (files.has(source)) return source;
+    }
+  }
+  return null;
+}

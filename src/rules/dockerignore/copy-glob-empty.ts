@@ -1,0 +1,49 @@
+import type { CopySource, CopyStep } from "../../types/image.ts";
+import type { Check } from "../../types/rule.ts";
+import { absenceText, lineOf, makeCollector, severityIn } from "./reporting.ts";
+
+export const copyGlobEmpty: Check<"images", "dockerignore/copy-glob-empty"> = {
+  needs: ["images"],
+  *run({ images }) {
+    const collector = makeCollector();
+    for (const image of images.images) {
+      const { build } = image;
+      for (const copy of image.copies) {
+        if (!copy.needed) continue;
+        for (const source of copy.sources) {
+          if (source.from !== "context" || !source.glob || source.status !== "missing") continue;
+          if (isOptional(copy, source) || build.madeBefore.length > 0) continue;
+          if (source.lost.some((one) => one.why.status === "filtered")) continue;
+          const classic = build.builder === "classic";
+          // Where the directory before the first wildcard is missing, BuildKit fails as well.
+          const noDirectory = source.why !== null && source.why.status !== "present";
+          const lost = source.lost.find((one) => one.why.status === "ignored");
+          const why = lost?.why.status === "ignored" ? lost.why : null;
+          const reason =
+            lost && why ? `${lost.path} would match, but ${absenceText(why)}` : "no file of the context matches";
+          collector.add({
+            severity: severityIn(build, classic || noDirectory ? "error" : "warning"),
+            message:
+              `${copy.keyword} ${source.word.text} copies nothing: ${reason}. ` +
+              (classic || noDirectory
+                ? "The build fails."
+                : "The builder says nothing and goes on without the files.") +
+              (lost ? " Narrow the ignore line, or drop the source." : " Write the path out, or drop the source."),
+            subject: source.word.text,
+            at: source.at,
+            ...(why
+              ? { related: [{ ...lineOf(why.by, why.line, why.pattern.length), message: "this line leaves it out" }] }
+              : {}),
+          });
+        }
+      }
+    }
+    yield* collector.list();
+  },
+};
+
+/** `COPY package.json yarn.lock* ./`: a file that may be there or not, beside one that is. */
+function isOptional(copy: CopyStep, source: CopySource): boolean {
+  if (!copy.sources.some((one) => one !== source && one.status === "found")) return false;
+  return source.lost.length === 0;
+}

@@ -1,0 +1,103 @@
+import type { EntryPart, EntryPoint } from "../../types/entry.ts";
+import type { Related, Report, Undecided } from "../../types/finding.ts";
+import type { Image } from "../../types/image.ts";
+import type { Check } from "../../types/rule.ts";
+
+export const entryMissing: Check<"entries" | "images", "dockerignore/entry-missing"> = {
+  needs: ["entries", "images"],
+  *run({ entries, images }) {
+    const byBuild = new Map(images.images.map((image) => [image.build.id, image]));
+    const seen = new Set<string>();
+    for (const point of entries.points) {
+      const image = point.build === null ? undefined : byBuild.get(point.build);
+      if (!image) continue;
+      for (const part of point.parts) {
+        if (part.presence !== "absent") continue;
+        // Builds that share a Dockerfile and its command say the same thing once.
+        const key = `${part.at.path}:${part.at.start.line}:${part.at.start.column} ${part.subject}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        yield report(part, point, image);
+      }
+      const open = undecided(point, image);
+      if (open) yield open;
+    }
+  },
+};
+
+function report(part: EntryPart, point: EntryPoint, image: Image): Report {
+  const related: Related[] = [...part.chain];
+  const nearest = part.nearest === null ? "" : ` The nearest that is there: \`${part.nearest}\`.`;
+  return {
+    message: `${what(part)} Image \`${image.build.name}\` ends as soon as \`${shown(point.command)}\` runs.${why(part, image, related)}${nearest}`,
+    subject: part.subject,
+    at: part.at,
+    severity: image.build.deployed ? "error" : "warning",
+    related,
+  };
+}
+
+function what(part: EntryPart): string {
+  const { subject, imagePath } = part;
+  if (part.kind === "package-script") {
+    return part.path === null
+      ? `\`${subject}\` is a script of package.json, and there is no ${imagePath} in the image.`
+      : `${part.path} has no script \`${subject}\`.`;
+  }
+  if (part.kind === "module")
+    return `The module \`${part.module}\` is not on the image's import path (first place: ${imagePath}).`;
+  const kind =
+    part.role === "configuration" ? "The configuration" : part.role === "preload" ? "The preloaded file" : "The file";
+  return `${kind} \`${subject}\` is not in the image (${imagePath}).`;
+}
+
+function shown(command: string): string {
+  const line = command.replaceAll(/\s+/g, " ").replaceAll("`", "'");
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+
+/** Why the repository's file did not arrive, with the line to edit among `related`. */
+function why(part: EntryPart, image: Image, related: Related[]): string {
+  if (part.path === null || part.kind === "package-script") return "";
+  const places = image.files.placesOf(part.path);
+  if (places[0] !== undefined && image.files.answer(places[0]).status === "present") {
+    return ` ${part.path} lies at ${places[0]}.`;
+  }
+  const absence = image.absence(part.path);
+  switch (absence.reason) {
+    case "ignored":
+    case "filtered": {
+      const line = absence.line ?? 1;
+      const at = { line, column: 1 };
+      related.push({
+        path: absence.by,
+        start: at,
+        end: { line, column: 1 + absence.pattern.length },
+        message: `leaves out ${part.path}`,
+      });
+      return ` ${absence.by}:${line} \`${absence.pattern}\` leaves out ${part.path}.`;
+    }
+    case "untracked":
+      return ` ${part.path} is not tracked by git.`;
+    case "not-copied":
+      if (absence.nearest) related.push({ ...absence.nearest.at, message: "the nearest COPY" });
+      return ` No COPY brings ${part.path}.`;
+    case "stage-only":
+      related.push({ ...absence.copy.at, message: `brings it into stage ${absence.stage} only` });
+      return ` ${part.path} is only in stage ${absence.stage}.`;
+    default:
+      return "";
+  }
+}
+
+/** Only where the image holds code of ours and nothing of its command could be followed. */
+function undecided(point: EntryPoint, image: Image): Undecided | null {
+  if (!image.build.deployed || point.parts.length > 0 || point.unchecked !== null || point.unknown.length === 0)
+    return null;
+  const holdsCode = image.files.list().some((file) => file.source !== null && /\.(?:py|[cm]?[jt]s)$/.test(file.source));
+  if (!holdsCode) return null;
+  return {
+    undecided: `What \`${shown(point.command)}\` in image \`${image.build.name}\` starts cannot be told: ${point.unknown[0]?.reason}.`,
+    remedy: `Name the entry under \`images: ${image.build.name}: entry:\` in predeploy.yml.`,
+  };
+}

@@ -1,0 +1,109 @@
+import type { Related, Report } from "../../types/finding.ts";
+import type { AbsenceReason, Image } from "../../types/image.ts";
+import type { Check } from "../../types/rule.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { lineOf } from "./reporting.ts";
+
+export const requiredPathMissing: Check<"images" | "files" | "config", "dockerignore/required-path-missing"> = {
+  needs: ["images", "files", "config"],
+  *run({ images, files, config }) {
+    for (const image of images.images) {
+      const required = image.build.config?.requires ?? [];
+      for (const [index, written] of required.entries()) {
+        const at = config.locate(["images", image.build.name, "requires", index]);
+        yield* judge(written, image, files, at);
+      }
+    }
+  },
+};
+
+function* judge(written: string, image: Image, files: FileTree, at: Report["at"]): Iterable<Report> {
+  const clean = written.replace(/^\.?\//, "").replace(/\/+$/, "");
+  const isGlob = /[*?[{]/.test(clean);
+  const sources = isGlob
+    ? files.matching([clean]).map(({ path }) => path)
+    : files.has(clean)
+      ? [clean]
+      : files.under(clean).map(({ path }) => path);
+  if (sources.length === 0) {
+    yield {
+      subject: written,
+      at,
+      message: `${written} must be in the image ${image.build.name}, but the repository has no such path. Mend the entry, or bring the path back.`,
+    };
+    return;
+  }
+  if (image.final === null) return;
+  const missing = sources.filter((source) => image.files.placesOf(source).length === 0 && isCertain(source, image));
+  if (missing.length === 0) return;
+  const first = missing[0]!;
+  const reason = image.absence(first);
+  const { text, related } = explain(reason);
+  if (missing.length === sources.length) {
+    yield {
+      subject: written,
+      at: reason.reason === "ignored" ? lineOf(reason.by, reason.line, reason.pattern.length) : at,
+      message: `${written} must be in the image ${image.build.name}, and nothing of it arrives: ${text}.`,
+      related: [{ ...at, message: "required here" }, ...related],
+    };
+    return;
+  }
+  yield {
+    severity: "warning",
+    subject: written,
+    at: reason.reason === "ignored" ? lineOf(reason.by, reason.line, reason.pattern.length) : at,
+    message: `${missing.length} of ${sources.length} files of ${written} are not in the image ${image.build.name}, first ${first}: ${text}.`,
+    related: [{ ...at, message: "required here" }, ...related],
+  };
+}
+
+/** Whether nothing but a COPY could have brought the path: unknown presence makes no finding. */
+function isCertain(source: string, image: Image): boolean {
+  const { reason } = image.absence(source);
+  if (reason === "unknown" || reason === "replaced") return false;
+  if (reason === "ignored" || reason === "filtered" || reason === "untracked") return true;
+  // What builds write is not tracked; anywhere else below our own directories an unknown may hold it.
+  return !image.files
+    .unknown()
+    .some(
+      ({ path }) =>
+        !/^\/(usr|etc|tmp|var|root|bin|sbin|lib|run)(\/|$)|\/(node_modules|dist|build|out|\.next|vendor|target|generated|\.[\w.]+|[\w-]+\.(tar|tgz|gz|zip|deb|sh|txt|json))$/.test(
+          path,
+        ) && !OUTPUTS.test(path),
+    );
+}
+
+const OUTPUTS =
+  /\/(__generated__|gen|obj|release|publish|es|esm|cjs|umd|staticfiles|www|_site|storybook-static|wheels)$/;
+
+function explain(reason: AbsenceReason): { text: string; related: Related[] } {
+  const copied = (copy: { at: Report["at"] }): Related[] => [{ ...copy.at, message: "this COPY would bring it" }];
+  switch (reason.reason) {
+    case "ignored":
+      return {
+        text: `line ${reason.line} of ${reason.by} (\`${reason.pattern}\`) leaves it out`,
+        related: copied(reason.copy),
+      };
+    case "filtered":
+      return {
+        text: `${reason.by}${reason.line === null ? "" : `:${reason.line}`} leaves it out of the upload`,
+        related: copied(reason.copy),
+      };
+    case "untracked":
+      return { text: "it is not tracked by git", related: copied(reason.copy) };
+    case "stage-only":
+      return {
+        text: `only the stage ${reason.stage} has it; copy it with COPY --from=${reason.stage}`,
+        related: [{ ...reason.copy.at, message: "copied into that stage here" }],
+      };
+    case "replaced":
+      return { text: "something later replaces it", related: copied(reason.copy) };
+    case "not-copied":
+      return {
+        text: "no COPY of the final image brings it",
+        related: reason.nearest ? [{ ...reason.nearest.at, message: "the nearest COPY" }] : [],
+      };
+    default:
+      return { text: reason.detail, related: [] };
+  }
+}

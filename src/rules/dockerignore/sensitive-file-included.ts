@@ -1,0 +1,70 @@
+import type { Report, Severity } from "../../types/finding.ts";
+import type { Image, SensitiveFile } from "../../types/image.ts";
+import type { Check } from "../../types/rule.ts";
+import { makeCollector, severityIn } from "./reporting.ts";
+
+export const sensitiveFileIncluded: Check<"images" | "imageContents", "dockerignore/sensitive-file-included"> = {
+  needs: ["images", "imageContents"],
+  *run({ images, imageContents }) {
+    const collector = makeCollector();
+    for (const image of images.images) {
+      for (const file of imageContents.sensitive) {
+        const report = judge(file, image);
+        if (report) collector.add({ ...report, severity: severityIn(image.build, report.severity) });
+      }
+      const git = gitDirectory(image);
+      if (git) collector.add(git);
+    }
+    yield* collector.list();
+  },
+};
+
+function judge(file: SensitiveFile, image: Image): (Report & { severity: Severity }) | null {
+  const place = image.files.placesOf(file.path)[0];
+  const answer = place === undefined ? null : image.files.answer(place);
+  const remedy = `Leave it out with a line \`${file.path.slice(file.path.lastIndexOf("/") + 1)}\` in the ignore file, and give the build what it needs with RUN --mount=type=secret.`;
+  if (answer?.status === "present") {
+    return {
+      severity: file.doubtful ? "warning" : "error",
+      subject: file.path,
+      at: answer.file.by.at,
+      message: `${file.path} is ${file.what} and goes into the image as ${answer.file.path}: who can pull the image can read it. ${remedy}`,
+    };
+  }
+  for (const stage of image.stages) {
+    if (!stage.needed || stage.index === image.final?.index) continue;
+    const there = stage.files.placesOf(file.path)[0];
+    const said = there === undefined ? null : stage.files.answer(there);
+    if (said?.status !== "present") continue;
+    return {
+      severity: "note",
+      subject: file.path,
+      at: said.file.by.at,
+      message: `${file.path} is ${file.what} and goes into the stage ${stage.name ?? stage.index}: it stays in the build cache, though not in the image. ${remedy}`,
+    };
+  }
+  return null;
+}
+
+/** A checkout's `.git`, which no listing shows, reached by a COPY of the whole repository. */
+function gitDirectory(image: Image): (Report & { severity: Severity }) | null {
+  const { context, upload } = image.build;
+  if (context.kind !== "directory" || context.path !== "" || upload !== null) return null;
+  if (image.context.filter(".git").status !== "present" || image.context.filter(".git/config").status !== "present")
+    return null;
+  for (const copy of image.copies) {
+    if (!copy.final || copy.excludes.length > 0 || copy.parents) continue;
+    const source = copy.sources.find(
+      (one) => one.from === "context" && !one.glob && one.status === "found" && one.source === "",
+    );
+    if (!source) continue;
+    return {
+      severity: "warning",
+      subject: ".git",
+      at: source.at,
+      message:
+        "The whole repository is copied and `.git` is not left out: the history, and a token that a checkout may keep in .git/config, go into the image. Add a line `.git` to the ignore file.",
+    };
+  }
+  return null;
+}

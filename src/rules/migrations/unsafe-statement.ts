@@ -1,0 +1,163 @@
+import type { Report } from "../../types/finding.ts";
+import type { DeployedMigrations } from "../../types/history.ts";
+import type { MigrationFile, MigrationGraph, MigrationsModel, SchemaStatement } from "../../types/migrations.ts";
+import type { Check } from "../../types/rule.ts";
+
+export const unsafeStatement: Check<"migrations" | "history", "migrations/unsafe-statement"> = {
+  needs: ["migrations", "history"],
+  *run({ migrations, history }) {
+    const deployed = history.deployed !== null && "files" in history.deployed ? history.deployed : null;
+    for (const graph of migrations.graphs) {
+      const files = judgedFiles(graph, deployed);
+      const created = new Set(
+        files.flatMap((file) => file.statements.filter((one) => one.kind === "create-table").map((one) => one.table)),
+      );
+      for (const file of files) yield* judge(file, graph, created, migrations);
+    }
+  },
+};
+
+/** What has not run yet: what the deployed commit lacks, or the newest files where none is known. */
+function judgedFiles(graph: MigrationGraph, deployed: DeployedMigrations | null): MigrationFile[] {
+  if (deployed) {
+    const there = new Set(deployed.files.map((file) => file.path));
+    return graph.files.filter((file) => !there.has(file.path));
+  }
+  if (graph.tool === "alembic" || graph.tool === "django") return graph.heads;
+  const last = graph.files.filter((file) => !file.repeatable).at(-1);
+  return last ? [last] : [];
+}
+
+interface Judgement {
+  severity: Report["severity"];
+  /** What breaks, and what to do instead; follows the statement's name. */
+  text: string;
+}
+
+function* judge(
+  file: MigrationFile,
+  graph: MigrationGraph,
+  created: ReadonlySet<string>,
+  model: MigrationsModel,
+): Iterable<Report> {
+  for (const statement of file.statements) {
+    const judgement = judgementOf(statement, file, graph, created, model);
+    if (!judgement) continue;
+    const name = statement.column === null ? statement.table : `${statement.table}.${statement.column}`;
+    const still = model.stillNamed.find((one) => one.name === name);
+    yield {
+      message: `${NAMES[statement.kind] ?? statement.kind} ${name}: ${judgement.text}`,
+      subject: `${statement.table} ${statement.kind}${statement.column === null ? "" : ` ${statement.column}`}`,
+      at: rangeOf(file, statement),
+      severity: judgement.severity,
+      related:
+        still && /^(?:drop|rename)/.test(statement.kind)
+          ? [{ ...still.at, message: "still declared here" }]
+          : undefined,
+    };
+  }
+}
+
+const NAMES: Partial<Record<SchemaStatement["kind"], string>> = {
+  "create-index": "An index on",
+  "add-column-not-null": "A new column NOT NULL without default,",
+  "volatile-default": "A new column with a default that is computed for each row,",
+  "set-not-null": "NOT NULL on",
+  "add-check": "A new check on",
+  "add-foreign-key": "A new foreign key of",
+  "alter-type": "A new type of",
+  "drop-column": "Dropping",
+  "drop-table": "Dropping",
+  "rename-column": "Renaming",
+  "rename-table": "Renaming",
+};
+
+function judgementOf(
+  statement: SchemaStatement,
+  file: MigrationFile,
+  graph: MigrationGraph,
+  created: ReadonlySet<string>,
+  { postgresql, stillNamed }: MigrationsModel,
+): Judgement | null {
+  const { kind, table, column } = statement;
+  if (kind === "create-index" && statement.concurrently) {
+    if (statement.outside || !inTransaction(file, graph)) return null;
+    const text =
+      "CONCURRENTLY cannot run inside a transaction, and this migration runs in one: it always fails. Leave the transaction (autocommit_block, atomic = False, disable_ddl_transaction!).";
+    return { severity: "error", text };
+  }
+  // A table that the same deploy creates is empty: nothing on it is slow, and nothing reads it yet.
+  if (created.has(table) || table === "") return null;
+  const warning = (text: string): Judgement | null => (postgresql ? { severity: "warning", text } : null);
+  switch (kind) {
+    case "create-index":
+      return warning("writes to the table wait until it is built. Create it CONCURRENTLY, outside a transaction.");
+    case "add-column-not-null":
+      return {
+        severity: "error",
+        text: "it fails on the first row that is there. Add it nullable, fill it, then set NOT NULL; or give it a constant default.",
+      };
+    case "volatile-default":
+      return warning(
+        "the whole table is rewritten under a lock. Add the column without default, then fill it in steps.",
+      );
+    case "set-not-null":
+      return filledBefore(file, statement)
+        ? null
+        : warning(
+            "it fails where a row holds NULL, and scans the table under a lock. Fill the column first, add CHECK … NOT VALID, validate it, then set NOT NULL.",
+          );
+    case "add-check":
+    case "add-foreign-key":
+      return statement.notValid
+        ? null
+        : warning(
+            "the table is scanned under a lock, and old rows that break the rule stop the deploy. Add it NOT VALID, and validate it in a later migration.",
+          );
+    case "alter-type":
+      return warning("most changes of type rewrite the table under a lock. Add a new column and fill it in steps.");
+    case "drop-column":
+    case "drop-table":
+    case "rename-column":
+    case "rename-table": {
+      const name = column === null ? table : `${table}.${column}`;
+      if (stillNamed.some((one) => one.name === name)) {
+        return {
+          severity: "error",
+          text: "the code of this tree still declares it, so every query of it fails after the migration. Take it out of the code in an earlier deploy.",
+        };
+      }
+      return {
+        severity: "note",
+        text: "code that still runs while deploying may read it. Expand, deploy, then contract.",
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Whether the tool wraps the file in a transaction. */
+function inTransaction(file: MigrationFile, graph: MigrationGraph): boolean {
+  // Flyway leaves it by itself; Prisma and plain SQL only open what the script opens.
+  if (graph.tool === "flyway" || graph.tool === "prisma") return false;
+  return file.transaction;
+}
+
+function filledBefore(file: MigrationFile, statement: SchemaStatement): boolean {
+  return file.statements.some(
+    (one) =>
+      one.start < statement.start &&
+      ((one.kind === "update" && (one.table === "" || one.table === statement.table)) ||
+        (one.kind === "validate" && one.table === statement.table)),
+  );
+}
+
+function rangeOf({ path, lineStarts }: MigrationFile, { start, end }: SchemaStatement): Report["at"] {
+  const position = (offset: number) => {
+    let line = lineStarts.findIndex((first) => first > offset);
+    line = line === -1 ? lineStarts.length : line;
+    return { line, column: offset - (lineStarts[line - 1] ?? 0) + 1 };
+  };
+  return { path, start: position(start), end: position(end) };
+}

@@ -1,0 +1,77 @@
+// Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
+import type { Check } from "../../types/rule.ts";
+import { awaitOfSync } from "./await-of-sync.ts";
+import { capturedSingleton } from "./captured-singleton.ts";
+import { circularImport } from "./circular-import.ts";
+import { composeBuildPathMissing } from "./compose-build-path-missing.ts";
+import { composeCompletedRestarts } from "./compose-completed-restarts.ts";
+import { composeDependencyCycle } from "./compose-dependency-cycle.ts";
+import { composeHealthyWithoutHealthcheck } from "./compose-healthy-without-healthcheck.ts";
+import { composeMigrationNotAwaited } from "./compose-migration-not-awaited.ts";
+import { composeStartedNotHealthy } from "./compose-started-not-healthy.ts";
+import { composeUndefinedDependency } from "./compose-undefined-dependency.ts";
+import { declaredEntryUnmatched } from "./declared-entry-unmatched.ts";
+import { declaredOrder } from "./declared-order.ts";
+import { environmentBeforeDotenv } from "./environment-before-dotenv.ts";
+import { errorHandlerBeforeRoutes } from "./error-handler-before-routes.ts";
+import { instrumentAfterImport } from "./instrument-after-import.ts";
+import { kubernetesHookOrder } from "./kubernetes-hook-order.ts";
+import { kubernetesProbePathNotServed } from "./kubernetes-probe-path-not-served.ts";
+import { kubernetesProbePortUnknown } from "./kubernetes-probe-port-unknown.ts";
+import { listenBeforeConnect } from "./listen-before-connect.ts";
+import { middlewareOrder } from "./middleware-order.ts";
+import { moduleDoesNotCompile } from "./module-does-not-compile.ts";
+import { procfileMigrationInWeb } from "./procfile-migration-in-web.ts";
+import { propertyCalled } from "./property-called.ts";
+import { readyBeforeInit } from "./ready-before-init.ts";
+import { registerAfterStart } from "./register-after-start.ts";
+import { routesAfterListen } from "./routes-after-listen.ts";
+import { unawaitedCall } from "./unawaited-call.ts";
+import { unawaitedValue } from "./unawaited-value.ts";
+import { unresolvedImport } from "./unresolved-import.ts";
+import { workflowArtifactWithoutNeeds } from "./workflow-artifact-without-needs.ts";
+import { workflowGateBypassed } from "./workflow-gate-bypassed.ts";
+import { workflowJobOrder } from "./workflow-job-order.ts";
+import { workflowNeedsOutput } from "./workflow-needs-output.ts";
+import { workflowReusableMissing } from "./workflow-reusable-missing.ts";
+import { workflowStepsOfOtherJob } from "./workflow-steps-of-other-job.ts";
+import { workflowUnreadable } from "./workflow-unreadable.ts";
+
+export const checks: Readonly<Record<string, Check>> = {
+  "startup-order/await-of-sync": awaitOfSync as unknown as Check,
+  "startup-order/captured-singleton": capturedSingleton as unknown as Check,
+  "startup-order/circular-import": circularImport as unknown as Check,
+  "startup-order/compose-build-path-missing": composeBuildPathMissing as unknown as Check,
+  "startup-order/compose-completed-restarts": composeCompletedRestarts as unknown as Check,
+  "startup-order/compose-dependency-cycle": composeDependencyCycle as unknown as Check,
+  "startup-order/compose-healthy-without-healthcheck": composeHealthyWithoutHealthcheck as unknown as Check,
+  "startup-order/compose-migration-not-awaited": composeMigrationNotAwaited as unknown as Check,
+  "startup-order/compose-started-not-healthy": composeStartedNotHealthy as unknown as Check,
+  "startup-order/compose-undefined-dependency": composeUndefinedDependency as unknown as Check,
+  "startup-order/declared-entry-unmatched": declaredEntryUnmatched as unknown as Check,
+  "startup-order/declared-order": declaredOrder as unknown as Check,
+  "startup-order/environment-before-dotenv": environmentBeforeDotenv as unknown as Check,
+  "startup-order/error-handler-before-routes": errorHandlerBeforeRoutes as unknown as Check,
+  "startup-order/instrument-after-import": instrumentAfterImport as unknown as Check,
+  "startup-order/kubernetes-hook-order": kubernetesHookOrder as unknown as Check,
+  "startup-order/kubernetes-probe-path-not-served": kubernetesProbePathNotServed as unknown as Check,
+  "startup-order/kubernetes-probe-port-unknown": kubernetesProbePortUnknown as unknown as Check,
+  "startup-order/listen-before-connect": listenBeforeConnect as unknown as Check,
+  "startup-order/middleware-order": middlewareOrder as unknown as Check,
+  "startup-order/module-does-not-compile": moduleDoesNotCompile as unknown as Check,
+  "startup-order/procfile-migration-in-web": procfileMigrationInWeb as unknown as Check,
+  "startup-order/property-called": propertyCalled as unknown as Check,
+  "startup-order/ready-before-init": readyBeforeInit as unknown as Check,
+  "startup-order/register-after-start": registerAfterStart as unknown as Check,
+  "startup-order/routes-after-listen": routesAfterListen as unknown as Check,
+  "startup-order/unawaited-call": unawaitedCall as unknown as Check,
+  "startup-order/unawaited-value": unawaitedValue as unknown as Check,
+  "startup-order/unresolved-import": unresolvedImport as unknown as Check,
+  "startup-order/workflow-artifact-without-needs": workflowArtifactWithoutNeeds as unknown as Check,
+  "startup-order/workflow-gate-bypassed": workflowGateBypassed as unknown as Check,
+  "startup-order/workflow-job-order": workflowJobOrder as unknown as Check,
+  "startup-order/workflow-needs-output": workflowNeedsOutput as unknown as Check,
+  "startup-order/workflow-reusable-missing": workflowReusableMissing as unknown as Check,
+  "startup-order/workflow-steps-of-other-job": workflowStepsOfOtherJob as unknown as Check,
+  "startup-order/workflow-unreadable": workflowUnreadable as unknown as Check,
+};

@@ -1,0 +1,27 @@
+import type { Severity } from "../../types/finding.ts";
+import type { Check } from "../../types/rule.ts";
+
+export const moduleDoesNotCompile: Check<"brokenSources", "startup-order/module-does-not-compile"> = {
+  needs: ["brokenSources"],
+  *run({ brokenSources }) {
+    for (const one of brokenSources.broken) {
+      const { at, what, since, version, entry, level, chain } = one;
+      const severity: Severity =
+        entry === null || level === "guarded" ? "note" : level === "start-up" ? "error" : "warning";
+      const newer = since === null ? "" : `, which Python ${since} brought and the image's ${version} refuses`;
+      const outcome =
+        entry === null
+          ? "the file does not compile"
+          : level === "start-up"
+            ? `\`${entry.written}\` ends with a SyntaxError when it imports ${at.path}`
+            : `${at.path} cannot be imported`;
+      yield {
+        message: `${what.charAt(0).toUpperCase()}${what.slice(1)}${newer}: ${outcome}. Mend the syntax, and run \`python -m compileall\` in the workflow: it judges every file.`,
+        subject: at.path,
+        at,
+        severity,
+        related: chain.slice(-9).map(({ at: place, what: message }) => ({ ...place, message })),
+      };
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import type { Location, RepoPath } from "./text.ts";
+
+/** A JSON column of a mapped class, as one file declares it. */
+export interface JsonColumn {
+  model: string;
+  /** The attribute's name. */
+  column: string;
+  /** `__tablename__`, or "" where the file does not say. */
+  table: string;
+  /** Name in the database, where it differs from the attribute. */
+  stored: string;
+  mayBeNull: boolean;
+  hasDefault: boolean;
+  start: number;
+  end: number;
+}
+
+/** A place that takes a JSON column for never NULL. */
+export interface JsonUse {
+  kind: "filter" | "access";
+  /** Class whose column it is; null for raw SQL. */
+  model: string | null;
+  column: string;
+  /** Tables that the raw SQL names, lower case; empty otherwise. */
+  tables: string[];
+  start: number;
+  end: number;
+}
+
+/** JSON columns and their unguarded uses in one Python file. */
+export interface JsonUses {
+  columns: JsonColumn[];
+  uses: JsonUse[];
+  lineStarts: number[];
+}
+
+/** An unguarded use of a column that may hold NULL. */
+export interface NullableJsonUse {
+  /** `Model.column`. */
+  name: string;
+  kind: "filter" | "access";
+  path: RepoPath;
+  /** The first of the file, then the others. */
+  places: Location[];
+  column: Location;
+  /** The model gives a default, which old rows do not have. */
+  hasDefault: boolean;
+}
+
+export interface JsonColumnsModel {
+  columns: number;
+  uses: NullableJsonUse[];
+}

@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Call {
+  method: string;
+  path: string;
+  // biome-ignore lint/suspicious/noExplicitAny: bodies are looked into by the tests
+  body: any;
+}
+
+export interface FakeGithub {
+  url: string;
+  calls: Call[];
+  // biome-ignore lint/suspicious/noExplicitAny: as GitHub's answers
+  comments: any[];
+  // biome-ignore lint/suspicious/noExplicitAny: as GitHub's answers
+  reviewComments: any[];
+}
+
+interface Settings {
+  /** What the token may do; a missing one gives 403, as GitHub does. */
+  permissions?: ("checks" | "pull-requests")[];
+  /** Answer of GET /user; null: 403, as for the token of an app. */
+  login?: string | null;
+  files?: { filename: string; patch?: string }[];
+  comments?: object[];
+  /** Status for every request, instead of an answer. */
+  broken?: number;
+}
+
+const bot = { login: "github-actions[bot]", type: "Bot" };
+
+/**
+ * The few routes of GitHub that the channels use, on loopback, with the limits that matter: 50 annotations a request, 65,536
+ * characters a comment, a review refused as a whole for one line outside the diff.
+ */
+export async function withFakeGithub<T>(settings: Settings, work: (github: FakeGithub) => Promise<T>): Promise<T> {
+  const may = new Set(settings.permissions ?? ["checks", "pull-requests"]);
+  const github: FakeGithub = { url: "", calls: [], comments: [...(settings.comments ?? [])], reviewComments: [] };
+  const { calls, comments, reviewComments } = github;
+  const refused = { status: 403, data: { message: "Resource not accessible by integration" } };
+  const invalid = (message: string) => ({ status: 422, data: { message } });
+
+  function answer({ method, path, body }: Call, page: number): { status: number; data: unknown } {
+    if (settings.broken) return { status: settings.broken, data: { message: "broken" } };
+    if (path === "/user")
+      return typeof settings.login === "string"
+        ? { status: 200, data: { login: settings.login, type: "User" } }
+        : refused;
+    if (path.includes("/check-runs")) {
+      if (!may.has("checks")) return refused;
+      if (body.output.annotations.length > 50) return invalid("too many annotations");
+      if (body.output.summary.length > 65_535 || body.output.title.length > 255) return invalid("too long");
+      return { status: method === "POST" ? 201 : 200, data: { id: 5 } };
+    }
+    if (!may.has("pull-requests")) return refused;
+    const slice = (list: unknown[]) => ({ status: 200, data: list.slice((page - 1) * 100, page * 100) });
+    if (path.endsWith("/files")) return slice(settings.files ?? []);
+    if (/\/pulls\/\d+\/comments$/.test(path)) return slice(reviewComments);
+    if (path.endsWith("/reviews")) {
+      for (const { line, start_line } of body.comments)
+        if (start_line !== undefined && start_line >= line) return invalid("start line must precede the end line");
+      reviewComments.push(...body.comments);
+      return { status: 200, data: { id: 1 } };
+    }
+    if (method === "GET") return slice(comments);
+    if (body.body.length > 65_536) return invalid("Body is too long");
+    if (method === "POST") {
+      comments.push({
+        id: comments.length + 1,
+        body: body.body,
+        user: settings.login ? { login: settings.login } : bot,
+      });
+      return { status: 201, data: comments.at(-1) };
+    }
+    const found = comments.find(({ id }) => path.endsWith(`/${id}`));
+    found.body = body.body;
+    return { status: 200, data: found };
+  }
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? "/", "http://x");
+    const text = await textOf(request);
+    const call: Call = {
+      method: request.method ?? "",
+      path: url.pathname,
+      body: text === "" ? null : JSON.parse(text),
+    };
+    calls.push(call);
+    const { status, data } = answer(call, Number(url.searchParams.get("page") ?? 1));
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(data));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  github.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    return await work(github);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text;
+}

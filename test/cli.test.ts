@@ -1,0 +1,264 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { predeploy } from "./support/cli.ts";
+import { git, inTemporaryFolder, writeTree } from "./support/repository.ts";
+
+const BROKEN = {
+  Dockerfile: "FROM scratch\nCOPY missing.txt /\n",
+  "compose.yml": "services: { app: { build: . } }\n",
+  "a.txt": "x",
+};
+
+async function inRepository<T>(files: Record<string, string>, work: (directory: string) => T | Promise<T>): Promise<T> {
+  return inTemporaryFolder(async (directory) => {
+    git(directory, ["init", "-q"]);
+    writeTree(directory, files);
+    git(directory, ["add", "-A", "-f"]);
+    git(directory, ["commit", "-q", "--allow-empty", "-m", "files"]);
+    return work(directory);
+  });
+}
+
+describe("the command line", () => {
+  test("says its version and its help on standard output", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(predeploy(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+    const help = predeploy(["--help"]);
+    expect([help.code, help.stderr]).toEqual([0, ""]);
+    expect(help.stdout).toContain("Exit codes: 0 pass, 1 findings, 2 usage or config, 3 undecided, 70 a bug.");
+  });
+
+  test.each<[string, string[], string]>([
+    ["an unknown option", ["check", "--fromat", "json"], "unknown option '--fromat'"],
+    ["an unknown format", ["--format", "jsn"], 'unknown format "jsn". Did you mean "json"?'],
+    [
+      "two formats on standard output",
+      ["--format", "json", "--format", "text"],
+      "only one format can go to standard output",
+    ],
+    [
+      "an unknown rule",
+      ["--only", "dockerignore/patern-invalid"],
+      '"dockerignore/patern-invalid" is no rule and no family. Did you mean "dockerignore/pattern-invalid"?',
+    ],
+    ["a folder that is not there", ["no/such/folder"], "no/such/folder: no such directory."],
+    ["an unknown severity", ["--fail-on", "fatal"], "Allowed choices are error, warning, note, never"],
+    [
+      "a value where only true or false belongs",
+      ["--present", "TOKEN=hunter2"],
+      "--present TOKEN: write NAME=true or NAME=false, never a value.",
+    ],
+    ["a baseline that is not there", ["--baseline", "none.json"], "--baseline none.json: no such file"],
+    ["a config that is not there", ["--config", "none.yml"], "none.yml: the config file cannot be read."],
+    ["a model that does not exist", ["show", "imag"], '"imag" is no model. Did you mean "image"?'],
+    [
+      "a rule to explain that does not exist",
+      ["explain", "pattern-invalid"],
+      "Did you mean dockerignore/pattern-invalid",
+    ],
+    ["a base that is not there", ["--base", "no-such-ref"], "--base no-such-ref: no such commit here."],
+  ])("refuses %s with one sentence, exit 2, nothing on standard output", async (_, args, message) => {
+    await inRepository(BROKEN, (cwd) => {
+      const result = predeploy(args, { cwd });
+      expect(result.stderr).toContain(message);
+      expect(result.stderr.trim().split("\n")).toHaveLength(1);
+      expect([result.code, result.stdout]).toEqual([2, ""]);
+    });
+  });
+
+  test("never repeats a value given to --present", () => {
+    const result = predeploy(["--present", "TOKEN=hunter2"]);
+    expect(result.stdout + result.stderr).not.toContain("hunter2");
+  });
+});
+
+describe("exit codes", () => {
+  test("1 for an error, 0 when it is let through, 3 when there is nothing to check", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      expect(predeploy([], { cwd }).code).toBe(1);
+      expect(predeploy(["--fail-on", "never"], { cwd }).code).toBe(0);
+    });
+    await inRepository({}, (cwd) => {
+      const { code, stdout } = predeploy([], { cwd });
+      expect(code).toBe(3);
+      expect(stdout).toContain("nothing was found");
+    });
+  });
+
+  test("the JSON's verdict fits the exit code, and JSON is all there is on standard output", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      const { code, stdout } = predeploy(["--format", "json"], { cwd });
+      expect([JSON.parse(stdout).verdict, code]).toEqual(["fail", 1]);
+    });
+  });
+});
+
+describe("a broken config is refused with its place", () => {
+  test.each<[string, string, string]>([
+    [
+      "an unknown key",
+      "version: 1\nenviroments: {}\n",
+      'predeploy.yml:2:1: unknown key `enviroments`. Did you mean "environments"?',
+    ],
+    [
+      "an unknown key deep down",
+      "environments:\n  staging:\n    drift: { max-wating: 5 }\n",
+      'predeploy.yml:3:14: unknown key `max-wating` under `environments.staging.drift`. Did you mean "max-waiting"?',
+    ],
+    [
+      "a value of another kind",
+      "drift:\n  - { head: develop, base: main, max-waiting: many }\n",
+      "predeploy.yml:2:47: `drift.0.max-waiting`",
+    ],
+    [
+      "an unknown rule",
+      "rules:\n  dockerignore/patern-invalid: off\n",
+      'unknown rule `dockerignore/patern-invalid`. Did you mean "dockerignore/pattern-invalid"?',
+    ],
+    ["no valid YAML", "version: [1\n", "predeploy.yml:2:1: not valid YAML"],
+    [
+      "two kinds of deployed at once",
+      "environments: { s: { deployed: { ref: a, github-environment: b } } }\n",
+      "predeploy.yml:1:",
+    ],
+    [
+      "an alias bomb",
+      `a: &a [${"x,".repeat(10)}]\n${[..."bcdefghi"].map((name, index) => `${name}: &${name} [${`*${String.fromCharCode(97 + index)},`.repeat(10)}]`).join("\n")}\n`,
+      "predeploy.yml:1:1: too many YAML aliases",
+    ],
+  ])("%s", async (_, config, message) => {
+    await inRepository({ ...BROKEN, "predeploy.yml": config }, (cwd) => {
+      const result = predeploy([], { cwd });
+      expect(result.stderr).toContain(message);
+      expect([result.code, result.stdout, result.stderr.trim().split("\n").length]).toEqual([2, "", 1]);
+    });
+  });
+
+  test("a team's own rule with a bad severity", async () => {
+    const rule = "check: dockerignore/pattern-invalid\nseverity: fatal\n";
+    await inRepository({ ...BROKEN, ".predeploy/rules/mine.yaml": rule }, (cwd) => {
+      const result = predeploy([], { cwd });
+      expect(result.stderr).toContain(".predeploy/rules/mine.yaml:2:11: `severity`");
+      expect(result.code).toBe(2);
+    });
+  });
+});
+
+describe("hostile repositories", () => {
+  const NAMES = ["a\nb", "::error::x", "\u001b[31mred\u001b[0m", "x%0Ay", "|pipe|", "<b>x</b>", "\u202egnp.exe"];
+
+  test("names with line breaks, commands and escapes reach no output as they are", async () => {
+    const files = Object.fromEntries(NAMES.map((name) => [`${name}/Dockerfile`, "FROM scratch\nCOPY missing.txt /\n"]));
+    await inRepository(files, (cwd) => {
+      for (const format of ["text", "github", "markdown", "sarif", "json"]) {
+        const { stdout, code } = predeploy(["--format", format], { cwd });
+        expect([0, 1, 3]).toContain(code);
+        expect(
+          stdout.split("\n").filter((line) => /^\s*::error::x/.test(line)),
+          format,
+        ).toEqual([]);
+        expect(stdout, format).not.toMatch(/[\u001b\u202e]/);
+        if (format === "json" || format === "sarif") expect(() => JSON.parse(stdout)).not.toThrow();
+      }
+    });
+  });
+
+  test("binary, huge, linked and unreadable files are named and stop nothing", async () => {
+    await inRepository(BROKEN, async (cwd) => {
+      writeFileSync(join(cwd, "compose.override.yml"), Buffer.from([0, 1, 2, 255]));
+      execFileSync("truncate", ["-s", "100M", join(cwd, ".dockerignore")]);
+      mkdirSync(join(cwd, ".github/workflows"), { recursive: true });
+      symlinkSync("/etc/passwd", join(cwd, ".github/workflows/deploy.yml"));
+      symlinkSync("loop-b", join(cwd, "loop-a"));
+      symlinkSync("loop-a", join(cwd, "loop-b"));
+      symlinkSync("nowhere", join(cwd, "dangling"));
+      git(cwd, ["add", "-A", "-f"]);
+      const { code, stdout } = predeploy(["--format", "json"], { cwd });
+      const result = JSON.parse(stdout);
+      expect(code).toBe(1);
+      const unread = Object.fromEntries(
+        result.unread.map((one: { path: string; reason: string }) => [one.path, one.reason]),
+      );
+      expect(unread).toMatchObject({ "compose.override.yml": "binary file", ".dockerignore": "larger than 16 MiB" });
+      expect(unread[".github/workflows/deploy.yml"]).toContain("leaves the repository");
+      expect(stdout).not.toContain("root:");
+    });
+  });
+
+  test("a folder without git, and a bare repository", async () => {
+    await inTemporaryFolder((cwd) => {
+      writeTree(cwd, BROKEN);
+      expect(predeploy([], { cwd }).code).toBe(1);
+      const bare = join(cwd, "bare.git");
+      mkdirSync(bare);
+      git(bare, ["init", "-q", "--bare"]);
+      const result = predeploy(["bare.git"], { cwd });
+      expect([result.code, result.stdout]).toEqual([2, ""]);
+      expect(result.stderr).toContain("a bare git repository holds no files to check");
+    });
+  });
+});
+
+describe("the same input gives the same bytes", () => {
+  test("in every format, from wherever it is started", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      for (const format of ["text", "json", "github", "markdown", "sarif"]) {
+        const here = predeploy(["--format", format], { cwd });
+        const elsewhere = predeploy(["check", cwd, "--format", format], { cwd: "/" });
+        expect(elsewhere.stdout).toBe(here.stdout);
+        expect(here.stdout).not.toContain(cwd);
+      }
+    });
+  });
+});
+
+describe("findings that are accepted", () => {
+  test("--write-baseline takes them, --baseline leaves them out, what is new still fails", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      expect(predeploy(["--write-baseline", "accepted.json", "--quiet"], { cwd }).code).toBe(0);
+      expect(predeploy(["--baseline", "accepted.json"], { cwd }).code).toBe(0);
+      writeTree(cwd, { Dockerfile: "FROM scratch\nCOPY missing.txt /\nCOPY other.txt /\n" });
+      const { code, stdout } = predeploy(["--baseline", "accepted.json", "--format", "json"], { cwd });
+      const { findings, counts } = JSON.parse(stdout);
+      expect([code, counts.suppressed, findings.length]).toEqual([1, 1, 1]);
+      expect(findings[0].subject).toContain("other.txt");
+    });
+  });
+
+  test("--base leaves out what was there before the change, and counts it", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      writeTree(cwd, { Dockerfile: "FROM scratch\nCOPY missing.txt /\nCOPY other.txt /\n" });
+      git(cwd, ["commit", "-q", "-am", "more"], 5);
+      const { code, stdout } = predeploy(["--base", "HEAD^1"], { cwd });
+      expect(code).toBe(1);
+      expect(stdout).toContain("other.txt");
+      expect(stdout).not.toContain("missing.txt does");
+      expect(stdout).toContain("1 older finding not shown");
+    });
+  });
+});
+
+describe("check-ignore", () => {
+  test("prints what is left out; with -v every path with its line and pattern", async () => {
+    await inTemporaryFolder((cwd) => {
+      writeTree(cwd, { ".dockerignore": "# comment\nbuild\n!build/keep\n" });
+      const args = ["check-ignore", "--ignore-file", ".dockerignore"];
+      expect(predeploy([...args, "build/x", "src/y"], { cwd })).toEqual({ code: 0, stdout: "build/x\n", stderr: "" });
+      expect(predeploy([...args, "src/y"], { cwd })).toEqual({ code: 1, stdout: "", stderr: "" });
+      expect(predeploy([...args, "-v", "--stdin"], { cwd, input: "build/x\nbuild/keep\nsrc/y\n" }).stdout).toBe(
+        "excluded\t2\tbuild\tbuild/x\nincluded\t3\t!build/keep\tbuild/keep\nincluded\t-\t\tsrc/y\n",
+      );
+    });
+  });
+
+  test("refuses a file that the builder refuses, with the line", async () => {
+    await inTemporaryFolder((cwd) => {
+      writeTree(cwd, { ".dockerignore": "a\n[\n" });
+      const result = predeploy(["check-ignore", "--ignore-file", ".dockerignore", "a"], { cwd });
+      expect([result.code, result.stdout]).toEqual([2, ""]);
+      expect(result.stderr).toContain(".dockerignore: line 2");
+    });
+  });
+});

@@ -1,0 +1,220 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { runAction } from "../../src/commands/action.ts";
+import { actionInputs, actionOutputs } from "../../src/commands/action-inputs.ts";
+import { withFakeGithub } from "../action/fake-github.ts";
+import { commandsOf } from "../reports/runner.ts";
+import { git, inTemporaryFolder, writeTree } from "../support/repository.ts";
+
+interface Repository {
+  directory: string;
+  base: string;
+  head: string;
+  merge: string;
+}
+
+const broken: Record<string, string> = Object.fromEntries(
+  Array.from({ length: 63 }, (_none, index) => [
+    [`s${index}/Dockerfile`, "FROM alpine\nCOPY . .\n"],
+    [`s${index}/Dockerfile.dockerignore`, "tmp\n::add-mask::x[a-\n##[add-mask]y[\n"],
+  ]).flat(),
+);
+const quiet = "version: 1\nrules: { dockerignore: off }\n";
+
+/** A pull request of 63 broken files on a sound base, merged as GitHub merges it for the run. */
+async function withPullRequest<T>(
+  change: Record<string, string>,
+  work: (repository: Repository) => Promise<T>,
+): Promise<T> {
+  return inTemporaryFolder(async (top) => {
+    const directory = join(top, "checkout");
+    writeTree(directory, {
+      Dockerfile: "FROM alpine\nCOPY . .\n",
+      ".dockerignore": "tmp\n",
+      "predeploy.yml": "version: 1\n",
+    });
+    const commit = (message: string) => {
+      git(directory, ["add", "-A"]);
+      git(directory, ["commit", "-q", "-m", message]);
+      return git(directory, ["rev-parse", "HEAD"]).trim();
+    };
+    git(directory, ["init", "-q"]);
+    const base = commit("base");
+    git(directory, ["checkout", "-q", "-b", "feature"]);
+    writeTree(directory, { ...broken, ...change });
+    const head = commit("change");
+    git(directory, ["checkout", "-q", "main"]);
+    git(directory, ["merge", "-q", "--no-ff", "-m", "merge", "feature"]);
+    return work({ directory, base, head, merge: git(directory, ["rev-parse", "HEAD"]).trim() });
+  });
+}
+
+interface Run {
+  code: number;
+  log: string;
+  summary: string;
+  outputs: Record<string, string>;
+}
+
+/** Runs the Action as the runner does: inputs with their defaults, the event's payload, the command files. */
+async function run(
+  { directory, base, head, merge }: Repository,
+  event: string,
+  inputs: Partial<Record<keyof typeof actionInputs, string>> = {},
+  api = "http://127.0.0.1:1024",
+  sha = event === "pull_request_target" ? base : merge,
+): Promise<Run> {
+  const file = (name: string) => join(directory, "..", name);
+  const full = { full_name: "octo/app" };
+  const payload = event.startsWith("pull_request")
+    ? { pull_request: { number: 7, head: { sha: head, repo: full }, base: { sha: base, repo: full } } }
+    : { merge_group: { head_sha: merge, base_sha: base }, deployment: { sha: merge, ref: "" } };
+  for (const name of ["output", "summary"]) writeFileSync(file(name), "");
+  writeFileSync(file("event.json"), JSON.stringify(payload));
+  const environment: Record<string, string> = {
+    PATH: process.env.PATH ?? "",
+    GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: file("event.json"),
+    GITHUB_OUTPUT: file("output"),
+    GITHUB_STEP_SUMMARY: file("summary"),
+    GITHUB_WORKSPACE: directory,
+    GITHUB_REPOSITORY: "octo/app",
+    GITHUB_SHA: sha,
+    GITHUB_API_URL: api,
+    GITHUB_RUN_ID: "17",
+  };
+  const given = { ...actionInputs, "github-token": "ghs_x", "fail-on": "warning", only: "dockerignore", ...inputs };
+  for (const [name, value] of Object.entries(given)) environment[`INPUT_${name.toUpperCase()}`] = value;
+  let log = "";
+  const stream = {
+    write(text: string) {
+      log += text;
+      return true;
+    },
+  } as unknown as NodeJS.WriteStream;
+  const code = await runAction({ cwd: directory, environment, stdout: stream, stderr: stream });
+  const outputs: Record<string, string> = {};
+  for (const [, name = "", , value = ""] of readFileSync(file("output"), "utf8").matchAll(/^(\S+)<<(.*)\n(.*)\n\2$/gm))
+    outputs[name] = value;
+  return { code, log, summary: readFileSync(file("summary"), "utf8"), outputs };
+}
+
+const kept = ({ log }: Run) => commandsOf(log).filter(({ name }) => ["error", "warning", "notice"].includes(name));
+
+describe("whatever the event and the permissions, the verdict is the same, and no limit of GitHub is passed", () => {
+  const all = { "check-run": "predeploy", comment: "staging", suggestions: "true" };
+
+  test.each(["pull_request", "pull_request_target", "merge_group", "push", "schedule", "deployment_status"])(
+    "%s",
+    async (event) => {
+      await withPullRequest({}, async (repository) => {
+        for (const permissions of [["checks", "pull-requests"], ["checks"], ["pull-requests"], []] as const)
+          await withFakeGithub({ permissions: [...permissions] }, async (github) => {
+            const result = await run(repository, event, all, github.url);
+            expect(result.code).toBe(1);
+            expect(result.outputs["verdict"]).toBe("fail");
+            expect(Object.keys(result.outputs)).toEqual([...actionOutputs]);
+            for (const level of ["error", "warning", "notice"])
+              expect(kept(result).filter(({ name }) => name === level).length).toBeLessThanOrEqual(10);
+            expect(new Set(commandsOf(result.log).map(({ name }) => name))).not.toContain("add-mask");
+            expect(result.log).toMatch(/│ 10 of \d+ \w+ shown as annotations; all are in the job summary/);
+            expect(result.summary).toContain("predeploy fail: ");
+            const isPull = event.startsWith("pull_request");
+            const refused =
+              !permissions.includes("checks" as never) || (isPull && !permissions.includes("pull-requests" as never));
+            expect(kept(result).filter(({ data }) => data.startsWith("Not made: "))).toHaveLength(refused ? 1 : 0);
+            expect(github.comments).toHaveLength(isPull && permissions.includes("pull-requests" as never) ? 1 : 0);
+          });
+      });
+    },
+  );
+});
+
+describe("the configuration of a stranger's change", () => {
+  test("counts in pull_request, and not in pull_request_target", async () => {
+    await withPullRequest({ "predeploy.yml": quiet }, async (repository) => {
+      expect((await run(repository, "pull_request")).outputs["verdict"]).not.toBe("fail");
+      expect((await run(repository, "pull_request_target")).outputs["verdict"]).toBe("fail");
+    });
+  });
+
+  test("is not used either where it lies beside the one of the base, or is named by the workflow", async () => {
+    await withPullRequest({ ".github/predeploy.yml": quiet, "predeploy.yml": quiet }, async (repository) => {
+      expect((await run(repository, "pull_request_target")).code).toBe(1);
+      const named = await run(repository, "pull_request_target", { config: ".github/predeploy.yml" });
+      expect(named.code).toBe(2);
+      expect(kept(named)[0]?.data).toContain(".github/predeploy.yml");
+    });
+  });
+
+  test("is left out, with a notice, where the commit of the base is not here", async () => {
+    await withPullRequest({ "predeploy.yml": quiet }, async (repository) => {
+      const result = await run(repository, "pull_request_target", {}, undefined, "d".repeat(40));
+      expect(result.code).toBe(1);
+      expect(kept(result).some(({ name, data }) => name === "notice" && data.includes("fetch-depth: 0"))).toBe(true);
+    });
+  });
+
+  test("nor is its baseline", async () => {
+    await withPullRequest({}, async (repository) => {
+      const result = await run(repository, "pull_request_target", { baseline: "accepted.json" });
+      expect(result.code).toBe(2);
+      expect(kept(result)[0]?.data).toContain("accepted.json");
+    });
+  });
+});
+
+describe("the inputs", () => {
+  test("reports are written, and their paths are outputs", async () => {
+    await withPullRequest({}, async (repository) => {
+      const { outputs } = await run(repository, "push", { format: "sarif=out/p.sarif\njson=p.json\nhtml=p.html" });
+      expect(outputs).toMatchObject({ sarif: "out/p.sarif", json: "p.json" });
+      for (const file of ["out/p.sarif", "p.json", "p.html"])
+        expect(existsSync(join(repository.directory, file))).toBe(true);
+      expect(JSON.parse(readFileSync(join(repository.directory, "p.json"), "utf8")).counts.warning).toBe(
+        Number(outputs["warnings"]),
+      );
+    });
+  });
+
+  test("lines of the change come first among the annotations", async () => {
+    const old = Object.fromEntries(Object.entries(broken).map(([path, text]) => [`old/${path}`, text]));
+    await withPullRequest(
+      { "z/Dockerfile": "FROM alpine\nCOPY . .\n", "z/Dockerfile.dockerignore": "a[\n" },
+      async (repository) => {
+        writeTree(repository.directory, old);
+        git(repository.directory, ["add", "-A"]);
+        const first = kept(await run(repository, "pull_request", { annotations: "1" })).find(
+          ({ properties }) => properties["file"],
+        );
+        expect(first?.properties["file"]).not.toMatch(/^old\//);
+      },
+    );
+  });
+
+  test.each([
+    ["annotations", "eleven"],
+    ["annotations", "11"],
+    ["fail-on", "fatal"],
+    ["online", "yes"],
+  ])("%s: %s is one error and exit 2", async (name, value) => {
+    await withPullRequest({}, async (repository) => {
+      const result = await run(repository, "push", { [name]: value });
+      expect(result.code).toBe(2);
+      expect(kept(result).map(({ name }) => name)).toEqual(["error"]);
+      expect(kept(result)[0]?.data).toContain(name);
+    });
+  });
+
+  test("no socket is opened with online: false, and one notice says what was not made", async () => {
+    await withPullRequest({}, async (repository) => {
+      await withFakeGithub({}, async (github) => {
+        const result = await run(repository, "pull_request", { online: "false", comment: "x" }, github.url);
+        expect(github.calls).toEqual([]);
+        expect(kept(result).filter(({ data }) => data.includes("`online` is false"))).toHaveLength(1);
+        expect(result.code).toBe(1);
+      });
+    });
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
+import { makeFactReader } from "../../src/engine/facts.ts";
+import { buildsProvider } from "../../src/model/builds.ts";
+import type { Build, BuildsModel } from "../../src/types/image.ts";
+import { memoryWorkspace } from "../../src/workspace/memory.ts";
+
+const DOCKERFILE = "FROM scratch\nCOPY . /app\n";
+
+async function buildsOf(files: Record<string, string>): Promise<BuildsModel> {
+  const workspace = memoryWorkspace(files);
+  const facts = makeFactReader(workspace);
+  await facts.load(buildsProvider.facts);
+  const model = buildsProvider.build({
+    files: workspace.files,
+    facts,
+    config: await loadConfig(workspace, null),
+    options: { environment: null, online: false, present: new Map(), deployed: null, now: 0 },
+    known: {},
+    linkTarget: workspace.linkTarget,
+    noteUnread: workspace.noteUnread,
+  });
+  if ("missing" in model) throw new Error(model.missing);
+  return model;
+}
+
+/** `name: context dockerfile target`, "?" for what is not known. */
+const shown = ({ builds }: BuildsModel): string[] =>
+  builds.map((build: Build) =>
+    [
+      `${build.name}:`,
+      build.context.kind === "unknown"
+        ? "?"
+        : `${build.context.kind === "git" ? "git " : ""}${build.context.path || "."}`,
+      build.dockerfile.kind === "file" ? build.dockerfile.path : build.dockerfile.kind,
+      ...(build.target === null ? [] : [build.target]),
+    ].join(" "),
+  );
+
+describe("definitions", () => {
+  test.each<[string, Record<string, string>, string[]]>([
+    [
+      "compose joins the Dockerfile to the context, and the context to its own folder",
+      {
+        "deploy/compose.yaml":
+          "services:\n  a: { build: ../api }\n  b: { build: { context: .., dockerfile: docker/x.Dockerfile, target: prod } }\n  c: { build: '${DIR}' }\n  d: { build: '${DIR:-../web}' }\n  e: { image: x }\n  f: { build: !reset null }\n",
+        "api/Dockerfile": DOCKERFILE,
+        "web/Dockerfile": DOCKERFILE,
+        "docker/x.Dockerfile": DOCKERFILE,
+      },
+      ["a: api api/Dockerfile", "b: . docker/x.Dockerfile prod", "c: ? unknown", "d: web web/Dockerfile"],
+    ],
+    [
+      "an override takes what it leaves out from the main file",
+      {
+        "docker-compose.yml": "services:\n  a:\n    build: { context: api }\n",
+        "docker-compose.override.yml": "services:\n  a:\n    build: { target: dev }\n",
+        "api/Dockerfile": DOCKERFILE,
+      },
+      ["a: api api/Dockerfile dev", "a: api api/Dockerfile"],
+    ],
+    [
+      "build-push-action: the git context by default, `file` from the checkout, a matrix",
+      {
+        ".github/workflows/x.yml":
+          "on: push\njobs:\n  j:\n    strategy: { matrix: { s: [api, web] } }\n    steps:\n      - uses: docker/build-push-action@v6\n        with: { file: api/Dockerfile, tags: 'acme/one:1' }\n      - uses: docker/build-push-action@v6\n        with: { context: '${{ matrix.s }}', tags: 'acme/${{ matrix.s }}:1' }\n      - uses: docker/build-push-action@v6\n        with: { context: '${{ inputs.dir }}', file: api/Dockerfile, tags: 'acme/two:1' }\n",
+        "api/Dockerfile": DOCKERFILE,
+        "web/Dockerfile": DOCKERFILE,
+      },
+      [
+        "acme/api: api api/Dockerfile",
+        "acme/one: git . api/Dockerfile",
+        "acme/two: ? api/Dockerfile",
+        "acme/web: web web/Dockerfile",
+      ],
+    ],
+    [
+      "commands: -f from the current directory, cd, working-directory, package scripts, Makefile, a script",
+      {
+        ".github/workflows/x.yml":
+          "on: push\njobs:\n  j:\n    steps:\n      - run: |\n          (cd api && docker build -t one --build-arg A=1 .)\n          docker buildx build --platform linux/amd64 -f api/Dockerfile -t two .\n      - working-directory: web\n        run: podman build -t three --target t .\n",
+        "web/package.json": '{"scripts":{"image":"docker build -t four ."}}',
+        Makefile: "TAG = five\nimage:\n\tdocker build \\\n\t  -t $(TAG) api\n",
+        "scripts/build.sh":
+          '#!/bin/sh\nROOT="$(cd "$(dirname "$0")/.." && pwd)"\ncd "$ROOT"\ndocker build -t six -f web/Dockerfile .\n',
+        "scripts/build.py": 'run(["docker", "build", "-t", name, "--target=s", "-f", "api/Dockerfile", "."])\n',
+        "api/Dockerfile": DOCKERFILE,
+        "web/Dockerfile": DOCKERFILE,
+      },
+      [
+        "five: api api/Dockerfile",
+        "four: web web/Dockerfile",
+        "one: api api/Dockerfile",
+        "two: . api/Dockerfile",
+        "six: . web/Dockerfile",
+        "scripts/build.py: . api/Dockerfile s",
+        "three: web web/Dockerfile t",
+      ],
+    ],
+    [
+      "bake: inheritance, a matrix and variables",
+      {
+        "docker-bake.hcl":
+          'variable "DIR" { default = "api" }\ntarget "_base" { args = { A = "1" } }\ntarget "a" {\n  inherits = ["_base"]\n  context = "${DIR}"\n}\ntarget "m" {\n  name = "m-${s}"\n  matrix = { s = ["web"] }\n  context = s\n  target = "x"\n}\n',
+        "api/Dockerfile": DOCKERFILE,
+        "web/Dockerfile": DOCKERFILE,
+      },
+      ["a: api api/Dockerfile", "m-web: web web/Dockerfile x"],
+    ],
+    [
+      "skaffold and Cloud Build",
+      {
+        "skaffold.yaml":
+          "apiVersion: skaffold/v4beta6\nbuild:\n  artifacts:\n    - image: one\n      context: api\n      docker: { dockerfile: Dockerfile, target: t }\n    - image: two\n      jib: {}\n",
+        "cloudbuild.yaml":
+          "steps:\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -t, gcr.io/p/three, -f, web/Dockerfile, web]\n  - name: gcr.io/kaniko-project/executor\n    args: [--destination=four, --dockerfile=api/Dockerfile]\n",
+        "api/Dockerfile": DOCKERFILE,
+        "web/Dockerfile": DOCKERFILE,
+      },
+      ["four: . api/Dockerfile", "gcr.io/p/three: web web/Dockerfile", "one: api api/Dockerfile t"],
+    ],
+    [
+      "nothing names it: the directory in which its sources exist",
+      {
+        "api/Dockerfile": "FROM scratch\nCOPY app.py /\n",
+        "api/app.py": "",
+        "docker/web.Dockerfile": "FROM scratch\nCOPY web/x.js /\n",
+        "web/x.js": "",
+        "both/Dockerfile": DOCKERFILE,
+        "template/Dockerfile.j2": DOCKERFILE,
+      },
+      [
+        "api/Dockerfile: api api/Dockerfile",
+        "both/Dockerfile: ? both/Dockerfile",
+        "docker/web.Dockerfile: . docker/web.Dockerfile",
+      ],
+    ],
+    [
+      "images of the config win over what is found for the same Dockerfile",
+      {
+        "predeploy.yml": "images:\n  app: { dockerfile: api/Dockerfile, context: . }\n",
+        "compose.yaml": "services:\n  a: { build: api }\n  b: { build: web }\n",
+        "api/Dockerfile": DOCKERFILE,
+        "web/Dockerfile": DOCKERFILE,
+      },
+      ["app: . api/Dockerfile", "b: web web/Dockerfile"],
+    ],
+  ])("%s", async (_, files, expected) => {
+    expect(shown(await buildsOf(files)).sort()).toEqual([...expected].sort());
+  });
+});
+
+test("a build reads the ignore file beside its Dockerfile, else the one at the root of its context", async () => {
+  const { builds } = await buildsOf({
+    "compose.yaml":
+      "services:\n  a: { build: { context: ., dockerfile: d/a.Dockerfile } }\n  b: { build: { context: ., dockerfile: d/b.Dockerfile } }\n",
+    "d/a.Dockerfile": DOCKERFILE,
+    "d/a.Dockerfile.dockerignore": "x",
+    "d/b.Dockerfile": DOCKERFILE,
+    "d/.dockerignore": "x",
+    ".dockerignore": "x",
+  });
+  expect(builds.map((build) => build.ignoreFile)).toEqual(["d/a.Dockerfile.dockerignore", ".dockerignore"]);
+});
+
+test("overrides of a compose service: command, environment and what is mounted", async () => {
+  const { builds } = await buildsOf({
+    "compose.yaml":
+      "services:\n  a:\n    build: .\n    command: uvicorn 'a b'\n    environment: [X=1, Y]\n    volumes: ['./src:/app/src:ro', data:/data]\n",
+    Dockerfile: DOCKERFILE,
+  });
+  const run = builds[0]?.run;
+  expect(run?.command?.words.map((word) => word.text)).toEqual(["uvicorn", "a b"]);
+  expect([...(run?.environment ?? [])]).toEqual([
+    ["X", "1"],
+    ["Y", null],
+  ]);
+  expect(run?.mounts).toEqual(["/app/src", "/data"]);
+});
+
+test("what Cloud Build uploads is filtered, and a step before a build may make files", async () => {
+  const { builds } = await buildsOf({
+    "cloudbuild.yaml":
+      "steps:\n  - name: node\n    args: [run, build]\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -t, x, .]\n",
+    Dockerfile: DOCKERFILE,
+    ".gitignore": "lib/",
+  });
+  expect(builds[0]).toMatchObject({ upload: { kind: "gitignore", root: "" }, madeBefore: [""] });
+});

@@ -1,0 +1,264 @@
+import { describe, expect, test } from "vitest";
+import { judgeFiles } from "./world.ts";
+
+const head = `import asyncio
+import contextlib
+import functools
+import threading
+
+
+async def aa(*x): return object()
+
+
+async def bb(*x): return object()
+
+
+def sa(*x): return 1
+
+
+def sb(*x): return 1
+
+
+class Base:
+    async def go(self):
+        await aa()
+
+
+class Thing(Base):
+    def __init__(self):
+        self.part = Part()
+
+    async def __aenter__(self):
+        await aa()
+        return self
+
+    async def __aexit__(self, *x): ...
+
+    async def both(self):
+        await super().go()
+        await self.part.last()
+
+
+class Part:
+    async def last(self):
+        await bb()
+
+
+def make() -> Thing:
+    return Thing()
+
+
+@contextlib.asynccontextmanager
+async def opened():
+    await aa()
+    yield 1
+
+
+async def attempt(name, function, *rest):
+    try:
+        await function(*rest)
+    except Exception as error:
+        print(name, error)
+
+
+`;
+
+/** Lines of a root's body, the entry, and what is expected: "" silent, else "reversed", "racing"… with the line within the body. */
+const rows: [title: string, body: string, expected: string, entry?: string][] = [
+  ["in order", "await aa()\nawait bb()", ""],
+  ["reversed", "await bb()\nawait aa()", "1 error reversed"],
+  ["absent is silent", "await bb()", ""],
+  ["absent on all-paths", "await bb()", "1 error absent", "before: call aa, after: call bb, on: all-paths"],
+  ["partial is silent", "if x:\n    await aa()\nawait bb()", ""],
+  [
+    "partial on all-paths",
+    "if x:\n    await aa()\nawait bb()",
+    "3 warning partial",
+    "before: call aa, after: call bb, on: all-paths",
+  ],
+  [
+    "both branches",
+    "if x:\n    await aa()\nelse:\n    await aa()\nawait bb()",
+    "",
+    "before: call aa, after: call bb, on: all-paths",
+  ],
+  [
+    "a branch that ends drops out",
+    "if x:\n    return\nawait aa()\nawait bb()",
+    "",
+    "before: call aa, after: call bb, on: all-paths",
+  ],
+  [
+    "a raise ends its branch",
+    "if x:\n    raise ValueError\nelse:\n    await aa()\nawait bb()",
+    "",
+    "before: call aa, after: call bb, on: all-paths",
+  ],
+  ["B then return, A elsewhere", "if x:\n    return await bb()\nawait aa()\nawait bb()", ""],
+  ["B then exit, A elsewhere", "import sys\nif x:\n    await bb()\n    sys.exit(1)\nawait aa()", ""],
+  ["gather leaves members unordered", "await asyncio.gather(aa(), bb())", "1 error racing"],
+  ["gather then B", "await asyncio.gather(aa(), sa_task())\nawait bb()", ""],
+  ["a task that nobody joins", "t = asyncio.create_task(aa())\nawait bb()", "2 error racing"],
+  ["a joined task", "t = asyncio.create_task(aa())\nawait t\nawait bb()", ""],
+  ["tasks joined by gather", "ts = [asyncio.create_task(aa())]\nawait asyncio.gather(*ts)\nawait bb()", ""],
+  [
+    "tasks appended and joined",
+    "ts = []\nts.append(asyncio.create_task(aa()))\nawait asyncio.gather(*ts)\nawait bb()",
+    "",
+  ],
+  ["a task group waits at its end", "async with asyncio.TaskGroup() as tg:\n    tg.create_task(aa())\nawait bb()", ""],
+  [
+    "inside a task group",
+    "async with asyncio.TaskGroup() as tg:\n    tg.create_task(aa())\n    await bb()",
+    "3 error racing",
+  ],
+  ["coroutines held in a list", "jobs = [aa()]\nawait asyncio.gather(*jobs)\nawait bb()", ""],
+  ["a coroutine held and awaited late", "c = aa()\nawait bb()\nawait c", "2 error reversed"],
+  ["wait_for", "await asyncio.wait_for(aa(), 1)\nawait bb()", ""],
+  ["shield", "await asyncio.shield(aa())\nawait bb()", ""],
+  ["to_thread", "await asyncio.to_thread(sa, 1)\nsb()", "", "before: call sa, after: call sb"],
+  ["to_thread reversed", "sb()\nawait asyncio.to_thread(sa, 1)", "1 error reversed", "before: call sa, after: call sb"],
+  ["partial function", "f = functools.partial(sa, 1)\nf()\nsb()", "", "before: call sa, after: call sb"],
+  [
+    "a thread is racing",
+    "threading.Thread(target=sa).start()\nsb()",
+    "2 error racing",
+    "before: call sa, after: call sb",
+  ],
+  ["suppress is a handler", "with contextlib.suppress(Exception):\n    await aa()\nawait bb()", ""],
+  [
+    "try, attempted",
+    "try:\n    await aa()\nexcept Exception:\n    pass\nawait bb()",
+    "",
+    "before: call aa, after: call bb, on: all-paths",
+  ],
+  [
+    "try, succeeded",
+    "try:\n    await aa()\nexcept Exception:\n    pass\nawait bb()",
+    "5 warning partial",
+    "before: call aa, after: call bb, on: all-paths, completed: succeeded",
+  ],
+  [
+    "handler re-raises",
+    "try:\n    await aa()\nexcept Exception:\n    raise\nawait bb()",
+    "",
+    "before: call aa, after: call bb, on: all-paths, completed: succeeded",
+  ],
+  ["handlers replay", "try:\n    await aa()\n    await bb()\nexcept Exception:\n    await bb()\n    await aa()", ""],
+  ["finally", "try:\n    await bb()\nfinally:\n    await aa()", "2 error reversed"],
+  ["a loop runs", "for i in y:\n    await aa()\nawait bb()", "", "before: call aa, after: call bb, on: all-paths"],
+  [
+    "a loop may run zero times",
+    "for i in y:\n    await aa()\nawait bb()",
+    "3 warning partial",
+    "before: call aa, after: call bb, on: all-paths, zero-iterations: true",
+  ],
+  ["the next round is later, but the last was before", "for i in y:\n    await bb()\n    await aa()", ""],
+  [
+    "retry until it works",
+    "while True:\n    try:\n        await aa()\n        break\n    except OSError:\n        pass\nawait bb()",
+    "",
+    "before: call aa, after: call bb, on: all-paths",
+  ],
+  ["a literal table unrolls", "for n, f in [('a', aa), ('b', bb)]:\n    await f()", ""],
+  ["a literal table reversed", "for n, f in [('b', bb), ('a', aa)]:\n    await f()", "2 error reversed"],
+  ["a table in a comprehension", "await asyncio.gather(*[f() for f in (aa,)])\nawait bb()", ""],
+  ["a mapping of steps", "for n, f in {'b': bb, 'a': aa}.items():\n    await f()", "2 error reversed"],
+  ["a function that is handed on", "await attempt('b', bb)\nawait attempt('a', aa)", "H reversed"],
+  ["a function that is handed on, in order", "await attempt('a', aa)\nawait attempt('b', bb)", ""],
+  ["methods, super, fields", "t = Thing()\nawait t.both()", ""],
+  ["a factory's annotation", "await bb()\nawait make().go()", "1 error reversed"],
+  ["entering an instance", "async with Thing() as t:\n    await bb()", ""],
+  ["entering a context function", "async with opened():\n    await bb()", ""],
+  ["a context function after", "await bb()\nasync with opened():\n    pass", "1 error reversed"],
+  ["nested functions", "async def inner():\n    await aa()\nawait bb()\nawait inner()", "3 error reversed"],
+  ["a lambda", "f = lambda: sa()\nsb()\nf()", "2 error reversed", "before: call sa, after: call sb"],
+  ["conditional expression", "x = (await aa()) if y else None\nawait bb()", ""],
+  ["an unresolved call could have run it", "registry.run(aa)\nawait bb()\nawait aa()", "2 warning unknown"],
+  ["two befores", "await aa()\nsb()\nsa()", "2 error reversed", "before: [call aa, call sa], after: call sb"],
+  [
+    "assign",
+    "app.state.ready = True\nawait aa()",
+    "1 error reversed",
+    'before: call aa, after: "assign state.ready=True"',
+  ],
+  [
+    "assign of another value",
+    "app.state.ready = False\nawait aa()",
+    "",
+    'before: call aa, after: "assign state.ready=True"',
+  ],
+  ["new", "await bb()\nThing()", "1 error reversed", "before: new Thing, after: call bb"],
+  ["last among", "await bb()\nawait aa()", "2 error last", "last: call bb, among: [call aa]"],
+  ["last among, some path", "if x:\n    await bb()\nawait aa()", "3 warning last", "last: call bb, among: [call aa]"],
+  ["once", "await aa()\nawait aa()", "2 error repeated", "once: call aa"],
+  ["once per branch", "if x:\n    await aa()\nelse:\n    await aa()", "", "once: call aa"],
+  ["awaited", "aa()\nawait bb()", "1 error unawaited", "awaited: call aa"],
+  ["awaited through a task", "t = asyncio.create_task(aa())\nawait bb()\nawait t", "", "awaited: call aa"],
+  ["a task is never awaited", "t = asyncio.create_task(aa())\nawait bb()", "1 error unawaited", "awaited: call aa"],
+  ["exists", "await bb()", "0 error absent", "exists: call aa"],
+  ["exists on a path", "if x:\n    await aa()", "", "exists: call aa"],
+  ["optional", "await aa()", "1 error unguarded", "optional: call aa"],
+  [
+    "optional in gather with return_exceptions",
+    "await asyncio.gather(aa(), return_exceptions=True)",
+    "",
+    "optional: call aa",
+  ],
+  ["optional in gather", "await asyncio.gather(aa(), bb())", "1 error unguarded", "optional: call aa"],
+  [
+    "optional, handler for imports only",
+    "try:\n    await aa()\nexcept ImportError:\n    pass",
+    "2 error unguarded",
+    "optional: call aa",
+  ],
+  [
+    "optional, handler re-raises",
+    "try:\n    await aa()\nexcept Exception:\n    raise",
+    "2 error unguarded",
+    "optional: call aa",
+  ],
+  ["optional in a task that nobody awaits", "t = asyncio.create_task(aa())", "", "optional: call aa"],
+  [
+    "optional in a task that is awaited",
+    "t = asyncio.create_task(aa())\nawait t",
+    "1 error unguarded",
+    "optional: call aa",
+  ],
+  ["optional through a helper", "await attempt('a', aa)", "", "optional: call aa"],
+];
+
+const words: Record<string, string> = {
+  reversed: "runs before",
+  racing: "not waited for",
+  partial: "on some paths",
+  absent: "",
+  unknown: "unless",
+  last: "wants",
+  repeated: "second time",
+  unawaited: "never waited for",
+  unguarded: "can stop the start-up",
+};
+
+describe("declared orders in Python", () => {
+  test.each(rows)("%s", async (_, body, expected, entry = "before: call aa, after: call bb") => {
+    const root = `async def root(app, x, y, registry):\n${body
+      .split("\n")
+      .map((line) => `    ${line}`)
+      .join("\n")}\n`;
+    const first = head.split("\n").length;
+    const found = await judgeFiles({
+      "predeploy.yml": `startup:\n  - { root: "boot.py:root", ${entry} }\n`,
+      "boot.py": head + root,
+    });
+    if (expected === "") {
+      expect(found).toEqual([]);
+      return;
+    }
+    expect(found).toHaveLength(1);
+    const [line, level, verdict] = expected.split(" ");
+    if (line === "H") return;
+    expect(found[0]).toContain(`boot.py:${first + Number(line)} ${level}`);
+    expect(found[0]).toContain(words[verdict ?? ""] ?? "");
+  });
+});

@@ -1,0 +1,3 @@
+from api.config import settings
+
+print(settings.LOG_LEVEL)

@@ -1,0 +1,3 @@
+"""Settings of the service."""
+
+LOG_LEVEL = "info"

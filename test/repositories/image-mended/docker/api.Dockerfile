@@ -1,0 +1,7 @@
+FROM python:3.12-slim AS api
+WORKDIR /srv
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+COPY api ./api
+COPY scripts/jobs/*.sh ./scripts/jobs/
+CMD ["python", "-m", "api"]

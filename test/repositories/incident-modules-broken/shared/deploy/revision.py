@@ -1,0 +1,2 @@
+def revision():
+    return "unknown"

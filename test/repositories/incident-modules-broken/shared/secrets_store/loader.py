@@ -1,0 +1,2 @@
+async def load_secrets(settings):
+    return settings

@@ -1,0 +1,6 @@
+from shared.deploy.revision import revision
+
+
+class AlertRules:
+    def __init__(self):
+        self.revision = revision()
