@@ -7,6 +7,7 @@ export type GivenModel = "files" | "config" | "suppressions";
 
 /** Where each model and each piece of evidence comes from; loaded when the first enabled rule needs it. */
 export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () => Promise<Provider<K>> } = {
+  secrets: async () => (await import("../model/secrets.ts")).secretsProvider,
   ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
   imports: async () => (await import("../model/imports.ts")).importsProvider,
   brokenSources: async () => (await import("../model/broken-sources.ts")).brokenSourcesProvider,
@@ -20,6 +21,8 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   startup: async () => (await import("../model/startup.ts")).startupProvider,
   compose: async () => (await import("../model/compose.ts")).composeProvider,
+  settings: async () => (await import("../model/settings.ts")).settingsProvider,
+  checklists: async () => (await import("../evidence/checklists.ts")).checklists,
   routes: async () => (await import("../model/routes.ts")).routesProvider,
   procfiles: async () => (await import("../model/procfiles.ts")).procfilesProvider,
   workflows: async () => (await import("../model/workflows.ts")).workflowsProvider,

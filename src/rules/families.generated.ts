@@ -7,6 +7,7 @@ export const families: Readonly<Record<string, () => Promise<Readonly<Record<str
   "drift": async () => (await import("./drift/checks.generated.ts")).checks,
   "migrations": async () => (await import("./migrations/checks.generated.ts")).checks,
   "placeholders": async () => (await import("./placeholders/checks.generated.ts")).checks,
+  "secrets": async () => (await import("./secrets/checks.generated.ts")).checks,
   "startup-order": async () => (await import("./startup-order/checks.generated.ts")).checks,
   "suppressions": async () => (await import("./suppressions/checks.generated.ts")).checks,
 };

@@ -4,6 +4,7 @@ import type { DataFile } from "./data.ts";
 import type { CodeTokens, DeployScripts } from "./deploy-script.ts";
 import type { DockerfileSyntax } from "./dockerfile.ts";
 import type { DotenvFile } from "./dotenv.ts";
+import type { EnvironmentReads } from "./environment-read.ts";
 import type { HclFile } from "./hcl.ts";
 import type { IgnoreSyntax } from "./image.ts";
 import type { JavascriptImports } from "./javascript.ts";
@@ -24,6 +25,10 @@ import type { Source } from "./workspace.ts";
  * A fact is plain JSON about one file's content; it must not depend on the file's path.
  */
 export interface FactKinds {
+  /** How a Python file reads its environment. */
+  "python-environment": EnvironmentReads;
+  /** How a JavaScript or TypeScript file reads its environment. */
+  "javascript-environment": EnvironmentReads;
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
   /** A .dockerignore as BuildKit reads it. */

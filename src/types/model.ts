@@ -5,6 +5,7 @@ import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
 import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImageContentsModel, ImagesModel } from "./image.ts";
 import type { MigrationsModel } from "./migrations.ts";
+import type { SecretsModel } from "./secret-reference.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
 import type { FileTree, Workspace } from "./workspace.ts";
@@ -14,6 +15,8 @@ import type { FileTree, Workspace } from "./workspace.ts";
  * A family adds a line here, a provider under src/model/ or src/evidence/ and a line in src/engine/providers.ts.
  */
 export interface Models {
+  /** Who wants which secret or variable, what gives it, and what exists. */
+  secrets: SecretsModel;
   /** The listed paths. */
   files: FileTree;
   /** predeploy.yml, or the defaults. */
@@ -46,6 +49,10 @@ export interface Models {
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */
   workflows: import("./workflow.ts").WorkflowModel;
+  /** What each environment is given. */
+  settings: import("./settings.ts").SettingsModel;
+  /** The deploy checklists that predeploy.yml names. */
+  checklists: import("./checklist.ts").ChecklistsModel;
   /** HTTP paths that each build's program can serve. */
   routes: import("./routes.ts").RoutesModel;
   /** The processes of every Procfile. */

@@ -1,0 +1,717 @@
+import { parsePython, preparePython } from "../sources/python.ts";
+import type { EnvironmentRead, EnvironmentReads } from "../types/environment-read.ts";
+import type { Extractor } from "../types/facts.ts";
+import type { PyCall, PyClass, PyExpression, PyFunction, PyStatement, PythonFile } from "../types/python.ts";
+import type { Need } from "../types/secret-reference.ts";
+
+/** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
+export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
+  kind: "python-environment",
+  version: 1,
+  prepare: preparePython,
+  claims: (path) => /\.py$/.test(path),
+  extract(source) {
+    const text = source.text();
+    const empty: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
+    return MAY_READ.test(text) ? readFile(parsePython(text), text) : empty;
+  },
+};
+
+/** Files without any of these words are not parsed. */
+const MAY_READ = /environ|getenv|BaseSettings|decouple|dynaconf|\benv\b|env\(/;
+
+/** What the walk knows of the place it is at. */
+interface Scope {
+  /** Names whose presence is asked about on the way here, or whose absence is handled. */
+  guarded: ReadonlySet<string>;
+  handled: boolean;
+  unless: string | null;
+  inFunction: boolean;
+  /** Literal values of loop variables. */
+  values: ReadonlyMap<string, readonly string[]>;
+  /** The class whose body this is. */
+  owner: string | null;
+}
+
+interface Reader {
+  text: string;
+  file: PythonFile;
+  os: Set<string>;
+  environ: Set<string>;
+  getenv: Set<string>;
+  /** Objects of django-environ or environs, called to read. */
+  readers: Set<string>;
+  /** `config` of decouple. */
+  decouple: Set<string>;
+  result: EnvironmentReads;
+  /** Reads bound to a name, so that a later `if not name: raise` can make them required. */
+  bound: Map<string, EnvironmentRead[]>;
+  lists: Map<string, string[]>;
+  /** Classes of the file by name, for inherited settings and nested models. */
+  classes: Map<string, PyClass>;
+  /** True where the file uses pydantic 1. */
+  pydanticOne: boolean;
+}
+
+function readFile(file: PythonFile, text: string): EnvironmentReads {
+  const result: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: file.lineStarts };
+  const reader: Reader = {
+    text,
+    file,
+    os: new Set(),
+    environ: new Set(),
+    getenv: new Set(),
+    readers: new Set(),
+    decouple: new Set(),
+    result,
+    bound: new Map(),
+    lists: new Map(),
+    classes: new Map(file.body.flatMap((one) => (one.kind === "class" ? [[one.name.text, one] as const] : []))),
+    pydanticOne: /from pydantic import[^\n]*\bBaseSettings\b/.test(text),
+  };
+  block(
+    file.body,
+    { guarded: new Set(), handled: false, unless: null, inFunction: false, values: new Map(), owner: null },
+    reader,
+  );
+  return result;
+}
+
+function block(statements: readonly PyStatement[], scope: Scope, reader: Reader): void {
+  let here = scope;
+  for (const one of statements) here = statement(one, here, reader);
+}
+
+/** Walks one statement; gives the scope for those after it (`if "X" not in os.environ: return`). */
+function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
+  const visit = (expression: PyExpression | null, has = false) =>
+    expression && expressions(expression, scope, reader, has);
+  switch (one.kind) {
+    case "import":
+      for (const { name, alias } of one.names) {
+        if (name === "os") reader.os.add(alias ?? "os");
+        if (name === "environ" || name === "environs") reader.os.add(`${alias ?? name}#reader`);
+      }
+      return scope;
+    case "from":
+      for (const { name, alias } of one.names) {
+        if (one.module === "os" && name === "environ") reader.environ.add(alias ?? name);
+        if (one.module === "os" && name === "getenv") reader.getenv.add(alias ?? name);
+        if (
+          (one.module === "decouple" || one.module === "starlette.config") &&
+          (name === "config" || name === "Config")
+        )
+          reader.os.add(`${alias ?? name}#decouple`);
+        if (one.module === "decouple" && name === "config") reader.decouple.add(alias ?? name);
+        if ((one.module === "environ" || one.module === "environs") && name === "Env")
+          reader.os.add(`${alias ?? name}#class`);
+        // An `env` of another settings module, by name or by star.
+        if (name === "env" || (name === "*" && (one.level > 0 || /settings/.test(one.module))))
+          reader.readers.add("env");
+      }
+      return scope;
+    case "function":
+      accessorOf(one, scope.owner, reader);
+      for (const decorator of one.decorators) visit(decorator);
+      for (const parameter of one.parameters) visit(parameter.default);
+      block(one.body, { ...scope, inFunction: true, owner: null }, reader);
+      return scope;
+    case "class":
+      for (const base of one.bases) visit(base);
+      if (!settingsClass(one, scope, reader)) block(one.body, { ...scope, owner: one.name.text }, reader);
+      return scope;
+    case "assign": {
+      const before = reader.result.reads.length;
+      for (const target of one.targets) assigned(target, scope, reader);
+      constructed(one.targets[0], one.value, reader);
+      visit(one.value);
+      const [target] = one.targets;
+      if (target?.kind === "name") {
+        const list = literals(one.value);
+        if (list) reader.lists.set(target.id, list);
+      }
+      const name = target && dotted(target);
+      const made = reader.result.reads.slice(before);
+      if (name && made.length > 0) reader.bound.set(name, made);
+      return scope;
+    }
+    case "annotated": {
+      const before = reader.result.reads.length;
+      constructed(one.target, one.value ?? undefined, reader);
+      visit(one.value);
+      const name = dotted(one.target);
+      if (name) reader.bound.set(name, reader.result.reads.slice(before));
+      return scope;
+    }
+    case "if": {
+      const { present, absent } = presenceOf(one.test, reader);
+      visit(one.test, true);
+      const ends = endsAbruptly(one.body);
+      if (ends === "raises") for (const name of absent) require(name, reader);
+      block(one.body, withGuards(scope, present), reader);
+      const otherwise = present.length === 1 ? { ...scope, unless: present[0]! } : scope;
+      block(one.orElse, withGuards(otherwise, absent), reader);
+      return ends !== null && absent.length > 0 ? withGuards(scope, absent) : scope;
+    }
+    case "try": {
+      const caught = one.handlers.some(
+        (handler) => catchesKeyError(handler.type) && endsAbruptly(handler.body) !== "raises",
+      );
+      block(one.body, caught ? { ...scope, handled: true } : scope, reader);
+      for (const handler of one.handlers) block(handler.body, scope, reader);
+      block(one.orElse, scope, reader);
+      block(one.finalBody, scope, reader);
+      return scope;
+    }
+    case "for": {
+      visit(one.iterable);
+      const values =
+        literals(one.iterable) ?? (one.iterable.kind === "name" ? reader.lists.get(one.iterable.id) : undefined);
+      const inner =
+        one.target.kind === "name" && values
+          ? { ...scope, values: new Map([...scope.values, [one.target.id, values]]) }
+          : scope;
+      block(one.body, inner, reader);
+      block(one.orElse, scope, reader);
+      return scope;
+    }
+    case "while":
+      visit(one.test, true);
+      block(one.body, scope, reader);
+      block(one.orElse, scope, reader);
+      return scope;
+    case "with": {
+      for (const item of one.items) visit(item.value);
+      const suppressed = one.items.some(
+        (item) => item.value.kind === "call" && dotted(item.value.callee)?.endsWith("suppress"),
+      );
+      block(one.body, suppressed ? { ...scope, handled: true } : scope, reader);
+      return scope;
+    }
+    case "match":
+      visit(one.subject);
+      for (const option of one.cases) block(option.body, scope, reader);
+      return scope;
+    case "assert": {
+      visit(one.test, true);
+      for (const name of presenceOf(one.test, reader).present) require(name, reader);
+      return scope;
+    }
+    case "expression":
+      visit(one.value);
+      return scope;
+    case "augmented":
+    case "return":
+    case "raise":
+      visit(one.value);
+      return scope;
+    case "unknown":
+      block(one.body, scope, reader);
+      return scope;
+    default:
+      return scope;
+  }
+}
+
+const withGuards = (scope: Scope, names: readonly string[]): Scope =>
+  names.length === 0 ? scope : { ...scope, guarded: new Set([...scope.guarded, ...names]) };
+
+/** Visits an expression; `defaulted`: what it gives is tested or has something to fall back on. */
+function expressions(one: PyExpression, scope: Scope, reader: Reader, defaulted: boolean): void {
+  const visit = (inner: PyExpression | null | undefined, has = false) =>
+    inner && expressions(inner, scope, reader, has);
+  switch (one.kind) {
+    case "subscript": {
+      if (isEnviron(one.object, reader)) {
+        const [index] = one.indexes;
+        for (const name of namesOf(index, scope)) read(name, "required", one, scope, reader);
+      } else visit(one.object);
+      for (const index of one.indexes) visit(index);
+      return;
+    }
+    case "call":
+      call(one, scope, reader, defaulted);
+      return;
+    case "boolean":
+      visit(one.left, true);
+      visit(one.right, defaulted || one.operator === "and");
+      return;
+    case "conditional": {
+      const { present } = presenceOf(one.test, reader);
+      expressions(one.test, scope, reader, true);
+      expressions(one.body, withGuards(scope, present), reader, defaulted);
+      expressions(one.orElse, scope, reader, defaulted);
+      return;
+    }
+    case "unary":
+      visit(one.value, one.operator === "not" || defaulted);
+      return;
+    case "comparison":
+      for (const operand of one.operands) visit(operand, true);
+      return;
+    case "await":
+    case "starred":
+    case "named":
+      visit(one.value, defaulted);
+      return;
+    case "yield":
+      visit(one.value);
+      return;
+    case "attribute":
+      visit(one.object);
+      return;
+    case "binary":
+      visit(one.left);
+      visit(one.right);
+      return;
+    case "lambda":
+      expressions(one.body, { ...scope, inFunction: true }, reader, defaulted);
+      return;
+    case "list":
+    case "tuple":
+    case "set":
+      for (const item of one.items) visit(item);
+      return;
+    case "dict":
+      for (const { key, value } of one.entries) {
+        visit(key);
+        visit(value);
+      }
+      return;
+    case "comprehension": {
+      let inner = scope;
+      for (const { target, iterable, conditions } of one.clauses) {
+        visit(iterable);
+        const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.id) : undefined);
+        if (target.kind === "name" && values)
+          inner = { ...inner, values: new Map([...inner.values, [target.id, values]]) };
+        for (const condition of conditions) expressions(condition, inner, reader, true);
+      }
+      expressions(one.element, inner, reader, defaulted);
+      if (one.value) expressions(one.value, inner, reader, defaulted);
+      return;
+    }
+    case "format":
+      for (const part of one.parts) if (typeof part !== "string") visit(part);
+      return;
+    case "slice":
+    case "unknown":
+      for (const part of one.parts) visit(part);
+      return;
+    default:
+      return;
+  }
+}
+
+/** Methods of django-environ and environs that read a variable. */
+const ENV_METHODS = new Set(
+  "str bool int float json list tuple dict url db db_url cache cache_url email email_url search_url path bytes decimal datetime date time timedelta uuid log_level enum".split(
+    " ",
+  ),
+);
+
+function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): void {
+  const [first, second] = one.arguments;
+  const name = dotted(one.callee);
+  const keyword = one.keywords.some((each) => each.name === "default" || each.name === null);
+  const hasDefault = (second !== undefined && !isNone(second)) || keyword || defaulted;
+  const inner = () => {
+    if (one.callee.kind === "attribute") expressions(one.callee.object, scope, reader, false);
+    for (const argument of one.arguments) expressions(argument, scope, reader, false);
+    for (const { value } of one.keywords) expressions(value, scope, reader, false);
+  };
+  const isGetenv =
+    name !== null && (reader.getenv.has(name) || (name.endsWith(".getenv") && reader.os.has(name.slice(0, -7))));
+  const method = one.callee.kind === "attribute" ? one.callee.name.text : null;
+  const onEnviron = one.callee.kind === "attribute" && isEnviron(one.callee.object, reader);
+  if (isGetenv || (onEnviron && method === "get")) {
+    for (const each of namesOf(first, scope)) read(each, hasDefault ? "optional" : "read", one, scope, reader);
+    for (const argument of one.arguments.slice(1)) expressions(argument, scope, reader, true);
+    return;
+  }
+  if (onEnviron && (method === "setdefault" || method === "pop" || method === "update")) {
+    if (method === "setdefault") for (const each of namesOf(first, scope)) reader.result.provided.push(each);
+    if (first?.kind === "string" && first.value === "DJANGO_SETTINGS_MODULE" && second?.kind === "string")
+      reader.result.settingsModule = second.value;
+    if (method === "update" && first?.kind === "dict")
+      for (const { key } of first.entries) if (key?.kind === "string") reader.result.provided.push(key.value);
+    inner();
+    return;
+  }
+  const object = one.callee.kind === "attribute" ? dotted(one.callee.object) : null;
+  const isReader =
+    (name !== null && reader.readers.has(name)) ||
+    (object !== null && reader.readers.has(object) && ENV_METHODS.has(method ?? ""));
+  const isDecouple = name !== null && reader.decouple.has(name);
+  if (isReader || isDecouple) {
+    const positional =
+      second !== undefined &&
+      (method !== null || isDecouple) &&
+      !(method === null && isReader && one.arguments.length === 2 && second.kind === "name");
+    for (const each of namesOf(first, scope))
+      read(each, positional || keyword || defaulted ? "optional" : "required", one, scope, reader);
+    for (const argument of one.arguments.slice(1)) expressions(argument, scope, reader, true);
+    for (const { value } of one.keywords) expressions(value, scope, reader, true);
+    return;
+  }
+  if (name !== null && first?.kind === "string" && /^[A-Z][A-Z0-9_]+$/.test(first.value))
+    reader.result.calls.push({
+      callee: name.slice(name.lastIndexOf(".") + 1),
+      object: name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : null,
+      name: first.value,
+      arguments: one.arguments.length + (keyword ? 1 : 0),
+      handled: scope.handled || scope.guarded.has(first.value) || defaulted,
+      start: one.start,
+      end: one.end,
+      atImport: !scope.inFunction,
+    });
+  inner();
+}
+
+/** `env = environ.Env(DEBUG=(bool, False))`: a reader, and the names that its scheme gives a default. */
+function constructed(target: PyExpression | undefined, value: PyExpression | undefined, reader: Reader): void {
+  if (!target || value?.kind !== "call") return;
+  const callee = dotted(value.callee);
+  const name = dotted(target);
+  if (callee === null || name === null) return;
+  const isEnv =
+    reader.os.has(`${callee}#class`) ||
+    (/\.(?:Env|FileAwareEnv)$/.test(callee) && reader.os.has(`${callee.slice(0, callee.lastIndexOf("."))}#reader`));
+  if (reader.os.has(`${callee}#decouple`) && callee !== "config") reader.decouple.add(name);
+  if (!isEnv) return;
+  reader.readers.add(name);
+  for (const { name: key, value: scheme } of value.keywords)
+    if (key !== null && scheme.kind === "tuple" && scheme.items.length > 1) reader.result.provided.push(key);
+}
+
+function assigned(target: PyExpression, scope: Scope, reader: Reader): void {
+  if (target.kind !== "subscript" || !isEnviron(target.object, reader)) return;
+  for (const name of namesOf(target.indexes[0], scope)) reader.result.provided.push(name);
+}
+
+function isEnviron(one: PyExpression, reader: Reader): boolean {
+  const name = dotted(one);
+  return name !== null && (reader.environ.has(name) || (name.endsWith(".environ") && reader.os.has(name.slice(0, -8))));
+}
+
+function read(name: string, need: Need, one: PyExpression, scope: Scope, reader: Reader): void {
+  const free = scope.handled || scope.guarded.has(name);
+  const form = reader.text.slice(one.start, Math.min(one.end, one.start + 80)).replace(/\s+/g, " ");
+  reader.result.reads.push({
+    name,
+    need: free ? "optional" : need,
+    form,
+    unless: scope.unless === name ? null : scope.unless,
+    atImport: !scope.inFunction,
+    start: one.start,
+    end: one.end,
+  });
+}
+
+/** `if not x: raise` behind `x = os.getenv("X")`, or directly on the read. */
+function require(name: string, reader: Reader): void {
+  for (const one of reader.result.reads) if (one.name === name && one.need === "read") one.need = "required";
+}
+
+/** Names (of variables of the environment) whose presence or absence a test says. */
+function presenceOf(test: PyExpression, reader: Reader): { present: string[]; absent: string[] } {
+  const nothing = { present: [], absent: [] };
+  const names = readNames(test, reader);
+  if (names.length > 0) return { present: names, absent: [] };
+  if (test.kind === "unary" && test.operator === "not") {
+    const inner = presenceOf(test.value, reader);
+    return { present: inner.absent, absent: inner.present };
+  }
+  if (test.kind === "comparison" && test.operands.length === 2) {
+    const [left, right] = test.operands as [PyExpression, PyExpression];
+    const [operator] = test.operators;
+    if ((operator === "in" || operator === "not in") && left.kind === "string" && isEnviron(right, reader))
+      return operator === "in" ? { present: [left.value], absent: [] } : { present: [], absent: [left.value] };
+    const compared = readNames(left, reader);
+    const isEmpty = isNone(right) || (right.kind === "string" && right.value === "");
+    if (compared.length > 0 && isEmpty)
+      return operator === "is" || operator === "=="
+        ? { present: [], absent: compared }
+        : { present: compared, absent: [] };
+    return compared.length > 0 ? { present: compared, absent: [] } : nothing;
+  }
+  if (test.kind === "boolean") {
+    const [left, right] = [presenceOf(test.left, reader), presenceOf(test.right, reader)];
+    return test.operator === "and"
+      ? { present: [...left.present, ...right.present], absent: [] }
+      : { present: [], absent: [...left.absent, ...right.absent] };
+  }
+  if (test.kind === "call" && dotted(test.callee) === "all" && test.arguments[0]?.kind === "list")
+    return { present: test.arguments[0].items.flatMap((item) => readNames(item, reader)), absent: [] };
+  return nothing;
+}
+
+/** Variables whose value an expression is: a read itself, or a name that holds one. */
+function readNames(one: PyExpression, reader: Reader): string[] {
+  const name = dotted(one);
+  if (name !== null) return (reader.bound.get(name) ?? []).map((each) => each.name);
+  if (one.kind !== "call") return [];
+  const callee = dotted(one.callee);
+  const [first] = one.arguments;
+  const reads =
+    callee !== null &&
+    (reader.getenv.has(callee) ||
+      /(?:^|\.)(?:getenv|environ\.get)$/.test(callee) ||
+      reader.environ.has(callee.replace(/\.get$/, "")));
+  return reads && first?.kind === "string" ? [first.value] : [];
+}
+
+function catchesKeyError(type: PyExpression | null): boolean {
+  if (type === null) return true;
+  const types = type.kind === "tuple" ? type.items : [type];
+  return types.some((one) =>
+    /^(?:KeyError|LookupError|Exception|BaseException|ImproperlyConfigured|EnvError|UndefinedValueError)$/.test(
+      dotted(one)?.split(".").at(-1) ?? "",
+    ),
+  );
+}
+
+/** Whether a block leaves by raising or ending the process, leaves otherwise, or goes on (null). */
+function endsAbruptly(body: readonly PyStatement[]): "raises" | "leaves" | null {
+  const last = body.at(-1);
+  if (!last) return null;
+  if (last.kind === "raise") return "raises";
+  if (
+    last.kind === "expression" &&
+    last.value.kind === "call" &&
+    /^(?:sys\.exit|exit|quit|os\._exit|sys\.stderr\.fatal)$/.test(dotted(last.value.callee) ?? "")
+  )
+    return "raises";
+  return last.kind === "return" || last.kind === "continue" || last.kind === "break" ? "leaves" : null;
+}
+
+/** A function whose body reads the environment by its first parameter. */
+function accessorOf(one: PyFunction, owner: string | null, reader: Reader): void {
+  const [parameter, fallback] = one.parameters.filter(
+    (each) => each.form === "plain" && each.name !== "self" && each.name !== "cls",
+  );
+  if (!parameter) return;
+  const body = reader.text.slice(one.start, one.end);
+  const quoted = parameter.name.replace(/\W/g, "");
+  const strict = new RegExp(`environ\\s*\\[\\s*${quoted}\\s*\\]`).test(body);
+  const loose = new RegExp(`(?:getenv|environ\\.get)\\s*\\(\\s*${quoted}\\b`).test(body);
+  if (!strict && !loose) return;
+  const raises = /\braise\b|sys\.exit/.test(body);
+  reader.result.accessors.push({
+    name: one.name.text,
+    of: owner,
+    required: (strict && !/\bexcept\b/.test(body)) || raises,
+    defaultArgument: fallback ? 1 : null,
+  });
+}
+
+/** A class of pydantic settings: its fields without a default are required. */
+function settingsClass(one: PyClass, scope: Scope, reader: Reader): boolean {
+  const line = lineage(one, reader);
+  if (line === null) return false;
+  const options: SettingsOptions = {
+    prefix: "",
+    caseSensitive: false,
+    versionOne: reader.pydanticOne,
+    delimiter: null,
+    handled: scope.handled,
+  };
+  for (const each of [...line].reverse()) settingsOptions(each, options);
+  // A base that is used by itself is judged by itself; its fields are those of each class that stands on it.
+  const overridden = new Set<string>();
+  const isBase = [...reader.classes.values()].some(
+    (other) => other !== one && other.bases.some((base) => dotted(base) === one.name.text),
+  );
+  if (isBase) return true;
+  for (const each of line) {
+    const own = fieldsOf(each);
+    for (const field of own)
+      if (!overridden.has(field.name)) settingsField(field, each, "", [], options, scope, reader, 0);
+    for (const { name } of own) overridden.add(name);
+  }
+  for (const each of line)
+    for (const member of each.body)
+      if (member.kind === "function") block(member.body, { ...scope, inFunction: true, owner: null }, reader);
+  return true;
+}
+
+/** The class and its bases of this file, nearest first, when the last stands on BaseSettings; else null. */
+function lineage(one: PyClass, reader: Reader, depth = 0): PyClass[] | null {
+  if (depth > 10) return null;
+  for (const base of one.bases) {
+    const name = dotted(base) ?? "";
+    if (/(?:^|\.)(?:BaseSettings|BaseEnvSettings|PydanticBaseSettings)$/.test(name)) return [one];
+    const parent = reader.classes.get(name);
+    const rest = parent && parent !== one ? lineage(parent, reader, depth + 1) : null;
+    if (rest) return [one, ...rest];
+  }
+  return null;
+}
+
+interface SettingsOptions {
+  prefix: string;
+  caseSensitive: boolean;
+  versionOne: boolean;
+  /** `env_nested_delimiter`. */
+  delimiter: string | null;
+  handled: boolean;
+}
+
+interface SettingsFieldSyntax {
+  name: string;
+  annotation: PyExpression;
+  value: PyExpression | null;
+  start: number;
+  end: number;
+}
+
+function fieldsOf(one: PyClass): SettingsFieldSyntax[] {
+  return one.body.flatMap((member) =>
+    member.kind === "annotated" && member.target.kind === "name"
+      ? [
+          {
+            name: member.target.id,
+            annotation: member.annotation,
+            value: member.value,
+            start: member.target.start,
+            end: member.target.end,
+          },
+        ]
+      : member.kind === "assign" && member.targets[0]?.kind === "name" && member.targets[0].id !== "model_config"
+        ? [
+            {
+              name: member.targets[0].id,
+              annotation: member.targets[0],
+              value: member.value,
+              start: member.start,
+              end: member.end,
+            },
+          ]
+        : [],
+  );
+}
+
+function settingsField(
+  field: SettingsFieldSyntax,
+  holder: PyClass,
+  path: string,
+  parents: readonly string[],
+  options: SettingsOptions,
+  scope: Scope,
+  reader: Reader,
+  depth: number,
+): void {
+  const { name } = field;
+  const annotation = reader.text.slice(field.annotation.start, field.annotation.end);
+  if (name.startsWith("_") || name === "model_config" || /^(?:typing\.)?(?:ClassVar|InitVar)\b/.test(annotation))
+    return;
+  const inAnnotation = annotatedField(field.annotation);
+  const own = fieldOf(field.value);
+  const aliases = own.aliases.length > 0 ? own.aliases : (inAnnotation?.aliases ?? []);
+  const hasDefault = own.hasDefault || inAnnotation?.hasDefault === true;
+  const written = aliases.length > 0 && path === "" ? aliases : [`${path === "" ? options.prefix : path}${name}`];
+  const names = options.caseSensitive ? written : written.map((each) => each.toUpperCase());
+  const nullable = options.versionOne && /\bOptional\[|\|\s*None\b/.test(annotation);
+  const nested = depth < 3 ? reader.classes.get(annotation.trim()) : undefined;
+  if (nested && !hasDefault && !nullable) {
+    const isSettings = lineage(nested, reader) !== null;
+    if (options.delimiter !== null && !isSettings)
+      for (const inner of fieldsOf(nested))
+        settingsField(
+          inner,
+          nested,
+          `${names[0]}${options.delimiter}`,
+          [...parents, names[0]!],
+          options,
+          scope,
+          reader,
+          depth + 1,
+        );
+    if (options.delimiter !== null || isSettings) return;
+  }
+  const need: Need = hasDefault || nullable || options.handled ? "optional" : "required";
+  reader.result.reads.push({
+    name: names[0]!,
+    need,
+    form: `${holder.name.text}.${name}`,
+    unless: parents[0] ?? null,
+    anyOf: [...names.slice(1)],
+    atImport: !scope.inFunction,
+    start: field.start,
+    end: field.end,
+  });
+}
+
+/** `Annotated[str, Field(alias="X")]`. */
+function annotatedField(annotation: PyExpression): { aliases: string[]; hasDefault: boolean } | null {
+  if (annotation.kind !== "subscript" || !/(?:^|\.)Annotated$/.test(dotted(annotation.object) ?? "")) return null;
+  for (const index of annotation.indexes.flatMap((one) => (one.kind === "tuple" ? one.items : [one])))
+    if (index.kind === "call" && /(?:^|\.)Field$/.test(dotted(index.callee) ?? "")) return fieldOf(index);
+  return null;
+}
+
+function settingsOptions(one: PyClass, options: SettingsOptions): void {
+  const take = (name: string | null, value: PyExpression | null) => {
+    if (name === "env_prefix" && value?.kind === "string") options.prefix = value.value;
+    if (name === "env_nested_delimiter" && value?.kind === "string") options.delimiter = value.value;
+    if (name === "case_sensitive" && value?.kind === "constant") options.caseSensitive = value.value === true;
+  };
+  for (const keyword of one.keywords) take(keyword.name, keyword.value);
+  for (const member of one.body) {
+    if (member.kind === "class" && member.name.text === "Config")
+      for (const inner of member.body)
+        if (inner.kind === "assign" && inner.targets[0]?.kind === "name") take(inner.targets[0].id, inner.value);
+    const value =
+      member.kind === "assign" && member.targets[0]?.kind === "name" && member.targets[0].id === "model_config"
+        ? member.value
+        : member.kind === "annotated" && member.target.kind === "name" && member.target.id === "model_config"
+          ? member.value
+          : null;
+    if (value?.kind === "call") for (const keyword of value.keywords) take(keyword.name, keyword.value);
+    if (value?.kind === "dict")
+      for (const entry of value.entries) if (entry.key?.kind === "string") take(entry.key.value, entry.value);
+  }
+}
+
+/** What `= Field(…)` or a plain default says. Aliases ignore the prefix. */
+function fieldOf(value: PyExpression | null): { aliases: string[]; hasDefault: boolean } {
+  if (value === null) return { aliases: [], hasDefault: false };
+  if (value.kind !== "call" || !/(?:^|\.)Field$/.test(dotted(value.callee) ?? ""))
+    return { aliases: [], hasDefault: true };
+  const [first] = value.arguments;
+  let hasDefault = first !== undefined && !(first.kind === "constant" && first.value === "...");
+  const aliases: string[] = [];
+  for (const { name, value: given } of value.keywords) {
+    if (name === "default" && !(given.kind === "constant" && given.value === "...")) hasDefault = true;
+    if (name === "default_factory") hasDefault = true;
+    if (name !== "alias" && name !== "validation_alias" && name !== "env") continue;
+    if (given.kind === "string") aliases.push(given.value);
+    if (given.kind === "call")
+      for (const argument of given.arguments) if (argument.kind === "string") aliases.push(argument.value);
+    if (given.kind === "list" || given.kind === "tuple" || given.kind === "set")
+      for (const item of given.items) if (item.kind === "string") aliases.push(item.value);
+  }
+  return { aliases, hasDefault };
+}
+
+/** `a.b.c` of names and attributes, or null. */
+function dotted(one: PyExpression): string | null {
+  if (one.kind === "name") return one.id;
+  if (one.kind !== "attribute") return null;
+  const object = dotted(one.object);
+  return object === null ? null : `${object}.${one.name.text}`;
+}
+
+const isNone = (one: PyExpression) => one.kind === "constant" && one.value === null;
+
+function namesOf(one: PyExpression | undefined, scope: Scope): readonly string[] {
+  if (one?.kind === "string") return [one.value];
+  return one?.kind === "name" ? (scope.values.get(one.id) ?? []) : [];
+}
+
+/** The texts of a literal list, or null. */
+function literals(one: PyExpression): string[] | null {
+  if (one.kind !== "list" && one.kind !== "tuple" && one.kind !== "set") return null;
+  const texts = one.items.map((item) => (item.kind === "string" ? item.value : null));
+  return texts.length > 0 && !texts.includes(null) ? (texts as string[]) : null;
+}

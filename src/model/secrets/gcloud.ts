@@ -1,0 +1,168 @@
+import type { DynamicReference, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { ShellCommand, ShellWord } from "../../types/shell.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
+
+/** What one script says about secrets, variables and services. */
+export interface ScriptSecrets {
+  references: SecretReference[];
+  edges: WiringEdge[];
+  dynamic: DynamicReference[];
+}
+
+/** Where a script stands: how offsets become places, and which environments its commands deploy to. */
+export interface ScriptPlace {
+  path: RepoPath;
+  locate(range: { start: number; end: number }): Location;
+  /** Null where nobody can tell. */
+  environments: readonly string[] | null;
+}
+
+export const DEPLOYS =
+  /^(?:(?:alpha|beta) )?(?:run (?:deploy|services update|services replace|jobs (?:deploy|create|update)|worker-pools (?:deploy|update))|functions deploy|builds submit)\b/;
+/** One `KEY=VALUE` of a list flag, with its offset inside the word's text. */
+interface Pair {
+  key: string;
+  value: string;
+  offset: number;
+}
+
+/** The wiring of `gcloud run`, `gcloud functions` and the reads of `gcloud secrets versions access`, by the commands of a script. */
+export function gcloudSecrets(commands: readonly ShellCommand[], place: ScriptPlace): ScriptSecrets {
+  const result: ScriptSecrets = { references: [], edges: [], dynamic: [] };
+  for (const command of commands) {
+    const start = command.words.findIndex((word) => word.text === "gcloud");
+    if (start === -1 || start > 3) continue;
+    const words = command.words.slice(start + 1);
+    const positional = words.filter((word) => !word.text.startsWith("-"));
+    const verb = positional.map((word) => word.text).join(" ");
+    if (/^secrets versions (?:access|describe)\b/.test(verb)) readAccess(words, place, result);
+    else if (DEPLOYS.test(verb)) readDeploy(words, serviceOf(positional), place, result);
+  }
+  return result;
+}
+
+/** The name behind the verb; null where it is computed. */
+export function serviceOf(positional: readonly ShellWord[]): string | null {
+  const at = positional.findIndex((word) => ["deploy", "update", "create"].includes(word.text));
+  const word = at === -1 ? undefined : positional[at + 1];
+  return word && word.expansions.length === 0 ? word.text : null;
+}
+
+function readDeploy(
+  words: readonly ShellWord[],
+  service: string | null,
+  place: ScriptPlace,
+  { references, edges, dynamic }: ScriptSecrets,
+): void {
+  for (const { name, value, word } of flagsOf(words)) {
+    const secrets = name === "--set-secrets" || name === "--update-secrets";
+    const plain = name === "--set-env-vars" || name === "--update-env-vars";
+    if (!secrets && !plain) continue;
+    const closed = name.startsWith("--set-");
+    for (const pair of pairsOf(value)) {
+      const at = placeOf(word, value, pair, place);
+      const isFile = pair.key.startsWith("/");
+      const common = { service, environments: place.environments, closed, at, path: place.path };
+      if (plain) {
+        edges.push({ ...common, from: null, to: { namespace: "process", name: pair.key }, kind: "plain" });
+        continue;
+      }
+      const secret = pair.value.replace(/:[^:/]*$/, "");
+      if (/[$`]/.test(secret)) {
+        dynamic.push({ namespace: "store", expression: secret, at });
+        if (!isFile)
+          edges.push({ ...common, from: null, to: { namespace: "process", name: pair.key }, kind: "secret" });
+        continue;
+      }
+      // A secret of another project stands in no inventory of this one.
+      const foreign = /^projects\/[^/]+\/secrets\//.test(secret);
+      const to = isFile
+        ? { namespace: "object" as const, name: pair.key }
+        : { namespace: "process" as const, name: pair.key };
+      edges.push({ ...common, from: foreign ? null : { namespace: "store", name: secret }, to, kind: "secret" });
+      if (!foreign) references.push(storeReference(secret, `${name} ${pair.key}=${secret}`, service, at, place));
+    }
+  }
+}
+
+function readAccess(words: readonly ShellWord[], place: ScriptPlace, { references, dynamic }: ScriptSecrets): void {
+  const flags = flagsOf(words);
+  if (flags.some((one) => one.name === "--project" && /[$`]/.test(one.value) === false && one.value !== "")) return;
+  const flag = flags.find((one) => one.name === "--secret");
+  if (!flag) return;
+  const at = placeOf(flag.word, flag.value, { key: "", value: flag.value, offset: 0 }, place);
+  if (/[$`]/.test(flag.value)) dynamic.push({ namespace: "store", expression: flag.value, at });
+  else if (flag.value !== "")
+    references.push(
+      storeReference(flag.value, `gcloud secrets versions access --secret=${flag.value}`, null, at, place),
+    );
+}
+
+export function storeReference(
+  name: string,
+  form: string,
+  service: string | null,
+  at: Location,
+  place: Pick<ScriptPlace, "environments">,
+): SecretReference {
+  return {
+    namespace: "store",
+    kind: "secret",
+    name,
+    need: "required",
+    anyOf: [],
+    form,
+    at,
+    service,
+    environments: place.environments,
+    scope: null,
+    scopeUnknown: false,
+  };
+}
+
+interface Flag {
+  name: string;
+  value: string;
+  word: ShellWord;
+}
+
+/** `--flag=value` and `--flag value`, in order. */
+export function flagsOf(words: readonly ShellWord[]): Flag[] {
+  const flags: Flag[] = [];
+  for (const [index, word] of words.entries()) {
+    const match = /^(--[a-z][a-z0-9-]*)(?:=([\s\S]*))?$/.exec(word.text);
+    if (!match) continue;
+    const next = words[index + 1];
+    if (match[2] !== undefined) flags.push({ name: match[1]!, value: match[2], word });
+    else if (next && !next.text.startsWith("--")) flags.push({ name: match[1]!, value: next.text, word: next });
+  }
+  return flags;
+}
+
+/** The pairs of a list flag: separated by commas, or by what stands between two `^` at its start (`gcloud topic escaping`). */
+export function pairsOf(list: string): Pair[] {
+  const custom = /^\^([^^]+)\^/.exec(list);
+  const separator = custom?.[1] ?? ",";
+  const pairs: Pair[] = [];
+  let offset = custom?.[0].length ?? 0;
+  for (const part of list.slice(offset).split(separator)) {
+    const lead = part.length - part.trimStart().length;
+    const equals = part.indexOf("=");
+    if (equals > 0)
+      pairs.push({ key: part.slice(0, equals).trim(), value: part.slice(equals + 1).trim(), offset: offset + lead });
+    offset += part.length + separator.length;
+  }
+  return pairs;
+}
+
+/** The place of a pair. A word whose text is its source, but for quotes around it, is followed letter by letter; else the whole word. */
+export function placeOf(word: ShellWord, value: string, pair: Pair, place: ScriptPlace): Location {
+  const width = word.end - word.start;
+  const quote = word.quotes === "single" || word.quotes === "double" ? 1 : 0;
+  const before = word.text.length - value.length;
+  const partlyQuoted = word.quotes === "mixed" && width === word.text.length + 2;
+  if (width !== word.text.length + 2 * quote && !partlyQuoted) return place.locate(word);
+  const start = word.start + quote + before + (partlyQuoted ? 1 : 0) + pair.offset;
+  const length = pair.key === "" ? pair.value.length : pair.key.length + 1 + pair.value.length;
+  return place.locate({ start, end: Math.min(word.end, start + length) });
+}

@@ -1,0 +1,211 @@
+import type { DataDocument, DataNode } from "../../types/data.ts";
+import type { InventoryName } from "../../types/secrets.ts";
+import { asScalar, entriesOf, itemsOf, textOf, valueAt } from "../data.ts";
+
+/** A name as a list gives it, with the offsets of where it stands. */
+export interface ListedName extends Omit<InventoryName, "at"> {
+  start: number;
+  end: number;
+}
+
+/** What an inventory file holds, or why it cannot be read. `partial` says why it may not be all. */
+export type Listing = { names: ListedName[]; partial: string | null } | { unreadable: string };
+
+const BLANK = { kind: null, scope: null, empty: null, placeholder: null, unusable: null, versions: null } as const;
+
+function listed(node: DataNode, name: string, more: Partial<ListedName> = {}): ListedName {
+  return { ...BLANK, name, start: node.start, end: node.end, ...more };
+}
+
+const unknownShape = (wanted: string): Listing => ({ unreadable: `this is not ${wanted}.` });
+const lastSegment = (name: string) => name.slice(name.lastIndexOf("/") + 1);
+
+/** A listing of names only, from each item of a list by `read`; an item that gives null is of another shape. */
+function fromItems(
+  list: DataNode | null,
+  read: (item: DataNode) => ListedName | null,
+  wanted: string,
+  partial: string | null = null,
+): Listing {
+  if (list?.kind !== "list") return unknownShape(wanted);
+  const names = list.items.map(read);
+  return names.includes(null) ? unknownShape(wanted) : { names: names as ListedName[], partial };
+}
+
+/** `gcloud secrets list --format=json`, or the answer of the REST list. */
+export function gcloudSecrets({ root }: DataDocument): Listing {
+  const list = root?.kind === "map" ? valueAt(root, "secrets") : root;
+  const partial = textOf(valueAt(root, "nextPageToken")) ? "it is one page of several" : null;
+  const read = (item: DataNode): ListedName | null => {
+    const node = item.kind === "scalar" ? item : valueAt(item, "name");
+    const name = textOf(node);
+    if (!node || name === null) return null;
+    const versions = new Map<string, "enabled" | "disabled" | "destroyed">();
+    for (const version of itemsOf(valueAt(item, "versions"))) {
+      const state = textOf(valueAt(version, "state"))?.toLowerCase();
+      const id = textOf(valueAt(version, "name"));
+      if (id !== null && (state === "enabled" || state === "disabled" || state === "destroyed"))
+        versions.set(lastSegment(id), state);
+    }
+    return listed(node, lastSegment(name), { versions: versions.size > 0 ? versions : null });
+  };
+  return fromItems(list, read, "a list of secrets as `gcloud secrets list --format=json` writes it", partial);
+}
+
+/** Names one a line, as `--format='value(name)'` writes them; `#` starts a comment. */
+export function plainNames(text: string): Listing {
+  const names: ListedName[] = [];
+  let start = 0;
+  for (const line of text.split("\n")) {
+    const name = line.trim();
+    if (name !== "" && !name.startsWith("#")) {
+      if (/\s/.test(name)) return unknownShape("a list of names, one a line");
+      names.push({
+        ...BLANK,
+        name: lastSegment(name),
+        start: start + line.indexOf(name),
+        end: start + line.indexOf(name) + name.length,
+      });
+    }
+    start += line.length + 1;
+  }
+  return { names, partial: null };
+}
+
+/**
+ * GitHub's secrets and variables: the REST answer of one list (`{ "secrets": [ { "name" } ] }`), `gh secret list --json name`, or
+ * `{ repository: { secrets, variables }, organization: …, environments: { E: … } }` with lists of names or of objects.
+ */
+export function githubNames({ root }: DataDocument, only: "secret" | "variable"): Listing {
+  const wanted = "a list of GitHub secrets or variables";
+  const names: ListedName[] = [];
+  let recognised = false;
+  let partial: string | null = null;
+  const readList = (list: DataNode | null, kind: "secret" | "variable", scope: string | null) => {
+    if (list?.kind !== "list") return;
+    recognised = true;
+    for (const item of list.items) {
+      const node = item.kind === "scalar" ? item : valueAt(item, "name");
+      const name = textOf(node);
+      if (node && name !== null) names.push(listed(node, name, { kind, scope }));
+    }
+  };
+  const readGroup = (group: DataNode | null, scope: string | null) => {
+    readList(valueAt(group, "secrets"), "secret", scope);
+    readList(valueAt(group, "variables"), "variable", scope);
+    const total = Number(textOf(valueAt(group, "total_count")));
+    const here = Math.max(itemsOf(valueAt(group, "secrets")).length, itemsOf(valueAt(group, "variables")).length);
+    if (total > here) partial = `it holds ${here} of ${total} names`;
+  };
+  if (root?.kind === "list") readList(root, only, null);
+  else {
+    for (const group of [root, valueAt(root, "repository"), valueAt(root, "organization")]) readGroup(group, null);
+    for (const { key, value } of entriesOf(valueAt(root, "environments"))) {
+      recognised = true;
+      readGroup(value, key.text);
+    }
+    if (valueAt(root, "repository")) recognised = true;
+  }
+  return recognised ? { names, partial } : unknownShape(wanted);
+}
+
+/** `aws secretsmanager list-secrets`. */
+export function awsSecrets({ root }: DataDocument): Listing {
+  const partial = textOf(valueAt(root, "NextToken")) ? "it is one page of several" : null;
+  const read = (item: DataNode): ListedName | null => {
+    const node = valueAt(item, "Name");
+    const name = textOf(node);
+    const deleted = textOf(valueAt(item, "DeletedDate")) !== null;
+    return node && name !== null
+      ? listed(node, name, { kind: "secret", unusable: deleted ? "it is scheduled for deletion" : null })
+      : null;
+  };
+  return fromItems(valueAt(root, "SecretList"), read, "the answer of `aws secretsmanager list-secrets`", partial);
+}
+
+/** `aws ssm describe-parameters`. */
+export function awsParameters({ root }: DataDocument): Listing {
+  const partial = textOf(valueAt(root, "NextToken")) ? "it is one page of several" : null;
+  const read = (item: DataNode): ListedName | null => {
+    const node = valueAt(item, "Name");
+    const name = textOf(node);
+    return node && name !== null ? listed(node, name) : null;
+  };
+  return fromItems(valueAt(root, "Parameters"), read, "the answer of `aws ssm describe-parameters`", partial);
+}
+
+/** `az keyvault secret list`. */
+export function azureSecrets({ root }: DataDocument): Listing {
+  const read = (item: DataNode): ListedName | null => {
+    const node = valueAt(item, "name") ?? valueAt(item, "id");
+    const name = textOf(node);
+    const disabled = asScalar(valueAt(item, "attributes", "enabled"))?.value === false;
+    return node && name !== null
+      ? listed(node, lastSegment(name), { kind: "secret", unusable: disabled ? "it is disabled" : null })
+      : null;
+  };
+  return fromItems(root, read, "the answer of `az keyvault secret list`");
+}
+
+/** `vault kv list -format=json`; an entry that ends in `/` is a folder whose content is not listed. */
+export function vaultSecrets({ root }: DataDocument): Listing {
+  const list = root?.kind === "map" ? (valueAt(root, "data", "keys") ?? valueAt(root, "keys")) : root;
+  const read = (item: DataNode) => (textOf(item) === null ? null : listed(item, textOf(item)!, { kind: "secret" }));
+  const listing = fromItems(list, read, "the answer of `vault kv list -format=json`");
+  if ("unreadable" in listing) return listing;
+  const folders = listing.names.filter((one) => one.name.endsWith("/"));
+  return {
+    names: listing.names.filter((one) => !folders.includes(one)),
+    partial: folders.length > 0 ? `the folder ${folders[0]!.name} is not listed` : null,
+  };
+}
+
+/** A map of names to values or objects (Doppler, Infisical, `terraform output -json`), or a list of names or of `{ key }`. Values are not looked at. */
+export function keyedNames({ root }: DataDocument, wanted: string): Listing {
+  if (root?.kind === "map")
+    return {
+      names: root.entries.filter(({ key }) => !key.text.startsWith("DOPPLER_")).map(({ key }) => listed(key, key.text)),
+      partial: null,
+    };
+  const read = (item: DataNode): ListedName | null => {
+    const node =
+      item.kind === "scalar" ? item : (valueAt(item, "key") ?? valueAt(item, "secretKey") ?? valueAt(item, "name"));
+    const name = textOf(node);
+    return node && name !== null ? listed(node, name) : null;
+  };
+  return fromItems(root, read, wanted);
+}
+
+/** `kubectl get secret,cm -o json`: `object/key` and the object's own name; data is not looked at. */
+export function kubectlObjects({ root }: DataDocument): Listing {
+  const items = textOf(valueAt(root, "kind"))?.endsWith("List") ? itemsOf(valueAt(root, "items")) : root ? [root] : [];
+  const names: ListedName[] = [];
+  for (const item of items) {
+    const kind = textOf(valueAt(item, "kind"));
+    const node = valueAt(item, "metadata", "name");
+    const name = textOf(node);
+    if (!node || name === null || (kind !== "Secret" && kind !== "ConfigMap"))
+      return unknownShape("the answer of `kubectl get secret,cm -o json`");
+    const scope = textOf(valueAt(item, "metadata", "namespace"));
+    const type = kind === "Secret" ? ("secret" as const) : ("variable" as const);
+    names.push(listed(node, name, { kind: type, scope }));
+    for (const part of ["data", "stringData", "binaryData"])
+      for (const { key } of entriesOf(valueAt(item, part)))
+        names.push(listed(key, `${name}/${key.text}`, { kind: type, scope }));
+  }
+  return { names, partial: null };
+}
+
+/** A SOPS file: its keys are clear text. `sops` itself and what was left unencrypted on purpose are no secrets. */
+export function sopsKeys({ root }: DataDocument): Listing {
+  if (root?.kind !== "map" || !root.entries.some(({ key }) => key.text === "sops")) return unknownShape("a SOPS file");
+  const names = root.entries
+    .filter(({ key }) => key.text !== "sops" && !key.text.endsWith("_unencrypted"))
+    .map(({ key, value }) =>
+      listed(key, key.text, {
+        kind: "secret",
+        empty: value.kind === "scalar" && (value.value === null || value.text === ""),
+      }),
+    );
+  return { names, partial: null };
+}

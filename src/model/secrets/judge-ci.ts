@@ -1,0 +1,70 @@
+import type { NameJudgement, SecretReference } from "../../types/secret-reference.ts";
+import type { Inventory, InventoryName } from "../../types/secrets.ts";
+import { nearSecretNames } from "./near-names.ts";
+import { byPlace, NEED_RANK } from "./order.ts";
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** Holds what workflows want of the forge against what exists there: organisation and repository, and the environment of the job. */
+export function judgeCi(
+  references: readonly SecretReference[],
+  inventories: readonly Inventory[],
+  present: ReadonlyMap<string, boolean>,
+): NameJudgement[] {
+  const groups = new Map<string, SecretReference[]>();
+  for (const reference of references) {
+    if (reference.namespace !== "ci") continue;
+    const key = [
+      reference.kind,
+      reference.name.toLowerCase(),
+      reference.scopeUnknown ? "?" : (reference.scope?.toLowerCase() ?? ""),
+    ].join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), reference]);
+  }
+  const ci = inventories.filter((one) => one.namespace === "ci");
+  return [...groups.values()].map((group) => judge(group, ci, present));
+}
+
+function judge(
+  group: readonly SecretReference[],
+  inventories: readonly Inventory[],
+  present: ReadonlyMap<string, boolean>,
+): NameJudgement {
+  const sorted = [...group].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
+  const first = sorted[0]!;
+  const { name, kind, scope, scopeUnknown, anyOf } = first;
+  // The inventories of the job's own environment; where the config has none of this name, all that there are.
+  const own = inventories.filter((one) => scope !== null && same(one.environment, scope));
+  const asked = own.length > 0 ? own : inventories;
+  const visible = ({ kind: of, scope: holder }: InventoryName) =>
+    (of === null || of === kind) && (holder === null || scopeUnknown || (scope !== null && same(holder, scope)));
+  const names = asked.flatMap((one) => one.names.filter(visible));
+  const suffices = [name, ...anyOf];
+  const provided = suffices.some((one) => present.get(one) === true || names.some((known) => same(known.name, one)));
+  const said = present.get(name);
+  const holders = asked.flatMap((one) =>
+    one.names
+      .filter((known) => same(known.name, name) && known.scope !== null && (known.kind ?? kind) === kind)
+      .map((known) => known.scope!),
+  );
+  return {
+    namespace: "ci",
+    kind,
+    name,
+    environment: scope,
+    status: provided ? "provided" : said === false ? "empty" : asked.length === 0 ? "unknown" : "missing",
+    need: first.need,
+    first,
+    others: sorted.slice(1),
+    asked,
+    complete: said === false || (asked.length > 0 && asked.every((one) => one.complete)),
+    near: provided
+      ? []
+      : nearSecretNames(
+          name,
+          names.filter((one) => (one.kind ?? kind) === kind).map((one) => one.name),
+        ),
+    anyOf: anyOf.length > 0 ? suffices : [],
+    elsewhere: provided ? [] : [...new Set(holders)].sort(),
+  };
+}

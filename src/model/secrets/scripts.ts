@@ -1,0 +1,43 @@
+import type { FactReader } from "../../types/facts.ts";
+import type { ShellScript } from "../../types/shell.ts";
+import type { WorkflowModel } from "../../types/workflow.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { locate } from "../data.ts";
+import { isShellScript } from "../path-class.ts";
+import { configuredIn } from "./environments.ts";
+import { gcloudSecrets, type ScriptSecrets } from "./gcloud.ts";
+
+/** What scripts and the scripts of workflow steps wire. `environments`: the names that predeploy.yml knows. */
+export function scriptSecrets(
+  files: FileTree,
+  facts: FactReader,
+  { workflows }: WorkflowModel,
+  environments: readonly string[],
+): ScriptSecrets {
+  const all: ScriptSecrets = { references: [], edges: [], dynamic: [] };
+  const add = ({ references, edges, dynamic }: ScriptSecrets) => {
+    all.references.push(...references);
+    all.edges.push(...edges);
+    all.dynamic.push(...dynamic);
+  };
+  for (const { path, ignored } of files.entries) {
+    if (ignored || !isShellScript(path)) continue;
+    const script = facts.get("shell", path);
+    if (script) add(readScript(script, path, configuredIn(path, environments)));
+  }
+  for (const workflow of workflows)
+    for (const job of workflow.jobs) {
+      const named =
+        job.environment && !job.environment.text.includes("${{") ? job.environment.text : `${workflow.path} ${job.id}`;
+      for (const step of job.steps)
+        if (step.run?.script)
+          add(readScript(step.run.script as ShellScript, workflow.path, configuredIn(named, environments)));
+    }
+  return all;
+}
+
+function readScript(script: ShellScript, path: string, environments: readonly string[] | null): ScriptSecrets {
+  const found = gcloudSecrets(script.commands, { path, locate: (range) => locate(path, script, range), environments });
+  // A service or secret that names an environment is of that one, whatever the script is called.
+  return found;
+}

@@ -1,0 +1,49 @@
+import type { Related, Report, Severity, Undecided } from "../../types/finding.ts";
+import type { NameJudgement, SecretsModel } from "../../types/secret-reference.ts";
+import type { Namespace } from "../../types/secrets.ts";
+
+/** `"a"`, `"a" and "b"`, `"a", "b" and "c"`. */
+export function quotedList(names: readonly string[], joiner = "and"): string {
+  const quoted = names.map((name) => `"${name}"`);
+  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} ${joiner} ${quoted.at(-1)}`;
+}
+
+/** How sure it is that a wanted name fails: null where nothing is to be said. */
+export function levelOf({
+  need,
+  complete,
+  certain = true,
+}: Pick<NameJudgement, "need" | "complete" | "certain">): Severity | null {
+  if (need === "required") return complete && certain ? "error" : "warning";
+  if (need === "likely") return complete ? "warning" : "note";
+  return need === "read" && complete ? "note" : null;
+}
+
+/** The other places that want a name, at most ten. */
+export function otherPlaces({ others }: NameJudgement): Related[] {
+  return others.slice(0, 10).map(({ at, form }) => ({ ...at, message: `also wanted here: ${form}` }));
+}
+
+/** `Inventory: gcloud-secrets inventory/gcloud.json, 31 names, complete.` */
+export function inventoryWords({ asked, complete }: NameJudgement): string {
+  if (asked.length === 0) return "";
+  const labels = [...new Set(asked.map((one) => `${one.label} (${one.names.length} names)`))];
+  return ` Asked: ${labels.join(", ")}; ${complete ? "complete" : "not known to be complete"}.`;
+}
+
+/** What may be meant instead, or nothing. */
+export function nearWords(near: readonly string[]): string {
+  return near.length === 0 ? "" : ` ${quotedList(near)} ${near.length === 1 ? "exists" : "exist"} there.`;
+}
+
+/** Inventories that could not be read: a rule that stands on them cannot decide. */
+export function* unreadableInventories({ unreadable }: SecretsModel, namespace: Namespace): Generator<Undecided> {
+  for (const { environment, label, reason, namespace: of } of unreadable)
+    if (of === namespace)
+      yield {
+        undecided: `the inventory of ${environment} (${label}) cannot be read: ${reason}`,
+        remedy: "Write the list anew, or take the entry out of predeploy.yml.",
+      };
+}
+
+export type SecretReport = Report | Undecided;

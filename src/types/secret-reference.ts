@@ -1,0 +1,93 @@
+import type { Inventory, Namespace } from "./secrets.ts";
+import type { Location, RepoPath } from "./text.ts";
+
+/**
+ * `required`: the code or the tool cannot go on without it. `likely`: it goes on with something else than was meant.
+ * `read`: read without a default, and nobody can tell what becomes of nothing. `optional`: guarded, or with a default.
+ */
+export type Need = "required" | "likely" | "read" | "optional";
+
+/** One place that wants a name. */
+export interface SecretReference {
+  namespace: Namespace;
+  kind: "secret" | "variable";
+  name: string;
+  need: Need;
+  /** Other names that do as well: any one of them suffices. */
+  anyOf: readonly string[];
+  /** How it is read, as written: `secrets.X`, `os.environ["X"]`. */
+  form: string;
+  at: Location;
+  /** The service whose process wants it; null where nobody can tell. */
+  service: string | null;
+  /** Deployment environments in which it is wanted; null: in every one. */
+  environments: readonly string[] | null;
+  /** For `ci`: the `environment:` of the job, which decides the scopes that it sees; null: none. */
+  scope: string | null;
+  /** True where the scope is an expression that nobody can tell. */
+  scopeUnknown: boolean;
+  /** For `object`: what keeps it. */
+  holder?: "kubernetes" | "compose" | "terraform";
+}
+
+/** A place that names something nobody can tell without running it. */
+export interface DynamicReference {
+  namespace: Namespace;
+  expression: string;
+  at: Location;
+}
+
+/** One hop: what a definition takes (`from`) to give a name (`to`). */
+export interface WiringEdge {
+  /** Null where a literal or something outside is given. */
+  from: { namespace: Namespace; name: string } | null;
+  to: { namespace: Namespace; name: string };
+  kind: "plain" | "secret";
+  service: string | null;
+  environments: readonly string[] | null;
+  /** What else gives names to this service is known too: nothing may be set elsewhere. */
+  closed: boolean;
+  at: Location;
+  /** The file of the definition. */
+  path: RepoPath;
+}
+
+export type NameStatus = "provided" | "missing" | "unwired" | "empty" | "unknown";
+
+/** Everything that is known of one name in one namespace and environment. */
+export interface NameJudgement {
+  namespace: Namespace;
+  kind: "secret" | "variable";
+  name: string;
+  /** Environment of predeploy.yml, or the deployment environment of a job; null: none in particular. */
+  environment: string | null;
+  status: NameStatus;
+  need: Need;
+  /** The place that needs it most, first in the text among equals. */
+  first: SecretReference;
+  /** All other places, sorted. */
+  others: readonly SecretReference[];
+  /** Inventories that were asked. */
+  asked: readonly Inventory[];
+  /** True when every inventory that could hold it is complete. */
+  complete: boolean;
+  /** False where nobody can tell that the place is reached: a warning at most. Absent: certain. */
+  certain?: boolean;
+  /** Names that exist there and may be meant. */
+  near: readonly string[];
+  /** The names of which any one suffices, itself included. */
+  anyOf: readonly string[];
+  /** For `ci`: deployment environments that hold it although the job does not run in them. */
+  elsewhere: readonly string[];
+}
+
+/** The secrets and variables of the repository: who wants them, what gives them, what exists. */
+export interface SecretsModel {
+  references: readonly SecretReference[];
+  dynamic: readonly DynamicReference[];
+  edges: readonly WiringEdge[];
+  inventories: readonly Inventory[];
+  unreadable: readonly { environment: string; namespace: Namespace; label: string; reason: string; at: Location }[];
+  /** Sorted by namespace, environment, name. */
+  names: readonly NameJudgement[];
+}

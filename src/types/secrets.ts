@@ -1,0 +1,41 @@
+import type { Location } from "./text.ts";
+
+/**
+ * Where a name lives; it means nothing without this. `ci`: secrets and variables of the forge. `store`: a secret manager.
+ * `object`: Kubernetes and compose secrets, Terraform variables. `process`: the environment of a deployed process. `build`: of a build.
+ */
+export type Namespace = "ci" | "store" | "object" | "process" | "build";
+
+/** What an inventory says about one name; never its value. */
+export interface InventoryName {
+  name: string;
+  /** Secret or plain variable, where the source tells them apart. */
+  kind: "secret" | "variable" | null;
+  /** For `ci`: the deployment environment that holds it; null: repository or organisation. */
+  scope: string | null;
+  /** Set, but to nothing; null where values cannot be seen. */
+  empty: boolean | null;
+  /** Set to a template placeholder; null where values cannot be seen. */
+  placeholder: boolean | null;
+  /** Why it cannot be used (destroyed, disabled, deleted), or null. */
+  unusable: string | null;
+  /** Versions by name with their state, where the source lists them. */
+  versions: ReadonlyMap<string, "enabled" | "disabled" | "destroyed"> | null;
+  /** Where it stands in the inventory. */
+  at: Location;
+}
+
+/** One inventory of one environment, read. */
+export interface Inventory {
+  environment: string;
+  namespace: Namespace;
+  /** The kind and file, as findings name it: `gcloud-secrets inventory/gcloud.json`. */
+  label: string;
+  names: readonly InventoryName[];
+  /** Whether a name that is not there does not exist. */
+  complete: boolean;
+  /** Why it is not complete, in one sentence, or null. */
+  partial: string | null;
+  /** The entry of the config. */
+  at: Location;
+}
