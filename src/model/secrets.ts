@@ -8,11 +8,13 @@ import { composeSecrets, judgeCompose } from "./secrets/compose-variables.ts";
 import { addFound, nothingFound } from "./secrets/found.ts";
 import { readInventories } from "./secrets/inventory.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
+import { judgeDeclared } from "./secrets/judge-declared.ts";
 import { judgeProcess } from "./secrets/judge-process.ts";
 import { judgeStore } from "./secrets/judge-store.ts";
 import { judgeObjects, kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
 import { scriptSecrets } from "./secrets/scripts.ts";
 import { settingsLeftOut } from "./secrets/settings-module.ts";
+import { templateSecrets } from "./secrets/templates.ts";
 import { judgeTerraform, terraformSecrets } from "./secrets/terraform.ts";
 import { workflowReferences } from "./secrets/workflow-references.ts";
 
@@ -21,7 +23,7 @@ type Needs = "workflows" | "imports" | "closures" | "kubernetes" | "compose";
 /** Who wants which secret or variable, what gives it, and what exists. */
 export const secretsProvider: ModelProvider<"secrets", Needs> = {
   needs: ["workflows", "imports", "closures", "kubernetes", "compose"],
-  facts: ["data", "dotenv", "lines", "shell", "kubernetes", "compose"],
+  facts: ["data", "dotenv", "lines", "shell", "kubernetes", "compose", "workflow", "dockerfile"],
   // The parsers of the two languages are large: only a tree with code of theirs pays for them.
   moreFacts: ({ files }) => {
     const has = (isCode: (path: RepoPath) => boolean) =>
@@ -45,7 +47,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     const all = nothingFound();
     const terraform = terraformSecrets(files, facts, known.workflows, environments);
     const projects = composeSecrets(known.compose, files, facts, environments);
-    for (const found of [scripts, manifests, terraform, projects]) addFound(all, found);
+    const templates = templateSecrets(files, facts, known.workflows, environments);
+    for (const found of [scripts, manifests, terraform, projects, templates]) addFound(all, found);
     const references = [...ci.references, ...all.references, ...code.references];
     const { edges } = all;
     const names = [
@@ -55,6 +58,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       ...judgeTerraform(terraform, inventories, environments, (name) =>
         files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
       ),
+      ...judgeDeclared(references, inventories, environments),
       ...judgeCompose(projects, files, facts, inventories, environments),
       ...judgeProcess({
         references,

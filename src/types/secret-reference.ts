@@ -27,7 +27,7 @@ export interface SecretReference {
   /** True where the scope is an expression that nobody can tell. */
   scopeUnknown: boolean;
   /** For `object`: what keeps it. */
-  holder?: "kubernetes" | "compose" | "terraform";
+  holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless";
 }
 
 /** A place that names something nobody can tell without running it. */

@@ -132,7 +132,7 @@ function secretsOf(
     service: string | null,
     variableName: string | null,
   ) => {
-    if (!one || one.value.kind !== "string") {
+    if (one?.value.kind !== "string") {
       if (one && variableName !== null)
         result.edges.push(variableEdge(variableName, locate(path, hcl, one.value), { kind: "secret", service }));
       return;
