@@ -29,6 +29,8 @@ interface Scope {
   inFunction: boolean;
   /** Literal values of loop variables. */
   values: ReadonlyMap<string, readonly string[]>;
+  /** The class whose body this is. */
+  owner: string | null;
 }
 
 interface Reader {
@@ -45,6 +47,10 @@ interface Reader {
   /** Reads bound to a name, so that a later `if not name: raise` can make them required. */
   bound: Map<string, EnvironmentRead[]>;
   lists: Map<string, string[]>;
+  /** Classes of the file by name, for inherited settings and nested models. */
+  classes: Map<string, PyClass>;
+  /** True where the file uses pydantic 1. */
+  pydanticOne: boolean;
 }
 
 function readFile(file: PythonFile, text: string): EnvironmentReads {
@@ -60,8 +66,14 @@ function readFile(file: PythonFile, text: string): EnvironmentReads {
     result,
     bound: new Map(),
     lists: new Map(),
+    classes: new Map(file.body.flatMap((one) => (one.kind === "class" ? [[one.name.text, one] as const] : []))),
+    pydanticOne: /from pydantic import[^\n]*\bBaseSettings\b/.test(text),
   };
-  block(file.body, { guarded: new Set(), handled: false, unless: null, inFunction: false, values: new Map() }, reader);
+  block(
+    file.body,
+    { guarded: new Set(), handled: false, unless: null, inFunction: false, values: new Map(), owner: null },
+    reader,
+  );
   return result;
 }
 
@@ -85,6 +97,11 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       for (const { name, alias } of one.names) {
         if (one.module === "os" && name === "environ") reader.environ.add(alias ?? name);
         if (one.module === "os" && name === "getenv") reader.getenv.add(alias ?? name);
+        if (
+          (one.module === "decouple" || one.module === "starlette.config") &&
+          (name === "config" || name === "Config")
+        )
+          reader.os.add(`${alias ?? name}#decouple`);
         if (one.module === "decouple" && name === "config") reader.decouple.add(alias ?? name);
         if ((one.module === "environ" || one.module === "environs") && name === "Env")
           reader.os.add(`${alias ?? name}#class`);
@@ -94,14 +111,14 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       }
       return scope;
     case "function":
-      accessorOf(one, reader);
+      accessorOf(one, scope.owner, reader);
       for (const decorator of one.decorators) visit(decorator);
       for (const parameter of one.parameters) visit(parameter.default);
-      block(one.body, { ...scope, inFunction: true }, reader);
+      block(one.body, { ...scope, inFunction: true, owner: null }, reader);
       return scope;
     case "class":
       for (const base of one.bases) visit(base);
-      if (!settingsClass(one, scope, reader)) block(one.body, scope, reader);
+      if (!settingsClass(one, scope, reader)) block(one.body, { ...scope, owner: one.name.text }, reader);
       return scope;
     case "assign": {
       const before = reader.result.reads.length;
@@ -314,6 +331,8 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
   }
   if (onEnviron && (method === "setdefault" || method === "pop" || method === "update")) {
     if (method === "setdefault") for (const each of namesOf(first, scope)) reader.result.provided.push(each);
+    if (first?.kind === "string" && first.value === "DJANGO_SETTINGS_MODULE" && second?.kind === "string")
+      reader.result.settingsModule = second.value;
     if (method === "update" && first?.kind === "dict")
       for (const { key } of first.entries) if (key?.kind === "string") reader.result.provided.push(key.value);
     inner();
@@ -338,8 +357,10 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
   if (name !== null && first?.kind === "string" && /^[A-Z][A-Z0-9_]+$/.test(first.value))
     reader.result.calls.push({
       callee: name.slice(name.lastIndexOf(".") + 1),
+      object: name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : null,
       name: first.value,
       arguments: one.arguments.length + (keyword ? 1 : 0),
+      handled: scope.handled || scope.guarded.has(first.value) || defaulted,
       start: one.start,
       end: one.end,
       atImport: !scope.inFunction,
@@ -356,6 +377,7 @@ function constructed(target: PyExpression | undefined, value: PyExpression | und
   const isEnv =
     reader.os.has(`${callee}#class`) ||
     (/\.(?:Env|FileAwareEnv)$/.test(callee) && reader.os.has(`${callee.slice(0, callee.lastIndexOf("."))}#reader`));
+  if (reader.os.has(`${callee}#decouple`) && callee !== "config") reader.decouple.add(name);
   if (!isEnv) return;
   reader.readers.add(name);
   for (const { name: key, value: scheme } of value.keywords)
@@ -464,7 +486,7 @@ function endsAbruptly(body: readonly PyStatement[]): "raises" | "leaves" | null 
 }
 
 /** A function whose body reads the environment by its first parameter. */
-function accessorOf(one: PyFunction, reader: Reader): void {
+function accessorOf(one: PyFunction, owner: string | null, reader: Reader): void {
   const [parameter, fallback] = one.parameters.filter(
     (each) => each.form === "plain" && each.name !== "self" && each.name !== "cls",
   );
@@ -477,60 +499,178 @@ function accessorOf(one: PyFunction, reader: Reader): void {
   const raises = /\braise\b|sys\.exit/.test(body);
   reader.result.accessors.push({
     name: one.name.text,
-    required: strict || raises,
+    of: owner,
+    required: (strict && !/\bexcept\b/.test(body)) || raises,
     defaultArgument: fallback ? 1 : null,
   });
 }
 
 /** A class of pydantic settings: its fields without a default are required. */
 function settingsClass(one: PyClass, scope: Scope, reader: Reader): boolean {
-  if (!one.bases.some((base) => /(?:^|\.)BaseSettings$/.test(dotted(base) ?? ""))) return false;
-  const options = settingsOptions(one);
-  for (const field of one.body) {
-    if (field.kind === "function" || field.kind === "class") continue;
-    if (field.kind !== "annotated" || field.target.kind !== "name") continue;
-    const name = field.target.id;
-    const annotation = reader.text.slice(field.annotation.start, field.annotation.end);
-    if (name.startsWith("_") || name === "model_config" || /^(?:typing\.)?ClassVar\b/.test(annotation)) continue;
-    const { aliases, hasDefault } = fieldOf(field.value);
-    const names = aliases.length > 0 ? aliases : [`${options.prefix}${name}`];
-    const nullable = options.versionOne && /\bOptional\[|\|\s*None\b/.test(annotation);
-    const need: Need = hasDefault || nullable || aliases.length > 1 ? "optional" : "required";
-    const first = names[0]!;
-    reader.result.reads.push({
-      name: options.caseSensitive ? first : first.toUpperCase(),
-      need,
-      form: `${one.name.text}.${name}`,
-      unless: null,
-      atImport: !scope.inFunction,
-      start: field.target.start,
-      end: field.target.end,
-    });
+  const line = lineage(one, reader);
+  if (line === null) return false;
+  const options: SettingsOptions = {
+    prefix: "",
+    caseSensitive: false,
+    versionOne: reader.pydanticOne,
+    delimiter: null,
+    handled: scope.handled,
+  };
+  for (const each of [...line].reverse()) settingsOptions(each, options);
+  // A base that is used by itself is judged by itself; its fields are those of each class that stands on it.
+  const overridden = new Set<string>();
+  const isBase = [...reader.classes.values()].some(
+    (other) => other !== one && other.bases.some((base) => dotted(base) === one.name.text),
+  );
+  if (isBase) return true;
+  for (const each of line) {
+    const own = fieldsOf(each);
+    for (const field of own)
+      if (!overridden.has(field.name)) settingsField(field, each, "", [], options, scope, reader, 0);
+    for (const { name } of own) overridden.add(name);
   }
+  for (const each of line)
+    for (const member of each.body)
+      if (member.kind === "function") block(member.body, { ...scope, inFunction: true, owner: null }, reader);
   return true;
 }
 
-function settingsOptions(one: PyClass): { prefix: string; caseSensitive: boolean; versionOne: boolean } {
-  const options = { prefix: "", caseSensitive: false, versionOne: false };
+/** The class and its bases of this file, nearest first, when the last stands on BaseSettings; else null. */
+function lineage(one: PyClass, reader: Reader, depth = 0): PyClass[] | null {
+  if (depth > 10) return null;
+  for (const base of one.bases) {
+    const name = dotted(base) ?? "";
+    if (/(?:^|\.)(?:BaseSettings|BaseEnvSettings|PydanticBaseSettings)$/.test(name)) return [one];
+    const parent = reader.classes.get(name);
+    const rest = parent && parent !== one ? lineage(parent, reader, depth + 1) : null;
+    if (rest) return [one, ...rest];
+  }
+  return null;
+}
+
+interface SettingsOptions {
+  prefix: string;
+  caseSensitive: boolean;
+  versionOne: boolean;
+  /** `env_nested_delimiter`. */
+  delimiter: string | null;
+  handled: boolean;
+}
+
+interface SettingsFieldSyntax {
+  name: string;
+  annotation: PyExpression;
+  value: PyExpression | null;
+  start: number;
+  end: number;
+}
+
+function fieldsOf(one: PyClass): SettingsFieldSyntax[] {
+  return one.body.flatMap((member) =>
+    member.kind === "annotated" && member.target.kind === "name"
+      ? [
+          {
+            name: member.target.id,
+            annotation: member.annotation,
+            value: member.value,
+            start: member.target.start,
+            end: member.target.end,
+          },
+        ]
+      : member.kind === "assign" && member.targets[0]?.kind === "name" && member.targets[0].id !== "model_config"
+        ? [
+            {
+              name: member.targets[0].id,
+              annotation: member.targets[0],
+              value: member.value,
+              start: member.start,
+              end: member.end,
+            },
+          ]
+        : [],
+  );
+}
+
+function settingsField(
+  field: SettingsFieldSyntax,
+  holder: PyClass,
+  path: string,
+  parents: readonly string[],
+  options: SettingsOptions,
+  scope: Scope,
+  reader: Reader,
+  depth: number,
+): void {
+  const { name } = field;
+  const annotation = reader.text.slice(field.annotation.start, field.annotation.end);
+  if (name.startsWith("_") || name === "model_config" || /^(?:typing\.)?(?:ClassVar|InitVar)\b/.test(annotation))
+    return;
+  const inAnnotation = annotatedField(field.annotation);
+  const own = fieldOf(field.value);
+  const aliases = own.aliases.length > 0 ? own.aliases : (inAnnotation?.aliases ?? []);
+  const hasDefault = own.hasDefault || inAnnotation?.hasDefault === true;
+  const written = aliases.length > 0 && path === "" ? aliases : [`${path === "" ? options.prefix : path}${name}`];
+  const names = options.caseSensitive ? written : written.map((each) => each.toUpperCase());
+  const nullable = options.versionOne && /\bOptional\[|\|\s*None\b/.test(annotation);
+  const nested = depth < 3 ? reader.classes.get(annotation.trim()) : undefined;
+  if (nested && !hasDefault && !nullable) {
+    const isSettings = lineage(nested, reader) !== null;
+    if (options.delimiter !== null && !isSettings)
+      for (const inner of fieldsOf(nested))
+        settingsField(
+          inner,
+          nested,
+          `${names[0]}${options.delimiter}`,
+          [...parents, names[0]!],
+          options,
+          scope,
+          reader,
+          depth + 1,
+        );
+    if (options.delimiter !== null || isSettings) return;
+  }
+  const need: Need = hasDefault || nullable || options.handled ? "optional" : "required";
+  reader.result.reads.push({
+    name: names[0]!,
+    need,
+    form: `${holder.name.text}.${name}`,
+    unless: parents[0] ?? null,
+    anyOf: [...names.slice(1)],
+    atImport: !scope.inFunction,
+    start: field.start,
+    end: field.end,
+  });
+}
+
+/** `Annotated[str, Field(alias="X")]`. */
+function annotatedField(annotation: PyExpression): { aliases: string[]; hasDefault: boolean } | null {
+  if (annotation.kind !== "subscript" || !/(?:^|\.)Annotated$/.test(dotted(annotation.object) ?? "")) return null;
+  for (const index of annotation.indexes.flatMap((one) => (one.kind === "tuple" ? one.items : [one])))
+    if (index.kind === "call" && /(?:^|\.)Field$/.test(dotted(index.callee) ?? "")) return fieldOf(index);
+  return null;
+}
+
+function settingsOptions(one: PyClass, options: SettingsOptions): void {
   const take = (name: string | null, value: PyExpression | null) => {
     if (name === "env_prefix" && value?.kind === "string") options.prefix = value.value;
+    if (name === "env_nested_delimiter" && value?.kind === "string") options.delimiter = value.value;
     if (name === "case_sensitive" && value?.kind === "constant") options.caseSensitive = value.value === true;
   };
+  for (const keyword of one.keywords) take(keyword.name, keyword.value);
   for (const member of one.body) {
-    if (member.kind === "class" && member.name.text === "Config") {
-      options.versionOne = true;
+    if (member.kind === "class" && member.name.text === "Config")
       for (const inner of member.body)
         if (inner.kind === "assign" && inner.targets[0]?.kind === "name") take(inner.targets[0].id, inner.value);
-    }
     const value =
       member.kind === "assign" && member.targets[0]?.kind === "name" && member.targets[0].id === "model_config"
         ? member.value
-        : null;
+        : member.kind === "annotated" && member.target.kind === "name" && member.target.id === "model_config"
+          ? member.value
+          : null;
     if (value?.kind === "call") for (const keyword of value.keywords) take(keyword.name, keyword.value);
     if (value?.kind === "dict")
       for (const entry of value.entries) if (entry.key?.kind === "string") take(entry.key.value, entry.value);
   }
-  return options;
 }
 
 /** What `= Field(…)` or a plain default says. Aliases ignore the prefix. */
@@ -548,7 +688,8 @@ function fieldOf(value: PyExpression | null): { aliases: string[]; hasDefault: b
     if (given.kind === "string") aliases.push(given.value);
     if (given.kind === "call")
       for (const argument of given.arguments) if (argument.kind === "string") aliases.push(argument.value);
-    if (given.kind === "list") for (const item of given.items) if (item.kind === "string") aliases.push(item.value);
+    if (given.kind === "list" || given.kind === "tuple" || given.kind === "set")
+      for (const item of given.items) if (item.kind === "string") aliases.push(item.value);
   }
   return { aliases, hasDefault };
 }

@@ -4,6 +4,7 @@ import type { ClosureModel, EntryClosure, StartupEntry } from "../types/imports.
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
+import { settleMisses } from "./image-misses.ts";
 import { frontsFor, importFacts } from "./import-fronts.ts";
 
 type Input = ModelInput<"entries" | "images">;
@@ -61,7 +62,9 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
           known.set(key, closure);
           for (const one of closure.unread) input.noteUnread(one.path, one.reason);
         }
-        return closure.entry === entry ? closure : { ...closure, entry };
+        const image = input.known.images.images.find((one) => one.build.id === entry.build);
+        const own = closure.entry === entry ? closure : { ...closure, entry };
+        return image ? settleMisses(own, image) : own;
       },
     };
   },

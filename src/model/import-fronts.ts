@@ -9,7 +9,6 @@ export const importFacts: readonly FactKind[] = [
   "python-imports",
   "python-syntax",
   "javascript-imports",
-  "javascript-code",
   "lines",
 ];
 

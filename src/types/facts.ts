@@ -27,6 +27,8 @@ import type { Source } from "./workspace.ts";
 export interface FactKinds {
   /** How a Python file reads its environment. */
   "python-environment": EnvironmentReads;
+  /** How a JavaScript or TypeScript file reads its environment. */
+  "javascript-environment": EnvironmentReads;
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
   /** A .dockerignore as BuildKit reads it. */

@@ -26,6 +26,8 @@ export interface SecretReference {
   scope: string | null;
   /** True where the scope is an expression that nobody can tell. */
   scopeUnknown: boolean;
+  /** For `object`: what keeps it. */
+  holder?: "kubernetes" | "compose" | "terraform";
 }
 
 /** A place that names something nobody can tell without running it. */
@@ -69,6 +71,8 @@ export interface NameJudgement {
   asked: readonly Inventory[];
   /** True when every inventory that could hold it is complete. */
   complete: boolean;
+  /** False where nobody can tell that the place is reached: a warning at most. Absent: certain. */
+  certain?: boolean;
   /** Names that exist there and may be meant. */
   near: readonly string[];
   /** The names of which any one suffices, itself included. */
@@ -83,7 +87,7 @@ export interface SecretsModel {
   dynamic: readonly DynamicReference[];
   edges: readonly WiringEdge[];
   inventories: readonly Inventory[];
-  unreadable: readonly { environment: string; label: string; reason: string; at: Location }[];
+  unreadable: readonly { environment: string; namespace: Namespace; label: string; reason: string; at: Location }[];
   /** Sorted by namespace, environment, name. */
   names: readonly NameJudgement[];
 }

@@ -12,6 +12,7 @@ import { isPlaceholderValue } from "./placeholder-value.ts";
 /** An inventory that should have been read and could not be: what depends on it is undecided. */
 export interface UnreadableInventory {
   environment: string;
+  namespace: Namespace;
   label: string;
   reason: string;
   at: Location;
@@ -83,7 +84,13 @@ export function readInventories(
           ? "the names declared in predeploy.yml"
           : `${kind} ${(entry as Record<string, unknown>)[kind]}`;
       if ("unreadable" in read) {
-        unreadable.push({ environment, label, reason: read.unreadable, at });
+        unreadable.push({
+          environment,
+          namespace: entry.namespace ?? NAMESPACES[kind],
+          label,
+          reason: read.unreadable,
+          at,
+        });
         continue;
       }
       inventories.push({

@@ -1,8 +1,8 @@
-import type { NameJudgement, Need, SecretReference } from "../../types/secret-reference.ts";
+import type { NameJudgement, SecretReference } from "../../types/secret-reference.ts";
 import type { Inventory, InventoryName } from "../../types/secrets.ts";
 import { nearSecretNames } from "./near-names.ts";
+import { byPlace, NEED_RANK } from "./order.ts";
 
-const RANK: Readonly<Record<Need, number>> = { required: 0, likely: 1, read: 2, optional: 3 };
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** Holds what workflows want of the forge against what exists there: organisation and repository, and the environment of the job. */
@@ -30,7 +30,7 @@ function judge(
   inventories: readonly Inventory[],
   present: ReadonlyMap<string, boolean>,
 ): NameJudgement {
-  const sorted = [...group].sort((a, b) => RANK[a.need] - RANK[b.need] || comparePlaces(a, b));
+  const sorted = [...group].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
   const first = sorted[0]!;
   const { name, kind, scope, scopeUnknown, anyOf } = first;
   // The inventories of the job's own environment; where the config has none of this name, all that there are.
@@ -67,10 +67,4 @@ function judge(
     anyOf: anyOf.length > 0 ? suffices : [],
     elsewhere: provided ? [] : [...new Set(holders)].sort(),
   };
-}
-
-function comparePlaces({ at: a }: SecretReference, { at: b }: SecretReference): number {
-  return (
-    (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.start.line - b.start.line || a.start.column - b.start.column
-  );
 }

@@ -1,6 +1,7 @@
 import type { NameJudgement, SecretReference } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import { nearSecretNames } from "./near-names.ts";
+import { byPlace } from "./order.ts";
 
 /** Holds what is wanted of a secret manager against what exists there, one judgement an environment and name. */
 export function judgeStore(
@@ -38,10 +39,4 @@ export function judgeStore(
     }
   }
   return judgements;
-}
-
-function byPlace({ at: a }: SecretReference, { at: b }: SecretReference): number {
-  return (
-    (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.start.line - b.start.line || a.start.column - b.start.column
-  );
 }

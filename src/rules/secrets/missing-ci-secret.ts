@@ -5,7 +5,7 @@ import { unreadableInventories } from "./reporting.ts";
 export const missingCiSecret: Check<"secrets", "secrets/missing-ci-secret"> = {
   needs: ["secrets"],
   *run({ secrets }) {
-    yield* unreadableInventories(secrets);
+    yield* unreadableInventories(secrets, "ci");
     yield* missingInCi(secrets, "secret");
   },
 };

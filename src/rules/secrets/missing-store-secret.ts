@@ -4,7 +4,7 @@ import { inventoryWords, levelOf, nearWords, otherPlaces, unreadableInventories 
 export const missingStoreSecret: Check<"secrets", "secrets/missing-store-secret"> = {
   needs: ["secrets"],
   *run({ secrets }) {
-    yield* unreadableInventories(secrets);
+    yield* unreadableInventories(secrets, "store");
     for (const judgement of secrets.names) {
       const { namespace, status, first, name, near, environment } = judgement;
       if (namespace !== "store" || status !== "missing") continue;

@@ -1,5 +1,6 @@
 import type { Related, Report, Severity, Undecided } from "../../types/finding.ts";
 import type { NameJudgement, SecretsModel } from "../../types/secret-reference.ts";
+import type { Namespace } from "../../types/secrets.ts";
 
 /** `"a"`, `"a" and "b"`, `"a", "b" and "c"`. */
 export function quotedList(names: readonly string[], joiner = "and"): string {
@@ -8,8 +9,12 @@ export function quotedList(names: readonly string[], joiner = "and"): string {
 }
 
 /** How sure it is that a wanted name fails: null where nothing is to be said. */
-export function levelOf({ need, complete }: Pick<NameJudgement, "need" | "complete">): Severity | null {
-  if (need === "required") return complete ? "error" : "warning";
+export function levelOf({
+  need,
+  complete,
+  certain = true,
+}: Pick<NameJudgement, "need" | "complete" | "certain">): Severity | null {
+  if (need === "required") return complete && certain ? "error" : "warning";
   if (need === "likely") return complete ? "warning" : "note";
   return need === "read" && complete ? "note" : null;
 }
@@ -32,12 +37,13 @@ export function nearWords(near: readonly string[]): string {
 }
 
 /** Inventories that could not be read: a rule that stands on them cannot decide. */
-export function* unreadableInventories({ unreadable }: SecretsModel): Generator<Undecided> {
-  for (const { environment, label, reason } of unreadable)
-    yield {
-      undecided: `the inventory of ${environment} (${label}) cannot be read: ${reason}`,
-      remedy: "Write the list anew, or take the entry out of predeploy.yml.",
-    };
+export function* unreadableInventories({ unreadable }: SecretsModel, namespace: Namespace): Generator<Undecided> {
+  for (const { environment, label, reason, namespace: of } of unreadable)
+    if (of === namespace)
+      yield {
+        undecided: `the inventory of ${environment} (${label}) cannot be read: ${reason}`,
+        remedy: "Write the list anew, or take the entry out of predeploy.yml.",
+      };
 }
 
 export type SecretReport = Report | Undecided;

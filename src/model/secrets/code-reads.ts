@@ -1,0 +1,127 @@
+import type { Config } from "../../config/schema.ts";
+import type { EnvironmentCall, EnvironmentReads } from "../../types/environment-read.ts";
+import type { FactReader } from "../../types/facts.ts";
+import type { Need, SecretReference } from "../../types/secret-reference.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { locate } from "../data.ts";
+import { isBuildName, isJavascriptCode, isPythonCode, mayRun } from "./code-paths.ts";
+
+/** What the code asks of its environment. */
+export interface CodeReads {
+  references: SecretReference[];
+  /** Names that the code sets itself. */
+  provided: Set<string>;
+  /** What DJANGO_SETTINGS_MODULE is where nobody sets it. */
+  settingsModule: string | null;
+  /** Files that read something, of those that may run. */
+  paths: RepoPath[];
+}
+
+interface Accessor {
+  name: string;
+  of: string | null;
+  required: boolean;
+  defaultArgument: number | null;
+  path: RepoPath | null;
+  /** What is asked for without a default, where the function does not fail by itself. */
+  otherwise: Need;
+}
+
+/** Names of functions that are too common to be followed into other files. */
+const COMMON =
+  /^(?:get|read|load|value|config|str|find|lookup|getItem|has|int|bool|fetch|env|set|t|log|error|warn|info|debug|query|emit|on|add|push|is|eq|register)$/;
+
+/** Reads the environment's use in all code that may run. `languages`: those whose facts are prepared. */
+export function codeReads(files: FileTree, facts: FactReader, config: Pick<Config, "accessors">): CodeReads {
+  const read = new Map<RepoPath, EnvironmentReads>();
+  for (const { path, ignored, kind } of files.entries) {
+    if (ignored || (kind !== "file" && kind !== "executable") || !mayRun(path)) continue;
+    const fact = isPythonCode(path)
+      ? facts.get("python-environment", path)
+      : isJavascriptCode(path)
+        ? facts.get("javascript-environment", path)
+        : null;
+    if (fact) read.set(path, fact);
+  }
+  const accessors: Accessor[] = [
+    ...[...read].flatMap(([path, fact]) => fact.accessors.map((one) => ({ ...one, path, otherwise: "read" as const }))),
+    ...config.accessors.map((one) => ({
+      name: one.name.slice(one.name.lastIndexOf(".") + 1),
+      of: null,
+      required: one.required ?? false,
+      defaultArgument: one["default-argument"] ?? null,
+      path: null,
+      otherwise: one.required === false ? ("read" as const) : ("likely" as const),
+    })),
+  ];
+  const byName = new Map<string, Accessor[]>();
+  for (const one of accessors) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
+  const result: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };
+  for (const [path, fact] of read) {
+    for (const name of fact.provided) result.provided.add(name);
+    result.settingsModule ??= fact.settingsModule ?? null;
+    const before = result.references.length;
+    for (const { name, need, form, unless, anyOf, start, end } of fact.reads)
+      result.references.push(reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []));
+    for (const call of fact.calls) {
+      const need = needOf(call, path, byName.get(call.callee) ?? []);
+      if (need !== null)
+        result.references.push(
+          reference(call.name, need, `${call.callee}("${call.name}")`, path, fact, call, null, []),
+        );
+    }
+    if (result.references.length > before) result.paths.push(path);
+  }
+  return result;
+}
+
+function needOf(call: EnvironmentCall, path: RepoPath, accessors: readonly Accessor[]): Need | null {
+  const fitting = accessors.filter((one) => fits(call, path, one));
+  if (fitting.length === 0) return null;
+  if (call.handled) return "optional";
+  const needs = fitting.map((one): Need => {
+    if (one.defaultArgument !== null && call.arguments > one.defaultArgument) return "optional";
+    return one.required ? "required" : one.otherwise;
+  });
+  return needs.every((need) => need === needs[0]) ? needs[0]! : "read";
+}
+
+function fits(call: EnvironmentCall, path: RepoPath, accessor: Accessor): boolean {
+  if (accessor.of === null) {
+    if (accessor.path === null || accessor.path === path) return call.object === null || accessor.path === null;
+    return !COMMON.test(accessor.name);
+  }
+  if (call.object === null) return false;
+  const object = flat(call.object.slice(call.object.lastIndexOf(".") + 1));
+  if (object === "this" || object === "self" || object === "cls") return accessor.path === path;
+  const owner = flat(accessor.of);
+  return owner.length >= 3 && object.length >= 3 && (owner.includes(object) || object.includes(owner));
+}
+
+const flat = (name: string) => name.replace(/[_$]/g, "").toLowerCase();
+
+function reference(
+  name: string,
+  need: Need,
+  form: string,
+  path: RepoPath,
+  fact: Pick<EnvironmentReads, "lineStarts">,
+  range: { start: number; end: number },
+  unless: string | null,
+  anyOf: readonly string[],
+): SecretReference {
+  return {
+    namespace: isBuildName(name) ? "build" : "process",
+    kind: "variable",
+    name,
+    need,
+    anyOf: unless === null ? anyOf : [...anyOf, unless],
+    form,
+    at: locate(path, fact, range),
+    service: null,
+    environments: null,
+    scope: null,
+    scopeUnknown: false,
+  };
+}

@@ -1,0 +1,94 @@
+import type { NameJudgement, Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { Inventory } from "../../types/secrets.ts";
+import type { RepoPath } from "../../types/text.ts";
+import { isAlwaysThere } from "./code-paths.ts";
+import { nearSecretNames } from "./near-names.ts";
+import { byPlace, NEED_RANK } from "./order.ts";
+
+/** What is known of the processes beside the inventories. */
+export interface ProcessSurroundings {
+  references: readonly SecretReference[];
+  edges: readonly WiringEdge[];
+  inventories: readonly Inventory[];
+  environments: readonly string[];
+  present: ReadonlyMap<string, boolean>;
+  /** Names that the code sets itself. */
+  provided: ReadonlySet<string>;
+  /** Files that count in an environment; null: all do. */
+  leftOut(environment: string | null): ReadonlySet<RepoPath>;
+  /** Files that some process reaches; null: nobody knows. */
+  reached: ReadonlySet<RepoPath> | null;
+}
+
+/** Holds what the code wants of its environment against what the environment, the image and the deploy give it. */
+export function judgeProcess(known: ProcessSurroundings): NameJudgement[] {
+  return (known.environments.length > 0 ? known.environments : [null]).flatMap((environment) =>
+    judge(environment, known),
+  );
+}
+
+function judge(environment: string | null, known: ProcessSurroundings): NameJudgement[] {
+  const leftOut = known.leftOut(environment);
+  const groups = new Map<string, SecretReference[]>();
+  for (const one of known.references) {
+    if ((one.namespace !== "process" && one.namespace !== "build") || leftOut.has(one.at.path)) continue;
+    if (environment !== null && one.environments !== null && !one.environments.includes(environment)) continue;
+    groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+  }
+  const all = known.inventories.filter((one) => one.environment === environment);
+  const given = new Set(
+    known.edges.flatMap((edge) =>
+      (edge.to.namespace === "process" || edge.to.namespace === "build") &&
+      (environment === null || edge.environments === null || edge.environments.includes(environment))
+        ? [edge.to.name]
+        : [],
+    ),
+  );
+  return [...groups].map(([name, group]) => {
+    const sorted = [...group].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
+    const asked = all.filter(
+      (one) => one.namespace === "process" || (sorted[0]!.namespace === "build" && one.namespace === "build"),
+    );
+    const names = asked.flatMap((one) => one.names);
+    const has = (wanted: string) =>
+      given.has(wanted) ||
+      known.provided.has(wanted) ||
+      isAlwaysThere(wanted) ||
+      known.present.get(wanted) === true ||
+      names.some(
+        (one) => one.name === wanted || (one.name.toUpperCase() === wanted && one.name.toLowerCase() === one.name),
+      );
+    // A read that another name makes unnecessary falls away where that name is there.
+    const needed = sorted.filter(
+      (one) => one.need === "optional" || !one.anyOf.some((other) => other === "\u0000" || has(other)),
+    );
+    const first = needed[0] ?? sorted[0]!;
+    const need: Need = needed.length === 0 ? "optional" : first.need;
+    const entries = names.filter((one) => one.name === name);
+    const empty =
+      entries.length > 0 && entries.every((one) => one.empty === true) && !given.has(name) && !known.provided.has(name);
+    const there = has(name);
+    const reached = known.reached === null || known.reached.has(first.at.path);
+    return {
+      namespace: first.namespace,
+      kind: "variable",
+      name,
+      environment,
+      status: empty ? "empty" : there ? "provided" : asked.length === 0 ? "unknown" : "missing",
+      need: need === "required" && !reached ? "read" : need,
+      first,
+      others: sorted.filter((one) => one !== first),
+      asked,
+      complete: asked.length > 0 && asked.every((one) => one.complete),
+      certain: known.reached !== null && reached,
+      near: there
+        ? []
+        : nearSecretNames(
+            name,
+            names.map((one) => one.name),
+          ),
+      anyOf: first.anyOf.filter((other) => other !== "\u0000"),
+      elsewhere: [],
+    };
+  });
+}
