@@ -12,6 +12,10 @@ import { exactly, literalOf } from "./values.ts";
 const SHARED =
   /^(?:config|configs|conf|env|envs|environments?|settings|deploy|deployment|deployments|infra|infrastructure|ops|docker|k8s|kubernetes|helm|\.github|scripts?|secrets?|staging|stage|stg|production|prod|prd|live|preview|qa|uat|overlays?|base|apps?|services?|packages?|src)$/i;
 
+/** Named like an env file, and something else: patches, templates of other tools, backups, texts. */
+const OTHER_FORMAT =
+  /\.(?:patch|diff|j2|jinja2?|erb|ejs|hbs|gotmpl|in|md|txt|enc|gpg|age|sops|vault|lock|bak|old|orig|d\.ts|[cm]?[jt]sx?|py|rb|go|sh|ps1|zip|gz)$/i;
+
 /** The nearest folder that may be a service's. */
 export function serviceOfPath(path: RepoPath): string | null {
   return (
@@ -25,7 +29,7 @@ export function serviceOfPath(path: RepoPath): string | null {
 /** Every dotenv file that is deployed or may be. */
 export function readEnvFiles(sink: Sink): void {
   for (const { path, ignored, kind } of sink.input.files.entries) {
-    if (ignored || (kind !== "file" && kind !== "executable") || !isDotenv(path)) continue;
+    if (ignored || (kind !== "file" && kind !== "executable") || !isDotenv(path) || OTHER_FORMAT.test(path)) continue;
     const where = sink.naming.ofPath(path);
     if (where.excluded || (isDotenvExample(path) && !where.declared)) continue;
     if (where.environment === null && /(?:^|\/)\.env$/.test(path) === false) continue;
@@ -72,6 +76,7 @@ export function brokenFiles(sink: Sink, passedOn: ReadonlySet<RepoPath>): Broken
     if (ignored || (kind !== "file" && kind !== "executable")) continue;
     const where = sink.naming.ofPath(path);
     if (where.excluded) continue;
+    if (OTHER_FORMAT.test(path)) continue;
     if (isDotenv(path)) {
       if (!isDotenvExample(path) || where.declared) broken.push(...brokenDotenv(sink, path, where, passedOn.has(path)));
     } else if (where.environment !== null) broken.push(...unparsed(sink, path, where));
@@ -86,6 +91,9 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
   const deployed = where.environment !== null;
   // A file that is rendered first is none of these.
   if (text.lines.some((line) => /\{\{.*\}\}|<%|^\s*\{%/.test(line.slice(0, 2000)))) return [];
+  // A text that is mostly something else is no env file, whatever it is called.
+  const lost = file.errors.filter((one) => one.kind === "no-assignment").length;
+  if (lost > 3 && lost > file.entries.length / 2) return [];
   const found: BrokenSettings[] = [];
   const add = (
     kind: BrokenSettings["kind"],

@@ -79,7 +79,10 @@ function* unused(model: SettingsModel, told: ReadonlySet<string>): Generator<Rep
       one.host.startsWith("*.")
     )
       continue;
+    // An ingress of a tool is nobody's setting: only beside a host of the same balancer that settings do use.
+    const beside = model.served.filter((other) => other.group === one.group && other.host !== one.host);
     const used = model.used.filter((other) => other.environment === one.environment && domainOf(other.host) === domain);
+    if (!beside.some((other) => used.some((use) => covers(other.host, use.host)))) continue;
     if (used.length === 0 || used.some((other) => covers(one.host, other.host))) continue;
     seen.add(one.host);
     yield {
