@@ -74,6 +74,7 @@ function readLines(text: string, unparsed: string | null): PlaceholderFile {
 
 function readData(text: string): PlaceholderFile {
   if (text.length > maxParsed) return readLines(text, "larger than 3 MB: read line by line");
+  if (!worthParsing(text)) return nothing;
   const lineStarts = lineStartsOf(text);
   const collector = makeCollector(lineStarts);
   const documents: PlaceholderDocument[] = [];
@@ -95,6 +96,19 @@ function readData(text: string): PlaceholderFile {
     }
   }
   return { documents, hits: collector.hits, names: text.includes("sed") ? substitutions(text) : [], unparsed: null };
+}
+
+/**
+ * Whether some line holds a placeholder. Reading lines costs a tenth of parsing, and most files hold none; a Secret's base64 and
+ * Flux's substitutions are not seen that way, and placeholders do not reach over lines but in certificates.
+ */
+function worthParsing(text: string): boolean {
+  if (/^\s*["']?kind["']?:\s*["']?(?:Secret|List)\b|postBuild|avp\.kubernetes|-----BEGIN/m.test(text)) return true;
+  if (!text.includes("\n") || text.length / (text.split("\n", 2000).length || 1) > 2_000) return true;
+  for (const line of lineValues(text))
+    if (placeholderTokens(line.text).some((token) => token.shape !== "dollar" || /^\$[A-Z]/.test(token.text)))
+      return true;
+  return false;
 }
 
 /** Shorter files are parsed as one. */
