@@ -169,7 +169,8 @@ describe("hostile repositories", () => {
     await inRepository(BROKEN, async (cwd) => {
       writeFileSync(join(cwd, "compose.override.yml"), Buffer.from([0, 1, 2, 255]));
       execFileSync("truncate", ["-s", "100M", join(cwd, ".dockerignore")]);
-      symlinkSync("/etc/passwd", join(cwd, "docker-compose.yml"));
+      mkdirSync(join(cwd, ".github/workflows"), { recursive: true });
+      symlinkSync("/etc/passwd", join(cwd, ".github/workflows/deploy.yml"));
       symlinkSync("loop-b", join(cwd, "loop-a"));
       symlinkSync("loop-a", join(cwd, "loop-b"));
       symlinkSync("nowhere", join(cwd, "dangling"));
@@ -181,7 +182,7 @@ describe("hostile repositories", () => {
         result.unread.map((one: { path: string; reason: string }) => [one.path, one.reason]),
       );
       expect(unread).toMatchObject({ "compose.override.yml": "binary file", ".dockerignore": "larger than 16 MiB" });
-      expect(unread["docker-compose.yml"]).toContain("leaves the repository");
+      expect(unread[".github/workflows/deploy.yml"]).toContain("leaves the repository");
       expect(stdout).not.toContain("root:");
     });
   });

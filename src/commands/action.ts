@@ -7,6 +7,7 @@ import { UsageError } from "../config/usage-error.ts";
 import { countsOf, type ReportContext } from "../reports/context.ts";
 import { commandData } from "../reports/escape.ts";
 import type { Severity } from "../types/finding.ts";
+import { runGit } from "../workspace/git.ts";
 import { type ActionInput, type ActionOutput, actionInputs } from "./action-inputs.ts";
 import { type CheckOutcome, check } from "./check.ts";
 import { writeText } from "./check-command.ts";
@@ -53,16 +54,18 @@ function readPayload(file: string | undefined): unknown {
 }
 
 async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEvent): Promise<CheckOutcome> {
+  const cwd = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
+  const notice = (text: string) => void runner.stdout.write(`::notice::${commandData(text)}\n`);
   return check({
     path: inputs.path || ".",
-    cwd: runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd,
+    cwd,
     environment: runner.environment,
     config: inputs.config || null,
     only: inputs.only === "" ? null : list(inputs.only),
     skip: list(inputs.skip),
     environmentName: inputs.environment || null,
     failOn: oneOf("fail-on", inputs["fail-on"], ["error", "warning", "note", "never"]) as Severity | "never",
-    base: ["", "auto"].includes(inputs.base) ? null : inputs.base,
+    base: inputs.base === "auto" ? await baseOf(event, cwd, runner.environment, notice) : inputs.base || null,
     shard: inputs.shard === "" ? null : parseShard(inputs.shard),
     baseline: inputs.baseline || null,
     online: flag("online", inputs.online),
@@ -71,8 +74,38 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
     allowUndecided: flag("allow-undecided", inputs["allow-undecided"]),
     verifyFiles: false,
     trusted: event.trustedSha,
-    notice: (text) => void runner.stdout.write(`::notice::${commandData(text)}\n`),
+    notice,
   });
+}
+
+/** The commit that a change is compared with: the event's first candidate that the checkout holds; null, with a notice, for none. */
+async function baseOf(
+  event: ActionEvent,
+  directory: string,
+  environment: ActionProcess["environment"],
+  notice: (text: string) => void,
+): Promise<string | null> {
+  if (event.bases.length === 0) return null;
+  const resolve = async (ref: string) => {
+    const { code, stdout } = await runGit({ directory, environment }, [
+      "rev-parse",
+      "-q",
+      "--verify",
+      "--end-of-options",
+      `${ref}^{commit}`,
+    ]);
+    return code === 0 ? stdout.toString("utf8").trim() : null;
+  };
+  for (const candidate of event.bases) {
+    // The first parent is the base only of the merge commit that GitHub made for this pull request.
+    if (candidate === "HEAD^1" && (await resolve("HEAD^2")) !== event.headSha) continue;
+    const sha = await resolve(candidate);
+    if (sha !== null) return sha;
+  }
+  notice(
+    "The commit to compare with is not in this checkout, so every finding is shown, not only new ones. Use actions/checkout with fetch-depth: 2, or 0.",
+  );
+  return null;
 }
 
 async function report(
@@ -146,7 +179,6 @@ async function changedLines(
   environment: ActionProcess["environment"],
 ): Promise<ReportContext["changed"]> {
   if (root === null || event.pullRequest === null) return null;
-  const { runGit } = await import("../workspace/git.ts");
   for (const base of event.bases) {
     const args = ["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"];
     const diff = await runGit({ directory: root, environment }, [...args, base, "HEAD", "--"]);

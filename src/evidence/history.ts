@@ -1,10 +1,11 @@
 import type { ComparedHistory, HistoryModel } from "../types/history.ts";
 import type { EvidenceInput, EvidenceProvider, Missing } from "../types/model.ts";
+import type { EntryKind, FileTree } from "../types/workspace.ts";
 import { type GitPlace, runGit } from "../workspace/git.ts";
 import { GitFailure } from "./history/ask.ts";
 import { type Counted, compareCommits, isMissing } from "./history/compare.ts";
 import { type DeployedCommit, deployedByFile, deployedByRef, deployedByVersion } from "./history/deployed.ts";
-import { lostMigrations, readDeployedMigrations } from "./history/deployed-migrations.ts";
+import { lostMigrations, readDeployedMigrations, treeOf } from "./history/deployed-migrations.ts";
 import { readVersionUrl } from "./history/deployed-url.ts";
 import { deployedToEnvironment, openGithub } from "./history/github.ts";
 import { compareOnline } from "./history/online.ts";
@@ -131,7 +132,10 @@ async function loadComparison(
     result.head.sha = head.sha;
     if (head.note !== null) result.notes.push(head.note);
   }
-  if (request.head.ref === "HEAD") result.notes.push(...(await pullRequestNote(user)));
+  if (request.head.ref === "HEAD") {
+    result.notes.push(...(await pullRequestNote(user)));
+    if (!isMissing(head)) result.notes.push(...(await dirtyNote(scratch.place, head.sha, input.files)));
+  }
   const base = await findDeployed(request, input, user, isMissing(head) ? null : head.sha);
   if (!isMissing(base)) {
     result.base = { ...result.base, ref: base.ref, sha: base.sha };
@@ -173,6 +177,25 @@ const notHere = (ref: string): Missing => ({
   missing: `the commit ${ref.slice(0, 60)} is not here`,
   remedy: "Fetch the whole history (actions/checkout with fetch-depth: 0 and filter: blob:none), or run with --online.",
 });
+
+/** The committed state is compared; whoever has changed files since should know. */
+async function dirtyNote(place: GitPlace, head: string, files: FileTree): Promise<string[]> {
+  try {
+    const tree = await treeOf(place, head);
+    const edited = [...tree].filter(([path, blob]) => (files.get(path)?.blob ?? blob) !== blob).length;
+    const added = files.entries.filter(({ path, tracked, kind }) => tracked && isPlain(kind) && !tree.has(path)).length;
+    const gone = [...tree.keys()].filter((path) => !files.has(path)).length;
+    const count = edited + added + gone;
+    return count === 0
+      ? []
+      : [`the committed state was compared: ${count === 1 ? "1 file differs" : `${count} files differ`} from it`];
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return [];
+  }
+}
+
+const isPlain = (kind: EntryKind): boolean => kind === "file" || kind === "executable";
 
 /** On a pull request's merge ref HEAD is a merge made for the check; the author knows its second parent. */
 async function pullRequestNote(user: GitPlace): Promise<string[]> {

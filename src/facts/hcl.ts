@@ -7,6 +7,6 @@ export const hclExtractor: Extractor<"hcl"> = {
   memoryOnly: true,
   version: 1,
   prepare: prepareHcl,
-  claims: (path) => /\.(?:tf|hcl|tfvars)$/.test(path),
+  claims: (path) => /\.(?:tf|hcl|tfvars|nomad)$/i.test(path),
   extract: (source) => parseHcl(source.text()),
 };

@@ -7,5 +7,6 @@ export const jsonColumnsExtractor: Extractor<"json-columns"> = {
   kind: "json-columns",
   version: 1,
   prepare: preparePython,
+  claims: (path) => /\.py$/.test(path),
   extract: (source) => readJsonColumns(source.text()),
 };

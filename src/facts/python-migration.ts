@@ -7,5 +7,6 @@ export const pythonMigrationExtractor: Extractor<"python-migration"> = {
   kind: "python-migration",
   version: 1,
   prepare: preparePython,
+  claims: (path) => /\.py$/.test(path),
   extract: (source) => readPythonMigration(source.text()),
 };

@@ -4,7 +4,7 @@ import type { Extractor } from "../types/facts.ts";
 /** A Python file as a tree of plain objects. Larger than its source, so it is never written to the cache. */
 export const pythonSyntaxExtractor: Extractor<"python-syntax"> = {
   kind: "python-syntax",
-  version: 1,
+  version: 2,
   memoryOnly: true,
   prepare: preparePython,
   claims: (path) => /\.pyi?$/.test(path),

@@ -29,12 +29,20 @@ type PlacedFile = Omit<Placed<ComposeFile>, "errors"> & { path: RepoPath; broken
 interface Reading {
   facts: FactReader;
   exists(path: RepoPath): boolean;
+  /** Below a submodule: what is there is not known. */
+  elsewhere(path: RepoPath): boolean;
   files: Map<RepoPath, PlacedFile | null>;
 }
 
 function buildProjects(input: ModelInput<never>): ComposeModel {
   const tree = input.files;
-  const reading: Reading = { facts: input.facts, exists: (path) => tree.has(path), files: new Map() };
+  const submodules = tree.entries.filter((entry) => entry.kind === "submodule").map((entry) => `${entry.path}/`);
+  const reading: Reading = {
+    facts: input.facts,
+    exists: (path) => tree.has(path),
+    elsewhere: (path) => submodules.some((each) => path.startsWith(each)),
+    files: new Map(),
+  };
   const paths = tree.entries
     .filter(
       (entry) => !entry.ignored && (entry.kind === "file" || entry.kind === "executable") && isCompose(entry.path),
@@ -232,11 +240,11 @@ function extended(
   let other: PlacedFile | null = file;
   let base = directory;
   if (target.file) {
-    const path = resolvePath(directoryOf(file.path), target.file.text) ?? "";
-    const exists = reading.exists(path);
-    if (!exists) {
+    const path = resolvePath(directoryOf(file.path), target.file.text);
+    if (path === null || !reading.exists(path)) {
       assembly.incomplete ??= `${target.file.text}, which ${written.name} extends, is not in the repository`;
-      if (resolvePath("", target.file.text.replace(/^(?:\.\.\/)+/, "")) === null) return service;
+      // Beside the repository, or in a submodule, it may well be.
+      if (path === null || reading.elsewhere(path)) return service;
       return { ...service, brokenExtends: [{ extends: target, missing: "file" }] };
     }
     other = fileOf(path, reading);
@@ -247,9 +255,7 @@ function extended(
   if (!parent)
     return {
       ...service,
-      brokenExtends: target.file
-        ? [{ extends: target, missing: "service" }]
-        : [{ extends: target, missing: "service" }],
+      brokenExtends: [{ extends: target, missing: "service" }],
     };
   const inherited = extended(parent, other, base, assembly, reading, seen);
   return mergeServices(

@@ -5,27 +5,34 @@ import type { CommandPart, Image } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { makeWalk, within } from "./entry/commands.ts";
-import { addScript, runScript, typescriptEndings } from "./entry/javascript.ts";
+import { type ManifestRun, manifestRuns } from "./entry/manifests.ts";
+import { runScript } from "./entry/packages.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
-import { addPythonFile, runPython } from "./entry/python.ts";
+import { runPython } from "./entry/python.ts";
+import { addPythonFile } from "./entry/python-modules.ts";
+import { addScript, typescriptEndings } from "./entry/script-files.ts";
 import { commandsOf } from "./entry/scripts.ts";
 import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
 import { splitWords, type Word } from "./entry/words.ts";
 
+type Input = ModelInput<"images" | "kubernetes">;
+
 /** Every process that the repository defines: the command of each image, processes of a Procfile, `start` of a package outside any image. */
-export const entriesProvider: ModelProvider<"entries", "images"> = {
-  needs: ["images"],
+export const entriesProvider: ModelProvider<"entries", "images" | "kubernetes"> = {
+  needs: ["images", "kubernetes"],
   facts: ["data", "shell", "ini", "procfile", "lines"],
   build(input): EntryModel {
     const facts = readerOf(input);
     const points = input.known.images.images.flatMap((image) => pointOf(image, input, facts));
+    for (const run of manifestRuns(input.known.kubernetes, input.known.images.images))
+      points.push(manifestPoint(run, input, facts));
     points.push(...procfilePoints(input, facts), ...packagePoints(input, facts, points));
     return { points };
   },
   isEmpty: (model) => model.points.length === 0,
 };
 
-function pointOf(image: Image, input: ModelInput<"images">, facts: EntryFacts): EntryPoint[] {
+function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   if (image.final === null) return [];
   const places = imagePlaces(image, input.files);
   const workdir = image.workdir ?? "/";
@@ -39,6 +46,7 @@ function pointOf(image: Image, input: ModelInput<"images">, facts: EntryFacts): 
     role: "process",
     chain: [],
     conditional: false,
+    optional: false,
     depth: 0,
   };
   const point = (at: Location, command: string, origin: EntryPoint["origin"]): EntryPoint => ({
@@ -76,6 +84,37 @@ function pointOf(image: Image, input: ModelInput<"images">, facts: EntryFacts): 
     .flatMap((one) => one?.words.map((word) => word.text) ?? [])
     .join(" ");
   return [point(part.at, command, origin)];
+}
+
+/** A container of a manifest: its command and arguments in the place of the image's. */
+function manifestPoint(run: ManifestRun, input: Input, facts: EntryFacts): EntryPoint {
+  const { image } = run;
+  const workdir = image.workdir ?? "/";
+  const places = imagePlaces(image, input.files, run.mounts);
+  const walk = makeWalk({ places, files: input.files, facts, pythonPath: pythonPathOf(image, places, workdir) });
+  const situation: Situation = {
+    ...home,
+    cwd: image.workdir,
+    env: new Map([...image.environment, ...run.environment]),
+  };
+  const { entrypoint } = image.command;
+  const args = run.args ?? [];
+  const command = run.command ?? (entrypoint?.form === "exec" ? wordsOf(entrypoint) : []);
+  // A shell-form ENTRYPOINT drops whatever arguments it is given.
+  if (run.command === null && entrypoint?.form === "shell") runShellForm(entrypoint, situation, walk);
+  else walk.run([...command, ...args], situation);
+  return {
+    name: run.name,
+    build: image.build.id,
+    image: image.build.name,
+    origin: "kubernetes",
+    at: run.at,
+    command: [...command, ...args].map((word) => word.text).join(" "),
+    workdir,
+    parts: walk.parts,
+    unchecked: uncheckedOf(walk),
+    unknown: walk.unknown,
+  };
 }
 
 /** `images.*.entry`: `app.main:app`, `app/main.py`, `src/server.js`. */
@@ -131,10 +170,11 @@ const home: Situation = {
   role: "process",
   chain: [],
   conditional: false,
+  optional: false,
   depth: 0,
 };
 
-function procfilePoints(input: ModelInput<"images">, facts: EntryFacts): EntryPoint[] {
+function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
   const points: EntryPoint[] = [];
   for (const entry of input.files.entries) {
     if (entry.ignored || !/(?:^|\/)Procfile$/.test(entry.path)) continue;
@@ -163,7 +203,7 @@ function procfilePoints(input: ModelInput<"images">, facts: EntryFacts): EntryPo
 const aside = /(?:^|\/)(?:node_modules|examples?|test|tests|__tests__|fixtures?|templates?|docs|benchmarks?)\//;
 
 /** `start` of each package.json whose folder no image starts from, else its `main`. */
-function packagePoints(input: ModelInput<"images">, facts: EntryFacts, known: readonly EntryPoint[]): EntryPoint[] {
+function packagePoints(input: Input, facts: EntryFacts, known: readonly EntryPoint[]): EntryPoint[] {
   const started = new Set<RepoPath>();
   for (const point of known) {
     for (const part of point.parts) {
@@ -209,7 +249,7 @@ function packagePoints(input: ModelInput<"images">, facts: EntryFacts, known: re
 }
 
 /** The walk's view of facts: offsets become places. */
-function readerOf(input: ModelInput<"images">): EntryFacts {
+function readerOf(input: Input): EntryFacts {
   const { facts } = input;
   const locator = (path: RepoPath, lineStarts: readonly number[]) => (start: number, end: number) => ({
     path,

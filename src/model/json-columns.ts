@@ -1,4 +1,4 @@
-import type { JsonColumn, NullableJsonUse } from "../types/json-columns.ts";
+import type { JsonColumn, JsonUse, NullableJsonUse } from "../types/json-columns.ts";
 import type { ModelProvider } from "../types/model.ts";
 import type { Location } from "../types/text.ts";
 import { locate } from "./data.ts";
@@ -32,9 +32,9 @@ export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
     const uses = new Map<string, NullableJsonUse>();
     for (const { path, fact } of read) {
       for (const use of fact.uses) {
-        const name = `${use.model}.${use.column}`;
-        const found = columns.get(name);
+        const found = use.model === null ? ofTable(columns.values(), use) : columns.get(`${use.model}.${use.column}`);
         if (!found) continue;
+        const name = `${found.column.model}.${found.column.column}`;
         const key = `${path} ${name} ${use.kind}`;
         const known = uses.get(key);
         const at = locate(path, fact, use);
@@ -49,3 +49,15 @@ export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
   },
   isEmpty: (model) => model.columns === 0,
 };
+
+/** The column that raw SQL means, by its name in the database and its table. */
+function ofTable(
+  columns: Iterable<{ column: JsonColumn; at: Location } | null>,
+  use: JsonUse,
+): { column: JsonColumn; at: Location } | null {
+  for (const one of columns) {
+    if (one && one.column.table !== "" && use.tables.includes(one.column.table) && one.column.stored === use.column)
+      return one;
+  }
+  return null;
+}

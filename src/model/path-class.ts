@@ -49,7 +49,12 @@ export function isComposeOverride(path: RepoPath): boolean {
 
 /** A YAML or JSON file that may hold Kubernetes objects; `kind` and `apiVersion` of its documents decide. */
 export function mayBeKubernetes(path: RepoPath): boolean {
-  if (!isYaml(path) && !/\.json$/i.test(path)) return false;
+  // Manifests in JSON are rare, other JSON is not: only below folders that say so.
+  if (
+    !isYaml(path) &&
+    !/(?:^|[/_-])(?:k8s|kube\w*|manifests?|deploy\w*|argocd|openshift|knative)(?:[/_-].*)?\.json$/i.test(path)
+  )
+    return false;
   if (isWorkflow(path) || isCompose(path) || isHelmTemplate(path) || path.startsWith(".github/")) return false;
   return !/(?:^|\/)(?:package(?:-lock)?|tsconfig[\w.-]*|composer|renovate|biome)\.json$|(?:^|\/)(?:pnpm-lock|mkdocs|\.pre-commit-config)\.ya?ml$/i.test(
     path,

@@ -11,7 +11,9 @@ import { type Candidate, candidatesOf, chartGuards, oneALine, type Surroundings 
 import { type Inspected, inspectFiles } from "./placeholders/inspect.ts";
 import { unrenderedPaths } from "./placeholders/paths.ts";
 import { findRenderers } from "./placeholders/renderers.ts";
+import { emptyRenderings } from "./placeholders/renders-empty.ts";
 import { readScripts } from "./placeholders/script-files.ts";
+import { unresolvedReferences } from "./placeholders/unresolved.ts";
 import { writtenFiles } from "./placeholders/written.ts";
 
 /** Every placeholder in a file that is deployed as it is, with what it would have taken to render it. */
@@ -34,6 +36,9 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "data",
     "compose",
     "dockerfile",
+    "dotenv",
+    "workflow",
+    "kubernetes",
   ],
   build: (input) => build(input),
   isEmpty: (model: PlaceholdersModel) => model.looked === 0,
@@ -81,8 +86,10 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     else if (found.length > 0) examples.push({ file, candidates: found });
   }
   candidates.push(...customWords(config.placeholders.words, input, inspection, around, { deployed, templates }));
+  candidates.push(...unresolvedReferences(inspection.files, input, scripts));
   const findings = [
     ...oneALine(candidates),
+    ...emptyRenderings(renderers, inspection.files, facts),
     ...deployedExamples(examples, deploys, scripts),
     ...unrenderedPaths(files, facts),
   ];

@@ -49,11 +49,12 @@ function buildRoutes(input: ModelInput<"builds">): RoutesModel {
 }
 
 /** An image without an owner is Docker's own. */
-function isOfficial(image: string): boolean {
+export function isOfficial(image: string): boolean {
   return !image.includes("/") && !/^[\w-]*(?:app|api|web|backend|service|server)\b/.test(image);
 }
 
-function namesOf(build: Build): Set<string> {
+/** Names under which manifests may know the image of a build, in lower case. */
+export function namesOf(build: Build): Set<string> {
   const names = [build.name];
   if (build.context.kind === "directory") names.push(build.context.path);
   if (build.dockerfile.kind === "file") {

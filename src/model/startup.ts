@@ -1,10 +1,11 @@
 import { positionAt } from "../sources/positions.ts";
 import type { CodePlace } from "../types/code.ts";
-import type { DataNode } from "../types/data.ts";
 import type { EntryModel } from "../types/entry.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { StartupModel, StartupObservation, StartupObservationKind } from "../types/startup.ts";
 import type { Location, RepoPath } from "../types/text.ts";
+import { valueIn } from "./javascript/configs.ts";
+import { type ScriptResolver, scriptResolver } from "./javascript/resolve.ts";
 import { coroutineObservations } from "./startup/coroutines.ts";
 import { declaredFindings, shownRoots } from "./startup/declared.ts";
 import { environmentObservations } from "./startup/environment.ts";
@@ -14,7 +15,7 @@ import { cycleObservations } from "./startup/module-cycles.ts";
 import { Program } from "./startup/program.ts";
 import { protocolObservations } from "./startup/protocols.ts";
 import { codeOfPython } from "./startup/python-code.ts";
-import { makePythonResolver, makeScriptResolver } from "./startup/resolution.ts";
+import { makePythonResolver } from "./startup/resolution.ts";
 import { entryRoot, type LoweredRoot } from "./startup/roots.ts";
 import { singletonObservations } from "./startup/singletons.ts";
 import { Resolver } from "./startup/values.ts";
@@ -40,7 +41,7 @@ export const startupProvider: ModelProvider<"startup", "entries"> = {
     const paths = startPaths(input);
     return [
       ...(paths.some((path) => path.endsWith(".py")) ? (["python-syntax"] as const) : []),
-      ...(paths.some((path) => !path.endsWith(".py")) ? (["javascript-code", "data"] as const) : []),
+      ...(paths.some((path) => !path.endsWith(".py")) ? (["javascript-code", "lines"] as const) : []),
     ];
   },
   build: (input) => makeStartupModel(input),
@@ -94,7 +95,11 @@ function makeStartupModel(input: Input): StartupModel {
     ),
   ];
   const resolvePython = makePythonResolver(input.files, searchPath);
-  const resolveScript = makeScriptResolver(input.files, script ? makeAliases(input) : () => []);
+  const scripts = script ? scriptResolver(input.files, input.facts) : null;
+  const resolveScript = (from: RepoPath, specifier: string): RepoPath | null => {
+    const path = scripts?.resolve(from, specifier).path ?? null;
+    return path !== null && isScript(path) && !/\.d\.[cm]?ts$/.test(path) ? path : null;
+  };
   const program = new Program({
     code: (path) => {
       if (path.endsWith(".py")) {
@@ -105,7 +110,7 @@ function makeStartupModel(input: Input): StartupModel {
     },
     resolve: (from, module, level) =>
       from.endsWith(".py") ? resolvePython(from, module, level) : resolveScript(from, module),
-    hoists: (path) => !/\.(?:ts|tsx|cts|jsx)$/.test(path) || packageType(input, path) === "module",
+    hoists: (path) => !/\.(?:ts|tsx|cts|jsx)$/.test(path) || packageType(scripts, path) === "module",
   });
   const lowering = new Lowering(new Resolver(program));
   const entries: LoweredRoot[] = [];
@@ -160,92 +165,7 @@ function lazy<T>(make: () => T): () => T {
 }
 
 /** `type` of the nearest package.json. */
-function packageType(input: Input, path: RepoPath): string | null {
-  for (let directory = path; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
-    const file = directory === "" ? "package.json" : `${directory}/package.json`;
-    const root = input.files.has(file) ? input.facts.get("data", file)?.documents[0]?.root : null;
-    if (root?.kind !== "map") continue;
-    const type = root.entries.find((entry) => entry.key.text === "type")?.value;
-    return type?.kind === "scalar" ? type.text : null;
-  }
-  return null;
-}
-
-/** tsconfig `paths`, `baseUrl` and names of workspace packages, as directories to look in. */
-function makeAliases(input: Input): (from: RepoPath, specifier: string) => readonly RepoPath[] {
-  const text = (path: RepoPath): Record<string, unknown> | null => {
-    const root = input.files.has(path) ? input.facts.get("data", path)?.documents[0]?.root : null;
-    return root ? (plain(root) as Record<string, unknown>) : null;
-  };
-  const patterns: { prefix: string; exact: boolean; targets: string[]; scope: RepoPath }[] = [];
-  const packages: { name: string; directory: RepoPath; main: string | null }[] = [];
-  for (const entry of input.files.entries) {
-    if (entry.ignored || entry.path.includes("node_modules/")) continue;
-    const slash = entry.path.lastIndexOf("/");
-    const directory = slash === -1 ? "" : entry.path.slice(0, slash);
-    const name = entry.path.slice(slash + 1);
-    if (/^tsconfig(?:\.\w+)?\.json$/.test(name)) {
-      const options = text(entry.path)?.["compilerOptions"] as
-        | { paths?: Record<string, unknown>; baseUrl?: unknown }
-        | undefined;
-      if (!options || typeof options !== "object") continue;
-      const base = [directory, typeof options.baseUrl === "string" ? options.baseUrl : "."].join("/");
-      for (const [key, list] of Object.entries(options.paths ?? {})) {
-        if (!Array.isArray(list)) continue;
-        const targets = list
-          .filter((one): one is string => typeof one === "string")
-          .map((one) => clean(`${base}/${one.replace(/\*$/, "")}`));
-        patterns.push({ prefix: key.replace(/\*$/, ""), exact: !key.endsWith("*"), targets, scope: directory });
-      }
-      if (typeof options.baseUrl === "string")
-        patterns.push({ prefix: "", exact: false, targets: [clean(base)], scope: directory });
-    } else if (name === "package.json" && directory !== "") {
-      const found = text(entry.path);
-      if (typeof found?.["name"] === "string") {
-        packages.push({
-          name: found["name"],
-          directory,
-          main: typeof found["main"] === "string" ? found["main"] : null,
-        });
-      }
-    }
-  }
-  return (from, specifier) => {
-    const found: RepoPath[] = [];
-    for (const one of patterns) {
-      if (one.scope !== "" && !from.startsWith(`${one.scope}/`)) continue;
-      if (one.exact ? specifier !== one.prefix : !specifier.startsWith(one.prefix)) continue;
-      const rest = specifier.slice(one.prefix.length);
-      for (const target of one.targets) found.push(clean(`${target}/${rest}`));
-    }
-    for (const one of packages) {
-      if (specifier !== one.name && !specifier.startsWith(`${one.name}/`)) continue;
-      const rest = specifier.slice(one.name.length + 1);
-      if (rest !== "") found.push(`${one.directory}/${rest}`, `${one.directory}/src/${rest}`);
-      else
-        found.push(
-          `${one.directory}/src/index`,
-          ...(one.main ? [clean(`${one.directory}/${one.main}`)] : []),
-          `${one.directory}/index`,
-        );
-    }
-    return found;
-  };
-}
-
-function clean(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return parts.join("/");
-}
-
-function plain(node: DataNode, depth = 0): unknown {
-  if (depth > 12) return null;
-  if (node.kind === "scalar") return node.value;
-  if (node.kind === "list") return node.items.map((one) => plain(one, depth + 1));
-  return Object.fromEntries(node.entries.map((one) => [one.key.text, plain(one.value, depth + 1)]));
+function packageType(scripts: ScriptResolver | null, path: RepoPath): string | null {
+  const type = valueIn(scripts?.configs.packageOf(path)?.json, "type");
+  return typeof type === "string" ? type : null;
 }

@@ -6,7 +6,6 @@ import { Language, Parser } from "web-tree-sitter";
 /** The wasm files, by grammar: where npm puts them below node_modules. The build copies each beside the bundle, under its last name. */
 export const wasmFiles = {
   engine: "web-tree-sitter/web-tree-sitter.wasm",
-  python: "tree-sitter-python/tree-sitter-python.wasm",
   bash: "tree-sitter-bash/tree-sitter-bash.wasm",
   hcl: "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm",
 } as const;
@@ -44,8 +43,8 @@ export interface Grammar {
 const maxLength = 4 * 1024 * 1024;
 /** Deeper nodes lose their children, so that recursive readers of the tree stay within the stack. */
 const maxDepth = 400;
-/** Most calls of the parser's progress callback (one per about a hundred steps): ends runaway error recovery, alike on every machine. */
-const maxProgress = 400_000;
+/** Longest time for one text, beside a tenth of a second for each ten thousand characters. Ordinary code needs a thirtieth; only recovery from made-up errors takes longer. */
+const maxMilliseconds = 5_000;
 /** Highest product of here-document operators and text length: the scanner of each open one reads to the end, unseen by the progress callback. */
 const maxHeredocWork = 50_000_000;
 /** A pipeline of some thousand commands overflows the parser's own stack, which ends it for every later file. */
@@ -92,8 +91,8 @@ function parseWith(language: Language, text: string): SyntaxTree {
   try {
     parser = new Parser();
     parser.setLanguage(language);
-    let progress = 0;
-    const tree = parser.parse(text, null, { progressCallback: () => ++progress > maxProgress });
+    const end = performance.now() + maxMilliseconds + text.length / 100;
+    const tree = parser.parse(text, null, { progressCallback: () => performance.now() > end });
     if (!tree) return unparsed(text, "the file takes too long to be parsed");
     try {
       const hasError = tree.rootNode.hasError;

@@ -12,7 +12,18 @@ const maximumLength = 2_000_000;
  */
 export function parseJavascriptCode(text: string): CodeFile {
   const lineStarts = lineStartsOf(text);
-  if (text.length > maximumLength) return { language: "javascript", lineStarts, body: [], broken: true };
+  const nothing: CodeFile = { language: "javascript", lineStarts, body: [], broken: true };
+  if (text.length > maximumLength) return nothing;
+  try {
+    return read(text, lineStarts);
+  } catch (error) {
+    // The compiler's parser recurses without a limit of its own.
+    if (error instanceof RangeError) return nothing;
+    throw error;
+  }
+}
+
+function read(text: string, lineStarts: number[]): CodeFile {
   let file = parse(text, ts.ScriptKind.TSX);
   let errors = errorsOf(file);
   if (errors > 0) {

@@ -5,7 +5,8 @@ import { lineStartsOf } from "./positions.ts";
 import { parsePython } from "./python.ts";
 
 /** What a file must hold somewhere to be worth a parse. */
-const MENTIONS = /\bJSONB?\b|JSONField|\bastext\b|\bas_(?:string|integer|float|boolean)\(|->>|\.get\(|\[["']/;
+const MENTIONS =
+  /\bJSONB?\b|JSONField|\bastext\b|\bas_(?:string|integer|float|boolean)\(|->>|\.objects\b|\.get\(|\[["']/;
 
 /**
  * JSON columns that a file declares, and places that take such a column for never NULL.

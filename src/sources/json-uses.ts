@@ -1,5 +1,5 @@
 import type { JsonUse } from "../types/json-columns.ts";
-import type { PyCall, PyExpression, PyStatement } from "../types/python.ts";
+import type { PyCall, PyExpression, PyStatement, PyString } from "../types/python.ts";
 
 /** What is known where an expression stands. */
 interface Scope {
@@ -142,6 +142,8 @@ const pathsIn = (value: PyExpression): string[] => {
 };
 
 function readExpression(value: PyExpression, scope: Scope, uses: JsonUse[], text: string): void {
+  if (value.kind === "string" && value.value.includes("->>") && !scope.tolerated) uses.push(...sqlUses(value));
+  if (value.kind === "call" && !scope.tolerated) uses.push(...djangoUses(value, text));
   const found = useOf(value, scope);
   if (found && !scope.tolerated && !scope.guarded.has(found.path)) uses.push(found.use);
   const into = (one: PyExpression, more: Partial<Scope> = {}): void =>
@@ -199,7 +201,7 @@ function useOf(value: PyExpression, scope: Scope): { path: string; use: JsonUse 
     const [holder = "", column = ""] = path.split(".");
     const model = kind === "filter" ? holder : scope.rows.get(holder);
     if (model === undefined || (kind === "filter" && !/^[A-Z]/.test(holder))) return null;
-    return { path, use: { kind, model, column, start: value.start, end: value.end } };
+    return { path, use: { kind, model, column, tables: [], start: value.start, end: value.end } };
   };
   if (
     scope.filtering &&
@@ -234,6 +236,48 @@ function useOf(value: PyExpression, scope: Scope): { path: string; use: JsonUse 
   }
   if (value.kind === "subscript" && value.indexes[0]?.kind === "string") return make("access", pathOf(value.object));
   return null;
+}
+
+/** `WHERE column->>'key'` in raw SQL without `column IS NOT NULL` or COALESCE. */
+function sqlUses(value: PyString): JsonUse[] {
+  const sql = value.value.slice(0, 20_000);
+  const where = sql.search(/\bwhere\b/i);
+  if (where === -1) return [];
+  const condition = sql.slice(where);
+  const tables = [...sql.matchAll(/\b(?:from|join|update)\s+(?:\w+\.)?"?(\w+)/gi)].map((match) =>
+    match[1]!.toLowerCase(),
+  );
+  const uses = new Map<string, JsonUse>();
+  for (const [, column = ""] of condition.matchAll(/\b(?:\w+\.)?"?(\w+)"?\s*->>?\s*'/g)) {
+    const guard = new RegExp(
+      `\\b${column}"?\\s+is\\s+not\\s+null|coalesce\\(\\s*(?:\\w+\\.)?"?${column}\\b|jsonb?_typeof\\(\\s*(?:\\w+\\.)?"?${column}\\b`,
+      "i",
+    );
+    if (guard.test(condition)) continue;
+    uses.set(column, { kind: "filter", model: null, column, tables, start: value.start, end: value.end });
+  }
+  return [...uses.values()];
+}
+
+const LOOKUPS = /^(?:isnull|exact|contains|contained_by|has_key|has_keys|has_any_keys|in|iexact)$/;
+
+/** `Model.objects.filter(column__key=…)` without `column__isnull=False` in the chain. */
+function djangoUses(call: PyCall, text: string): JsonUse[] {
+  if (call.callee.kind !== "attribute" || !/^(?:filter|get|exclude)$/.test(call.callee.name.text)) return [];
+  let holder: PyExpression = call.callee.object;
+  for (let steps = 0; steps < 20; steps++) {
+    if (holder.kind === "call") holder = holder.callee;
+    else if (holder.kind === "attribute" && holder.name.text !== "objects") holder = holder.object;
+    else break;
+  }
+  if (holder.kind !== "attribute" || holder.object.kind !== "name") return [];
+  const model = holder.object.id;
+  const chain = text.slice(call.start, Math.min(call.end, call.start + 20_000));
+  return call.keywords.flatMap((one): JsonUse[] => {
+    const [column = "", lookup] = (one.name ?? "").split("__");
+    if (lookup === undefined || LOOKUPS.test(lookup) || chain.includes(`${column}__isnull`)) return [];
+    return [{ kind: "filter", model, column, tables: [], start: one.start, end: one.end }];
+  });
 }
 
 /** The expressions directly inside one. */

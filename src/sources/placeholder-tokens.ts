@@ -1,5 +1,6 @@
 import type { Confidence, PlaceholderShape, PlaceholderToken } from "../types/placeholders.ts";
-import { phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
+import { mayBePlaceholder } from "./placeholder-scan.ts";
+import { foreignScript, isShoutedTag, phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
 
 /** Longest value that is looked at; a longer one is data, not a setting. */
 const maxValue = 4_000;
@@ -18,7 +19,7 @@ const windows =
  * A word must fill a whole part of the value (between `/ : @ = , "` and the like), never merely occur in a text.
  */
 export function placeholderTokens(value: string): PlaceholderToken[] {
-  if (value.length > maxValue || value.trim() === "") return [];
+  if (value.length > maxValue || !mayBePlaceholder(value)) return [];
   const found: PlaceholderToken[] = [];
   const taken = new Uint8Array(value.length);
   const trimmedStart = value.length - value.trimStart().length;
@@ -121,9 +122,9 @@ function delimited(value: string, add: Add): void {
     const before = value.charAt(match.index - 1);
     const own = /\byour\b|replace|change|insert|base ?64/.test(phraseOf(inner));
     if (!own && (elements.test(inner) || before === "?" || /\?P$/.test(value.slice(0, match.index)))) continue;
-    if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*]/.test(inner))) continue;
+    if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*{}$%]/.test(inner))) continue;
     // `List<String>`: a type argument, not a gap.
-    if (!own && /[A-Za-z0-9_]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
+    if (!own && /[A-Za-z0-9]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
     const words = phraseOf(inner).split(" ").length;
     if (words > 14) continue;
     add("angle", match.index, match.index + match[0].length, "high");
@@ -162,10 +163,16 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const joined = /[a-z][A-Z]|[-_.]/.test(text) || /^changeme/i.test(text);
     const before = value.charAt(start - 1);
     const after = value.charAt(end);
-    const embedded = segments.length > 1 && /[/:@.=-]/.test(before || after);
+    // A part of a path or address: `gcr.io/PROJECT_ID/app`, `arn:…:ACCOUNT_ID:role`, `deploy@PROJECT_ID…`; never the name before `=`.
+    const embedded = /[/@.]/.test(before + after) || (before === ":" && after === ":" && /^arn:/.test(value));
     const shouted = shoutedConfidence(text, embedded);
     if (shouted && (spaces === 1 || joined)) {
       add("word", start, end, shouted);
+      continue;
+    }
+    const tag = before === ":" && end === value.trimEnd().length && /^[^:]*\/[^:]*:/.test(value) && isShoutedTag(text);
+    if (tag || (/^your$/i.test(text) && after === "@")) {
+      add("word", start, end, "high");
       continue;
     }
     if (embedded && shoutedPart(text)) {
@@ -173,7 +180,7 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       continue;
     }
     if (spaces > 1 && !joined) continue;
-    const said = phraseConfidence(phraseOf(text));
+    const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
     if (said && !isFileName(text)) add("word", start, end, said);
     else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");
   }
@@ -181,7 +188,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const start = value.indexOf(trimmed);
     if (!anyTaken(taken, start, start + trimmed.length)) add("masked", start, start + trimmed.length, "firm");
   }
-  if (/^\*{3,}$/.test(trimmed)) add("masked", value.indexOf(trimmed), value.indexOf(trimmed) + trimmed.length, "firm");
+  if (/^(?:\*{3,}|-{3,})$/.test(trimmed))
+    add("masked", value.indexOf(trimmed), value.indexOf(trimmed) + trimmed.length, "firm");
 }
 
 /** Several words: only a short request counts (`your secure password`, `PUT YOUR BUCKET NAME HERE`), never a sentence. */
@@ -193,7 +201,7 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
     trimmed === trimmed.toUpperCase() && /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT|TODO)\b/.test(trimmed);
   const text = phraseOf(trimmed);
   const asks =
-    /^(?:your |change (?:me|this|it)\b|change ?me|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
+    /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
       text,
     ) && spaces <= 7;
   if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");
@@ -215,7 +223,10 @@ function isMasked(text: string): boolean {
   if (/^[xX]{3}$/.test(text)) return true;
   const plain = text.replace(/[-_.+]/g, " ");
   return (
-    /(?:^| )[xX]{4,}(?: |$)/.test(plain) || /^[A-Za-z0-9 ]{0,12}[xX]{6,}$/.test(plain) || /^xxx+ xxx+/i.test(plain)
+    /^[xX]{3}\.[a-z]/.test(text) ||
+    /(?:^| )[xX]{4,}(?: |$)/.test(plain) ||
+    /^[A-Za-z0-9 ]{0,12}[xX]{6,}$/.test(plain) ||
+    /^xxx+ xxx+/i.test(plain)
   );
 }
 
@@ -243,11 +254,18 @@ function dummies(value: string, taken: Uint8Array, add: Add): void {
     if (!anyTaken(taken, start, end)) add("domain", start, end, qualified ? "medium" : "firm");
   }
   for (const match of value.matchAll(
-    /(?<![0-9a-fA-F-])(?:123456789012|1234567890|00000000-0000-0000-0000-000000000000|12345678-1234-1234-1234-\d{12}|11111111-1111-1111-1111-111111111111)(?![0-9a-fA-F-])/g,
+    /(?<![0-9a-fA-F-])(?:123456789012|111111111111|012345678901|111122223333|1234567890|00000000-0000-0000-0000-000000000000|12345678-1234-1234-1234-\d{12}|11111111-1111-1111-1111-111111111111)(?![0-9a-fA-F-])/g,
   ))
-    add("identifier", match.index, match.index + match[0].length, match[0] === "123456789012" ? "firm" : "medium");
+    add("identifier", match.index, match.index + match[0].length, /^\d{12}$/.test(match[0]) ? "firm" : "medium");
+  // Addresses of the documentation (RFC 5737), and keys of AWS's own.
+  for (const match of value.matchAll(/(?<![\d.])(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}(?![\d.])/g))
+    add("domain", match.index, match.index + match[0].length, "firm");
   for (const match of value.matchAll(
-    /(?<![\w-])my-(?:gcp-|aws-|google-|azure-)?(?:project|bucket|registry|account|org|tenant|resource-group)(?:-(?:id|name|123))?(?![\w-])/g,
+    /(?<![A-Za-z0-9])(?:AKIA[A-Z0-9]{9}EXAMPLE|[A-Za-z0-9/+]{20,40}EXAMPLEKEY)(?![A-Za-z0-9])/g,
+  ))
+    add("identifier", match.index, match.index + match[0].length, "firm");
+  for (const match of value.matchAll(
+    /(?<![\w-])(?:my|example)-(?:gcp-|aws-|google-|azure-)?(?:project|bucket|registry|account|org|tenant|resource-group)(?:-(?:id|name|123))?(?![\w-])/g,
   ))
     if (!anyTaken(taken, match.index, match.index + match[0].length))
       add("identifier", match.index, match.index + match[0].length, "medium");

@@ -8,7 +8,8 @@ import type {
 } from "../types/shell.ts";
 import { type Grammar, loadGrammar, type SyntaxNode } from "./grammar.ts";
 import { lineStartsOf } from "./positions.ts";
-import { expansionsIn, wordOf } from "./shell-word.ts";
+import { assignmentOf, redirectOf, type ShellText, wordTypes } from "./shell-parts.ts";
+import { wordOf } from "./shell-word.ts";
 
 let grammar: Grammar | null = null;
 
@@ -63,9 +64,7 @@ function errorOffset(root: SyntaxNode): number {
   return found ?? root.start;
 }
 
-interface Walk {
-  text: string;
-  toFile: (offset: number) => number;
+interface Walk extends ShellText {
   script: ShellScript;
   pipelines: number;
 }
@@ -307,25 +306,6 @@ function substitutions(node: SyntaxNode, place: Place, walk: Walk): void {
   else for (const child of node.children) substitutions(child, place, walk);
 }
 
-const wordTypes = new Set([
-  "word",
-  "number",
-  "string",
-  "raw_string",
-  "ansi_c_string",
-  "translated_string",
-  "concatenation",
-  "simple_expansion",
-  "expansion",
-  "command_substitution",
-  "process_substitution",
-  "arithmetic_expansion",
-  "brace_expression",
-  "command_name",
-  "variable_name",
-  "string_content",
-]);
-
 function simple(node: SyntaxNode, place: Place, walk: Walk): void {
   const words: SyntaxNode[] = [];
   const assignments: ShellAssignment[] = [];
@@ -385,57 +365,4 @@ function push(
   };
   walk.script.commands.push(command);
   for (const child of holder?.children ?? []) substitutions(child, place, walk);
-}
-
-function assignmentOf(node: SyntaxNode, walk: Walk): ShellAssignment {
-  const name = node.children.find((child) => child.field === "name");
-  const value = node.children.find((child) => child.field === "value");
-  const append = node.children.some((child) => child.type === "+=");
-  const known = value && wordTypes.has(value.type);
-  const text = name ? walk.text.slice(name.start, name.end).replace(/\[.*$/s, "") : "";
-  const at = node.end;
-  const empty = { text: "", quotes: "none" as const, expansions: [], start: walk.toFile(at), end: walk.toFile(at) };
-  return {
-    name: text,
-    value: known ? wordOf(value, walk.text, walk.toFile) : value ? null : empty,
-    append,
-    start: walk.toFile(node.start),
-    end: walk.toFile(node.end),
-  };
-}
-
-function redirectOf(node: SyntaxNode, walk: Walk): ShellRedirect {
-  const { text, toFile } = walk;
-  const descriptor = node.children.find((child) => child.field === "descriptor");
-  const operator = node.children.find((child) => !child.named);
-  const range = { start: toFile(node.start), end: toFile(node.end) };
-  const common = {
-    operator: operator ? text.slice(operator.start, operator.end) : "",
-    descriptor: descriptor ? text.slice(descriptor.start, descriptor.end) : null,
-    ...range,
-  };
-  if (node.type !== "heredoc_redirect") {
-    const target = node.children.find((child) => wordTypes.has(child.type) && child !== descriptor);
-    return { ...common, target: target ? wordOf(target, text, toFile) : null, heredoc: null };
-  }
-  const opening = node.children.find((child) => child.type === "heredoc_start");
-  const body = node.children.find((child) => child.type === "heredoc_body");
-  const tag = opening ? text.slice(opening.start, opening.end) : "";
-  // The grammar starts the text at the first character that is no white space.
-  const lineStart = body ? text.lastIndexOf("\n", body.start - 1) + 1 : node.end;
-  const start = body && text.slice(lineStart, body.start).trim() === "" ? lineStart : (body?.start ?? node.end);
-  const end = body?.end ?? node.end;
-  return {
-    ...common,
-    end: toFile(opening?.end ?? node.end),
-    target: null,
-    heredoc: {
-      tag: tag.replace(/["'\\]/g, ""),
-      quoted: /["'\\]/.test(tag),
-      text: text.slice(start, end),
-      expansions: body ? expansionsIn(body, text, toFile) : [],
-      start: toFile(start),
-      end: toFile(end),
-    },
-  };
 }

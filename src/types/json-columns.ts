@@ -21,6 +21,8 @@ export interface JsonUse {
   /** Class whose column it is; null for raw SQL. */
   model: string | null;
   column: string;
+  /** Tables that the raw SQL names, lower case; empty otherwise. */
+  tables: string[];
   start: number;
   end: number;
 }

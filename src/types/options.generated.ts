@@ -1,6 +1,13 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
 
 export interface RuleOptions {
+  "checklist/missing-rollback": {  };
+  "checklist/unchecked-item": {  };
+  "config/environment-file-broken": {  };
+  "config/forbidden-value": { "names": readonly string[]; "environment": string };
+  "config/host-mismatch": {  };
+  "config/setting-conflict": {  };
+  "config/value-mismatch": { "values": readonly string[]; "environment": string };
   "dockerignore/build-input-missing": {  };
   "dockerignore/builders-disagree": {  };
   "dockerignore/copy-flattens": {  };
@@ -43,13 +50,21 @@ export interface RuleOptions {
   "placeholders/example-deployed": {  };
   "placeholders/leftover": {  };
   "placeholders/renderer-misses-token": {  };
+  "placeholders/renders-empty": {  };
   "placeholders/unrendered-path": {  };
   "placeholders/unrendered-reference": {  };
+  "placeholders/unresolved-reference": {  };
   "placeholders/weak-default": {  };
+  "secrets/empty-value": {  };
   "secrets/environment-scope": {  };
+  "secrets/missing-build-variable": {  };
   "secrets/missing-ci-secret": {  };
   "secrets/missing-ci-variable": {  };
+  "secrets/missing-object-key": {  };
   "secrets/missing-store-secret": {  };
+  "secrets/missing-terraform-variable": {  };
+  "secrets/missing-variable": {  };
+  "secrets/placeholder-value": {  };
   "startup-order/await-of-sync": {  };
   "startup-order/captured-singleton": {  };
   "startup-order/circular-import": {  };

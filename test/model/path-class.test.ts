@@ -22,8 +22,8 @@ test.each<[keyof typeof paths, string[], string[]]>([
   ["isComposeOverride", ["docker-compose.override.yml"], ["docker-compose.yml"]],
   [
     "mayBeKubernetes",
-    ["k8s/api.yaml", "deploy.json"],
-    ["package.json", "docker-compose.yml", "charts/a/templates/x.yaml", ".github/workflows/ci.yml"],
+    ["k8s/api.yaml", "deploy.json", "manifests/api.json"],
+    ["package.json", "locales/en.json", "docker-compose.yml", "charts/a/templates/x.yaml", ".github/workflows/ci.yml"],
   ],
   [
     "isDotenv",

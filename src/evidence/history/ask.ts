@@ -3,6 +3,9 @@ import { type GitPlace, type GitResult, pipeGit, runGit, whyGitFailed } from "..
 /** Git could not answer; the message is one sentence without full stop. Caught where a comparison is put together. */
 export class GitFailure extends Error {}
 
+/** Long, since a busy runner may be ten times slower than its processor. */
+const LIMITS = { timeout: 120_000, maxOutput: 1024 * 1024 * 1024 };
+
 /** Runs git and gives its output; any exit code outside `codes` is a failure. */
 export async function ask(
   place: GitPlace,
@@ -10,7 +13,7 @@ export async function ask(
   input: string | Buffer = "",
   codes: readonly number[] = [0],
 ): Promise<Buffer> {
-  return outputOf(await runGit(place, args, input), codes);
+  return outputOf(await runGit(place, args, input, LIMITS), codes);
 }
 
 /** As `ask`, for `first | second`. */
@@ -20,7 +23,7 @@ export async function askPiped(
   second: readonly string[],
   input: string,
 ): Promise<Buffer> {
-  return outputOf(await pipeGit(place, first, second, input), [0]);
+  return outputOf(await pipeGit(place, first, second, input, LIMITS), [0]);
 }
 
 function outputOf(result: GitResult, codes: readonly number[]): Buffer {

@@ -25,6 +25,12 @@ const PATCH = [
   "--dst-prefix=b/",
 ];
 const REMERGE = ["log", "--no-walk=unsorted", "--stdin", "--remerge-diff", "--format=tformat:commit %H"];
+/**
+ * Input for REMERGE: children before their parents. `git log` forgets the parents of a commit once it has shown it, so an ancestor that
+ * is shown first would cut the way to the merge bases of what follows, and clean merges would look changed.
+ */
+const newestFirst = (oldestFirst: readonly string[]): string => `${[...oldestFirst].reverse().join("\n")}\n`;
+
 const HEADER = /^(?:commit )?([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** `commit parent…` as `diff-tree --stdin` reads it: the diff is taken against exactly these parents. */
@@ -43,13 +49,13 @@ export async function loadChanges(place: GitPlace, pairs: readonly Pair[]): Prom
   return readRaw(await ask(place, args, input(pairs)));
 }
 
-/** A merge's own change: what it holds beyond a mechanical merge of its two parents. Clean merges are left out. */
+/** A merge's own change: what it holds beyond a mechanical merge of its two parents. Clean merges are left out. `merges`: oldest first. */
 export async function loadMergeChanges(place: GitPlace, merges: readonly string[]): Promise<Map<string, Change[]>> {
   if (merges.length === 0) return new Map();
   const args = [...REMERGE, "--raw", "-z", "--no-abbrev", ...DIFF];
   const middle = merges.length > 20 ? Math.ceil(merges.length / 2) : merges.length;
   const halves = [merges.slice(0, middle), merges.slice(middle)].filter((half) => half.length > 0);
-  const outputs = await Promise.all(halves.map((half) => ask(place, args, `${half.join("\n")}\n`)));
+  const outputs = await Promise.all(halves.map((half) => ask(place, args, newestFirst(half))));
   const changes = new Map(outputs.flatMap((output) => [...readRaw(output)]));
   for (const [sha, list] of changes) if (list.length === 0) changes.delete(sha);
   return changes;
@@ -103,9 +109,7 @@ export async function loadPatchIds(place: GitPlace, pairs: readonly Pair[]): Pro
 /** Patch ids of the own changes of merges. */
 export async function loadMergePatchIds(place: GitPlace, merges: readonly string[]): Promise<Map<string, string>> {
   if (merges.length === 0) return new Map();
-  return readPatchIds(
-    await askPiped(place, [...REMERGE, ...PATCH], ["patch-id", "--stable"], `${merges.join("\n")}\n`),
-  );
+  return readPatchIds(await askPiped(place, [...REMERGE, ...PATCH], ["patch-id", "--stable"], newestFirst(merges)));
 }
 
 function readPatchIds(output: Buffer): Map<string, string> {
@@ -143,7 +147,7 @@ export async function selectByPaths(
   }
   if (merges.length > 0) {
     const args = [...REMERGE, "--raw", "-z", "--no-abbrev", ...DIFF, ...specs];
-    const changes = readRaw(await ask(place, args, `${merges.map((one) => one.sha).join("\n")}\n`));
+    const changes = readRaw(await ask(place, args, newestFirst(merges.map((one) => one.sha))));
     for (const [sha, list] of changes) if (list.length > 0) found.add(sha);
   }
   if (octopuses.length > 0) {
@@ -173,8 +177,7 @@ export async function selectBeyondWhitespace(place: GitPlace, commits: readonly 
   };
   if (plain.length > 0)
     collect(await ask(place, ["diff-tree", "--stdin", "--root", ...loose], input(plain.map(pairOf))));
-  if (merges.length > 0)
-    collect(await ask(place, [...REMERGE, ...loose], `${merges.map((one) => one.sha).join("\n")}\n`));
+  if (merges.length > 0) collect(await ask(place, [...REMERGE, ...loose], newestFirst(merges.map((one) => one.sha))));
   return found;
 }
 

@@ -8,8 +8,8 @@ import { ask, GitFailure } from "./ask.ts";
 
 type Tree = ReadonlyMap<RepoPath, string>;
 
-/** Every file of a commit's tree with its blob. */
-async function treeOf(place: GitPlace, commit: string): Promise<Tree> {
+/** Every plain file of a commit's tree with its blob. Throws GitFailure. */
+export async function treeOf(place: GitPlace, commit: string): Promise<Tree> {
   const tree = new Map<RepoPath, string>();
   for (const entry of splitNul(await ask(place, ["ls-tree", "-r", "-z", "--full-tree", commit]))) {
     const [meta = "", path = ""] = entry.split("\t", 2);

@@ -141,7 +141,7 @@ async function loadComparablePatchIds(
     }
   });
   const comparable = (commit: LoadedCommit): boolean => (groups.get(keys.get(commit.sha) ?? "")?.size ?? 0) > 1;
-  const [plain, merges] = byParents([...ahead, ...behind, ...common].filter(comparable));
+  const [plain, merges] = byParents([...common, ...ahead, ...behind].filter(comparable));
   const mergeIds = await loadMergePatchIds(
     place,
     merges.map((merge) => merge.sha),

@@ -45,8 +45,8 @@ export function repositoryPlaces(files: FileTree): Places {
 const maxTraced = 60;
 
 /** An image as a file system. What is mounted at run time hides what the image holds, and is unknown. */
-export function imagePlaces(image: Image, files: FileTree): Places {
-  const mounts = (image.build.run?.mounts ?? []).map((target) => normalize(target));
+export function imagePlaces(image: Image, files: FileTree, mounted: readonly string[] = []): Places {
+  const mounts = [...(image.build.run?.mounts ?? []), ...mounted].map((target) => normalize(target));
   const contextRoot = image.context.root;
   const exists = (path: RepoPath) => path === "" || files.has(path) || files.hasDirectory(path);
 

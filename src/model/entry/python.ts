@@ -1,9 +1,9 @@
-import type { EntryPart, ImagePath, SearchRoot } from "../../types/entry.ts";
+import type { ImagePath, SearchRoot } from "../../types/entry.ts";
 import { directoryOf, joinPath } from "./places.ts";
+import { addPythonFile, addPythonModule, dotted, findModule, rootsFor } from "./python-modules.ts";
 import {
   addConfiguration,
   addPart,
-  type Found,
   fromEnvironment,
   lookFor,
   noteUnchecked,
@@ -19,151 +19,6 @@ import { splitWords, type Word } from "./words.ts";
 type Launcher = (args: readonly Word[], situation: Situation, walk: Walk) => void;
 
 const set = (...names: string[]): ReadonlySet<string> => new Set(names);
-
-/** sys.path of a process: what the launcher puts first, then PYTHONPATH, then the configured directories. */
-function rootsFor(
-  walk: Walk,
-  situation: Situation,
-  first: readonly { image: ImagePath; from: SearchRoot["from"] }[],
-): SearchRoot[] {
-  const roots: SearchRoot[] = [];
-  const add = (image: ImagePath, from: SearchRoot["from"]) => {
-    if (roots.some((root) => root.image === image)) return;
-    roots.push({ image, repository: repositoryDirectory(walk, image), from });
-  };
-  for (const root of first) add(root.image, root.from);
-  for (const directory of (situation.env.get("PYTHONPATH") ?? "").split(":")) {
-    if (directory !== "" && !directory.includes("$") && (directory.startsWith("/") || situation.cwd !== null)) {
-      add(joinPath(situation.cwd ?? "/", directory), "environment");
-    }
-  }
-  for (const root of walk.pythonPath) if (!roots.some((other) => other.image === root.image)) roots.push(root);
-  return roots;
-}
-
-function repositoryDirectory(walk: Walk, image: ImagePath): string | null {
-  return walk.places.repositoryOf(image)[0] ?? null;
-}
-
-/** Whether sys.path may hold directories that are not known. */
-function pathOpen(situation: Situation): boolean {
-  return situation.env.get("PYTHONPATH") === null;
-}
-
-/** `python f.py`: sys.path[0] is the script's directory, whatever the working directory. */
-export function addPythonFile(
-  walk: Walk,
-  situation: Situation,
-  word: Word,
-  role?: EntryPart["role"],
-): EntryPart | null {
-  if (situation.cwd === null && !word.text.startsWith("/")) {
-    noteUnknown(walk, `the working directory of \`${word.text}\` is not known`, word.at);
-    return null;
-  }
-  const path = joinPath(situation.cwd ?? "/", word.text);
-  if (walk.places.answer(path).status === "directory") {
-    const found = lookFor(walk.places, [joinPath(path, "__main__.py")]);
-    const roots = rootsFor(walk, situation, [{ image: path, from: "script" }]);
-    return addPart(walk, situation, { kind: "file", language: "python", subject: word, role, roots }, found);
-  }
-  const found = lookFor(walk.places, [path]);
-  const roots = rootsFor(walk, situation, [{ image: directoryOf(path), from: "script" }]);
-  return addPart(walk, situation, { kind: "file", language: "python", subject: word, role, roots }, found);
-}
-
-interface ModuleInput {
-  /** The word that names it; `subject` of the part. */
-  word: Word;
-  /** Dotted name. */
-  module: string;
-  attribute?: string | null;
-  factory?: boolean;
-  roots: SearchRoot[];
-  role?: EntryPart["role"];
-  /** `python -m pkg` runs pkg/__main__.py. */
-  asMain?: boolean;
-}
-
-const dotted = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
-
-/** A module that the command imports by name. Third-party modules (no trace of the first segment in the repository) add nothing. */
-export function addPythonModule(walk: Walk, situation: Situation, input: ModuleInput): EntryPart | null {
-  const { word, module, roots } = input;
-  if (!dotted.test(module)) {
-    noteUnknown(walk, `\`${word.text}\` is not a module name`, word.at);
-    return null;
-  }
-  const found = findModule(walk, module, roots, input.asMain ?? false);
-  if (found.presence !== "present" && !isFirstParty(walk, module, found)) return null;
-  if (found.presence === "absent" && (pathOpen(situation) || roots.length === 0)) {
-    found.presence = "unknown";
-    found.reason = "PYTHONPATH is not known";
-  }
-  const part = addPart(
-    walk,
-    situation,
-    {
-      kind: "module",
-      language: "python",
-      subject: word,
-      role: input.role,
-      module,
-      attribute: input.attribute ?? null,
-      factory: input.factory ?? false,
-      roots,
-    },
-    found,
-  );
-  return part;
-}
-
-/** Image paths that could define a module below its roots, first to last. */
-function findModule(walk: Walk, module: string, roots: readonly SearchRoot[], asMain: boolean): Found {
-  const below = module.replaceAll(".", "/");
-  const candidates: ImagePath[] = [];
-  for (const root of roots) {
-    if (asMain) candidates.push(joinPath(root.image, `${below}/__main__.py`), joinPath(root.image, `${below}.py`));
-    else candidates.push(joinPath(root.image, `${below}/__init__.py`), joinPath(root.image, `${below}.py`));
-  }
-  const found = lookFor(walk.places, candidates);
-  if (found.presence === "absent" && !asMain) {
-    for (const root of roots) {
-      // A directory without __init__.py is a namespace package: importable.
-      const directory = joinPath(root.image, below);
-      if (walk.places.answer(directory).status === "directory") {
-        return { presence: "present", reason: null, imagePath: directory, source: null };
-      }
-    }
-  }
-  if (found.presence !== "present") found.imagePath = candidates[1] ?? candidates[0] ?? null;
-  return found;
-}
-
-/** True when the repository holds something that the module's name could mean. */
-function isFirstParty(walk: Walk, module: string, found: Found): boolean {
-  if (found.source !== null) return true;
-  const first = module.split(".")[0]!;
-  const last = module.slice(module.lastIndexOf(".") + 1);
-  for (const path of walk.places.list()) {
-    if (!path.endsWith(".py") || path.includes("/site-packages/") || /\/tests?\//.test(path)) continue;
-    if (path.includes(`/${first}/`) || path.endsWith(`/${first}.py`)) return true;
-    if (first !== last && path.endsWith(`/${last}.py`) && near(first, path)) return true;
-  }
-  return false;
-}
-
-/** Whether some folder of the path is the first segment but for a letter or two. */
-function near(first: string, path: string): boolean {
-  return path.split("/").some((segment) => {
-    if (segment.length < 3 || Math.abs(segment.length - first.length) > 1) return false;
-    return (
-      segment.startsWith(first) ||
-      first.startsWith(segment) ||
-      [...segment].sort().join("") === [...first].sort().join("")
-    );
-  });
-}
 
 /** `m:app`, `m:create_app()`, `m:obj.attr`. */
 function target(word: Word, defaultAttribute: string | null = null) {
@@ -554,6 +409,55 @@ const rq: Launcher = (args, situation, walk) => {
   noteUnchecked(walk, "rq imports its jobs when they run");
 };
 
+const uwsgi: Launcher = (args, given, walk) => {
+  const options = readOptions(
+    args,
+    set(
+      "--master",
+      "--enable-threads",
+      "--vacuum",
+      "--die-on-term",
+      "--single-interpreter",
+      "--need-app",
+      "-M",
+      "--lazy-apps",
+    ),
+  );
+  const value = new Map<string, Word>();
+  const ini = optionValue(options, "--ini") ?? options.rest.find((word) => word.text.endsWith(".ini")) ?? null;
+  const conf = ini ? addConfiguration(walk, given, { ...ini, text: ini.text.replace(/:[\w-]+$/, "") }) : null;
+  if (conf?.presence === "present" && conf.path !== null) {
+    const section = walk.facts.ini(conf.path)?.find((one) => one.name === "uwsgi");
+    // `%d`, `$(X)` and `@(…)` are filled in by uWSGI.
+    for (const { key, value: text, at } of section?.values ?? [])
+      value.set(key, { text, known: !/[%$@]/.test(text), at });
+  }
+  const of = (...names: string[]) => {
+    for (const name of names) {
+      const word = optionValue(options, `--${name}`, ...(name === "module" ? ["-w"] : [])) ?? value.get(name);
+      if (word) return word;
+    }
+    return null;
+  };
+  const chdir = of("chdir", "chdir2");
+  const cwd = !chdir
+    ? given.cwd
+    : chdir.known && (given.cwd !== null || chdir.text.startsWith("/"))
+      ? joinPath(given.cwd ?? "/", chdir.text)
+      : null;
+  let situation: Situation = { ...given, cwd };
+  const extra = of("pythonpath", "python-path", "pp");
+  if (extra)
+    situation = { ...situation, env: new Map(situation.env).set("PYTHONPATH", extra.known ? extra.text : null) };
+  const file = of("wsgi-file", "file");
+  if (file?.known) addPythonFile(walk, situation, file);
+  const word = of("module", "wsgi");
+  if (word?.known) {
+    const { module, attribute } = target(word, "application");
+    addPythonModule(walk, situation, { word, module, attribute, roots: workdirRoots(walk, situation) });
+  }
+};
+
 const uvicornSwitches = set(
   "--reload",
   "--factory",
@@ -600,33 +504,7 @@ const launchers: Record<string, Launcher> = {
   }),
   "waitress-serve": server({ switches: set("--call", "--no-expose-tracebacks", "--expose-tracebacks") }),
   gunicorn,
-  uwsgi: (args, situation, walk) => {
-    const options = readOptions(
-      args,
-      set(
-        "--master",
-        "--enable-threads",
-        "--vacuum",
-        "--die-on-term",
-        "--single-interpreter",
-        "--need-app",
-        "-M",
-        "--lazy-apps",
-      ),
-    );
-    const chdir = optionValue(options, "--chdir");
-    const inner: Situation =
-      chdir?.known && situation.cwd !== null ? { ...situation, cwd: joinPath(situation.cwd, chdir.text) } : situation;
-    const ini = optionValue(options, "--ini") ?? options.rest.find((word) => word.text.endsWith(".ini")) ?? null;
-    if (ini) addConfiguration(walk, situation, ini);
-    const file = optionValue(options, "--wsgi-file", "--file");
-    if (file) addPythonFile(walk, inner, file);
-    const word = optionValue(options, "--module", "-w", "--wsgi");
-    if (word?.known) {
-      const { module, attribute } = target(word, "application");
-      addPythonModule(walk, inner, { word, module, attribute, roots: workdirRoots(walk, inner) });
-    }
-  },
+  uwsgi,
   celery,
   dramatiq: modulesOf(set("--watch-use-polling", "-v", "--verbose", "--use-spawn", "--skip-logging"), 0, "colon", [
     "-P",

@@ -15,17 +15,44 @@ export function valueIn(value: Json | undefined, ...keys: string[]): Json | unde
   return at;
 }
 
-/** JSON with comments and trailing commas, as tsconfig.json is written. Null for anything else; never throws. */
+/** JSON with comments and trailing commas, as tsconfig.json is written. Null for anything else; never throws; linear. */
 export function parseJsonc(text: string): Json {
-  const plain = text
-    .replace(/^\uFEFF/, "")
-    .replace(
-      /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g,
-      (_all, string: string | undefined) => string ?? " ",
-    )
-    .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_all, string: string | undefined) => string ?? "");
+  const kept: string[] = [];
+  let at = text.startsWith("\uFEFF") ? 1 : 0;
+  let from = at;
+  /** Index in `kept` of a comma after which only white space has come; -1 without one. */
+  let comma = -1;
+  const keep = (to: number) => {
+    if (to > from) kept.push(text.slice(from, to));
+    from = to;
+  };
+  while (at < text.length) {
+    const character = text[at]!;
+    if (character === '"') {
+      comma = -1;
+      at++;
+      while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+      at++;
+    } else if (character === "/" && (text[at + 1] === "/" || text[at + 1] === "*")) {
+      keep(at);
+      const end = text[at + 1] === "/" ? text.indexOf("\n", at) : text.indexOf("*/", at + 2) + 1;
+      at = end <= 0 ? text.length : text[at + 1] === "/" ? end : end + 1;
+      from = at;
+    } else {
+      if (character === ",") {
+        keep(at);
+        comma = kept.push(",") - 1;
+        from = at + 1;
+      } else if ((character === "}" || character === "]") && comma >= 0) {
+        kept[comma] = " ";
+        comma = -1;
+      } else if (!/\s/.test(character)) comma = -1;
+      at++;
+    }
+  }
+  keep(text.length);
   try {
-    return JSON.parse(plain) as Json;
+    return JSON.parse(kept.join("")) as Json;
   } catch {
     return null;
   }

@@ -225,8 +225,8 @@ function inKustomization(path: RepoPath, files: FileTree, facts: FactReader): De
             path: one,
             file: path,
             at: positionIn(data.lineStarts, node.start),
-            stage: stageOf(path),
-            exact: true,
+            stage: key.text.endsWith("Generator") ? stageOf(path) : "other",
+            exact: key.text.endsWith("Generator"),
             sets: [],
             trial: stageOf(path) === "development",
           });

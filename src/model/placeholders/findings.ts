@@ -40,7 +40,8 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
 
 function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, around: Surroundings): Candidate | null {
   const { role, because } = roleFor(file, hit, judged);
-  if (grade(judged.confidence, role, file.stage, false) === null) return null;
+  const ungraded = grade(judged.confidence, role, file.stage, false);
+  if (ungraded === null) return null;
   const document = file.facts.documents[hit.document];
   const base = {
     line: hit.at.start.line,
@@ -56,7 +57,10 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   };
   const flux = file.format === "kubernetes" && hit.shape === "dollar-brace" ? fluxFor(file, document, around) : null;
   if (flux) return unsubstituted(hit, flux, base);
-  const coverage = coverageOf(hit, judged, file, around.pipeline);
+  // Components are rendered by whichever Kustomization includes them.
+  if (file.format === "kubernetes" && hit.shape === "dollar-brace" && around.fluxes.length > 0) return null;
+  if (file.facts.names.some((name) => name.startsWith("sed ") && name.includes(hit.text))) return null;
+  const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
   const guarded = coverage.kind === "guarded" || coverage.kind === "written" || isValidated(file, hit);
   const plain = grade(judged.confidence, role, file.stage, guarded);
@@ -120,7 +124,7 @@ function unsubstituted(
 function fluxFor(file: Inspected, document: PlaceholderDocument | undefined, around: Surroundings) {
   if (document?.marks.some((mark) => mark.includes("fluxcd"))) return null;
   const covering = around.fluxes.filter((flux) => flux.path === "" || file.path.startsWith(`${flux.path}/`));
-  if (covering.length === 0) return null;
+  if (covering.length === 0 || document?.kind === "Kustomization") return null;
   // Several Kustomizations may apply the same folder: what one of them gives is enough.
   return {
     path: covering[0]!.path,
@@ -132,10 +136,14 @@ function fluxFor(file: Inspected, document: PlaceholderDocument | undefined, aro
 /** Settings files of unknown purpose that hold secrets are read by somebody. */
 function roleFor(file: Inspected, hit: PlaceholderHit, judged: Judged): Pick<Inspected, "role" | "because"> {
   if (file.role !== "unknown") return file;
-  if (judged.confidence === "high" && judged.rule === "leftover" && isSecretKey(hit))
+  const settings = !hit.multiline && !inProgram.test(file.path) && !/\.json$/.test(file.path);
+  if (settings && judged.confidence === "high" && judged.rule === "leftover" && isSecretKey(hit))
     return { role: "deployed", because: "it holds secrets, so a program reads it as it is" };
   return file;
 }
+
+const inProgram =
+  /(?:^|\/)(?:src|lib|pkg|internal|packages|public|static|assets|data|resources|web|client|frontend)\//i;
 
 function subjectOf(hit: PlaceholderHit, judged: Judged): string {
   if (judged.rule === "encoded-placeholder") return String(hit.path.at(-1) ?? hit.text);

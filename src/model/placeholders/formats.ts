@@ -89,7 +89,8 @@ export function formatOf(path: RepoPath): NamedFormat | null {
   if (/^(?:alertmanager|prometheus)[\w.-]*\.ya?ml$/i.test(name))
     return { format: /^a/i.test(name) ? "alertmanager" : "prometheus", kind: "placeholders-data" };
   if (/\.ya?ml$/i.test(name)) return { format: "config", kind: "placeholders-data" };
-  if (/\.(?:json|jsonc|json5)$/i.test(name)) return { format: "config", kind: "placeholders-data" };
+  if (/\.(?:json|jsonc|json5)$/i.test(name))
+    return isSettingsJson(path, name) ? { format: "config", kind: "placeholders-data" } : null;
   if (/\.toml$/i.test(name)) return { format: "config", kind: "placeholders-toml" };
   if (/\.properties$/i.test(name)) return { format: "properties", kind: "placeholders-properties" };
   if (/\.(?:ini|cfg|cnf)$/i.test(name)) return { format: "config", kind: "placeholders-ini" };
@@ -99,6 +100,20 @@ export function formatOf(path: RepoPath): NamedFormat | null {
       kind: "placeholders-lines",
     };
   return null;
+}
+
+/** JSON is data far more often than settings: only names and folders of settings count. */
+function isSettingsJson(path: RepoPath, name: string): boolean {
+  if (
+    platforms.test(name) ||
+    /config|setting|secret|credential|parameter|deploy|task-?def|values|\benv\b|policy|manifest|service/i.test(name)
+  )
+    return true;
+  return (
+    /(?:^|\/)(?:config|configs|conf|deploy|deployments?|k8s|kubernetes|infra|infrastructure|ops|environments?|terraform|arm|bicep|ecs|cloudformation)\//i.test(
+      path,
+    ) && !/(?:^|\/)(?:src|lib|packages|public|static|assets|data|resources)\//i.test(path)
+  );
 }
 
 /** Names that a platform deploys as they are. */

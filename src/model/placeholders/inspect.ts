@@ -2,6 +2,7 @@ import type { FactReader } from "../../types/facts.ts";
 import type { PlaceholderDocument, PlaceholderFile, PlaceholderRole } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { isKustomization } from "../path-class.ts";
 import type { DeploysByPath } from "./deploys.ts";
 import { type Format, formatOf, refine } from "./formats.ts";
 import { roleByFormat, roleByName, type Stage, stageOf } from "./role.ts";
@@ -67,6 +68,10 @@ export function inspectFiles(
     };
     result.files.push(declared === undefined ? deployedBy(inspected, deploys) : declaredAs(inspected, declared));
   }
+  const overlays = files.entries.some(
+    (entry) => isKustomization(entry.path) && !/(?:^|\/)(?:bases?|components?|common|shared)\//.test(entry.path),
+  );
+  result.files = result.files.map((file) => (config.deployed.has(file.path) ? file : patchedBase(file, overlays)));
   return result;
 }
 
@@ -82,6 +87,13 @@ function deployedBy(file: Inspected, deploys: DeploysByPath): Inspected {
   const because = `${step.what} in ${step.file}:${step.at.line} deploys it`;
   const stage = file.stage === "other" && step.exact && step.stage === "production" ? "production" : file.stage;
   return { ...file, role: "deployed", because, stage };
+}
+
+/** Resources of a base are completed by the overlays that patch it. */
+function patchedBase(file: Inspected, overlays: boolean): Inspected {
+  if (!overlays || file.format !== "kubernetes" || !/(?:^|\/)(?:bases?|components?|common|shared)\//.test(file.path))
+    return file;
+  return { ...file, role: "default", because: "it is a base that overlays patch" };
 }
 
 function declaredAs(file: Inspected, environment: string): Inspected {

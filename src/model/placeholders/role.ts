@@ -9,7 +9,7 @@ const templateName = /\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|erb|mustache|hbs|tem
 const exampleName =
   /(?:^|[._-])(?:examples?|samples?|dist|templates?|demo|defaults?\.env|tmpl|skeleton|boilerplate|stub)(?:[._-]|$)|^\.?env\.(?:defaults?|example|sample|template|dist|tmpl)/i;
 const exampleFolder =
-  /(?:^|\/)(?:examples?|samples?|docs?|documentation|tests?|testing|e2e|integration-tests?|specs?|fixtures?|testdata|demos?|templates?|cookbook|tutorials?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site)\//i;
+  /(?:^|\/)(?:examples?|samples?|docs?|documentation|tests?|testing|e2e|integration-tests?|specs?|fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site)\//i;
 
 /** What the name says: a template, an example, or nothing. */
 export function roleByName(path: RepoPath): "template" | "example" | null {
@@ -23,6 +23,9 @@ export function roleByName(path: RepoPath): "template" | "example" | null {
 
 const deployFolder =
   /(?:^|\/)(?:config|configs|conf|deploy|deployments?|k8s|kubernetes|kube|manifests?|infra|infrastructure|ops|docker|etc|helm|environments?|envs?|overlays|production|prod|staging|stage|live|release|gitops|argocd|flux|clusters?|apps|stacks?|compose|nginx|monitoring|observability|prometheus|alertmanager|grafana|provisioning|terraform|ansible|swarm|cloud|secrets?)(?:\/|$)/i;
+
+/** Settings among a program's own sources are its data as often as its configuration. */
+const programFolder = /(?:^|\/)(?:src|lib|pkg|internal|public|static|assets|app_data|resources|data)\//i;
 
 /** Whether a file without an example's name is deployed: by its format, else by its folder; with the reason as a clause. */
 export function roleByFormat(path: RepoPath, format: Format): { role: PlaceholderRole; because: string } {
@@ -69,7 +72,7 @@ export function roleByFormat(path: RepoPath, format: Format): { role: Placeholde
     case "nginx":
       return { role: "deployed", because: "nginx reads it as it is" };
     default:
-      return deployFolder.test(directoryOf(path))
+      return deployFolder.test(directoryOf(path)) && !programFolder.test(path)
         ? { role: "deployed", because: `it lies in ${directoryOf(path)}, among what is deployed` }
         : { role: "unknown", because: "nothing here says whether it is deployed" };
   }

@@ -37,10 +37,17 @@ export function truthOf(test: PyExpression): Truth {
     case "comparison":
       return comparison(test);
     case "call":
+      // An optional file: where it is there, the branch runs and finds it.
+      if (/(?:^|\.)(?:exists|is_file|isfile|is_dir|isdir|lexists|find_spec)$/.test(calleeName(test))) return "debug";
       return test.arguments.length + test.keywords.length > 0 && isDebug(firstString(test)) ? "debug" : "unknown";
     default:
       return "unknown";
   }
+}
+
+/** The method or function that is called, whatever it is called on. */
+function calleeName(call: Extract<PyExpression, { kind: "call" }>): string {
+  return call.callee.kind === "attribute" ? call.callee.name.text : (dottedText(call.callee) ?? "");
 }
 
 function firstString(call: Extract<PyExpression, { kind: "call" }>): string {

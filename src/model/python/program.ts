@@ -1,3 +1,4 @@
+import { gitignoreMatcher } from "../../sources/gitignore.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { PyClass, PyFromImport, PyFunction, PyImported, PyLambda } from "../../types/python.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -42,6 +43,8 @@ export interface PythonProgram {
   load(path: RepoPath): ModuleInfo | null;
   /** The module that an absolute or relative import names, as seen from a file. */
   find(from: RepoPath, level: number, dotted: string): ModuleSearch;
+  /** Whether git leaves a path out of the repository on purpose: what is not there may then be made elsewhere. */
+  ignoredByGit(path: RepoPath): boolean;
   /** Members of functions and classes, made once per node. */
   functionOf(node: PyFunction | PyLambda, scope: Scope, owner: ClassInfo | null): FunctionInfo;
   classOf(node: PyClass, scope: Scope): ClassInfo;
@@ -52,9 +55,27 @@ export function makeProgram(files: FileTree, facts: FactReader, roots: readonly 
   const functions = new WeakMap<Scope, Map<object, FunctionInfo>>();
   const classes = new WeakMap<Scope, Map<object, ClassInfo>>();
   const searches = new Map<string, ModuleSearch>();
+  const gitignores = new Map<RepoPath, ReturnType<typeof gitignoreMatcher> | null>();
+  const gitignoreOf = (directory: RepoPath) => {
+    let matcher = gitignores.get(directory);
+    if (matcher === undefined) {
+      const file = directory === "" ? ".gitignore" : `${directory}/.gitignore`;
+      const lines = files.has(file) ? facts.get("lines", file)?.lines : undefined;
+      matcher = lines ? gitignoreMatcher(lines) : null;
+      gitignores.set(directory, matcher);
+    }
+    return matcher;
+  };
   const program: PythonProgram = {
     files,
     roots: [...roots],
+    ignoredByGit(path) {
+      const segments = path.split("/");
+      return segments.some((_, depth) => {
+        const below = segments.slice(depth).join("/");
+        return gitignoreOf(segments.slice(0, depth).join("/"))?.(below) != null;
+      });
+    },
     load(path) {
       const known = modules.get(path);
       if (known !== undefined) return known;

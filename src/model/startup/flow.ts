@@ -45,6 +45,8 @@ export type Composing = "all" | "awaited" | "none";
 /** A site at which a question is asked, with the state before it, seen from the function that has the summary. */
 export interface Obligation {
   site: Site;
+  /** The function that holds the site. */
+  home: FunctionKey;
   must: Bits;
   done: Bits;
   pend: Bits;
@@ -184,7 +186,7 @@ function exposedHandles(term: Term): Set<string> {
 }
 
 /** The summary of one function's term. Linear in its size; loops and recursion cost no second walk. */
-export function summarize(term: Term, input: FlowInput): Summary {
+export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summary {
   const structures = new Map<Term, Structure>();
   const obligations: Obligation[] = [];
   const exposedJoins = exposedHandles(term);
@@ -307,6 +309,8 @@ export function summarize(term: Term, input: FlowInput): Summary {
         let after = state;
         if (callee !== null) {
           for (const inner of callee.obligations) {
+            // The site's own function calls itself: the outer round says what there is to say.
+            if (inner.home === key) continue;
             record({
               ...inner,
               must: inner.must | state.must,
@@ -336,6 +340,7 @@ export function summarize(term: Term, input: FlowInput): Summary {
           // What the callee itself does counts as in time: "B runs A first" is an order, too.
           record({
             site: at.site,
+            home: key,
             must: after.must,
             done: after.done,
             pend: state.pend,

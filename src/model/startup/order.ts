@@ -56,7 +56,7 @@ export function judgeOrder(
         const made = functions.get(key);
         if (made === undefined) continue;
         const before = summaries.get(key);
-        const summary = summarize(made.term, input);
+        const summary = summarize(key, made.term, input);
         summary.obligations = capped(summary.obligations);
         if (made.mayCatch) for (const obligation of summary.obligations) obligation.exposed = false;
         changed ||= before === undefined || !sameEffect(before, summary);

@@ -179,6 +179,13 @@ function afterStart(look: Look): void {
       )
         continue;
       const nest = named(one.site, nestRegistrations);
+      // `ready` alone closes the instance to routes, hooks and plugins only.
+      if (
+        otherSite &&
+        named(otherSite, /^fastify\.ready$/) &&
+        !named(one.site, /^fastify\.(?:get|post|put|delete|patch|head|options|all|route|addHook|register)$/)
+      )
+        continue;
       add(
         look,
         "register-after-start",
@@ -187,7 +194,7 @@ function afterStart(look: Look): void {
         {
           name: siteName(one.site),
           started: `${otherSite ? siteName(otherSite) : "listen"} has started the application`,
-          error: nest ? "it has no effect" : "FST_ERR_INSTANCE_ALREADY_LISTENING",
+          error: nest ? "it has no effect" : fastifyError(one.site),
         },
         { chain: one.chain, other: otherSite, otherMessage: "started here" },
       );
@@ -196,6 +203,14 @@ function afterStart(look: Look): void {
 }
 
 export const subjectOf = (site: Site): string => site.names[0] ?? siteName(site);
+
+/** What Fastify throws; measured with version 5. */
+function fastifyError(site: Site): string {
+  if (named(site, /^fastify\.register$/)) return "AVV_ERR_ROOT_PLG_BOOTED";
+  if (named(site, /^fastify\.decorate/)) return "FST_ERR_DEC_AFTER_START";
+  if (named(site, /^fastify\.addContentTypeParser$/)) return "FST_ERR_CTP_INSTANCE_ALREADY_STARTED";
+  return "FST_ERR_INSTANCE_ALREADY_LISTENING";
+}
 
 const isSame = (a: Site, b: Site): boolean =>
   a.place.path === b.place.path && a.place.start === b.place.start && a.place.end === b.place.end;
@@ -355,6 +370,9 @@ function readyBeforeInit(look: Look): void {
   const questions = names.map((_, index): OrderQuestion => ({ kind: "order", before: [index + 1], after: 0 }));
   for (const one of judge(look, matchers, questions)) {
     if (!one.site || one.verdict !== "reversed" || one.inHandler) continue;
+    // A part that says of itself that it is ready says nothing of what others still do.
+    const isPart = /^(?:self|this)\./.test(one.site.names[0] ?? "");
+    if (isPart && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
     add(
       look,
       "ready-before-init",

@@ -1,8 +1,6 @@
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 
-const scriptEndings = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
-
 /** `a/./b/../c` as `a/c`; null above the root. */
 function join(...parts: readonly string[]): RepoPath | null {
   const clean: string[] = [];
@@ -70,39 +68,5 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
     }
     known.set(key, found);
     return found;
-  };
-}
-
-/**
- * Finds the file of a JavaScript import: relative ones with TypeScript's endings (`.js` written for `.ts`), directories by
- * `index`, and names that `aliases` maps (tsconfig `paths`, workspace packages).
- */
-export function makeScriptResolver(
-  files: FileTree,
-  aliases: (from: RepoPath, specifier: string) => readonly RepoPath[],
-) {
-  function at(base: RepoPath): RepoPath | null {
-    if (files.has(base) && /\.[cm]?[jt]sx?$/.test(base)) return base;
-    for (const ending of scriptEndings) if (files.has(base + ending)) return base + ending;
-    const written = base.match(/^(.*)\.([cm]?)jsx?$/);
-    if (written) {
-      for (const ending of [`.${written[2]}ts`, ".tsx"]) if (files.has(written[1] + ending)) return written[1] + ending;
-    }
-    for (const ending of scriptEndings) {
-      const index = base === "" ? `index${ending}` : `${base}/index${ending}`;
-      if (files.has(index)) return index;
-    }
-    return null;
-  }
-  return (from: RepoPath, specifier: string): RepoPath | null => {
-    if (specifier.startsWith(".")) {
-      const base = join(directoryOf(from), specifier);
-      return base === null ? null : at(base);
-    }
-    for (const candidate of aliases(from, specifier)) {
-      const found = at(candidate);
-      if (found !== null) return found;
-    }
-    return null;
   };
 }

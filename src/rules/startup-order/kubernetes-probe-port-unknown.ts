@@ -8,13 +8,19 @@ export const kubernetesProbePortUnknown: Check<"kubernetes", "startup-order/kube
   needs: ["kubernetes"],
   *run({ kubernetes }) {
     for (const object of kubernetes.objects) {
-      for (const container of [...(object.pod?.containers ?? []), ...(object.pod?.initContainers ?? [])])
-        yield* reports(object, container);
+      const all = [...(object.pod?.containers ?? []), ...(object.pod?.initContainers ?? [])];
+      // The containers of a pod share their network: a number may be a neighbour's port, a name may not.
+      const open = all.flatMap((each) => each.ports.flatMap((port) => port.number?.text ?? []));
+      for (const container of all) yield* reports(object, container, open);
     }
   },
 };
 
-function* reports(object: ModelObject, container: Placed<KubernetesContainer>): Generator<Report> {
+function* reports(
+  object: ModelObject,
+  container: Placed<KubernetesContainer>,
+  open: readonly string[],
+): Generator<Report> {
   // A container without an image is a patch: its ports stand elsewhere.
   if (container.ports.length === 0 || !container.image) return;
   const names = container.ports.flatMap((port) => port.name?.text ?? []);
@@ -26,7 +32,7 @@ function* reports(object: ModelObject, container: Placed<KubernetesContainer>): 
     const port = probe.port.text;
     const numeric = /^\d+$/.test(port);
     if (!numeric && !/^[A-Za-z0-9-]+$/.test(port)) continue;
-    if (numeric ? numbers.includes(port) : names.includes(port)) continue;
+    if (numeric ? open.includes(port) : names.includes(port)) continue;
     const known = container.ports
       .map((each) => [each.name?.text, each.number?.text].filter(Boolean).join("/"))
       .join(", ");

@@ -131,6 +131,16 @@ describe("an environment", () => {
     expect((await readDrift(t.folder, { config })).comparisons[0]).toMatchObject({ verdict: "undecided" });
   });
 
+  it("says that uncommitted changes do not count", async () => {
+    const t = begin();
+    t.commit("fix: one", { "one.py": "1\n" });
+    expect((await readDrift(t.folder, { deployed: "v1.0.0" })).comparisons[0]!.reason).toBeNull();
+    t.write("two.py", "2\n");
+    t.write("one.py", "1\n2\n");
+    const [one] = (await readDrift(t.folder, { deployed: "v1.0.0" })).comparisons;
+    expect(one).toMatchObject({ ahead: 1, reason: "the committed state was compared: 2 files differ from it" });
+  });
+
   it("names the pull request's own branch where HEAD is a merge made for the check", async () => {
     const t = begin();
     t.on("topic", "main");

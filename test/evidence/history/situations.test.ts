@@ -39,6 +39,27 @@ describe("merges", () => {
     });
   });
 
+  it("leaves out every clean merge of a row, whatever their branches started from", async () => {
+    const t = begin();
+    for (const name of ["one", "two", "three"]) {
+      t.on(name, "main");
+      t.commit(`feat: ${name}`, {
+        "app.py": lines([["one", "two", "three"].indexOf(name) * 4, name]),
+        [`${name}.py`]: "1\n",
+      });
+    }
+    t.on("develop");
+    t.commit("feat: develop", { "develop.py": "d\n" });
+    for (const name of ["one", "two", "three"]) t.merge(name);
+    expect(await compareBranches(t, "develop", "main", "paths: ['**']")).toMatchObject({
+      ahead: 7,
+      waiting: ["feat: one", "feat: two", "feat: three", "feat: develop"],
+    });
+    expect(await compareBranches(t, "main", "develop", "ignore-whitespace: true")).toMatchObject({
+      lost: ["feat: one", "feat: two", "feat: three", "feat: develop"],
+    });
+  });
+
   it("counts a merge that holds a change of its own", async () => {
     const t = begin();
     t.on("topic", "develop");

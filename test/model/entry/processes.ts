@@ -1,6 +1,7 @@
 import { defaultConfig } from "../../../src/config/default.ts";
 import { makeFactReader } from "../../../src/engine/facts.ts";
 import { entriesProvider } from "../../../src/model/entries.ts";
+import { kubernetesProvider } from "../../../src/model/kubernetes.ts";
 import type { EntryPoint } from "../../../src/types/entry.ts";
 import type { CommandPart, Image, ImageFiles } from "../../../src/types/image.ts";
 import type { FileTree } from "../../../src/types/workspace.ts";
@@ -26,15 +27,20 @@ export async function entryPointsOf(input: ProcessInput): Promise<EntryPoint[]> 
     : (input.files as Record<string, string>);
   const workspace = memoryWorkspace(texts);
   const facts = makeFactReader(workspace);
-  await facts.load(entriesProvider.facts);
-  const model = entriesProvider.build({
+  await facts.load([...entriesProvider.facts, ...kubernetesProvider.facts]);
+  const base = {
     files: workspace.files,
     facts,
     config: { path: null, config: defaultConfig, locate: () => ({ path: "predeploy.yml", ...range(1, 1, 1) }) },
     options: { environment: null, online: false, present: new Map(), deployed: null, now: 0 },
-    known: { images: { images: [imageOf(input, workspace.files)] } },
     linkTarget: () => null,
     noteUnread: () => {},
+  };
+  const kubernetes = kubernetesProvider.build({ ...base, known: {} });
+  if ("missing" in kubernetes) throw new Error(kubernetes.missing);
+  const model = entriesProvider.build({
+    ...base,
+    known: { images: { images: [imageOf(input, workspace.files)] }, kubernetes },
   });
   if ("missing" in model) throw new Error(model.missing);
   return model.points;
@@ -104,7 +110,15 @@ function imageOf(input: ProcessInput, files: FileTree): Image {
     user: null,
   };
   return {
-    build: { name: "web", run: null, config: null },
+    build: {
+      id: "web",
+      name: "web",
+      run: null,
+      config: null,
+      dockerfile: { kind: "file", path: "Dockerfile", exists: true },
+      context: { kind: "directory", path: "" },
+      target: null,
+    },
     stages: [stage],
     final: stage,
     files: imageFiles,

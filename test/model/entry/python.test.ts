@@ -300,6 +300,14 @@ const rows: [
     ],
   ],
   [
+    "uWSGI with its ini file",
+    {
+      cmd: ["uwsgi", "--ini", "/app/uwsgi.ini"],
+      files: { "uwsgi.ini": "[uwsgi]\nchdir = src\nmodule = core:app\n", "src/core.py": "" },
+    },
+    ["configuration /app/uwsgi.ini → uwsgi.ini", "process core:app (core:app) → src/core.py"],
+  ],
+  [
     "in a directory that a RUN writes",
     { cmd: ["python", "gen/main.py"], opaque: ["/app/gen"] },
     ["process gen/main.py → unknown"],

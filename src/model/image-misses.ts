@@ -1,0 +1,79 @@
+import type { Image, ImageFiles } from "../types/image.ts";
+import type { EntryClosure, ImportMiss, ReachedImport } from "../types/imports.ts";
+
+const scriptEndings = ["", ".js", ".ts", ".mjs", ".cjs", ".json", ".tsx", ".jsx", "/index.js", "/index.ts"];
+
+/**
+ * A module that the repository lacks may still be in the image: a COPY puts a file of another folder there, a RUN generates it. Such a
+ * miss is unknown, for where it would be imported from in any stage that holds the importing file.
+ */
+export function settleMisses(closure: EntryClosure, image: Image): EntryClosure {
+  let changed = false;
+  const imports = closure.imports.map((found): ReachedImport => {
+    const isModule = found.miss?.kind === "module";
+    // A name that a Python package lacks may be a module of it.
+    if (!found.miss || !(isModule || (found.miss.kind === "name" && closure.entry.language === "python"))) return found;
+    const detail = foundInImage(found, found.miss.wanted, closure, image, isModule);
+    if (detail === null) return found;
+    changed = true;
+    const miss: ImportMiss = { ...found.miss, kind: "unknown", detail };
+    return { ...found, miss };
+  });
+  return changed ? { ...closure, imports } : closure;
+}
+
+function foundInImage(
+  found: ReachedImport,
+  specifier: string,
+  closure: EntryClosure,
+  image: Image,
+  open: boolean,
+): string | null {
+  for (const { files } of image.stages) {
+    const places = files.placesOf(found.at.path);
+    if (places.length === 0) continue;
+    for (const path of wanted(specifier, closure, places, files)) {
+      const answer = files.answer(path);
+      if (answer.status === "present") return `the image has it at ${path}`;
+      if (open && answer.status === "unknown") return answer.reason;
+    }
+  }
+  return null;
+}
+
+/** Image paths at which the module would be found. */
+function wanted(specifier: string, closure: EntryClosure, places: readonly string[], files: ImageFiles): string[] {
+  const folders = places.map((place) => place.slice(0, place.lastIndexOf("/")));
+  if (closure.entry.language === "javascript") {
+    if (!specifier.startsWith(".")) return [];
+    return folders.flatMap((folder) => {
+      const base = join(folder, specifier);
+      return scriptEndings.map((ending) => base.replace(ending.startsWith(".") ? /\.[cm]?jsx?$/ : /$^/, "") + ending);
+    });
+  }
+  const dots = /^\.*/.exec(specifier)![0].length;
+  const below = specifier.slice(dots).replaceAll(".", "/");
+  const roots =
+    dots > 0 ? folders.map((folder) => join(folder, "../".repeat(dots - 1))) : rootsOf(closure, folders, files);
+  return roots.flatMap((root) => [join(root, `${below}.py`), join(root, `${below}/__init__.py`)]);
+}
+
+/** sys.path in the image, and the folder above the importing file's own top package. */
+function rootsOf(closure: EntryClosure, folders: readonly string[], files: ImageFiles): string[] {
+  const tops = folders.map((folder) => {
+    let top = folder;
+    while (top !== "" && files.answer(`${top}/__init__.py`).status === "present")
+      top = top.slice(0, top.lastIndexOf("/"));
+    return top;
+  });
+  return [...closure.entry.imageRoots.map((root) => root.image), ...tops];
+}
+
+function join(folder: string, path: string): string {
+  const clean: string[] = [];
+  for (const segment of `${folder}/${path}`.split("/")) {
+    if (segment === "..") clean.pop();
+    else if (segment !== "" && segment !== ".") clean.push(segment);
+  }
+  return `/${clean.join("/")}`;
+}

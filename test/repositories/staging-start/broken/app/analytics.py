@@ -1,0 +1,2 @@
+async def connect_store(app):
+    raise ConnectionError("the analytics store is down")

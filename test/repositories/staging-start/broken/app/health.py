@@ -1,0 +1,2 @@
+async def check_startup_health(app):
+    return hasattr(app.state, "store")

@@ -1,0 +1,6 @@
+class Extractor:
+    async def initialize_extractor(self):
+        self.ready = True
+
+
+extractor = Extractor()

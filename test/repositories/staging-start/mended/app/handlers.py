@@ -1,0 +1,2 @@
+async def register_handlers(app):
+    app.state.handlers = {"chat": print}

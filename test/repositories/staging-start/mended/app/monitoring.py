@@ -1,0 +1,2 @@
+async def start_monitoring(app):
+    app.state.monitored = len(getattr(app.state, "handlers", {}))
