@@ -5,7 +5,7 @@ let read: typeof readJavascriptEnvironment | null = null;
 
 /** Files without any of these words are not parsed. */
 const MAY_READ =
-  /process\.env|meta\.env|\b(?:Bun|Deno)\.env|\$env\/|['"](?:node:)?process['"]|getOrThrow|ConfigService|cleanEnv|createEnv|class-validator|convict|env-var|dotenv-safe|\bjoi\b|\bz\.object|\w\(\s*['"`][A-Z][A-Z0-9_]{2,}['"`]/i;
+  /process\.env|meta\.env|\b(?:Bun|Deno)\.env|\$env\/|['"](?:node:)?process['"]|getOrThrow|ConfigService|cleanEnv|createEnv|class-validator|convict|env-var|dotenv-safe|\b[Jj]oi\b|\bz\.object\(\s*\{\s*[A-Z_]{3}|\w\(\s*['"`][A-Z][A-Z0-9]*_[A-Z0-9_]*['"`]/;
 
 /** How a JavaScript or TypeScript file reads its environment. */
 export const javascriptEnvironmentExtractor: Extractor<"javascript-environment"> = {
