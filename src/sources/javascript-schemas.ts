@@ -186,11 +186,6 @@ function zodNeed(value: ts.Expression, reader: JavascriptReader, depth = 0): Nee
       kind ?? "",
     )
   ) {
-    if (kind === "preprocess") {
-      const inner = chain.first?.arguments[1];
-      const prepare = chain.first?.arguments[0]?.getText(reader.file) ?? "";
-      return inner && !/\?\?|\|\|/.test(prepare) ? zodNeed(inner, reader, depth + 1) : "optional";
-    }
     if (kind === "union" || kind === "discriminatedUnion") {
       const list = chain.first?.arguments[0];
       const parts = list && ts.isArrayLiteralExpression(list) ? list.elements : [];
