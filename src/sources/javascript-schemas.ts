@@ -1,5 +1,5 @@
 import type { Need } from "../types/secret-reference.ts";
-import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment.ts";
+import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment-syntax.ts";
 import { ts } from "./typescript.ts";
 
 const ENVIRONMENT_NAME = /^[A-Z][A-Z0-9_]*$/;
