@@ -310,6 +310,17 @@ const ENV_METHODS = new Set(
   ),
 );
 
+/** The variables that django-environ's methods read when no name is given. */
+const USUAL_NAMES = new Map([
+  ["db", "DATABASE_URL"],
+  ["db_url", "DATABASE_URL"],
+  ["cache", "CACHE_URL"],
+  ["cache_url", "CACHE_URL"],
+  ["email", "EMAIL_URL"],
+  ["email_url", "EMAIL_URL"],
+  ["search_url", "SEARCH_URL"],
+]);
+
 function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): void {
   const [first, second] = one.arguments;
   const name = dotted(one.callee);
@@ -348,7 +359,9 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
       second !== undefined &&
       (method !== null || isDecouple) &&
       !(method === null && isReader && one.arguments.length === 2 && second.kind === "name");
-    for (const each of namesOf(first, scope))
+    // django-environ has names of its own for the URLs.
+    const usual = first === undefined && isReader ? USUAL_NAMES.get(method ?? "") : undefined;
+    for (const each of usual === undefined ? namesOf(first, scope) : [usual])
       read(each, positional || keyword || defaulted ? "optional" : "required", one, scope, reader);
     for (const argument of one.arguments.slice(1)) expressions(argument, scope, reader, true);
     for (const { value } of one.keywords) expressions(value, scope, reader, true);
