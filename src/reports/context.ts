@@ -108,3 +108,8 @@ export function othersOf(entry: { findings: readonly { subject: string; at: Loca
     ),
   ];
 }
+
+/** The context without the lines of files, for findings of secrets: a line that names a secret may hold its value. */
+export function withoutLines(context: ReportContext, rule: string): ReportContext {
+  return rule.startsWith("secrets/") ? { ...context, lines: () => null } : context;
+}

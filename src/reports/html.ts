@@ -1,6 +1,6 @@
 import type { RunResult, Severity } from "../types/finding.ts";
 import type { Location } from "../types/text.ts";
-import { countsOf, headline, othersOf, plural, type ReportContext, rootPath } from "./context.ts";
+import { countsOf, headline, othersOf, plural, type ReportContext, rootPath, withoutLines } from "./context.ts";
 import { clip, html, htmlProse, uriPath } from "./escape.ts";
 import { excerptParts } from "./excerpt.ts";
 import { type Entry, fold } from "./fold.ts";
@@ -86,8 +86,9 @@ ${list.map((entry) => article(entry, context)).join("\n")}
   });
 }
 
-function article(entry: Entry, context: ReportContext): string {
+function article(entry: Entry, whole: ReportContext): string {
   const { lead } = entry;
+  const context = withoutLines(whole, lead.rule);
   const title = context.rules.get(lead.rule)?.title;
   const others = othersOf(entry);
   const parts = [

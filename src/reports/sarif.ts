@@ -39,6 +39,8 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
     }
     return known?.[at.start.line - 1];
   };
+  // A hash of a line that holds a secret's value is made of the value.
+  const unhashed = () => undefined;
   const candidates: { finding: Finding; suppressed?: Suppressed }[] = [
     ...result.findings.map((finding) => ({ finding })),
     ...result.suppressed.map((suppressed) => ({ finding: suppressed.finding, suppressed })),
@@ -46,7 +48,7 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
   const results: object[] = [];
   let characters = 0;
   for (const { finding, suppressed } of candidates) {
-    const one = resultOf(finding, suppressed, indexes.get(finding.rule) ?? -1, context, hashAt);
+    const one = resultOf(finding, suppressed, indexes.get(finding.rule) ?? -1, context, finding.rule.startsWith("secrets/") ? unhashed : hashAt);
     characters += JSON.stringify(one).length;
     if (results.length >= mostResults || characters > mostCharacters) break;
     results.push(one);

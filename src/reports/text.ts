@@ -1,6 +1,6 @@
 import type { Finding, RunResult, Severity } from "../types/finding.ts";
 import type { Location } from "../types/text.ts";
-import { headline, othersOf, placeOf, plural, type ReportContext } from "./context.ts";
+import { headline, othersOf, placeOf, plural, type ReportContext, withoutLines } from "./context.ts";
 import { clip, terminal } from "./escape.ts";
 import { columnsOf, excerptOf, wrap } from "./excerpt.ts";
 import { type Entry, fold } from "./fold.ts";
@@ -55,8 +55,9 @@ function widthOf(context: ReportContext): number {
   return Math.min(120, Math.max(60, context.width ?? 100));
 }
 
-function entryLines(entry: Entry, context: ReportContext, paint: Paint): string[] {
+function entryLines(entry: Entry, whole: ReportContext, paint: Paint): string[] {
   const { lead, severity } = entry;
+  const context = withoutLines(whole, lead.rule);
   const out = [
     `${paint(severity, inkOf[severity], "bold")}  ${paint(terminal(clip(placeOf(lead.at), 1000)), "bold")}  ${paint(terminal(lead.rule), "dim")}`,
     ...prose(lead.message, context, paint),
