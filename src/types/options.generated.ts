@@ -1,6 +1,13 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
 
 export interface RuleOptions {
+  "checklist/missing-rollback": {  };
+  "checklist/unchecked-item": {  };
+  "config/environment-file-broken": {  };
+  "config/forbidden-value": { "names": readonly string[]; "environment": string };
+  "config/host-mismatch": {  };
+  "config/setting-conflict": {  };
+  "config/value-mismatch": { "values": readonly string[]; "environment": string };
   "dockerignore/build-input-missing": {  };
   "dockerignore/builders-disagree": {  };
   "dockerignore/copy-flattens": {  };
@@ -53,7 +60,9 @@ export interface RuleOptions {
   "secrets/missing-build-variable": {  };
   "secrets/missing-ci-secret": {  };
   "secrets/missing-ci-variable": {  };
+  "secrets/missing-object-key": {  };
   "secrets/missing-store-secret": {  };
+  "secrets/missing-terraform-variable": {  };
   "secrets/missing-variable": {  };
   "secrets/placeholder-value": {  };
   "startup-order/await-of-sync": {  };

@@ -26,6 +26,8 @@ export interface SecretReference {
   scope: string | null;
   /** True where the scope is an expression that nobody can tell. */
   scopeUnknown: boolean;
+  /** For `object`: what keeps it. */
+  holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless";
 }
 
 /** A place that names something nobody can tell without running it. */

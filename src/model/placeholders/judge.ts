@@ -44,7 +44,7 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (isTextName(key) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit))))) return null;
   // A line of a longer text is prose, not a setting.
   if (hit.multiline && hit.inner === null && /\s/.test(hit.text)) return null;
-  if (isScript(hit, file.format)) return null;
+  if (isScript(hit, file.format) && !(file.format === "kubernetes" && isBareName(hit))) return null;
   switch (hit.shape) {
     case "word":
     case "masked":
@@ -58,6 +58,11 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
     default:
       return reference(hit, file, key, document);
   }
+}
+
+/** `{{name}}`: no Go template, which starts with a dot, and nothing that a shell knows. */
+function isBareName(hit: PlaceholderHit): boolean {
+  return hit.shape === "mustache" && /^\{\{ ?[A-Za-z_]\w* ?\}\}$/.test(hit.text);
 }
 
 function lastKey(hit: PlaceholderHit): string | null {
@@ -137,7 +142,10 @@ function word(
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
   if (file.format === "nginx") return nginxWord(hit);
   if (file.format === "lines") return null;
-  if (hit.confidence === "medium" && !isSecretKey(hit)) return null;
+  if (hit.confidence === "medium") {
+    if (!isSecretKey(hit)) return null;
+    return { rule: "leftover", confidence: hit.whole ? "firm" : "medium" };
+  }
   if (placeholderOnly && !hit.whole && !isSecretKey(hit)) return null;
   if (hit.shape === "masked" && hit.confidence === "firm") {
     if (!isSecretKey(hit) && !isAddressKey(key)) return null;
@@ -251,7 +259,7 @@ function dummy(
     return null;
   if (hit.confidence === "medium" && key !== "image" && key !== "repository" && key !== "registry") return null;
   if (format === "terraform") return { rule: "dummy-identifier", confidence: "medium" };
-  if (format === "nginx") return { rule: "dummy-identifier", confidence: "medium" };
+  if (format === "nginx" || format === "compose") return { rule: "dummy-identifier", confidence: "firm" };
   const address = isAddressKey(key) || hit.path.some((step) => typeof step === "string" && isAddressKey(step));
   if (format === "config") return address ? { rule: "dummy-identifier", confidence: "medium" } : null;
   if (format === "spring" || format === "dotnet" || format === "observability" || format === "platform")
@@ -268,6 +276,7 @@ function identifier(hit: PlaceholderHit, format: Format, key: string | null): Ju
     /\b(?:account|tenant|client|subscription|project|arn|role|registry|image|bucket|organization|org|app|object|directory|zone|pool|resource)\b/.test(
       said,
     );
+  if (/EXAMPLE/.test(hit.text)) return { rule: "dummy-identifier", confidence: isSecretKey(hit) ? "firm" : "medium" };
   if (/^\d+$/.test(hit.text)) {
     const held = hit.text.length === 12 && (id || !hit.whole);
     return held ? { rule: "dummy-identifier", confidence: "firm" } : null;
@@ -278,7 +287,7 @@ function identifier(hit: PlaceholderHit, format: Format, key: string | null): Ju
 
 /** Kinds whose fields nothing interpolates once they are applied. */
 const literalKinds =
-  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Service|Ingress|ConfigMap|Secret|ServiceAccount|Namespace|PersistentVolume|PersistentVolumeClaim|HorizontalPodAutoscaler|PodDisruptionBudget|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding|Certificate|ClusterIssuer|Issuer|HTTPRoute|ManagedCertificate|BackendConfig|FrontendConfig|IngressClass|StorageClass|VirtualService|DestinationRule|ServiceEntry|SecretProviderClass|ClusterSecretStore|SecretStore|Application|AppProject|Kustomization|ScaledObject|ServiceMonitor|NodePool|EC2NodeClass|TriggerAuthentication|Ingress\w+)$/;
+  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Endpoints|ResourceQuota|LimitRange|PriorityClass|Gateway|Middleware|IngressRoute|Job|CronJob|Pod|Service|Ingress|ConfigMap|Secret|ServiceAccount|Namespace|PersistentVolume|PersistentVolumeClaim|HorizontalPodAutoscaler|PodDisruptionBudget|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding|Certificate|ClusterIssuer|Issuer|HTTPRoute|ManagedCertificate|BackendConfig|FrontendConfig|IngressClass|StorageClass|VirtualService|DestinationRule|ServiceEntry|SecretProviderClass|ClusterSecretStore|SecretStore|Application|AppProject|Kustomization|ScaledObject|ServiceMonitor|NodePool|EC2NodeClass|TriggerAuthentication|Ingress\w+)$/;
 
 function reference(
   hit: PlaceholderHit,
@@ -382,7 +391,7 @@ function brace(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judge
       phraseOf(key ?? "")
         .split(" ")
         .at(-1) ?? "",
-    ) && /^\{(?:user|username|pass|password|host|db|database|port|name)\w*\}$/i.test(hit.text);
+    ) && /^\{(?:[a-z]+[_-])?(?:user|username|pass|password|host|db|database|port|name)\w*\}$/i.test(hit.text);
   if (!whole && !inUrl) return null;
   if (!["dotenv", "tfvars", "spring", "dotnet", "kubernetes", "compose"].includes(file.format)) return null;
   if (file.format === "kubernetes" && hit.multiline) return null;
@@ -397,8 +406,9 @@ function kubernetes(hit: PlaceholderHit, key: string | null, document: Placehold
   if (!literalKinds.test(kind) || /argoproj\.io\/.*Workflow|tekton|openshift|crossplane|kargo/.test(api)) return null;
   const unrendered: Judged = { rule: "unrendered-reference", confidence: "high" };
   if (kind === "Kustomization") return null;
-  if (hit.multiline) return configMapFile(hit, kind, key);
   const inArguments = hit.path.includes("args") || hit.path.includes("command");
+  if (hit.multiline && inArguments && isBareName(hit)) return { rule: "unrendered-reference", confidence: "firm" };
+  if (hit.multiline) return configMapFile(hit, kind, key);
   if (hit.shape === "mustache") {
     if (kind === "Application" || kind === "ServiceMonitor" || hit.path.includes("annotations")) return null;
     return unrendered;

@@ -17,7 +17,7 @@ export interface ScriptPlace {
   environments: readonly string[] | null;
 }
 
-const DEPLOYS =
+export const DEPLOYS =
   /^(?:(?:alpha|beta) )?(?:run (?:deploy|services update|services replace|jobs (?:deploy|create|update)|worker-pools (?:deploy|update))|functions deploy|builds submit)\b/;
 /** One `KEY=VALUE` of a list flag, with its offset inside the word's text. */
 interface Pair {
@@ -42,7 +42,7 @@ export function gcloudSecrets(commands: readonly ShellCommand[], place: ScriptPl
 }
 
 /** The name behind the verb; null where it is computed. */
-function serviceOf(positional: readonly ShellWord[]): string | null {
+export function serviceOf(positional: readonly ShellWord[]): string | null {
   const at = positional.findIndex((word) => ["deploy", "update", "create"].includes(word.text));
   const word = at === -1 ? undefined : positional[at + 1];
   return word && word.expansions.length === 0 ? word.text : null;
@@ -127,7 +127,7 @@ interface Flag {
 }
 
 /** `--flag=value` and `--flag value`, in order. */
-function flagsOf(words: readonly ShellWord[]): Flag[] {
+export function flagsOf(words: readonly ShellWord[]): Flag[] {
   const flags: Flag[] = [];
   for (const [index, word] of words.entries()) {
     const match = /^(--[a-z][a-z0-9-]*)(?:=([\s\S]*))?$/.exec(word.text);
@@ -156,7 +156,7 @@ export function pairsOf(list: string): Pair[] {
 }
 
 /** The place of a pair. A word whose text is its source, but for quotes around it, is followed letter by letter; else the whole word. */
-function placeOf(word: ShellWord, value: string, pair: Pair, place: ScriptPlace): Location {
+export function placeOf(word: ShellWord, value: string, pair: Pair, place: ScriptPlace): Location {
   const width = word.end - word.start;
   const quote = word.quotes === "single" || word.quotes === "double" ? 1 : 0;
   const before = word.text.length - value.length;
