@@ -11,11 +11,15 @@ import { judgeCi } from "./secrets/judge-ci.ts";
 import { judgeDeclared } from "./secrets/judge-declared.ts";
 import { judgeProcess } from "./secrets/judge-process.ts";
 import { judgeStore } from "./secrets/judge-store.ts";
+import { judgeWiring } from "./secrets/judge-wiring.ts";
 import { judgeObjects, kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
+import { extraTokens } from "./secrets/near-names.ts";
+import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { scriptSecrets } from "./secrets/scripts.ts";
 import { settingsLeftOut } from "./secrets/settings-module.ts";
 import { templateSecrets } from "./secrets/templates.ts";
 import { judgeTerraform, terraformSecrets } from "./secrets/terraform.ts";
+import { passedSecrets } from "./secrets/workflow-calls.ts";
 import { workflowReferences } from "./secrets/workflow-references.ts";
 
 type Needs = "workflows" | "imports" | "closures" | "kubernetes" | "compose";
@@ -51,6 +55,16 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     for (const found of [scripts, manifests, terraform, projects, templates]) addFound(all, found);
     const references = [...ci.references, ...all.references, ...code.references];
     const { edges } = all;
+    const process = {
+      references,
+      edges,
+      inventories,
+      environments,
+      present: options.present,
+      provided: code.provided,
+      leftOut: leftOutBy(code.settingsModule, input),
+      reached: reachedFiles(input),
+    };
     const names = [
       ...judgeCi(references, inventories, options.present),
       ...judgeStore(references, inventories, environments),
@@ -58,18 +72,10 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       ...judgeTerraform(terraform, inventories, environments, (name) =>
         files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
       ),
+      ...judgeWiring({ ...process, files, imports: known.imports }),
       ...judgeDeclared(references, inventories, environments),
       ...judgeCompose(projects, files, facts, inventories, environments),
-      ...judgeProcess({
-        references,
-        edges,
-        inventories,
-        environments,
-        present: options.present,
-        provided: code.provided,
-        leftOut: leftOutBy(code.settingsModule, input),
-        reached: reachedFiles(input),
-      }),
+      ...judgeProcess(process),
     ];
     return {
       references,
@@ -77,6 +83,9 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       edges,
       inventories,
       unreadable,
+      passing: passedSecrets(known.workflows),
+      plain: plainSecrets(known.kubernetes, scripts.literals),
+      kin: (left, right) => extraTokens(left, right) !== null,
       names,
     };
   },

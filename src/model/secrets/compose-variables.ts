@@ -36,7 +36,7 @@ export function composeSecrets(
     const envFiles = new Set<RepoPath>();
     for (const path of project.files) wishes.push(...interpolations(path, facts));
     for (const service of project.services) {
-      const more = { service: service.name, environments: about, closed: true };
+      const more = { service: service.name, environments: about };
       for (const variable of service.environment) {
         result.edges.push(variableEdge(variable.name, variable.at, more));
         if (variable.value === null) wishes.push(wish(variable.name, "likely", `- ${variable.name}`, variable.at));
