@@ -261,7 +261,7 @@ function errorHandlers(look: Look): void {
     const found = judge(look, matchers, questions);
     for (const [index, handler] of mine.entries()) {
       const late = found.find((one) => one.entry === index && one.verdict === "reversed");
-      if (!late?.site) continue;
+      if (!late?.site || runsBefore(late, handler)) continue;
       const routes = found
         .filter((one) => one.entry === index && one.verdict === "reversed")
         .map((one) => one.site?.id);
@@ -282,6 +282,13 @@ function errorHandlers(look: Look): void {
       );
     }
   }
+}
+
+/** Whether a site stands above another in a module's own top level: however often the module is imported, that runs once. */
+function runsBefore({ site, chain }: OrderFinding, other: Site): boolean {
+  const last = chain.at(-1);
+  const atTop = last === undefined || last.form === "import" || named(last, /^import$/);
+  return atTop && site?.place.path === other.place.path && site.place.start < other.place.start;
 }
 
 /** Server start while a connection is still being made. */
