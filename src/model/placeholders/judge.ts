@@ -410,6 +410,8 @@ function kubernetes(hit: PlaceholderHit, key: string | null, document: Placehold
   if (hit.multiline && inArguments && isBareName(hit)) return { rule: "unrendered-reference", confidence: "firm" };
   if (hit.multiline) return configMapFile(hit, kind, key);
   if (hit.shape === "mustache") {
+    // `--format={{.Name}}` is for the program that gets the argument.
+    if (inArguments && !isBareName(hit)) return null;
     if (kind === "Application" || kind === "ServiceMonitor" || hit.path.includes("annotations")) return null;
     return unrendered;
   }
