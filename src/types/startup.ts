@@ -222,6 +222,11 @@ export interface StartupModel {
   readonly declarations: number;
   declared(): readonly DeclaredFinding[];
   unmatched(): readonly UnmatchedSelector[];
+  /** Judges an entry that does not stand in `startup:`: that of a team's own rule. */
+  declare(entry: import("../config/schema.ts").StartupEntry): {
+    findings: readonly DeclaredFinding[];
+    unmatched: readonly UnmatchedSelector[];
+  };
   observe(kind: StartupObservationKind): readonly StartupObservation[];
   show(): readonly ShownRoot[];
 }

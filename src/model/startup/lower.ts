@@ -994,11 +994,14 @@ export class Lowering {
     const self = value.self;
     const receiver = self?.kind === "instance" && self.id !== null ? self.id : undefined;
     const more = { own: true, ...(receiver === undefined ? {} : { receiver }) };
+    // A step that was handed to a helper stands where it is named, not where the helper calls it.
+    const home = value.passedAt?.module ?? context.module;
+    const place = value.passedAt?.span ?? span;
     const make = (mode: CallMode): Term => {
       const target = of.node.isGenerator ? null : this.functionKey(value, env);
       return {
         kind: "call",
-        site: this.site(context.module, span, "call", names, { ...more, mode, ...(target ? { target } : {}) }),
+        site: this.site(home, place, "call", names, { ...more, mode, ...(target ? { target } : {}) }),
         target,
       };
     };

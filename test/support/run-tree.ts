@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { readRules } from "../../src/catalog/generated-files.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { runCheck } from "../../src/engine/run.ts";
+import { selectRules } from "../../src/engine/select.ts";
+import type { RunResult } from "../../src/types/finding.ts";
+import { memoryWorkspace } from "../../src/workspace/memory.ts";
+import { ignoring } from "../../src/workspace/open.ts";
+
+const all = readRules(join(import.meta.dirname, "..", ".."));
+
+/** Runs families or rules over a tree as `predeploy check --only …` does, the tree's own rules included. */
+export async function runTree(
+  files: Record<string, string>,
+  only: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunResult> {
+  const opened = memoryWorkspace(files);
+  const config = await loadConfig(opened, null);
+  const workspace = ignoring(opened, config.config.ignore);
+  return runCheck({
+    workspace,
+    config,
+    rules: await selectRules(all, workspace, config, { only, skip: [] }),
+    options: {
+      environment: null,
+      online: false,
+      present: new Map(),
+      deployed: null,
+      head: null,
+      now: Date.parse("2027-01-01T00:00:00Z"),
+    },
+    baseline: null,
+    failOn: "error",
+    allowUndecided: true,
+    environment,
+  });
+}
+
+/** `rule path:line subject` of each finding at warning or above. */
+export function told(result: RunResult): string[] {
+  return result.findings
+    .filter((one) => one.severity !== "note")
+    .map((one) => `${one.rule} ${one.at.path}:${one.at.start.line} ${one.subject}`);
+}
