@@ -142,7 +142,7 @@ function makeStartupModel(input: Input): StartupModel {
   ];
   return {
     roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),
-    declarations: input.config.config.startup.length,
+    declarations: input.config.config.startup.length + (hasOwnRules(input) ? 1 : 0),
     declared: () => declared().findings,
     unmatched: () => declared().unmatched,
     declare: (entry) => declaredFindings(world, [entry]),

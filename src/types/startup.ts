@@ -218,7 +218,7 @@ export interface ShownRoot {
 export interface StartupModel {
   /** Starts of processes; roots that only the configuration names are not among them. */
   readonly roots: readonly StartupRoot[];
-  /** Number of entries in `startup:`. */
+  /** Number of entries in `startup:`; one more where a team has rules of its own, which may state others. */
   readonly declarations: number;
   declared(): readonly DeclaredFinding[];
   unmatched(): readonly UnmatchedSelector[];

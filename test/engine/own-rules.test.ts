@@ -90,7 +90,12 @@ test("a wish that is no wish leaves the rule undecided", async () => {
 });
 
 test("an order whose names match nothing does not pass silently", async () => {
-  const rule = "check: startup-order/declared-order\noptions: { root: 'boot.py:boot', before: [call conect], after: [call migrate] }\n";
-  const files = { ".predeploy/rules/own.yaml": rule, "parts.py": parts, "boot.py": boot("    await connect()\n    await migrate()\n") };
+  const rule =
+    "check: startup-order/declared-order\noptions: { root: 'boot.py:boot', before: [call conect], after: [call migrate] }\n";
+  const files = {
+    ".predeploy/rules/own.yaml": rule,
+    "parts.py": parts,
+    "boot.py": boot("    await connect()\n    await migrate()\n"),
+  };
   expect((await runTree(files, ["team/own"])).undecided).toHaveLength(1);
 });

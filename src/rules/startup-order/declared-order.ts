@@ -1,5 +1,5 @@
-import type { Related, Report } from "../../types/finding.ts";
 import type { StartupEntry } from "../../config/schema.ts";
+import type { Related, Report } from "../../types/finding.ts";
 import type { Check, OptionsOf } from "../../types/rule.ts";
 import type { DeclaredFinding } from "../../types/startup.ts";
 import { chainPlaces, placeText, selectorName } from "./wording.ts";
@@ -28,7 +28,10 @@ export const declaredOrder: Check<"startup", "startup-order/declared-order"> = {
 /** The entry that a rule's options state; null where they state none, so that those of predeploy.yml are meant. */
 function ownEntry(options: OptionsOf<"startup-order/declared-order">): StartupEntry | null {
   const { before, after, among, last, awaited, once, exists, optional, root } = options;
-  if (![last, awaited, once, exists, optional].some((text) => text !== "") && (before.length === 0 || after.length === 0))
+  if (
+    ![last, awaited, once, exists, optional].some((text) => text !== "") &&
+    (before.length === 0 || after.length === 0)
+  )
     return null;
   const one = (text: string) => (text === "" ? undefined : text);
   return {
