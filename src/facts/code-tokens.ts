@@ -6,8 +6,10 @@ import type { Extractor } from "../types/facts.ts";
 const maxTokens = 500;
 const maxLength = 512 * 1024;
 
-const replaces = /\bre\.sub|\.replace(?:All)?\(|\bgsub|-replace\b|ReplaceAll|strings\.Replace|\bsed\b|str_replace|preg_replace|\.sub\(|s\/|s\||s#|template_?values?|substitut/;
-const compares = /[!=]==?|\bin\b|includes\(|startsWith|startswith|\bis\b|\braise\b|\bthrow\b|\bError\b|\beq\b|\bcontains\(|-eq\b|\bfail\b|\bmatch|\btest\(|forbidden|insecure|invalid|unsafe|weak|default_?(?:values|secrets)|denylist|blocklist|\bne\b|\[\[?[^\]\n]*\s=\s/i;
+const replaces =
+  /\bre\.sub|\.replace(?:All)?\(|\bgsub|-replace\b|ReplaceAll|strings\.Replace|\bsed\b|str_replace|preg_replace|\.sub\(|s\/|s\||s#|template_?values?|substitut/;
+const compares =
+  /[!=]==?|\bin\b|includes\(|startsWith|startswith|\bis\b|\braise\b|\bthrow\b|\bError\b|\beq\b|\bcontains\(|-eq\b|\bfail\b|\bmatch|\btest\(|forbidden|insecure|invalid|unsafe|weak|default_?(?:values|secrets)|denylist|blocklist|\bne\b|\[\[?[^\]\n]*\s=\s/i;
 
 /** Placeholders that a program names in its strings: what it replaces or refuses at start. */
 export const codeTokens: Extractor<"code-tokens"> = {

@@ -23,7 +23,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       files.entries.some((one) => !one.ignored && isCode(one.path) && mayRun(one.path));
     return [
       ...(has(isPythonCode) ? (["python-environment"] as const) : []),
-      ...(has(isJavascriptCode) ? (["javascript-environment"] as const) : []),
+      ...(has(isJavascriptCode) ? (["javascript-environment", "called-names", "accessor-calls"] as const) : []),
     ];
   },
   build(input): SecretsModel {
