@@ -11,7 +11,8 @@ const READS =
 /** A call with the name of a variable: an accessor of another file may be what it calls. */
 const CALLS = /\(\s*['"`][A-Z_][A-Z0-9_]+['"`]/g;
 /** Schemas of zod, Joi and Yup count only with a variable's name as a key. */
-const SCHEMAS = /\b(?:object|strictObject|looseObject|extend|safeExtend|keys|append)\s*[(<]/;
+const SCHEMAS =
+  /(?<![\w$])(?:[zZ]|zod|[jJ]oi|[yY]up)\s*\.\s*(?:object|strictObject|looseObject)\b|['"](?:zod|@?(?:hapi\/)?joi|yup)(?:\/[\w-]+)?['"]/;
 const KEYS = /(?<![\w$])[A-Z][A-Z0-9_]*['"]?\s*:/;
 
 const mayRead = (text: string): boolean => READS.test(text) || (SCHEMAS.test(text) && KEYS.test(text));
