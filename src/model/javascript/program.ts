@@ -62,6 +62,7 @@ export class ScriptProgram {
   readonly resolver: ScriptResolver;
   private readonly facts: FactReader;
   private readonly modules = new Map<RepoPath, ScriptModule | null>();
+  private readonly words = new Map<ScriptModule, ReadonlySet<string> | null>();
 
   constructor(resolver: ScriptResolver, facts: FactReader) {
     this.resolver = resolver;
@@ -173,26 +174,38 @@ export class ScriptProgram {
     if (name === "*" || name === "default") return null;
     const { path } = this.resolver.resolve(from.path, specifier);
     const module = path === null ? null : this.module(path);
-    const names = new Set<string>();
-    if (!module || this.mayExport(module, name, names, new Set())) return null;
+    const seen = new Set<ScriptModule>();
+    if (!module || this.mayExport(module, name, seen)) return null;
+    const names = new Set([...seen].flatMap((one) => [...one.exports.keys()]));
     const [nearest] = nearestNames(name, names, 1);
     return { kind: "name", wanted: name, nearest: nearest ?? null, detail: `${module.path} exports no \`${name}\`` };
   }
 
   /** True unless the file and what it passes on are ES modules that export no such name, nor hold the word at all (types leave no trace). */
-  private mayExport(module: ScriptModule, name: string, names: Set<string>, seen: Set<ScriptModule>): boolean {
+  private mayExport(module: ScriptModule, name: string, seen: Set<ScriptModule>): boolean {
     if (seen.has(module)) return false;
     seen.add(module);
     if (!module.code.esm || module.code.broken || module.whole || module.exports.has(name)) return true;
-    for (const exported of module.exports.keys()) names.add(exported);
-    const lines = this.facts.get("lines", module.path)?.lines;
-    const word = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
-    if (!lines || lines.some((line) => line.includes(name) && word.test(line))) return true;
+    if (this.holdsWord(module, name)) return true;
     return module.stars.some((star) => {
       const { path } = this.resolver.resolve(module.path, star);
       const target = path === null ? null : this.module(path);
-      return !target || this.mayExport(target, name, names, seen);
+      return !target || this.mayExport(target, name, seen);
     });
+  }
+
+  /** Whether a file holds a name as a word of its own; true where it cannot be read. A barrel's files are asked for each name that is imported from it. */
+  private holdsWord(module: ScriptModule, name: string): boolean {
+    let words = this.words.get(module);
+    if (words === undefined) {
+      const lines = this.facts.get("lines", module.path)?.lines;
+      words = lines ? new Set(lines.flatMap((line) => line.match(/[\w$]+/g) ?? [])) : null;
+      this.words.set(module, words);
+    }
+    if (words === null || words.has(name)) return true;
+    if (/^[\w$]+$/.test(name)) return false;
+    const word = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
+    return this.facts.get("lines", module.path)?.lines.some((line) => line.includes(name) && word.test(line)) ?? true;
   }
 
   member(of: Value, name: string, depth = 0): Value | null {
