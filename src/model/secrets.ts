@@ -19,7 +19,7 @@ import { scriptSecrets } from "./secrets/scripts.ts";
 import { settingsLeftOut } from "./secrets/settings-module.ts";
 import { templateSecrets } from "./secrets/templates.ts";
 import { judgeTerraform, terraformSecrets } from "./secrets/terraform.ts";
-import { passedSecrets } from "./secrets/workflow-calls.ts";
+import { passedSecrets, presenceLines } from "./secrets/workflow-calls.ts";
 import { workflowReferences } from "./secrets/workflow-references.ts";
 
 type Needs = "workflows" | "imports" | "closures" | "kubernetes" | "compose";
@@ -90,6 +90,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       inventories,
       unreadable,
       passing: passedSecrets(known.workflows),
+      presence: presenceLines(known.workflows),
       plain: plainSecrets(known.kubernetes, scripts.literals),
       kin: (left, right) => extraTokens(left, right) !== null,
       names,

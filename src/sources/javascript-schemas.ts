@@ -1,5 +1,5 @@
 import type { Need } from "../types/secret-reference.ts";
-import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment.ts";
+import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment-syntax.ts";
 import { ts } from "./typescript.ts";
 
 const ENVIRONMENT_NAME = /^[A-Z][A-Z0-9_]*$/;
@@ -192,11 +192,6 @@ function zodNeed(value: ts.Expression, reader: JavascriptReader, depth = 0): Nee
       kind ?? "",
     )
   ) {
-    if (kind === "preprocess") {
-      const inner = chain.first?.arguments[1];
-      const prepare = chain.first?.arguments[0]?.getText(reader.file) ?? "";
-      return inner && !/\?\?|\|\|/.test(prepare) ? zodNeed(inner, reader, depth + 1) : "optional";
-    }
     if (kind === "union" || kind === "discriminatedUnion") {
       const list = chain.first?.arguments[0];
       const parts = list && ts.isArrayLiteralExpression(list) ? list.elements : [];

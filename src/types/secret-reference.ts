@@ -104,6 +104,8 @@ export interface SecretsModel {
   inventories: readonly Inventory[];
   unreadable: readonly { environment: string; namespace: Namespace; label: string; reason: string; at: Location }[];
   passing: readonly PassedSecret[];
+  /** Names that a presence step of a workflow speaks of. */
+  presence: readonly { name: string; at: Location }[];
   /** Secret-like names with a literal value in what is deployed. */
   plain: readonly { name: string; at: Location; service: string | null }[];
   /** Whether two names are near: the words of one contain the other's. */

@@ -133,11 +133,18 @@ function reference(
     name,
     need,
     anyOf: unless === null ? anyOf : [...anyOf, unless],
-    form,
+    form: shownForm(form, name),
     at: locate(path, fact, range),
     service: null,
     environments: null,
     scope: null,
     scopeUnknown: false,
   };
+}
+
+/** The read up to the name: what stands behind it may be a default, which may be a secret. */
+function shownForm(form: string, name: string): string {
+  const at = form.indexOf(name);
+  if (at === -1) return /["'`]/.test(form) ? name : form;
+  return form.slice(0, at + name.length) + (/^["'`]?[\])]*/.exec(form.slice(at + name.length))?.[0] ?? "");
 }

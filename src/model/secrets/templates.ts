@@ -227,7 +227,8 @@ function serverless(root: DataNode, context: Context): Found {
           .trim()
           .replace(/~(?:true|split)$/, "")
           .replace(/^\/aws\/reference\/secretsmanager\//, "");
-        found.references.push(referenceTo("store", own, need, match[0].slice(0, 80), place, { environments }));
+        const kind = own === name!.trim() || own.startsWith("/") ? "variable" : "secret";
+        found.references.push(referenceTo("store", own, need, match[0].slice(0, 80), place, { environments, kind }));
       }
     }
   // A name with an inner variable does not match above: the stage is the only one that is commonly there.
@@ -244,7 +245,7 @@ function serverless(root: DataNode, context: Context): Found {
             match[2] === undefined ? "required" : "optional",
             match[0].slice(0, 80),
             place,
-            { environments: [environment] },
+            { environments: [environment], kind: "variable" },
           ),
         );
       if (environments === null && stage === null)

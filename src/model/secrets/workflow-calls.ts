@@ -1,4 +1,5 @@
 import type { PassedSecret } from "../../types/secret-reference.ts";
+import type { Location } from "../../types/text.ts";
 import type { Workflow, WorkflowModel } from "../../types/workflow.ts";
 
 /** Secrets between workflows: what a called workflow requires and is not given, what it is given and does not declare, and secrets in composite actions. */
@@ -39,3 +40,20 @@ export function passedSecrets({ workflows, actions }: WorkflowModel): PassedSecr
 }
 
 const callable = (workflow: Workflow) => workflow.triggers.some((one) => one.event === "workflow_call");
+
+/** `NAME=${{ … }}` of the input `present` of this tool's own action. */
+export function presenceLines({ workflows }: WorkflowModel): { name: string; at: Location }[] {
+  return workflows.flatMap((workflow) =>
+    workflow.jobs.flatMap((job) =>
+      job.steps.flatMap((step) => {
+        const value = /(?:^|\/)predeploy@/.test(step.uses?.text ?? "")
+          ? step.with.find((one) => one.name === "present")?.value
+          : undefined;
+        return (value?.text.split("\n") ?? []).flatMap((line) => {
+          const name = /^\s*([\w-]+)=/.exec(line)?.[1];
+          return name === undefined ? [] : [{ name, at: value!.at }];
+        });
+      }),
+    ),
+  );
+}
