@@ -223,7 +223,7 @@ export interface StartupModel {
   declared(): readonly DeclaredFinding[];
   unmatched(): readonly UnmatchedSelector[];
   /** Judges an entry that does not stand in `startup:`: that of a team's own rule. */
-  declare(entry: import("../config/schema.ts").StartupEntry): {
+  declare(entry: StartupEntry): {
     findings: readonly DeclaredFinding[];
     unmatched: readonly UnmatchedSelector[];
   };
