@@ -3,7 +3,7 @@ import type { SecretsModel } from "../types/secret-reference.ts";
 import type { RepoPath } from "../types/text.ts";
 import { isTerraform } from "./path-class.ts";
 import { isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
-import { codeReads } from "./secrets/code-reads.ts";
+import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { composeSecrets, judgeCompose } from "./secrets/compose-variables.ts";
 import { addFound, nothingFound } from "./secrets/found.ts";
 import { readInventories } from "./secrets/inventory.ts";
@@ -46,13 +46,18 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     );
     const ci = workflowReferences(known.workflows);
     const scripts = scriptSecrets(files, facts, known.workflows, environments);
-    const code = codeReads(files, facts, config.config);
     const manifests = kubernetesSecrets(known.kubernetes, files, facts, environments);
     const all = nothingFound();
     const terraform = terraformSecrets(files, facts, known.workflows, environments);
     const projects = composeSecrets(known.compose, files, facts, environments);
     const templates = templateSecrets(files, facts, known.workflows, environments);
     for (const found of [scripts, manifests, terraform, projects, templates]) addFound(all, found);
+    // Where neither an inventory nor a closed deploy says what a process has, nothing could be said of what its code reads.
+    const judged =
+      inventories.some((one) => one.namespace === "process" || one.namespace === "build") ||
+      options.present.size > 0 ||
+      all.edges.some((edge) => edge.closed && edge.service !== null);
+    const code = judged ? codeReads(files, facts, config.config) : NO_CODE;
     const references = [...ci.references, ...all.references, ...code.references];
     const { edges } = all;
     const process = {
@@ -63,7 +68,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       present: options.present,
       provided: code.provided,
       leftOut: leftOutBy(code.settingsModule, input),
-      reached: reachedFiles(input),
+      // Django finds its settings and applications by name, not by import.
+      reached: judged && code.settingsModule === null ? reachedFiles(input) : null,
     };
     const names = [
       ...judgeCi(references, inventories, options.present),
@@ -91,6 +97,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
   },
   isEmpty: (model) => model.references.length === 0 && model.inventories.length === 0,
 };
+
+const NO_CODE: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };
 
 /** Files that the environment's settings module leaves unread, by environment. */
 function leftOutBy(

@@ -62,7 +62,7 @@ export class ScriptProgram {
   readonly resolver: ScriptResolver;
   private readonly facts: FactReader;
   private readonly modules = new Map<RepoPath, ScriptModule | null>();
-  private readonly words = new Map<ScriptModule, ReadonlySet<string> | null>();
+  private readonly words = new Map<RepoPath, ReadonlySet<string> | null>();
 
   constructor(resolver: ScriptResolver, facts: FactReader) {
     this.resolver = resolver;
@@ -173,7 +173,9 @@ export class ScriptProgram {
   missingName(from: ScriptModule, specifier: string, name: string): ImportMiss | null {
     if (name === "*" || name === "default") return null;
     const { path } = this.resolver.resolve(from.path, specifier);
-    const module = path === null ? null : this.module(path);
+    // Most names are there, and a look at the words costs less than a parse.
+    if (path === null || this.holdsWord(path, name)) return null;
+    const module = this.module(path);
     const seen = new Set<ScriptModule>();
     if (!module || this.mayExport(module, name, seen)) return null;
     const names = new Set([...seen].flatMap((one) => [...one.exports.keys()]));
@@ -186,26 +188,27 @@ export class ScriptProgram {
     if (seen.has(module)) return false;
     seen.add(module);
     if (!module.code.esm || module.code.broken || module.whole || module.exports.has(name)) return true;
-    if (this.holdsWord(module, name)) return true;
+    if (this.holdsWord(module.path, name)) return true;
     return module.stars.some((star) => {
       const { path } = this.resolver.resolve(module.path, star);
-      const target = path === null ? null : this.module(path);
+      if (path === null || this.holdsWord(path, name)) return true;
+      const target = this.module(path);
       return !target || this.mayExport(target, name, seen);
     });
   }
 
   /** Whether a file holds a name as a word of its own; true where it cannot be read. A barrel's files are asked for each name that is imported from it. */
-  private holdsWord(module: ScriptModule, name: string): boolean {
-    let words = this.words.get(module);
+  private holdsWord(path: RepoPath, name: string): boolean {
+    let words = this.words.get(path);
     if (words === undefined) {
-      const lines = this.facts.get("lines", module.path)?.lines;
+      const lines = this.facts.get("lines", path)?.lines;
       words = lines ? new Set(lines.flatMap((line) => line.match(/[\w$]+/g) ?? [])) : null;
-      this.words.set(module, words);
+      this.words.set(path, words);
     }
     if (words === null || words.has(name)) return true;
     if (/^[\w$]+$/.test(name)) return false;
     const word = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
-    return this.facts.get("lines", module.path)?.lines.some((line) => line.includes(name) && word.test(line)) ?? true;
+    return this.facts.get("lines", path)?.lines.some((line) => line.includes(name) && word.test(line)) ?? true;
   }
 
   member(of: Value, name: string, depth = 0): Value | null {

@@ -423,18 +423,29 @@ function instrumentAfterImport(look: Look): void {
   ];
   const questions = names.map((_, index): OrderQuestion => ({ kind: "last", last: index + 1, among: 0 }));
   if (questions.length === 0) return;
-  for (const one of judge(look, matchers, questions)) {
-    if (one.verdict !== "reversed" || !one.site || !one.otherSite) continue;
+  const early = judge(look, matchers, questions).filter(
+    (one) => one.verdict === "reversed" && one.site && one.otherSite,
+  );
+  // One late start is one mistake, however many modules come before it: the nearest is reported, the others beside it.
+  for (const start of starts) {
+    const [first, ...others] = early
+      .filter((one) => one.site === start)
+      .sort((a, b) => a.otherChain.length - b.otherChain.length || (names[a.entry]! < names[b.entry]! ? -1 : 1));
+    if (!first?.otherSite) continue;
+    const module = names[first.entry] ?? "";
+    const count = others.length === 0 ? "" : ` (and ${others.length} more)`;
     add(
       look,
       "instrument-after-import",
-      one.otherSite,
-      names[one.entry] ?? "",
-      { module: names[one.entry] ?? "", start: siteName(one.site) },
+      first.otherSite,
+      module,
+      { module: `${module}${count}`, start: siteName(start) },
       {
-        other: one.site,
+        // Through several modules somebody may have meant it so; side by side nobody has.
+        level: first.otherChain.length <= 1 ? "error" : "warning",
+        other: start,
         otherMessage: "instruments only here",
-        chain: one.otherChain,
+        chain: first.otherChain,
       },
     );
   }
