@@ -15,6 +15,8 @@ const parts = "async def connect(): ...\n\n\nasync def migrate(): ...\n";
 const workflow = (needs: string) =>
   `on: push\njobs:\n  migrate:\n    runs-on: x\n    steps: [{ run: ./migrate.sh }]\n  deploy:\n    runs-on: x\n${needs}    steps: [{ run: ./deploy.sh }]\n`;
 
+const INVENTORY = "environments:\n  staging:\n    inventory: [{ gcloud-secrets: names.json, complete: true }]\n";
+
 const cases: Case[] = [
   {
     what: "a required value",
@@ -55,7 +57,14 @@ const cases: Case[] = [
   },
   {
     what: "a required secret",
-    rule: `check: config/value-mismatch\ntitle: The api of staging gets its signing key.\noptions:\n  environment: staging\n  values: [JWT_SECRET_KEY is set]\n`,
+    rule: "check: secrets/required-not-provided\ntitle: Staging has its signing key.\noptions:\n  environment: staging\n  names: [jwt-key-staging]\n",
+    broken: { "predeploy.yml": INVENTORY, "names.json": '[{ "name": "projects/1/secrets/mail-key" }]' },
+    mended: { "predeploy.yml": INVENTORY, "names.json": '[{ "name": "projects/1/secrets/jwt-key-staging" }]' },
+    found: "team/own predeploy.yml:3 jwt-key-staging",
+  },
+  {
+    what: "a secret that must reach a service",
+    rule: "check: config/value-mismatch\ntitle: The api of staging gets its signing key.\noptions:\n  environment: staging\n  values: [JWT_SECRET_KEY is set]\n",
     broken: { "deploy-staging.sh": "gcloud run deploy api --set-env-vars A=1\n" },
     mended: { "deploy-staging.sh": "gcloud run deploy api --set-secrets JWT_SECRET_KEY=jwt-key-staging:latest\n" },
     found: "team/own deploy-staging.sh:1 JWT_SECRET_KEY",

@@ -63,6 +63,13 @@ demonstrate([
     mended: { "secrets.json": store(["jwt-key-staging"]) },
   },
   {
+    what: "a key that staging must have whatever the code says was never made",
+    rules: ["secrets/required-not-provided"],
+    files: { "predeploy.yml": `${staging}    requires: [session-key-staging]\n` },
+    broken: { "secrets.json": store(["mail-password-staging"]) },
+    mended: { "secrets.json": store(["session-key-staging"]) },
+  },
+  {
     what: "a variable is missing in the environment of one service",
     rules: ["secrets/missing-variable"],
     files: {

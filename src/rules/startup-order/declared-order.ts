@@ -27,7 +27,8 @@ export const declaredOrder: Check<"startup", "startup-order/declared-order"> = {
 
 /** The entry that a rule's options state; null where they state none, so that those of predeploy.yml are meant. */
 function ownEntry(options: OptionsOf<"startup-order/declared-order">): StartupEntry | null {
-  const { before, after, among, last, awaited, once, exists, optional, root } = options;
+  const { before = [], after = [], among = [], root = "" } = options;
+  const { last = "", awaited = "", once = "", exists = "", optional = "" } = options;
   if (
     ![last, awaited, once, exists, optional].some((text) => text !== "") &&
     (before.length === 0 || after.length === 0)

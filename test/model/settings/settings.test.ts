@@ -62,7 +62,7 @@ describe("settings are read from", () => {
       "docker-compose.staging.yml": "services: { web: { image: w, environment: [A=1, 'B=${B:-2}', 'C=${C}'] } }\n",
       "chart/values-staging.yaml": "api:\n  env:\n    - { name: DD, value: 3 }\n",
       "cloudbuild-staging.yaml":
-        "steps:\n  - name: gcr.io/cloud-builders/gcloud\n    args: [run, deploy, api, --set-env-vars, E=4]\n",
+        "steps:\n  - name: gcr.io/cloud-builders/gcloud\n    args: [run, deploy, api, --set-env-vars, E=4]\n  - name: gcr.io/cloud-builders/gcloud\n    entrypoint: bash\n    args:\n      - -c\n      - |\n        gcloud run deploy web --set-env-vars=EE=6 --quiet\n",
       "ops/staging/task-definition.json":
         '{"containerDefinitions": [{"name": "web", "environment": [{"name": "FF", "value": "5"}], "secrets": [{"name": "GG", "valueFrom": "x"}]}]}',
       "ops/app.toml": "[server]\nport = 80\n",
@@ -73,6 +73,8 @@ describe("settings are read from", () => {
       ["staging", "web", "C", null],
       ["staging", "api", "DD", "3"],
       ["staging", "api", "E", "4"],
+      ["staging", "web", "EE", "6"],
+      ["staging", "web", "flag --quiet", "true"],
       ["staging", "web", "FF", "5"],
       ["staging", "web", "GG", "(secret)"],
       ["staging", null, "server.port", "80"],
@@ -151,4 +153,11 @@ test("no text makes the readers throw", async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test("two steps of one build are two definitions", async () => {
+  const step = (service: string, level: string) =>
+    `  - entrypoint: bash\n    name: x\n    args: ["-c", "gcloud run deploy ${service} --set-env-vars LEVEL=${level}"]\n`;
+  const model = await read({ "cloudbuild-staging.yaml": `steps:\n${step("api", "a")}${step("web", "b")}` });
+  expect(new Set(model.settings.map((one) => one.definition)).size).toBe(2);
 });
