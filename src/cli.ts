@@ -2,6 +2,12 @@
 import module from "node:module";
 import { version } from "./version.ts";
 
+// `predeploy | head` closes the pipe early: that is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(process.exitCode ?? 0);
+});
+
 // Only what every call needs is loaded here: the rest comes when a command asks for it.
 const [first, ...others] = process.argv.slice(2);
 if ((first === "--version" || first === "-V") && others.length === 0) {

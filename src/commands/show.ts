@@ -37,6 +37,10 @@ const views: Readonly<Record<string, View<any>>> = {
     const { startupJson, startupText } = await import("../reports/show-startup.ts");
     return { text: ({ startup }) => startupText(startup), json: ({ startup }) => startupJson(startup) };
   }),
+  environments: view(["settings"], async () => {
+    const { environmentsJson, environmentsText } = await import("../reports/show-environments.ts");
+    return { text: ({ settings }) => environmentsText(settings), json: ({ settings }) => environmentsJson(settings) };
+  }),
   drift: view(["drift"], async () => {
     const { driftJson, driftText } = await import("../reports/show-drift.ts");
     return { text: ({ drift }) => driftText(drift), json: ({ drift }) => driftJson(drift) };

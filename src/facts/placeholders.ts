@@ -1,7 +1,7 @@
 import { parseData } from "../sources/data.ts";
 import { parseDotenv } from "../sources/dotenv.ts";
 import { parseHcl, prepareHcl } from "../sources/hcl.ts";
-import { mayHoldPlaceholder } from "../sources/placeholder-scan.ts";
+import { mayBePlaceholder, mayHoldPlaceholder } from "../sources/placeholder-scan.ts";
 import { placeholderTokens } from "../sources/placeholder-tokens.ts";
 import { cutOffPem, lineValues, makeCollector } from "../sources/placeholder-values.ts";
 import { lineStartsOf } from "../sources/positions.ts";
@@ -73,28 +73,66 @@ function readLines(text: string, unparsed: string | null): PlaceholderFile {
 }
 
 function readData(text: string): PlaceholderFile {
-  if (text.length > maxParsed) return readLines(text, "larger than 1 MB: read line by line");
-  const file = parseData(text);
-  const collector = makeCollector(file.lineStarts);
-  const error = file.documents.flatMap((document) => document.errors)[0];
-  if (error && !file.documents.some((document) => document.root?.kind === "map"))
-    return readLines(text, `does not parse (${error.message.replace(/\.$/, "")}): read line by line`);
+  if (text.length > maxParsed) return readLines(text, "larger than 3 MB: read line by line");
+  if (!worthParsing(text)) return nothing;
+  const lineStarts = lineStartsOf(text);
+  const collector = makeCollector(lineStarts);
   const documents: PlaceholderDocument[] = [];
-  for (const [index, { root }] of file.documents.entries()) {
-    documents.push(documentOf(root));
-    if (root && !error)
-      walk(root, { path: [], document: index, secret: false, evaluated: false, data: false }, text, collector);
+  for (const part of partsOf(text)) {
+    if (part.skip) {
+      documents.push(part.skip);
+      continue;
+    }
+    const file = parseData(part.text);
+    const error = file.documents.flatMap((document) => document.errors)[0];
+    if (error) {
+      const read = readLines(text, `does not parse (${error.message.replace(/\.$/, "")}): read line by line`);
+      return { ...read, documents: [...documents, ...file.documents.map((document) => documentOf(document.root))] };
+    }
+    for (const { root } of file.documents) {
+      const around = { path: [], document: documents.length, secret: false, evaluated: false, data: false };
+      documents.push(documentOf(root));
+      if (root) walk(root, around, { text: part.text, start: part.start, collector });
+    }
   }
-  if (error) {
-    const read = readLines(text, `does not parse (${error.message.replace(/\.$/, "")}): read line by line`);
-    return { ...read, documents };
+  return { documents, hits: collector.hits, names: text.includes("sed") ? substitutions(text) : [], unparsed: null };
+}
+
+/**
+ * Whether some line holds a placeholder. Reading lines costs a tenth of parsing, and most files hold none; a Secret's base64 and
+ * Flux's substitutions are not seen that way, and placeholders do not reach over lines but in certificates.
+ */
+function worthParsing(text: string): boolean {
+  if (/^\s*["']?kind["']?:\s*["']?(?:Secret|List)\b|postBuild|avp\.kubernetes|-----BEGIN/m.test(text)) return true;
+  if (!text.includes("\n") || text.length / (text.split("\n", 2000).length || 1) > 2_000) return true;
+  for (const line of lineValues(text))
+    if (placeholderTokens(line.text).some((token) => token.shape !== "dollar" || /^\$[A-Z]/.test(token.text)))
+      return true;
+  return false;
+}
+
+/** Shorter files are parsed as one. */
+const splitFrom = 50_000;
+
+/**
+ * The documents of a long YAML stream by themselves: those of a CustomResourceDefinition, and those without any placeholder, are not parsed.
+ * Anchors do not reach over documents.
+ */
+function partsOf(text: string): { text: string; start: number; skip: PlaceholderDocument | null }[] {
+  if (text.length < splitFrom || !/^---[ \t]*\r?$/m.test(text)) return [{ text, start: 0, skip: null }];
+  const parts: { text: string; start: number; skip: PlaceholderDocument | null }[] = [];
+  const breaks = [0, ...[...text.matchAll(/^---[ \t]*\r?\n/gm)].map((match) => match.index), text.length];
+  for (const [index, start] of breaks.entries()) {
+    const end = breaks[index + 1];
+    if (end === undefined || end === start) continue;
+    const part = text.slice(start, end);
+    if (part.replace(/^---.*/, "").trim() === "") continue;
+    const kind = /^kind:[ \t]*["']?([A-Za-z]+)/m.exec(part)?.[1] ?? null;
+    const idle = kind === "CustomResourceDefinition" || (kind !== "Secret" && !mayBePlaceholder(part));
+    const apiVersion = /^apiVersion:[ \t]*["']?([\w./-]+)/m.exec(part)?.[1] ?? null;
+    parts.push({ text: part, start, skip: idle ? { kind, apiVersion, keys: [], marks: [], renders: null } : null });
   }
-  return {
-    documents,
-    hits: collector.hits,
-    names: text.includes("sed") ? substitutions(text) : [],
-    unparsed: null,
-  };
+  return parts;
 }
 
 /** What the scripts inside the file replace themselves, as `sed PATTERN`. */
@@ -148,20 +186,24 @@ interface Around {
   evaluated: boolean;
 }
 
-type Collector = ReturnType<typeof makeCollector>;
+/** One document, or several, of a file: `start` is the offset of its text in the file. */
+interface Part {
+  text: string;
+  start: number;
+  collector: ReturnType<typeof makeCollector>;
+}
 
-function walk(node: DataNode, around: Around, text: string, collector: Collector): void {
+function walk(node: DataNode, around: Around, part: Part): void {
   if (node.kind === "scalar") {
-    takeScalar(node, around, text, collector);
+    takeScalar(node, around, part);
     return;
   }
   if (node.kind === "list") {
-    for (const [index, item] of node.items.entries())
-      walk(item, { ...around, path: [...around.path, index] }, text, collector);
+    for (const [index, item] of node.items.entries()) walk(item, { ...around, path: [...around.path, index] }, part);
     return;
   }
-  if (text.startsWith("{{", node.start)) {
-    takeBraces(node, around, text, collector);
+  if (part.text.startsWith("{{", node.start)) {
+    takeBraces(node, around, part);
     return;
   }
   const kind = get(node, "kind");
@@ -178,14 +220,13 @@ function walk(node: DataNode, around: Around, text: string, collector: Collector
         data: around.data || (secret && key === "data"),
         evaluated: around.evaluated || key === "Fn::Sub",
       },
-      text,
-      collector,
+      part,
     );
   }
 }
 
 /** `{{ x }}` without quotes is a map whose key is a map to YAML, and a placeholder to everyone else. */
-function takeBraces(node: DataNode, around: Around, text: string, collector: Collector): void {
+function takeBraces(node: DataNode, around: Around, { text, start, collector }: Part): void {
   const end = text.indexOf("}}", node.start);
   if (end === -1 || end - node.start > 300) return;
   collector.take({
@@ -193,11 +234,11 @@ function takeBraces(node: DataNode, around: Around, text: string, collector: Col
     path: around.path,
     document: around.document,
     evaluated: false,
-    toFile: (offset) => node.start + offset,
+    toFile: (offset) => start + node.start + offset,
   });
 }
 
-function takeScalar(node: DataScalar, around: Around, text: string, collector: Collector): void {
+function takeScalar(node: DataScalar, around: Around, { text, start, collector }: Part): void {
   if (node.value === null || typeof node.value === "boolean") return;
   const value = {
     text: node.text,
@@ -208,7 +249,7 @@ function takeScalar(node: DataScalar, around: Around, text: string, collector: C
   };
   const encoded = around.data ? decodedPlaceholder(node.text) : null;
   if (encoded) {
-    const offsets = { ...value, toFile: (offset: number) => (offset === 0 ? node.start : node.end) };
+    const offsets = { ...value, toFile: (offset: number) => start + (offset === 0 ? node.start : node.end) };
     collector.add(offsets, { ...encoded, start: 0, end: 1 }, 0, null, false);
     return;
   }
@@ -217,7 +258,7 @@ function takeScalar(node: DataScalar, around: Around, text: string, collector: C
   const shift = named === null ? 0 : named.length + 1;
   value.toFile = (offset) => {
     offsets ??= scalarOffsets(text, node);
-    return offsets(offset + shift);
+    return start + offsets(offset + shift);
   };
   collector.take(named === null ? value : { ...value, text: node.text.slice(shift), path: [...around.path, named] });
 }

@@ -3,6 +3,7 @@ import type { Image } from "../types/image.ts";
 import type { ClosureModel, EntryClosure, StartupEntry } from "../types/imports.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
+import type { FileTree } from "../types/workspace.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
 import { settleMisses } from "./image-misses.ts";
 import { frontsFor, importFacts } from "./import-fronts.ts";
@@ -20,16 +21,12 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
   },
   build(input): ClosureModel {
     const fronts = frontsFor(input.files, input.facts);
-    const places = new Map<Image, Places>();
-    const placesOf = (image: Image | undefined): Places => {
-      if (!image) return repositoryPlaces(input.files);
-      const known = places.get(image) ?? imagePlaces(image, input.files);
-      places.set(image, known);
-      return known;
-    };
+    const grounds = new Map<Image | undefined, Ground>();
     const entries = input.known.entries.points.flatMap((point) => {
       const image = input.known.images.images.find((one) => one.build.id === point.build);
-      return entriesOf(point, placesOf(image), image, input);
+      const ground = grounds.get(image) ?? groundOf(image, input.files);
+      grounds.set(image, ground);
+      return entriesOf(point, ground, image, input);
     });
     const known = new Map<string, EntryClosure>();
     return {
@@ -72,15 +69,14 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
 };
 
 /** The program files among what a command names. One process may start several (migrations first, preloaded modules). */
-function entriesOf(point: EntryPoint, places: Places, image: Image | undefined, input: Input): StartupEntry[] {
+function entriesOf(point: EntryPoint, ground: Ground, image: Image | undefined, input: Input): StartupEntry[] {
   const entries: StartupEntry[] = [];
-  const isDirectory = (path: RepoPath) => path === "" || input.files.hasDirectory(path);
   for (const part of point.parts) {
     if (part.language !== "python" && part.language !== "javascript") continue;
     if (part.kind !== "file" && part.kind !== "module") continue;
     const path = part.path ?? part.builtFrom;
     if (path === null || !input.files.has(path)) continue;
-    const imageRoots = rootsOf(part, path, places, isDirectory);
+    const imageRoots = rootsOf(part, path, ground);
     entries.push({
       language: part.language,
       image: point.image,
@@ -98,7 +94,7 @@ function entriesOf(point: EntryPoint, places: Places, image: Image | undefined, 
       imageRoots: image ? imageRoots : [],
       imagePath: image ? part.imagePath : null,
       presence: part.builtFrom !== null && part.path === null ? "unknown" : part.presence,
-      workingDirectory: directoriesAt(point.workdir, places, isDirectory)[0] ?? null,
+      workingDirectory: directoriesAt(point.workdir, ground)[0] ?? null,
       searchPathOpen: part.language === "python" && image?.environment.get("PYTHONPATH") === null,
     });
   }
@@ -110,12 +106,7 @@ function runsModule(command: string, part: EntryPart): boolean {
 }
 
 /** Each searched directory of the image with the repository directories whose contents lie there. */
-function rootsOf(
-  part: EntryPart,
-  path: RepoPath,
-  places: Places,
-  isDirectory: (path: RepoPath) => boolean,
-): { image: string; repository: RepoPath }[] {
+function rootsOf(part: EntryPart, path: RepoPath, ground: Ground): { image: string; repository: RepoPath }[] {
   const roots: { image: string; repository: RepoPath }[] = [];
   const add = (image: string, repository: RepoPath) => {
     if (!roots.some((one) => one.image === image && one.repository === repository)) roots.push({ image, repository });
@@ -124,7 +115,7 @@ function rootsOf(
   for (const root of part.roots) {
     const below = part.imagePath?.startsWith(root.image === "/" ? "/" : `${root.image}/`);
     if (below && own !== null && isBelow(part, root.image, path, own)) add(root.image, own);
-    for (const directory of directoriesAt(root.image, places, isDirectory)) add(root.image, directory);
+    for (const directory of directoriesAt(root.image, ground)) add(root.image, directory);
   }
   return roots;
 }
@@ -147,20 +138,39 @@ function isBelow(part: EntryPart, root: string, path: RepoPath, own: RepoPath): 
   return part.imagePath === joinPath(root, below) || part.presence === "absent";
 }
 
+/** The file system that a command sees: an image's, or the repository itself. */
+interface Ground {
+  places: Places;
+  children(directory: string): readonly string[];
+  isDirectory(path: RepoPath): boolean;
+  /** What `directoriesAt` found before. */
+  known: Map<string, RepoPath[]>;
+}
+
+function groundOf(image: Image | undefined, files: FileTree): Ground {
+  return {
+    places: image ? imagePlaces(image, files) : repositoryPlaces(files),
+    children: (directory) => (image ? image.files.children(directory) : files.children(directory.replace(/^\/+/, ""))),
+    isDirectory: (path) => path === "" || files.hasDirectory(path),
+    known: new Map(),
+  };
+}
+
+/** Most names of a directory that are traced back: they nearly always come from one place. */
+const maxNames = 60;
+
 /** Repository directories whose contents lie, or would lie, in a directory of the image: by what brings it, else by what lies in it. */
-function directoriesAt(directory: string, places: Places, isDirectory: (path: RepoPath) => boolean): RepoPath[] {
-  const found = new Set<RepoPath>(places.repositoryOf(directory).filter(isDirectory).slice(0, 1));
-  const prefix = directory === "/" ? "/" : `${directory}/`;
-  const names = new Set<string>();
-  for (const path of places.list()) {
-    if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split("/")[0] ?? "");
-    if (names.size > 200) break;
+function directoriesAt(directory: string, ground: Ground): RepoPath[] {
+  const known = ground.known.get(directory);
+  if (known) return known;
+  const { places } = ground;
+  const found = new Set<RepoPath>(places.repositoryOf(directory).filter(ground.isDirectory).slice(0, 1));
+  for (const name of ground.children(directory).slice(0, maxNames)) {
+    const source = places.repositoryOf(joinPath(directory, name))[0];
+    if (source === name) found.add("");
+    else if (source?.endsWith(`/${name}`)) found.add(source.slice(0, -name.length - 1));
   }
-  for (const name of names) {
-    for (const source of places.repositoryOf(prefix + name).slice(0, 1)) {
-      if (source === name) found.add("");
-      else if (source.endsWith(`/${name}`)) found.add(source.slice(0, -name.length - 1));
-    }
-  }
-  return [...found];
+  const directories = [...found];
+  ground.known.set(directory, directories);
+  return directories;
 }

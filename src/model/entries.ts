@@ -46,6 +46,7 @@ function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
     role: "process",
     chain: [],
     conditional: false,
+    optional: false,
     depth: 0,
   };
   const point = (at: Location, command: string, origin: EntryPoint["origin"]): EntryPoint => ({
@@ -169,6 +170,7 @@ const home: Situation = {
   role: "process",
   chain: [],
   conditional: false,
+  optional: false,
   depth: 0,
 };
 

@@ -5,12 +5,7 @@ import { javascriptFront } from "./javascript/front.ts";
 import { pythonFront } from "./python/front.ts";
 
 /** The facts that the fronts ask for; closures of JavaScript need `javascript-code` besides. */
-export const importFacts: readonly FactKind[] = [
-  "python-imports",
-  "python-syntax",
-  "javascript-imports",
-  "lines",
-];
+export const importFacts: readonly FactKind[] = ["python-imports", "python-syntax", "javascript-imports", "lines"];
 
 /** Every language whose imports are followed. */
 export function frontsFor(files: FileTree, facts: FactReader): LanguageFront[] {

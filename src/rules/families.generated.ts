@@ -3,6 +3,8 @@ import type { Check } from "../types/rule.ts";
 
 /** The checks of each family, loaded when one of its rules runs. */
 export const families: Readonly<Record<string, () => Promise<Readonly<Record<string, Check>>>>> = {
+  "checklist": async () => (await import("./checklist/checks.generated.ts")).checks,
+  "config": async () => (await import("./config/checks.generated.ts")).checks,
   "dockerignore": async () => (await import("./dockerignore/checks.generated.ts")).checks,
   "drift": async () => (await import("./drift/checks.generated.ts")).checks,
   "migrations": async () => (await import("./migrations/checks.generated.ts")).checks,

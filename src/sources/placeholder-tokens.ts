@@ -1,6 +1,6 @@
 import type { Confidence, PlaceholderShape, PlaceholderToken } from "../types/placeholders.ts";
 import { mayBePlaceholder } from "./placeholder-scan.ts";
-import { foreignScript, phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
+import { foreignScript, isShoutedTag, phraseConfidence, phraseOf, shoutedConfidence } from "./placeholder-words.ts";
 
 /** Longest value that is looked at; a longer one is data, not a setting. */
 const maxValue = 4_000;
@@ -124,7 +124,7 @@ function delimited(value: string, add: Add): void {
     if (!own && (elements.test(inner) || before === "?" || /\?P$/.test(value.slice(0, match.index)))) continue;
     if (!own && (/^https?:|[@"=;|]/.test(inner) || /[[(),*{}$%]/.test(inner))) continue;
     // `List<String>`: a type argument, not a gap.
-    if (!own && /[A-Za-z0-9_]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
+    if (!own && /[A-Za-z0-9]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
     const words = phraseOf(inner).split(" ").length;
     if (words > 14) continue;
     add("angle", match.index, match.index + match[0].length, "high");
@@ -170,6 +170,11 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       add("word", start, end, shouted);
       continue;
     }
+    const tag = before === ":" && end === value.trimEnd().length && /^[^:]*\/[^:]*:/.test(value) && isShoutedTag(text);
+    if (tag || (/^your$/i.test(text) && after === "@")) {
+      add("word", start, end, "high");
+      continue;
+    }
     if (embedded && shoutedPart(text)) {
       add("word", start, end, "high");
       continue;
@@ -183,7 +188,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const start = value.indexOf(trimmed);
     if (!anyTaken(taken, start, start + trimmed.length)) add("masked", start, start + trimmed.length, "firm");
   }
-  if (/^\*{3,}$/.test(trimmed)) add("masked", value.indexOf(trimmed), value.indexOf(trimmed) + trimmed.length, "firm");
+  if (/^(?:\*{3,}|-{3,})$/.test(trimmed))
+    add("masked", value.indexOf(trimmed), value.indexOf(trimmed) + trimmed.length, "firm");
 }
 
 /** Several words: only a short request counts (`your secure password`, `PUT YOUR BUCKET NAME HERE`), never a sentence. */
@@ -217,7 +223,10 @@ function isMasked(text: string): boolean {
   if (/^[xX]{3}$/.test(text)) return true;
   const plain = text.replace(/[-_.+]/g, " ");
   return (
-    /(?:^| )[xX]{4,}(?: |$)/.test(plain) || /^[A-Za-z0-9 ]{0,12}[xX]{6,}$/.test(plain) || /^xxx+ xxx+/i.test(plain)
+    /^[xX]{3}\.[a-z]/.test(text) ||
+    /(?:^| )[xX]{4,}(?: |$)/.test(plain) ||
+    /^[A-Za-z0-9 ]{0,12}[xX]{6,}$/.test(plain) ||
+    /^xxx+ xxx+/i.test(plain)
   );
 }
 
@@ -245,11 +254,18 @@ function dummies(value: string, taken: Uint8Array, add: Add): void {
     if (!anyTaken(taken, start, end)) add("domain", start, end, qualified ? "medium" : "firm");
   }
   for (const match of value.matchAll(
-    /(?<![0-9a-fA-F-])(?:123456789012|1234567890|00000000-0000-0000-0000-000000000000|12345678-1234-1234-1234-\d{12}|11111111-1111-1111-1111-111111111111)(?![0-9a-fA-F-])/g,
+    /(?<![0-9a-fA-F-])(?:123456789012|111111111111|012345678901|111122223333|1234567890|00000000-0000-0000-0000-000000000000|12345678-1234-1234-1234-\d{12}|11111111-1111-1111-1111-111111111111)(?![0-9a-fA-F-])/g,
   ))
-    add("identifier", match.index, match.index + match[0].length, match[0] === "123456789012" ? "firm" : "medium");
+    add("identifier", match.index, match.index + match[0].length, /^\d{12}$/.test(match[0]) ? "firm" : "medium");
+  // Addresses of the documentation (RFC 5737), and keys of AWS's own.
+  for (const match of value.matchAll(/(?<![\d.])(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}(?![\d.])/g))
+    add("domain", match.index, match.index + match[0].length, "firm");
   for (const match of value.matchAll(
-    /(?<![\w-])my-(?:gcp-|aws-|google-|azure-)?(?:project|bucket|registry|account|org|tenant|resource-group)(?:-(?:id|name|123))?(?![\w-])/g,
+    /(?<![A-Za-z0-9])(?:AKIA[A-Z0-9]{9}EXAMPLE|[A-Za-z0-9/+]{20,40}EXAMPLEKEY)(?![A-Za-z0-9])/g,
+  ))
+    add("identifier", match.index, match.index + match[0].length, "firm");
+  for (const match of value.matchAll(
+    /(?<![\w-])(?:my|example)-(?:gcp-|aws-|google-|azure-)?(?:project|bucket|registry|account|org|tenant|resource-group)(?:-(?:id|name|123))?(?![\w-])/g,
   ))
     if (!anyTaken(taken, match.index, match.index + match[0].length))
       add("identifier", match.index, match.index + match[0].length, "medium");

@@ -20,11 +20,11 @@ const high: readonly RegExp[] = [
   /^changeme(?!nt)/,
   /\bchange (?:to|with|your|default|before|immediately|now|please|asap|on first|at first)\b/,
   /\b(?:please|must|should|always) (?:be )?(?:change|changed|replace|replaced|rotate|update)\b/,
-  /\b(?:replace|update|edit|fill|set|override|modify|define|customi[sz]e|rotate|configure|insert) ?me\b/,
+  /\b(?:replace|update|edit|fill|set|override|modify|define|customi[sz]e|rotate|configure|insert|generate) ?me\b/,
   /\breplace ?(?:this|with|by|it|before)\b/,
   /\bupdate (?:this|before|with)\b/,
   /\b(?:changed?|replaced?|updated?|rotated?|override|regenerated?|modify|generated?|set)\b(?: [a-z0-9]+){0,4} (?:in|for|before|on|at|during|when|after) (?:[a-z0-9]+ )?(?:production|prod|deploy|deploying|deployments?|live|launch|install|installation|use|staging|release)\b/,
-  /\b(?:to|will|must|should|needs to) be (?:changed|replaced|set|filled|defined|provided|generated|determined|configured|updated|added|overridden)\b/,
+  /\b(?:to|will|must|should|needs to|has to) be (?:changed|replaced|set|filled|defined|provided|generated|determined|configured|updated|added|overridden)\b/,
   /\byour \w/,
   new RegExp(`\\byour(?:${nouns})`),
   /\w here$/,
@@ -38,6 +38,8 @@ const high: readonly RegExp[] = [
   /^generated? (?:with|using|via|a|an|your|one|random|secure|strong|new|this|and|me|openssl)\b/,
   /\bgenerate (?:with|a|one|using|your)\b/,
   /\bopenssl rand\b/,
+  /^get (?:a|an|the|it|this|your|one|from) \w/,
+  /^fixme \w/,
   /^set (?:via|by|from|your|this|through|before|to your|in) \w+/,
   /^replace \w+ (?:here|with|value|me)\b/,
   /\bnot ?(?:a|the) ?real\b/,
@@ -55,6 +57,9 @@ export const foreignScript =
   /[你您]的|请(?:替换|修改|填写|更改|输入)|替换(?:为|成|此)|(?:变更|변경|입력|교체)(?:하세요|필요|해주세요)?$|여기에|(?:^|[_-])ваш|замени(?:те)?|измени(?:те)?|укажите|ここに|変更して/;
 
 const medium: readonly RegExp[] = [
+  // `changeRunnerAuthToken`: a request where it is a secret's whole value, else perhaps the name of an action.
+  /^(?:change|replace|update|insert|enter|fill|set|put|add)(?: [a-z]+){0,4} (?:token|secret|password|passwd|pass|pwd|key|value|domain|url|email|username|id|host|string|salt)$/,
+  /^(?:replace|change|insert)$/,
   /^(?:injected|populated|overridden|supplied|provided|replaced|configured|managed) (?:by|via|at|from|in|during) \w/,
   /^redacted$/,
   /^(?:some|any) (?:very |super )?(?:random|secret|secure|long) (?:string|key|value|secret|token|password)\b/,
@@ -65,7 +70,9 @@ export function phraseConfidence(phrase: string): "high" | "medium" | null {
   if (phrase.length < 3 || phrase.length > 300) return null;
   if (high.some((pattern) => pattern.test(phrase)) || foreign.some((pattern) => pattern.test(phrase))) return "high";
   if (
-    /^placeholder\b|\bplaceholder$|\bplaceholder (?:value|secret|key|token|url|id|password|for|replace)\b/.test(phrase)
+    /^(?:[a-z0-9]+ )*placeholder$|\bplaceholder (?:value|secret|key|token|url|id|password|string|for|replace|change|do|please|to)\b/.test(
+      phrase,
+    )
   )
     return "high";
   return medium.some((pattern) => pattern.test(phrase)) ? "medium" : null;
@@ -83,4 +90,11 @@ export function shoutedConfidence(segment: string, embedded: boolean): "high" | 
   )
     return "high";
   return null;
+}
+
+/** `registry/app:IMAGE_TAG`: the tag of an image that a build was to write. */
+export function isShoutedTag(segment: string): boolean {
+  return /^(?:IMAGE_?|GIT_?|BUILD_?|COMMIT_?|DOCKER_?|APP_?|SHORT_?)*(?:TAG|VERSION|SHA|COMMIT|NUMBER|ID)$/.test(
+    segment,
+  );
 }

@@ -36,6 +36,8 @@ export interface EntryPart {
   /** How the command leads here, outermost first: the CMD, the package script, the shell script. Empty when the command names it directly. */
   chain: Related[];
   presence: Presence;
+  /** Its failure does not stop the process: followed by `;` in a script without `set -e`. */
+  optional: boolean;
   /** Why the presence is unknown. */
   reason: string | null;
   /** Where it is in the image, or the first place where it was looked for. */

@@ -49,6 +49,10 @@ export interface Models {
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */
   workflows: import("./workflow.ts").WorkflowModel;
+  /** What each environment is given. */
+  settings: import("./settings.ts").SettingsModel;
+  /** The deploy checklists that predeploy.yml names. */
+  checklists: import("./checklist.ts").ChecklistsModel;
   /** HTTP paths that each build's program can serve. */
   routes: import("./routes.ts").RoutesModel;
   /** The processes of every Procfile. */

@@ -1,6 +1,13 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
 
 export interface RuleOptions {
+  "checklist/missing-rollback": {  };
+  "checklist/unchecked-item": {  };
+  "config/environment-file-broken": {  };
+  "config/forbidden-value": { "names": readonly string[]; "environment": string };
+  "config/host-mismatch": {  };
+  "config/setting-conflict": {  };
+  "config/value-mismatch": { "values": readonly string[]; "environment": string };
   "dockerignore/build-input-missing": {  };
   "dockerignore/builders-disagree": {  };
   "dockerignore/copy-flattens": {  };
@@ -19,7 +26,7 @@ export interface RuleOptions {
   "dockerignore/pattern-comment": {  };
   "dockerignore/pattern-invalid": {  };
   "dockerignore/pattern-unmatched": {  };
-  "dockerignore/required-path-missing": {  };
+  "dockerignore/required-path-missing": { "paths": readonly string[]; "image": string };
   "dockerignore/sensitive-file-included": {  };
   "dockerignore/upload-excluded": {  };
   "drift/environment-key-missing": { "ignore": readonly string[] };
@@ -48,14 +55,26 @@ export interface RuleOptions {
   "placeholders/unrendered-reference": {  };
   "placeholders/unresolved-reference": {  };
   "placeholders/weak-default": {  };
+  "secrets/conflicting-mapping": {  };
+  "secrets/duplicate-names": {  };
+  "secrets/dynamic-reference": {  };
   "secrets/empty-value": {  };
   "secrets/environment-scope": {  };
   "secrets/missing-build-variable": {  };
   "secrets/missing-ci-secret": {  };
   "secrets/missing-ci-variable": {  };
+  "secrets/missing-object-key": {  };
   "secrets/missing-store-secret": {  };
+  "secrets/missing-terraform-variable": {  };
   "secrets/missing-variable": {  };
+  "secrets/partially-wired": {  };
   "secrets/placeholder-value": {  };
+  "secrets/plaintext-secret": {  };
+  "secrets/required-not-provided": {  };
+  "secrets/secret-not-passed": {  };
+  "secrets/secret-version-unusable": {  };
+  "secrets/unused-secret": {  };
+  "secrets/unwired-variable": {  };
   "startup-order/await-of-sync": {  };
   "startup-order/captured-singleton": {  };
   "startup-order/circular-import": {  };
@@ -67,7 +86,7 @@ export interface RuleOptions {
   "startup-order/compose-started-not-healthy": {  };
   "startup-order/compose-undefined-dependency": {  };
   "startup-order/declared-entry-unmatched": {  };
-  "startup-order/declared-order": {  };
+  "startup-order/declared-order": { "root": string; "before": readonly string[]; "after": readonly string[]; "last": string; "among": readonly string[]; "awaited": string; "once": string; "exists": string; "optional": string; "on": string; "completed": string };
   "startup-order/environment-before-dotenv": {  };
   "startup-order/error-handler-before-routes": {  };
   "startup-order/instrument-after-import": {  };
@@ -87,7 +106,7 @@ export interface RuleOptions {
   "startup-order/unresolved-import": {  };
   "startup-order/workflow-artifact-without-needs": {  };
   "startup-order/workflow-gate-bypassed": {  };
-  "startup-order/workflow-job-order": {  };
+  "startup-order/workflow-job-order": { "workflow": string; "before": string; "after": string };
   "startup-order/workflow-needs-output": {  };
   "startup-order/workflow-reusable-missing": {  };
   "startup-order/workflow-steps-of-other-job": {  };

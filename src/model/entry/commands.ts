@@ -61,6 +61,7 @@ export function runSequence(
   const local = new Map<string, string | null>();
   const isLast = lastProcess(commands);
   let parameters = given.parameters;
+  let errexit = false;
   for (const [index, command] of commands.entries()) {
     const name = command.words[0]?.text;
     if (command.words.length === 0) {
@@ -94,14 +95,14 @@ export function runSequence(
       parameters = command.conditional ? null : command.words.slice(2);
       continue;
     }
+    if (name === "set" && command.words.slice(1).some((word) => /^-[a-z]*e|^errexit$/.test(word.text))) errexit = true;
     const inner = new Map(env);
     for (const { name: key, value } of command.assignments) inner.set(key, value.known ? value.text : null);
+    // Under `a || b` the shell goes on with b.
+    const conditional = situation.conditional || command.conditional || command.join === "||";
     const role: EntryPart["role"] = isLast(index) ? situation.role : "before";
-    runWords(
-      command.words,
-      { ...situation, env: inner, parameters, role, conditional: situation.conditional || command.conditional },
-      walk,
-    );
+    const optional = situation.optional || (!isLast(index) && command.join !== "&&" && !errexit);
+    runWords(command.words, { ...situation, env: inner, parameters, role, conditional, optional }, walk);
   }
 }
 

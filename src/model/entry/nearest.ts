@@ -1,3 +1,5 @@
+import { editDistance, nearestNames } from "../../text/nearest.ts";
+
 /** Most candidates that are compared letter by letter. */
 const maxCompared = 5000;
 
@@ -21,8 +23,9 @@ export function nearestOf(wanted: string, candidates: readonly string[]): string
     else if (stemOf(other) === stem && stem !== "" && sameKind(other, name)) score = 80 + common;
     else if (compared < maxCompared && sameKind(other, name) && Math.abs(other.length - name.length) <= 2) {
       compared++;
-      const apart = distance(other, name);
-      if (apart <= Math.max(1, Math.floor(stem.length / 4))) score = 60 - apart * 5 + common;
+      const limit = Math.max(1, Math.floor(stem.length / 4));
+      const apart = editDistance(other, name, limit);
+      if (apart <= limit) score = 60 - apart * 5 + common;
     }
     if (score > bestScore || (score === bestScore && best !== null && score > 0 && candidate < best)) {
       best = candidate;
@@ -32,40 +35,11 @@ export function nearestOf(wanted: string, candidates: readonly string[]): string
   return best;
 }
 
-/** The nearest of a list of names, by letters alone. */
+/** The nearest of a list of names: one that begins with the other, else by letters. */
 export function nearestName(wanted: string, names: readonly string[]): string | null {
-  let best: string | null = null;
-  let least = Number.POSITIVE_INFINITY;
-  for (const name of names) {
-    const apart = name.startsWith(wanted) || wanted.startsWith(name) ? 1 : distance(wanted, name);
-    if (apart < least && apart <= Math.max(2, Math.floor(wanted.length / 3))) {
-      best = name;
-      least = apart;
-    }
-  }
-  return best;
-}
-
-/** Damerau-Levenshtein distance (adjacent swaps count once); names are cut at 64 letters. */
-export function distance(left: string, right: string): number {
-  const a = left.slice(0, 64);
-  const b = right.slice(0, 64);
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const same = a[row - 1] === b[column - 1];
-      let cost = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1));
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
-        cost = Math.min(cost, beforeLast[column - 2]! + 1);
-      }
-      current.push(cost);
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return last[b.length]!;
+  const related = names.filter((name) => name.startsWith(wanted) || wanted.startsWith(name));
+  const longest = related.sort((left, right) => right.length - left.length || (left < right ? -1 : 1))[0];
+  return longest ?? nearestNames(wanted, names, 1)[0] ?? null;
 }
 
 function stemOf(name: string): string {

@@ -46,6 +46,8 @@ export interface Situation {
   role: EntryPart["role"];
   chain: readonly Related[];
   conditional: boolean;
+  /** A failure here does not end the process. */
+  optional: boolean;
   depth: number;
 }
 
@@ -127,6 +129,7 @@ export function addPart(walk: Walk, situation: Situation, input: PartInput, foun
     at: subject.at,
     chain: [...situation.chain],
     presence,
+    optional: situation.optional,
     reason: presence === "unknown" ? reason : null,
     imagePath: found.imagePath,
     path: found.source,

@@ -5,6 +5,7 @@ import type { ImportMiss } from "../../types/imports.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { scriptPattern } from "./paths.ts";
 import type { ScriptResolver } from "./resolve.ts";
+import { survey } from "./value-names.ts";
 
 /** What a name stands for in one scope. */
 export type Definition =
@@ -367,36 +368,4 @@ function makeModule(path: RepoPath, code: CodeFile): ScriptModule {
   module.functions = survey(code.body, used);
   module.used = used;
   return module;
-}
-
-/**
- * One walk over a file: every function, outer ones first, and every name that is read as a value. Annotations of decorated classes count
- * as values, since their types are kept at run time.
- */
-function survey(body: readonly Statement[], used: Set<string>): CodeFunction[] {
-  const functions: CodeFunction[] = [];
-  const look = (value: object, inDecorated: boolean): void => {
-    if (Array.isArray(value)) {
-      for (const one of value) if (typeof one === "object" && one !== null) look(one, inDecorated);
-      return;
-    }
-    const node = value as Record<string, unknown>;
-    const { kind } = node;
-    if (kind === "import") return;
-    let decorated = inDecorated;
-    if (kind === "name") used.add(node["name"] as string);
-    else if (kind === "function") functions.push(node["of"] as CodeFunction);
-    else if (kind === "class") decorated = decoratedClass(node["of"] as CodeClass);
-    for (const key in node) {
-      const child = node[key];
-      if (typeof child !== "object" || child === null) continue;
-      if ((key !== "annotation" && key !== "returns") || decorated) look(child, decorated);
-    }
-  };
-  look(body, false);
-  return functions;
-}
-
-export function decoratedClass(of: CodeClass): boolean {
-  return of.decorators.length > 0 || of.body.some((one) => one.kind === "function" && one.of.decorators.length > 0);
 }

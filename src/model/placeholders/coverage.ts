@@ -41,7 +41,13 @@ const replaceable = new Set([
 ]);
 
 /** What the repository's steps and programs do about one placeholder. */
-export function coverageOf(hit: PlaceholderHit, judged: Judged, file: Inspected, pipeline: Pipeline): Coverage {
+export function coverageOf(
+  hit: PlaceholderHit,
+  judged: Judged,
+  file: Inspected,
+  pipeline: Pipeline,
+  serious: boolean,
+): Coverage {
   for (const renderer of pipeline.renderers) {
     if (!renderer.inputs.has(file.path) && !renderer.anyInput) continue;
     if (renderer.replaces(hit)) return { kind: "rendered" };
@@ -56,7 +62,8 @@ export function coverageOf(hit: PlaceholderHit, judged: Judged, file: Inspected,
   if (setByHelm(hit, file, pipeline)) return { kind: "rendered" };
   const written = pipeline.written.get(file.path);
   if (written) return { kind: "written", by: written };
-  if (judged.rule === "leftover" || judged.rule === "unrendered-reference") {
+  // Programs are read only where it changes what is said.
+  if (serious && (judged.rule === "leftover" || judged.rule === "unrendered-reference")) {
     const uses = hit.text.length >= 5 ? (pipeline.code().get(hit.text) ?? []) : [];
     if (uses.some((use) => use.use === "replace")) return { kind: "rendered" };
     const guard = uses.find((use) => use.use === "compare") ?? pipeline.guards(file).get(hit.text);

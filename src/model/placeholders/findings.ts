@@ -40,7 +40,8 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
 
 function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, around: Surroundings): Candidate | null {
   const { role, because } = roleFor(file, hit, judged);
-  if (grade(judged.confidence, role, file.stage, false) === null) return null;
+  const ungraded = grade(judged.confidence, role, file.stage, false);
+  if (ungraded === null) return null;
   const document = file.facts.documents[hit.document];
   const base = {
     line: hit.at.start.line,
@@ -59,7 +60,7 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   // Components are rendered by whichever Kustomization includes them.
   if (file.format === "kubernetes" && hit.shape === "dollar-brace" && around.fluxes.length > 0) return null;
   if (file.facts.names.some((name) => name.startsWith("sed ") && name.includes(hit.text))) return null;
-  const coverage = coverageOf(hit, judged, file, around.pipeline);
+  const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
   const guarded = coverage.kind === "guarded" || coverage.kind === "written" || isValidated(file, hit);
   const plain = grade(judged.confidence, role, file.stage, guarded);

@@ -14,11 +14,12 @@ export function scriptSecrets(
   { workflows }: WorkflowModel,
   environments: readonly string[],
 ): ScriptSecrets {
-  const all: ScriptSecrets = { references: [], edges: [], dynamic: [] };
-  const add = ({ references, edges, dynamic }: ScriptSecrets) => {
+  const all: ScriptSecrets = { references: [], edges: [], dynamic: [], literals: [] };
+  const add = ({ references, edges, dynamic, literals }: ScriptSecrets) => {
     all.references.push(...references);
     all.edges.push(...edges);
     all.dynamic.push(...dynamic);
+    all.literals.push(...literals);
   };
   for (const { path, ignored } of files.entries) {
     if (ignored || !isShellScript(path)) continue;

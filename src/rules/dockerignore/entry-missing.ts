@@ -29,12 +29,19 @@ function report(part: EntryPart, point: EntryPoint, image: Image): Report {
   const related: Related[] = [...part.chain];
   const nearest = part.nearest === null ? "" : ` The nearest that is there: \`${part.nearest}\`.`;
   return {
-    message: `${what(part)} Image \`${image.build.name}\` ends as soon as \`${shown(point.command)}\` runs.${why(part, image, related)}${nearest}`,
+    message: `${what(part)} ${effect(part, point, image)}${why(part, image, related)}${nearest}`,
     subject: part.subject,
     at: part.at,
-    severity: image.build.deployed ? "error" : "warning",
+    severity: image.build.deployed && !part.optional ? "error" : "warning",
     related,
   };
+}
+
+function effect(part: EntryPart, point: EntryPoint, image: Image): string {
+  const command = `\`${shown(point.command)}\``;
+  return part.optional
+    ? `Image \`${image.build.name}\` goes on without that step of ${command}.`
+    : `Image \`${image.build.name}\` ends as soon as ${command} runs.`;
 }
 
 function what(part: EntryPart): string {

@@ -1,5 +1,5 @@
 import type { Check } from "../../types/rule.ts";
-import { countOf, listCommits, nameOf, undecidedOf } from "./wording.ts";
+import { countOf, listCommits, nameOf, sidesOf, undecidedOf } from "./wording.ts";
 
 export const lostCommits: Check<"drift", "drift/lost-commits"> = {
   needs: ["drift"],
@@ -10,7 +10,7 @@ export const lostCommits: Check<"drift", "drift/lost-commits"> = {
       if (!one.tooManyLost) continue;
       const allowed = one.limits.maxLost > 0 ? `; ${one.limits.maxLost} may be lost` : "";
       yield {
-        message: `Shipping ${nameOf(one.head)} takes back ${countOf(one.lost.length, "commit")} that ${one.environment === null ? `${nameOf(one.base)} holds` : `${one.environment} runs (${nameOf(one.base)})`}${allowed}. Merge the base back with a merge commit before deploying. Lost: ${listCommits(one.lost)}.`,
+        message: `Shipping ${nameOf(one.head)} takes back ${countOf(one.lost.length, "commit")} that ${one.environment === null ? `${nameOf(one.base)} holds` : `${one.environment} runs (${nameOf(one.base)})`}${allowed}. Merge the base back with a merge commit before deploying. Lost: ${listCommits(one.lost)}. ${sidesOf(one)}`,
         subject: one.subject,
         at: one.at,
       };

@@ -1,5 +1,5 @@
 import type { Check } from "../../types/rule.ts";
-import { baseOf, countOf, listCommits, nameOf, undecidedOf } from "./wording.ts";
+import { baseOf, countOf, listCommits, nameOf, sidesOf, undecidedOf } from "./wording.ts";
 
 export const undeployedAge: Check<"drift", "drift/undeployed-age"> = {
   needs: ["drift"],
@@ -12,7 +12,7 @@ export const undeployedAge: Check<"drift", "drift/undeployed-age"> = {
         (commit) => commit.time === Math.min(...one.waiting.map((other) => other.time)),
       );
       yield {
-        message: `The oldest commit of ${nameOf(one.head)} that waits to reach ${baseOf(one)} has waited ${countOf(one.ageDays, "day")}; ${one.limits.maxAgeDays} are allowed. Deploy. Oldest: ${listCommits(oldest.slice(0, 1))}.`,
+        message: `The oldest commit of ${nameOf(one.head)} that waits to reach ${baseOf(one)} has waited ${countOf(one.ageDays, "day")}; ${one.limits.maxAgeDays} are allowed. Deploy. Oldest: ${listCommits(oldest.slice(0, 1))}. ${sidesOf(one)}`,
         subject: one.subject,
         at: one.at,
       };

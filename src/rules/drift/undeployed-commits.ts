@@ -1,5 +1,5 @@
 import type { Check } from "../../types/rule.ts";
-import { baseOf, countOf, listCommits, nameOf, undecidedOf } from "./wording.ts";
+import { baseOf, countOf, listCommits, nameOf, sidesOf, undecidedOf } from "./wording.ts";
 
 export const undeployedCommits: Check<"drift", "drift/undeployed-commits"> = {
   needs: ["drift"],
@@ -10,7 +10,7 @@ export const undeployedCommits: Check<"drift", "drift/undeployed-commits"> = {
       const fixes = one.waiting.filter((commit) => commit.fix).length;
       const among = fixes > 0 ? `, ${fixes} of them fixes` : "";
       yield {
-        message: `${countOf(one.waiting.length, "commit")} of ${nameOf(one.head)}${among}, wait to reach ${baseOf(one)}; ${one.limits.maxWaiting} may wait. Deploy, or raise max-waiting on purpose. Waiting: ${listCommits(one.waiting)}.`,
+        message: `${countOf(one.waiting.length, "commit")} of ${nameOf(one.head)}${among}, wait to reach ${baseOf(one)}; ${one.limits.maxWaiting} may wait. Deploy, or raise max-waiting on purpose. Waiting: ${listCommits(one.waiting)}. ${sidesOf(one)}`,
         subject: one.subject,
         at: one.at,
       };

@@ -25,6 +25,14 @@ export function baseOf(one: DriftComparison): string {
   return one.environment === null ? nameOf(one.base) : `${one.environment}, which runs ${nameOf(one.base)}`;
 }
 
+/** Both sides in full, for whoever wants to check: ref, commit, what named it, and how the history was had. */
+export function sidesOf(one: DriftComparison): string {
+  const side = ({ ref, sha, source }: DriftComparison["head"]): string =>
+    `${ref === sha ? "" : `${ref} = `}${sha ?? "unknown"} (${source})`;
+  const how = one.found === "local" ? "local git" : (one.found ?? "nothing");
+  return `Head ${side(one.head)}, base ${side(one.base)}, by ${how}.`;
+}
+
 /** What a rule yields for a comparison that the history at hand cannot answer. */
 export function undecidedOf(one: DriftComparison): Undecided {
   const why = one.undecided?.missing ?? "the history could not be read";

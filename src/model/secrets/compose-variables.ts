@@ -1,0 +1,161 @@
+import type { ComposeModel } from "../../types/compose.ts";
+import type { FactReader } from "../../types/facts.ts";
+import type { NameJudgement, Need, SecretReference } from "../../types/secret-reference.ts";
+import type { Inventory } from "../../types/secrets.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { locate, positionIn, scalarsBelow } from "../data.ts";
+import { isAlwaysThere } from "./code-paths.ts";
+import { configuredIn } from "./environments.ts";
+import { addFound, type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { nearSecretNames } from "./near-names.ts";
+import { byPlace, NEED_RANK } from "./order.ts";
+
+export interface ComposeSecrets extends Found {
+  projects: {
+    directory: RepoPath;
+    files: readonly RepoPath[];
+    /** Env files that services name: they feed containers, not the interpolation. */
+    envFiles: ReadonlySet<RepoPath>;
+    wishes: SecretReference[];
+  }[];
+}
+
+/** What compose projects take from the shell or `.env`, and what they give their services. */
+export function composeSecrets(
+  { projects }: ComposeModel,
+  files: FileTree,
+  facts: FactReader,
+  environments: readonly string[],
+): ComposeSecrets {
+  const result: ComposeSecrets = { ...nothingFound(), projects: [] };
+  for (const project of projects) {
+    if (project.example) continue;
+    const about = configuredIn(project.files.join(" "), environments);
+    const wishes: SecretReference[] = [];
+    const envFiles = new Set<RepoPath>();
+    for (const path of project.files) wishes.push(...interpolations(path, facts));
+    for (const service of project.services) {
+      const more = { service: service.name, environments: about };
+      for (const variable of service.environment) {
+        result.edges.push(variableEdge(variable.name, variable.at, more));
+        if (variable.value === null) wishes.push(wish(variable.name, "likely", `- ${variable.name}`, variable.at));
+      }
+      for (const { path, at } of service.envFiles) {
+        if (path === null) continue;
+        envFiles.add(path);
+        if (files.has(path))
+          for (const { name, value } of facts.get("dotenv", path)?.entries ?? [])
+            if (value !== "") result.edges.push(variableEdge(name, at, more));
+      }
+    }
+    for (const path of project.files) {
+      const file = facts.get("compose", path);
+      for (const { environment } of file?.secrets ?? [])
+        if (environment && file)
+          wishes.push(
+            wish(environment.text, "required", `environment: ${environment.text}`, locate(path, file, environment)),
+          );
+    }
+    result.projects.push({ directory: project.directory, files: project.files, envFiles, wishes });
+  }
+  addFound(result, nothingFound());
+  return result;
+}
+
+const wish = (name: string, need: Need, form: string, at: SecretReference["at"]) =>
+  referenceTo("object", name, need, form, at, { holder: "compose" });
+
+/** `${X}`, `$X`, `${X:?message}` in the values of one file. */
+function interpolations(path: RepoPath, facts: FactReader): SecretReference[] {
+  const file = facts.get("data", path);
+  const found: SecretReference[] = [];
+  for (const document of file?.documents ?? [])
+    for (const { scalar } of scalarsBelow(document.root)) {
+      if (
+        scalar.style !== "single" &&
+        scalar.style !== "double" &&
+        scalar.style !== "plain" &&
+        !scalar.text.includes("$")
+      )
+        continue;
+      for (const match of scalar.text.matchAll(
+        /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-?+])[^{}]*)?[^{}]*\}|([A-Za-z_]\w*))/g,
+      )) {
+        const name = match[1] ?? match[3];
+        if (name === undefined) continue;
+        const operator = match[2] ?? "";
+        const need: Need = operator.endsWith("?") ? "required" : operator === "" ? "likely" : "optional";
+        const offset = scalar.start + (scalar.style === "plain" ? 0 : 1) + match.index;
+        // In a block text the offset is its start plus whole lines.
+        const lines =
+          scalar.style === "literal" || scalar.style === "folded"
+            ? scalar.text.slice(0, match.index).split("\n").length
+            : 0;
+        const at =
+          lines === 0
+            ? locate(path, file!, { start: offset, end: Math.min(scalar.end, offset + match[0].length) })
+            : (() => {
+                const start = positionIn(file!.lineStarts, scalar.start);
+                const line = start.line + lines;
+                return { path, start: { line, column: 1 }, end: { line, column: 2 } };
+              })();
+        // The operand of a nested default is not followed.
+        found.push(wish(name, need, match[0].slice(0, 80), at));
+      }
+    }
+  return found;
+}
+
+/** Holds what projects interpolate against `.env` beside them and the inventories. */
+export function judgeCompose(
+  { projects }: ComposeSecrets,
+  files: FileTree,
+  facts: FactReader,
+  inventories: readonly Inventory[],
+  environments: readonly string[],
+): NameJudgement[] {
+  const judgements: NameJudgement[] = [];
+  const seen = new Set<string>();
+  for (const environment of environments.length > 0 ? environments : [null])
+    for (const { directory, envFiles, wishes, files: own } of projects) {
+      const about = configuredIn(own.join(" "), environments);
+      if (environment !== null && about !== null && !about.includes(environment)) continue;
+      const beside = directory === "" ? ".env" : `${directory}/.env`;
+      const asked = inventories.filter(
+        (one) =>
+          one.environment === environment &&
+          (one.namespace === "process" || one.namespace === "object") &&
+          !one.names.some(({ at }) => envFiles.has(at.path) && at.path !== beside),
+      );
+      const known = new Set(asked.flatMap((one) => one.names.map((name) => name.name)));
+      const dotenv = files.has(beside) ? facts.get("dotenv", beside) : null;
+      for (const { name } of dotenv?.entries ?? []) known.add(name);
+      const decided = asked.length > 0 || (dotenv !== null && inventories.length > 0);
+      const groups = new Map<string, SecretReference[]>();
+      for (const one of wishes) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+      for (const [name, group] of groups) {
+        const [first, ...others] = [...group].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
+        const provided = known.has(name) || isAlwaysThere(name) || /^(?:COMPOSE_\w+|UID|GID|DOCKER_\w+)$/.test(name);
+        const id = `${name}\n${first!.at.path}\n${first!.at.start.line}`;
+        if (!provided && decided && seen.has(id)) continue;
+        if (!provided && decided) seen.add(id);
+        judgements.push({
+          namespace: "object",
+          kind: "variable",
+          name,
+          environment,
+          status: provided ? "provided" : decided ? "missing" : "unknown",
+          need: first!.need,
+          first: first!,
+          others,
+          asked,
+          complete: decided && asked.every((one) => one.complete),
+          near: provided ? [] : nearSecretNames(name, known),
+          anyOf: [],
+          elsewhere: [],
+        });
+      }
+    }
+  return judgements;
+}

@@ -1,0 +1,361 @@
+import type { FactReader } from "../../types/facts.ts";
+import type { HclAttribute, HclBlock, HclFile } from "../../types/hcl.ts";
+import type { NameJudgement, SecretReference } from "../../types/secret-reference.ts";
+import type { Inventory } from "../../types/secrets.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { WorkflowModel } from "../../types/workflow.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { locate } from "../data.ts";
+import { directoryOf, isExampleOrTest, isShellScript, isTerraform } from "../path-class.ts";
+import { configuredIn, environmentsIn } from "./environments.ts";
+import { type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { resolve } from "./kubernetes-objects.ts";
+import { nearSecretNames } from "./near-names.ts";
+
+/** A directory that Terraform is run in. */
+interface RootModule {
+  directory: RepoPath;
+  variables: { name: string; path: RepoPath; required: boolean; default: string | null; reference: SecretReference }[];
+  /** Values come from somewhere that nobody sees: HCP, a remote backend. */
+  open: boolean;
+}
+
+export interface TerraformSecrets extends Found {
+  roots: RootModule[];
+  /** `TF_VAR_x` and `-var x=` anywhere, with the text that says for which environment. */
+  passed: { name: string; about: string }[];
+  /** `-var-file` anywhere. */
+  varFiles: { path: string; about: string }[];
+  /** Names that each file of values sets, with the texts of the simple ones. */
+  values: Map<RepoPath, Map<string, string | null>>;
+}
+
+const SECRET_DATA: Readonly<Record<string, string>> = {
+  google_secret_manager_secret: "secret_id",
+  google_secret_manager_secret_version: "secret",
+  google_secret_manager_secret_version_access: "secret",
+  aws_secretsmanager_secret: "name",
+  aws_secretsmanager_secret_version: "secret_id",
+  aws_ssm_parameter: "name",
+  azurerm_key_vault_secret: "name",
+};
+
+/** What the Terraform of the repository asks for: variables of root modules, secrets of a store. */
+export function terraformSecrets(
+  files: FileTree,
+  facts: FactReader,
+  { workflows }: WorkflowModel,
+  environments: readonly string[],
+): TerraformSecrets {
+  const result: TerraformSecrets = { ...nothingFound(), roots: [], passed: [], varFiles: [], values: new Map() };
+  const modules = new Map<RepoPath, { path: RepoPath; hcl: HclFile }[]>();
+  for (const { path, ignored } of files.entries) {
+    if (ignored || isExampleOrTest(path) || /(?:^|\/)\.terraform\//.test(path)) continue;
+    if (/\.tfvars$/.test(path)) {
+      const hcl = facts.get("hcl", path);
+      if (hcl) result.values.set(path, new Map(hcl.attributes.map((one) => [one.name, textOf(one)])));
+    }
+    if (!isTerraform(path)) continue;
+    const hcl = facts.get("hcl", path);
+    if (hcl) modules.set(directoryOf(path), [...(modules.get(directoryOf(path)) ?? []), { path, hcl }]);
+  }
+  if (modules.size === 0) return result;
+  const called = new Set<RepoPath>();
+  for (const [directory, list] of modules)
+    for (const { hcl } of list)
+      for (const block of hcl.blocks)
+        if (block.type === "module") {
+          const source = textOf(attribute(block, "source"));
+          const path = source?.startsWith(".") ? resolve(directory, source) : null;
+          if (path !== null && path !== directory) called.add(path);
+        }
+  for (const [directory, list] of modules) {
+    if (called.has(directory) || /(?:^|\/)modules\//.test(`${directory}/`)) continue;
+    const root: RootModule = { directory, variables: [], open: false };
+    for (const { path, hcl } of list)
+      for (const block of hcl.blocks) {
+        if (block.type === "variable" && block.labels[0]) variable(block, path, hcl, root);
+        if (
+          block.type === "terraform" &&
+          block.blocks.some(
+            (one) => one.type === "cloud" || (one.type === "backend" && one.labels[0]?.text === "remote"),
+          )
+        )
+          root.open = true;
+      }
+    result.roots.push(root);
+  }
+  for (const [directory, list] of modules) secretsOf(directory, list, result, environments);
+  passedValues(files, facts, workflows, result);
+  return result;
+}
+
+function variable(block: HclBlock, path: RepoPath, hcl: HclFile, root: RootModule): void {
+  const { text: name } = block.labels[0]!;
+  const fallback = attribute(block, "default");
+  const need = fallback ? "optional" : "required";
+  const at = locate(path, hcl, { start: block.start, end: block.labels[0]!.end });
+  const reference = referenceTo("object", name, need, `variable "${name}"`, at, { holder: "terraform" });
+  root.variables.push({ name, path, required: !fallback, default: fallback ? textOf(fallback) : null, reference });
+}
+
+const attribute = (block: Pick<HclBlock, "attributes">, name: string): HclAttribute | undefined =>
+  block.attributes.find((one) => one.name === name);
+
+/** The text of a plain string value; null for everything else. */
+const textOf = (one: HclAttribute | undefined): string | null =>
+  one?.value.kind === "string" ? one.value.string.text : null;
+
+/** Secrets of a store that resources and data sources name. */
+function secretsOf(
+  directory: RepoPath,
+  list: readonly { path: RepoPath; hcl: HclFile }[],
+  result: TerraformSecrets,
+  environments: readonly string[],
+): void {
+  const made = new Set<string>();
+  for (const { hcl } of list)
+    for (const block of hcl.blocks)
+      if (block.type === "resource" && block.labels[0] && Object.hasOwn(SECRET_DATA, block.labels[0].text)) {
+        const name =
+          textOf(attribute(block, SECRET_DATA[block.labels[0].text]!)) ?? textOf(attribute(block, "secret_id"));
+        if (name !== null) made.add(name);
+      }
+  const variables = new Map(
+    (result.roots.find((one) => one.directory === directory)?.variables ?? []).map((one) => [one.name, one.default]),
+  );
+  const want = (
+    one: HclAttribute | undefined,
+    path: RepoPath,
+    hcl: HclFile,
+    form: string,
+    service: string | null,
+    variableName: string | null,
+  ) => {
+    if (one?.value.kind !== "string") {
+      if (one && variableName !== null)
+        result.edges.push(variableEdge(variableName, locate(path, hcl, one.value), { kind: "secret", service }));
+      return;
+    }
+    const at = locate(path, hcl, one.value);
+    const { text, template } = one.value.string;
+    for (const environment of template ? environments : [null]) {
+      const name = template ? filled(text, variables, directory, environment!, result) : text;
+      const own = template ? [environment!] : configuredIn(directory, environments);
+      if (variableName !== null)
+        result.edges.push(
+          variableEdge(variableName, at, {
+            from: name === null ? null : { namespace: "store", name },
+            kind: "secret",
+            service,
+            environments: own,
+          }),
+        );
+      if (name === null) {
+        result.dynamic.push({ namespace: "store", expression: text, at });
+        continue;
+      }
+      if (made.has(name) || made.has(text) || /^(?:projects\/|arn:)/.test(name)) continue;
+      result.references.push(referenceTo("store", name, "required", form, at, { service, environments: own }));
+    }
+  };
+  for (const { path, hcl } of list)
+    for (const block of hcl.blocks) {
+      const type = block.labels[0]?.text ?? "";
+      if (block.type === "data" && Object.hasOwn(SECRET_DATA, type))
+        want(attribute(block, SECRET_DATA[type]!), path, hcl, `data ${type}`, null, null);
+      if (block.type !== "resource") continue;
+      const service = textOf(attribute(block, "name")) ?? block.labels[1]?.text ?? null;
+      const visit = (inner: HclBlock, depth: number): void => {
+        if (inner.type === "env") {
+          const named = textOf(attribute(inner, "name"));
+          const reference = findBlock(inner, "secret_key_ref", 3);
+          if (reference)
+            want(
+              attribute(reference, "secret") ?? attribute(reference, "name"),
+              path,
+              hcl,
+              `secret_key_ref of ${named}`,
+              service,
+              named,
+            );
+          else if (named !== null)
+            result.edges.push(
+              variableEdge(named, locate(path, hcl, inner), {
+                service,
+                environments: configuredIn(directory, environments),
+              }),
+            );
+        }
+        if (depth < 12) for (const one of inner.blocks) visit(one, depth + 1);
+      };
+      visit(block, 0);
+      if (/^google_cloud(?:functions|_run)|^aws_lambda/.test(type))
+        for (const inner of allBlocks(block, 4))
+          for (const one of inner.attributes)
+            if (/^(?:environment_variables|variables)$/.test(one.name) && one.value.kind === "object")
+              for (const { key, start, end } of one.value.entries)
+                if (key !== null) result.edges.push(variableEdge(key, locate(path, hcl, { start, end }), { service }));
+    }
+}
+
+function findBlock(block: HclBlock, type: string, depth: number): HclBlock | null {
+  for (const one of block.blocks) {
+    if (one.type === type) return one;
+    const found = depth > 0 ? findBlock(one, type, depth - 1) : null;
+    if (found) return found;
+  }
+  return null;
+}
+
+function allBlocks(block: HclBlock, depth: number): HclBlock[] {
+  return [block, ...(depth > 0 ? block.blocks.flatMap((one) => allBlocks(one, depth - 1)) : [])];
+}
+
+/** A template whose only holes are variables with a plain value in that environment; null otherwise. */
+function filled(
+  text: string,
+  variables: ReadonlyMap<string, string | null>,
+  directory: RepoPath,
+  environment: string,
+  terraform: TerraformSecrets,
+): string | null {
+  const files = chosenFiles(directory, environment, [environment], terraform);
+  let known = true;
+  const name = text.replace(/\$\{\s*var\.([\w-]+)\s*\}/g, (_, variable: string) => {
+    const value =
+      files.map((path) => terraform.values.get(path)?.get(variable)).findLast((one) => one !== undefined) ??
+      variables.get(variable);
+    if (typeof value !== "string") known = false;
+    return value ?? "";
+  });
+  return known && !/[$%]\{/.test(name) ? name : null;
+}
+
+/** `TF_VAR_x`, `-var` and `-var-file` of scripts and workflows. */
+function passedValues(
+  files: FileTree,
+  facts: FactReader,
+  workflows: WorkflowModel["workflows"],
+  { passed, varFiles }: TerraformSecrets,
+): void {
+  const scan = (text: string, about: string) => {
+    for (const [, name] of text.matchAll(/\bTF_VAR_(\w+)/g)) passed.push({ name: name!, about });
+    for (const [, name] of text.matchAll(/(?:^|\s)--?var[= ]\s*["']?([\w-]+)=/g)) passed.push({ name: name!, about });
+    for (const [, path] of text.matchAll(/(?:^|\s)--?var-file[= ]\s*["']?([^\s"']+)/g))
+      varFiles.push({ path: path!, about });
+  };
+  const isText = (path: RepoPath) =>
+    isShellScript(path) ||
+    /(?:^|\/)(?:Makefile|makefile|justfile|Taskfile\.ya?ml|cloudbuild[\w.-]*\.ya?ml|\.gitlab-ci\.yml|terragrunt\.hcl)$/.test(
+      path,
+    ) ||
+    /\.mk$/.test(path);
+  for (const { path, ignored } of files.entries)
+    if (!ignored && isText(path))
+      for (const line of facts.get("lines", path)?.lines ?? []) if (!/^\s*#/.test(line)) scan(line, `${path} ${line}`);
+  for (const workflow of workflows) {
+    for (const one of workflow.env) scan(one.name, "");
+    for (const job of workflow.jobs) {
+      const about = `${workflow.path} ${job.id} ${job.environment?.text ?? ""}`;
+      for (const one of [...job.env, ...job.steps.flatMap((step) => step.env)]) scan(one.name, about);
+      for (const step of job.steps) {
+        for (const line of step.run?.text.split("\n") ?? []) if (!/^\s*#/.test(line)) scan(line, `${about} ${line}`);
+        for (const one of step.with) scan(one.value.text, about);
+      }
+    }
+  }
+}
+
+/** The files of values that an apply for one environment reads, in Terraform's order. */
+function chosenFiles(
+  directory: RepoPath,
+  environment: string,
+  environments: readonly string[],
+  { values, varFiles }: Pick<TerraformSecrets, "values" | "varFiles">,
+  configured: readonly RepoPath[] = [],
+): RepoPath[] {
+  const inside = (path: RepoPath) =>
+    directoryOf(path) === directory || directory === "" || path.startsWith(`${directory}/`);
+  const automatic = [...values.keys()].filter(
+    (path) =>
+      directoryOf(path) === directory && (/(?:^|\/)terraform\.tfvars$/.test(path) || /\.auto\.tfvars$/.test(path)),
+  );
+  const ofEnvironment = (path: RepoPath) => {
+    const own = path.slice(directory.length);
+    const words = environmentsIn(own);
+    return (
+      words.includes(environmentsIn(environment)[0] ?? environment.toLowerCase()) ||
+      own
+        .toLowerCase()
+        .split(/[^a-z0-9]+/)
+        .includes(environment.toLowerCase())
+    );
+  };
+  const named = varFiles.flatMap(({ path, about }) => {
+    const tail = path.replace(/^(?:\.\/|\.\.\/|\$\{?[\w.]+\}?\/)+/, "");
+    if (/\$/.test(tail)) return [];
+    const found = [...values.keys()].filter((one) => one === tail || one.endsWith(`/${tail}`));
+    const about_ = configuredIn(`${about} ${path}`, environments);
+    return about_ === null || about_.includes(environment) ? found : [];
+  });
+  const byName = [...values.keys()].filter((path) => inside(path) && !automatic.includes(path) && ofEnvironment(path));
+  return [
+    ...new Set([
+      ...automatic,
+      ...byName,
+      ...named.filter((one) => environmentsIn(one).length === 0 || ofEnvironment(one)),
+      ...configured.filter((one) => values.has(one)),
+    ]),
+  ];
+}
+
+/** Holds the variables of root modules against the values that an environment's apply gets. */
+export function judgeTerraform(
+  terraform: TerraformSecrets,
+  inventories: readonly Inventory[],
+  environments: readonly string[],
+  deployedFiles: (environment: string) => readonly RepoPath[],
+): NameJudgement[] {
+  const judgements: NameJudgement[] = [];
+  const { passed, roots, values, varFiles } = terraform;
+  for (const environment of environments)
+    for (const root of roots) {
+      // A directory of another environment is not what is applied for this one.
+      const own = configuredIn(root.directory, environments);
+      if (own !== null && !own.includes(environment)) continue;
+      const chosen = chosenFiles(root.directory, environment, environments, terraform, deployedFiles(environment));
+      const given = new Set(chosen.flatMap((path) => [...values.get(path)!.keys()]));
+      for (const { name, about } of passed) {
+        const named = configuredIn(about, environments);
+        if (named === null || named.includes(environment) || named.length === 0) given.add(name);
+      }
+      const asked = inventories.filter(
+        (one) =>
+          one.environment === environment &&
+          (one.namespace === "object" || one.namespace === "process" || one.namespace === "ci"),
+      );
+      for (const { name } of asked.flatMap((one) => one.names)) {
+        given.add(name);
+        if (/^TF_VAR_/i.test(name)) given.add(name.slice(7));
+      }
+      const decided = !root.open && (chosen.length > 0 || varFiles.length > 0 || own !== null);
+      for (const { name, required, reference } of root.variables)
+        judgements.push({
+          namespace: "object",
+          kind: "variable",
+          name,
+          environment,
+          status: given.has(name) ? "provided" : !required ? "provided" : decided ? "missing" : "unknown",
+          need: reference.need,
+          first: reference,
+          others: [],
+          asked: [],
+          complete: chosen.length > 0,
+          near: given.has(name) ? [] : nearSecretNames(name, given),
+          anyOf: [],
+          elsewhere: chosen,
+        });
+    }
+  return judgements;
+}

@@ -1,0 +1,67 @@
+import { compileRe2 } from "../sources/re2-match.ts";
+import type { FactKind } from "../types/facts.ts";
+import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { SettingsModel } from "../types/settings.ts";
+import { isDotenv, isShellScript } from "./path-class.ts";
+import { codePaths, readCode } from "./settings/code.ts";
+import { readCommands } from "./settings/commands.ts";
+import { brokenFiles, readEnvFiles } from "./settings/env-files.ts";
+import { makeNaming } from "./settings/environment.ts";
+import { servedHosts, usedHosts } from "./settings/hosts.ts";
+import { readCompose, readData, readKubernetes } from "./settings/manifests.ts";
+import type { Sink } from "./settings/sink.ts";
+import { readTerraform } from "./settings/terraform.ts";
+
+type Needs = "compose" | "kubernetes" | "workflows";
+
+/** Work that one expression may use over all values. */
+const MATCH_STEPS = 10_000_000;
+
+/** What each environment is given, from every file and command that says so. */
+export const settingsProvider: ModelProvider<"settings", Needs> = {
+  needs: ["compose", "kubernetes", "workflows"],
+  facts: ["data", "lines"],
+  moreFacts({ files }): FactKind[] {
+    const has = (test: (path: string) => boolean) => files.entries.some(({ path, ignored }) => !ignored && test(path));
+    const code = codePaths(files).map(({ path }) => path);
+    const kinds: FactKind[] = ["dotenv"];
+    if (has(isShellScript)) kinds.push("shell");
+    if (has((path) => /\.(?:tf|tfvars)$/i.test(path))) kinds.push("hcl");
+    if (has((path) => /\.toml$/i.test(path))) kinds.push("toml");
+    if (code.some((path) => path.endsWith(".py"))) kinds.push("python-syntax");
+    if (code.some((path) => !path.endsWith(".py"))) kinds.push("javascript-code");
+    return kinds;
+  },
+  build: (input) => buildSettings(input),
+  isEmpty: (model) => model.settings.length === 0 && model.served.length === 0 && model.files === 0,
+};
+
+function buildSettings(input: ModelInput<Needs>): SettingsModel {
+  const sink: Sink = { input, naming: makeNaming(input.files, input.config.config), settings: [], seen: new Set() };
+  readEnvFiles(sink);
+  const passedOn = readCompose(sink);
+  readKubernetes(sink);
+  readCommands(sink);
+  readData(sink);
+  const modules = readTerraform(sink);
+  readCode(sink);
+  const wanted = (one: { environment: string | null }) =>
+    input.options.environment === null || one.environment === null || one.environment === input.options.environment;
+  const settings = sink.settings.filter(wanted);
+  const hosts = servedHosts(sink, modules);
+  const tests = new Map<string, ReturnType<typeof compileRe2>>();
+  return {
+    settings,
+    environments: [...sink.seen].sort(),
+    broken: brokenFiles(sink, passedOn),
+    served: hosts.served.filter(wanted),
+    openHosts: hosts.openHosts,
+    used: usedHosts(settings),
+    files: input.files.entries.filter(({ path, ignored }) => !ignored && isDotenv(path)).length,
+    matches(pattern, value) {
+      let test = tests.get(pattern);
+      if (!test) tests.set(pattern, (test = compileRe2(pattern, { steps: MATCH_STEPS })));
+      return typeof test === "function" ? test(value) : { refused: test.refused };
+    },
+  };
+}

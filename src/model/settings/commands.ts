@@ -1,0 +1,158 @@
+import type { ShellCommand, ShellScript, ShellWord } from "../../types/shell.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
+import { locate } from "../data.ts";
+import { isShellScript } from "../path-class.ts";
+import { DEPLOYS, flagsOf, pairsOf, placeOf, serviceOf } from "../secrets/gcloud.ts";
+import { readEnvFile } from "./env-files.ts";
+import { firstOf, type Where } from "./environment.ts";
+import { addPlain, addSecret, type Origin, type Sink } from "./sink.ts";
+import { exactly, literalOf } from "./values.ts";
+
+/** Where a command stands and what its surroundings say about the environment, the nearest first. */
+export interface CommandPlace {
+  path: RepoPath;
+  locate(range: { start: number; end: number }): Location;
+  hints: readonly (() => Where)[];
+}
+
+const PLAIN = new Set(["--set-env-vars", "--update-env-vars"]);
+const SECRET = new Set(["--set-secrets", "--update-secrets"]);
+const SELDOM_VALUES = new Set(["--image", "--project", "--source", "--tag", "--format"]);
+
+/** The words of one `gcloud run deploy …`: variables, secrets and its other flags as `flag --NAME`. */
+export function readGcloud(sink: Sink, all: readonly ShellWord[], place: CommandPlace): void {
+  const start = all.findIndex((word) => word.text === "gcloud");
+  if (start === -1 || start > 3) return;
+  const words = all.slice(start + 1);
+  const positional = words.filter((word) => !word.text.startsWith("-"));
+  if (!DEPLOYS.test(positional.map((word) => word.text).join(" "))) return;
+  const flags = flagsOf(words);
+  const project = flags.find((flag) => flag.name === "--project")?.value ?? "";
+  const service = serviceOf(positional);
+  const written = /(?:deploy|update|create)$/.test(
+    positional[positional.findIndex((word) => word.text === service) - 1]?.text ?? "",
+  );
+  const known = service !== null && written ? service : null;
+  const where = declaredFirst(place, () =>
+    firstOf(
+      () => sink.naming.ofText(known ?? ""),
+      () => sink.naming.ofText(/[$`]/.test(project) ? "" : project),
+      ...place.hints,
+    ),
+  );
+  const definition = `${place.path}:${all[start]!.start}`;
+  const origin: Origin = { where, service: baseService(known), source: "gcloud", definition };
+  for (const [index, { name, value, word }] of flags.entries()) {
+    if (PLAIN.has(name) || SECRET.has(name)) {
+      const list = { ...origin, list: `${definition} ${PLAIN.has(name) ? "plain" : "secret"}` };
+      const read = word.quotes === "single" ? exactly : literalOf;
+      for (const pair of pairsOf(value)) {
+        const pairAt = placeOf(word, value, pair, { path: place.path, locate: place.locate, environments: null });
+        if (PLAIN.has(name)) addPlain(sink, list, pair.key, pair.value, pairAt, read);
+        else if (!pair.key.startsWith("/")) addSecret(sink, list, pair.key, pair.value.replace(/:[^:/]*$/, ""), pairAt);
+      }
+    } else if (name === "--env-vars-file") {
+      const path = resolved(value, sink);
+      if (path !== null) readEnvFile(sink, path, { ...origin, list: `${definition} ${index}` });
+    } else if (!SELDOM_VALUES.has(name)) addPlain(sink, origin, `flag ${name}`, value, place.locate(word));
+  }
+  const valued = new Set(flags.map((flag) => flag.name));
+  for (const word of words)
+    if (/^--[a-z][a-z0-9-]*$/.test(word.text) && !valued.has(word.text))
+      addPlain(sink, origin, `flag ${word.text}`, "true", place.locate(word));
+  if (where.environment !== null) sink.seen.add(where.environment);
+}
+
+/** A service's name without the environment: `api-staging` and `staging-api` are the api. */
+export function baseService(name: string | null): string | null {
+  if (name === null) return null;
+  const rest = name
+    .split(/[-_]/)
+    .filter((word) => !/^(?:staging|stage|stg|production|prod|prd|live|preview|qa|uat)$/i.test(word));
+  return rest.length === 0 ? name : rest.join("-");
+}
+
+/** `files` of the config decide before any word does. */
+function declaredFirst(place: CommandPlace, guess: () => Where): Where {
+  const last = place.hints.map((hint) => hint()).find((where) => where.declared);
+  return last ?? guess();
+}
+
+function resolved(path: string, { input }: Sink): RepoPath | null {
+  const clean = path.replace(/^\.\//, "");
+  return /[$`{}]/.test(clean) || !input.files.has(clean) ? null : clean;
+}
+
+/** Scripts of the repository and scripts of workflow steps. */
+export function readCommands(sink: Sink): void {
+  const { input, naming } = sink;
+  for (const { path, ignored } of input.files.entries) {
+    if (ignored || !isShellScript(path)) continue;
+    const script = input.facts.get("shell", path);
+    if (!script) continue;
+    readScript(sink, script, path, [() => naming.ofPath(path)]);
+  }
+  for (const workflow of input.known.workflows.workflows)
+    for (const job of workflow.jobs) {
+      const named = job.environment && !job.environment.text.includes("${{") ? job.environment.text : "";
+      const hints = [
+        () => naming.ofText(named),
+        () => naming.ofText(job.id),
+        () => naming.ofText(workflow.path.replace(/^.*\//, "")),
+      ];
+      for (const step of job.steps) {
+        const stepHints = [
+          () => naming.ofPath(workflow.path),
+          ...hints,
+          () => naming.ofText(step.name?.text ?? ""),
+        ].filter((hint, index) => index > 0 || hint().declared);
+        if (step.run?.script) readScript(sink, step.run.script as ShellScript, workflow.path, stepHints);
+        if (/^google-github-actions\/deploy-cloudrun@/.test(step.uses?.text ?? ""))
+          readAction(sink, step.with, workflow.path, stepHints);
+      }
+    }
+}
+
+function readScript(sink: Sink, script: ShellScript, path: RepoPath, hints: readonly (() => Where)[]): void {
+  const place: CommandPlace = { path, locate: (range) => locate(path, script, range), hints };
+  for (const command of script.commands as readonly ShellCommand[]) readGcloud(sink, command.words, place);
+}
+
+interface ActionInput {
+  name: string;
+  value: { text: string; at: Location };
+}
+
+/** `with:` of google-github-actions/deploy-cloudrun: pairs by lines or commas. */
+function readAction(sink: Sink, inputs: readonly ActionInput[], path: RepoPath, hints: readonly (() => Where)[]): void {
+  const of = (name: string) => inputs.find((one) => one.name === name)?.value;
+  const written = of("service")?.text ?? "";
+  const service = /\$\{\{/.test(written) || written === "" ? null : written;
+  const where = firstOf(() => sink.naming.ofText(service ?? ""), ...hints);
+  const at = of("env_vars")?.at ?? of("secrets")?.at;
+  if (!at) return;
+  const origin: Origin = {
+    where,
+    service: baseService(service),
+    source: "gcloud",
+    definition: `${path}:${at.start.line}`,
+  };
+  for (const [name, secret] of [
+    ["env_vars", false],
+    ["secrets", true],
+  ] as const) {
+    const value = of(name);
+    for (const part of value?.text.split(/[\n,]/) ?? []) {
+      const equals = part.indexOf("=");
+      if (!value || equals < 1 || part.trim().startsWith("#")) continue;
+      const key = part.slice(0, equals).trim();
+      const text = part
+        .slice(equals + 1)
+        .trim()
+        .replace(/^(["'])(.*)\1$/, "$2");
+      const list = { ...origin, list: `${origin.definition} ${name}` };
+      if (secret) addSecret(sink, list, key, text.replace(/:[^:/]*$/, ""), value.at);
+      else addPlain(sink, list, key, text, value.at);
+    }
+  }
+}
