@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Corpus, pythonCorpus, smallCorpus } from "./corpora.ts";
@@ -78,6 +78,8 @@ function bundle(): string {
   const outdir = join(scratch, "dist");
   const root = join(import.meta.dirname, "../..");
   execFileSync(process.execPath, [join(root, ".ci/build.ts"), "--outdir", outdir], { cwd: root, stdio: "ignore" });
+  // As in the package: without it Node parses each chunk once more to tell what it is.
+  writeFileSync(join(scratch, "package.json"), '{ "type": "module" }\n');
   return join(outdir, "cli.js");
 }
 
