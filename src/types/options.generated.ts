@@ -70,7 +70,8 @@ export interface RuleOptions {
   "secrets/partially-wired": {  };
   "secrets/placeholder-value": {  };
   "secrets/plaintext-secret": {  };
-  "secrets/required-not-provided": {  };
+  "secrets/present-list-stale": {  };
+  "secrets/required-not-provided": { "names": readonly string[]; "environment": string };
   "secrets/secret-not-passed": {  };
   "secrets/secret-version-unusable": {  };
   "secrets/unused-secret": {  };

@@ -15,6 +15,7 @@ import { missingVariable } from "./missing-variable.ts";
 import { partiallyWired } from "./partially-wired.ts";
 import { placeholderValue } from "./placeholder-value.ts";
 import { plaintextSecret } from "./plaintext-secret.ts";
+import { presentListStale } from "./present-list-stale.ts";
 import { requiredNotProvided } from "./required-not-provided.ts";
 import { secretNotPassed } from "./secret-not-passed.ts";
 import { secretVersionUnusable } from "./secret-version-unusable.ts";
@@ -37,6 +38,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "secrets/partially-wired": partiallyWired as unknown as Check,
   "secrets/placeholder-value": placeholderValue as unknown as Check,
   "secrets/plaintext-secret": plaintextSecret as unknown as Check,
+  "secrets/present-list-stale": presentListStale as unknown as Check,
   "secrets/required-not-provided": requiredNotProvided as unknown as Check,
   "secrets/secret-not-passed": secretNotPassed as unknown as Check,
   "secrets/secret-version-unusable": secretVersionUnusable as unknown as Check,
