@@ -151,7 +151,7 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .argument("<rule>", "id of the rule, like dockerignore/pattern-invalid")
     .action(async (rule: string) => {
       const { explainRule } = await import("./explain.ts");
-      stdout.write(explainRule(rule));
+      stdout.write(await explainRule(rule));
     });
 
   program

@@ -35,7 +35,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     return [
       ...(has(isTerraform) ? (["hcl"] as const) : []),
       ...(has(isPythonCode) ? (["python-environment"] as const) : []),
-      ...(has(isJavascriptCode) ? (["javascript-environment"] as const) : []),
+      ...(has(isJavascriptCode) ? (["javascript-environment", "called-names", "accessor-calls"] as const) : []),
     ];
   },
   build(input): SecretsModel {

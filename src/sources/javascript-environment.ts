@@ -51,7 +51,13 @@ export function readJavascriptEnvironment(text: string): EnvironmentReads {
 
 function parse(text: string): ts.SourceFile {
   const read = (kind: ts.ScriptKind) =>
-    ts.createSourceFile("file.tsx", text, { languageVersion: ts.ScriptTarget.Latest }, true, kind);
+    ts.createSourceFile(
+      "file.tsx",
+      text,
+      { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
+      true,
+      kind,
+    );
   const errors = (file: ts.SourceFile) =>
     (file as unknown as { parseDiagnostics?: readonly unknown[] }).parseDiagnostics?.length ?? 0;
   const first = read(ts.ScriptKind.TSX);
@@ -103,6 +109,10 @@ function functionOf(
   const [parameter, fallback] = node.parameters;
   if (!node.body || !parameter || !ts.isIdentifier(parameter.name)) return;
   const key = parameter.name.text;
+  // Functions lie inside functions: each body is walked only where it may hold what is looked for.
+  const body = reader.text.slice(node.body.pos, node.body.end);
+  const mayAccess = body.includes("[") && (reader.environments.size > 0 || body.includes("env"));
+  if (!mayAccess && !body.includes("throw") && !body.includes("process")) return;
   let reads = false;
   let throws = false;
   const walk = (inner: ts.Node, depth: number): void => {

@@ -3,15 +3,21 @@ import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } fro
 import { ts } from "./typescript.ts";
 
 const ENVIRONMENT_NAME = /^[A-Z][A-Z0-9_]*$/;
+/** The last names of what `schemaCall` knows: a file without any of them declares no schema. */
+const MAY_DECLARE = /cleanEnv|CleanEnv|createEnv|object|Object|xtend|keys|append/;
 
 /** The variables that validation schemas declare: t3-env, zod, envalid, Joi, convict, class-validator. */
 export function schemaReads(reader: JavascriptReader): void {
+  const { text } = reader;
+  const validates = /['"]class-validator['"]/.test(text);
+  const convicts = /['"]convict['"]/.test(text);
+  if (!validates && !convicts && !MAY_DECLARE.test(text)) return;
   const used = parsedNames(reader);
   const walk = (node: ts.Node, depth: number): void => {
     if (depth > 400) return;
     if (ts.isCallExpression(node)) schemaCall(node, used, reader);
-    if (ts.isClassLike(node) && /['"]class-validator['"]/.test(reader.text)) validatedClass(node, reader);
-    if (ts.isObjectLiteralExpression(node) && /['"]convict['"]/.test(reader.text)) convictEntry(node, reader);
+    if (validates && ts.isClassLike(node)) validatedClass(node, reader);
+    if (convicts && ts.isObjectLiteralExpression(node)) convictEntry(node, reader);
     ts.forEachChild(node, (child) => walk(child, depth + 1));
   };
   walk(reader.file, 0);

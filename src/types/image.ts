@@ -22,8 +22,11 @@ export type BuildContext =
   | { kind: "directory"; path: RepoPath }
   /** Tracked files of the commit, sent by git rather than from a checkout. */
   | { kind: "git"; path: RepoPath }
-  /** A URL, a variable, standard input, or two directories that fit equally well. Nothing is claimed about its files. */
-  | { kind: "unknown"; reason: string };
+  /**
+   * A URL, a variable, standard input, or two directories that fit equally well. Nothing is claimed about its files, but what holds in
+   * every one of `candidates`.
+   */
+  | { kind: "unknown"; reason: string; candidates?: readonly RepoPath[] };
 
 export type BuildDockerfile =
   /** `exists` is false where the tree holds no such file. */
@@ -257,6 +260,28 @@ export interface ImageFiles {
   unknown(): readonly UnknownPath[];
 }
 
+/** How a file that the repository lacks may come to be before a build: the build's own definition, a .gitignore line, a sample beside it. */
+export interface SourceMaking {
+  kind: "definition" | "gitignored" | "sample";
+  /** One clause: who makes it, or why git does not hold it. */
+  text: string;
+}
+
+/** Lines that, put after the deciding one of an ignore file, bring back a path and nothing sensitive. */
+export interface IgnoreRepair {
+  at: Location;
+  newText: string;
+  lines: readonly string[];
+}
+
+/** A build whose context lacks most of what its Dockerfile copies: the context is wrong, rather than every source. */
+export interface Misplacement {
+  missing: readonly CopySource[];
+  total: number;
+  /** A directory in which all of them exist; null without one. */
+  fits: RepoPath | null;
+}
+
 /** One source argument of a COPY, ADD or bind mount. */
 export interface CopySource {
   /** As written. */
@@ -274,6 +299,8 @@ export interface CopySource {
   status: "found" | "missing" | "unknown";
   /** For a missing literal of the context: why. */
   why: ContextAnswer | null;
+  /** For a missing literal that the repository lacks: who may make it before the build; null where nothing says so. */
+  making: SourceMaking | null;
   /** For a missing glob: paths that it would match if nothing were left out, with why they are. */
   lost: readonly { path: RepoPath; why: ContextAnswer }[];
 }
@@ -356,6 +383,10 @@ export interface Image {
   workdir: string | null;
   environment: ReadonlyMap<string, string | null>;
   user: string | null;
+  /** Set where the context is wrong; the evaluation then takes it for unknown. */
+  misplaced: Misplacement | null;
+  /** What brings back a file or directory that the ignore file leaves out; null where nothing certain does. */
+  repair(source: RepoPath): IgnoreRepair | null;
   /** Why a repository path is not in the image. Ask only when `files` says that it is absent. */
   absence(source: RepoPath): AbsenceReason;
 }

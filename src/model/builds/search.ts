@@ -58,6 +58,7 @@ function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree):
   if (inRoot && !inOwn) return { kind: "directory", path: "" };
   return {
     kind: "unknown",
+    candidates: [own, ""],
     reason: inOwn
       ? `${own} and the repository's root both fit ${path}`
       : `neither ${own} nor the repository's root fits ${path}`,

@@ -107,9 +107,12 @@ export function contextView(input: ContextInput): LinkedContextView {
     if (!entry) {
       if (path === root || tree.hasDirectory(path)) return answerDirectory(path);
       const submodule = enclosingSubmodule(path);
-      return submodule === null
-        ? { status: "absent" }
-        : { status: "unknown", reason: `inside the submodule ${submodule}` };
+      if (submodule !== null) return { status: "unknown", reason: `inside the submodule ${submodule}` };
+      // Left out whoever makes it, unless a `!` line may bring back something below it.
+      const said = filtered(path);
+      return said.status === "ignored" && !ignore?.syntax.patterns.some((pattern) => pattern.negated)
+        ? said
+        : { status: "absent" };
     }
     if (!entry.tracked) {
       const said = filtered(path);

@@ -2,7 +2,14 @@ import { heredocName } from "../../sources/dockerfile.ts";
 import { parseIgnorePatterns } from "../../sources/dockerignore.ts";
 import { createIgnoreMatcher } from "../../sources/dockerignore-walk.ts";
 import type { Instruction, Word } from "../../types/dockerfile.ts";
-import type { ArchiveReader, ContextAnswer, CopyOrigin, CopySource, CopyStep } from "../../types/image.ts";
+import type {
+  ArchiveReader,
+  ContextAnswer,
+  CopyOrigin,
+  CopySource,
+  CopyStep,
+  SourceMaking,
+} from "../../types/image.ts";
 import type { Location, Range, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import type { LinkedContextView } from "./context-view.ts";
@@ -30,6 +37,8 @@ export interface CopyInput {
   open: boolean;
   tree: FileTree;
   archives: ArchiveReader;
+  /** Who may make a source that the repository lacks. */
+  making(source: RepoPath): SourceMaking | null;
   stage: number;
   locate(range: Range): Location;
 }
@@ -222,7 +231,7 @@ interface Reading extends CopyInput {
 function readSource(word: Word, reading: Reading): CopySource {
   const { placing, from } = reading;
   const at = reading.locate(word.range);
-  const base = { word, at, source: null, matches: [], why: null, lost: [] };
+  const base = { word, at, source: null, matches: [], why: null, making: null, lost: [] };
   const heredoc = reading.instruction.form === "shell" ? heredocName(word.text) : null;
   if (heredoc !== null) {
     placing.file(baseName(heredoc), null, null);
@@ -258,9 +267,9 @@ function isGit(text: string): boolean {
   return /^(git|ssh):\/\/|^git@|\.git(#.*)?$|\.git\?/.test(text);
 }
 
-type Read = Pick<CopySource, "source" | "matches" | "status" | "why" | "lost">;
+type Read = Pick<CopySource, "source" | "matches" | "status" | "why" | "making" | "lost">;
 
-const FOUND: Read = { source: null, matches: [], status: "found", why: null, lost: [] };
+const FOUND: Read = { source: null, matches: [], status: "found", why: null, making: null, lost: [] };
 
 function excludeTest(patterns: readonly string[]): Takes {
   const matcher = createIgnoreMatcher(parseIgnorePatterns(patterns).patterns);
@@ -326,19 +335,23 @@ function takeFromContext(
   source: RepoPath,
   view: LinkedContextView,
   reading: Reading,
-): Pick<Read, "status" | "why"> | null {
+): Pick<Read, "status" | "why" | "making"> | null {
   const { placing } = reading;
   const resolved = view.resolve(source);
-  if (resolved === null) return { status: "unknown", why: null };
+  if (resolved === null) return { status: "unknown", why: null, making: null };
   const own: ContextAnswer = resolved === source ? view.answer(source) : firstGone(source, resolved, view);
   if (own.status !== "present") {
     if (own.status === "unknown") placing.unknown(baseName(source), own.reason);
-    return { status: own.status === "unknown" ? "unknown" : "missing", why: own };
+    const making = own.status === "absent" ? reading.making(source) : null;
+    // Whether what is made is a file or a directory, whose contents land here, shows in its name at best.
+    if (making) placing.unknown(/\.\w/.test(baseName(source)) ? baseName(source) : null, making.text);
+    const unsure = own.status === "unknown" || making?.kind === "definition";
+    return { status: unsure ? "unknown" : "missing", why: own, making };
   }
   const kind = view.kindOf(resolved);
   if (kind === "submodule") {
     placing.unknown(null, `${resolved} is a submodule`);
-    return { status: "unknown", why: null };
+    return { status: "unknown", why: null, making: null };
   }
   if (kind === "directory") {
     placing.context(view, resolved, reading.takes);
@@ -355,7 +368,7 @@ function takeFromContext(
     }
     if (archive.kind === "unknown") {
       placing.unknown(null, archive.reason);
-      return { status: "unknown", why: null };
+      return { status: "unknown", why: null, making: null };
     }
   }
   const name = baseName(source) || baseName(resolved);

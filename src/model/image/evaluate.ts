@@ -8,6 +8,7 @@ import type {
   EffectiveCommand,
   Image,
   RunStep,
+  SourceMaking,
   Stage,
 } from "../../types/image.ts";
 import type { Location, Range, RepoPath } from "../../types/text.ts";
@@ -30,6 +31,8 @@ export interface EvaluationInput {
   named: ReadonlyMap<string, LinkedContextView>;
   tree: FileTree;
   archives: ArchiveReader;
+  /** Who may make a source that the repository lacks; without it nobody. */
+  making?: (source: RepoPath) => SourceMaking | null;
 }
 
 /** A stage while its instructions run. */
@@ -257,6 +260,7 @@ export function evaluateImage(input: EvaluationInput): Image {
           open: state.open,
           tree: input.tree,
           archives: input.archives,
+          making: input.making ?? (() => null),
           stage: state.index,
           locate,
         });
@@ -369,6 +373,8 @@ export function evaluateImage(input: EvaluationInput): Image {
     workdir: build.run?.workdir ?? final?.workdir ?? null,
     environment,
     user: final?.user ?? null,
+    misplaced: null,
+    repair: () => null,
     absence: (source): AbsenceReason =>
       absenceOf(source, { copies: allCopies, stages, final: final?.index ?? null, context: input.context }),
   };

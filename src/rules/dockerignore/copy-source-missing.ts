@@ -1,6 +1,6 @@
 import { nearestNames } from "../../text/nearest.ts";
-import type { Related, Severity } from "../../types/finding.ts";
-import type { CopySource, Image } from "../../types/image.ts";
+import type { Related, Report, Severity } from "../../types/finding.ts";
+import type { Build, CopySource, Image, Misplacement } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
@@ -11,6 +11,7 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
   *run({ images, files }) {
     const collector = makeCollector();
     for (const image of images.images) {
+      if (image.misplaced) collector.add(misplacedReport(image, image.misplaced));
       for (const copy of image.copies) {
         if (!copy.needed) continue;
         for (const source of copy.sources) {
@@ -21,10 +22,11 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
           if (reason === null || source.path === null) continue;
           collector.add({
             severity: severityIn(image.build, levelOf(image, source)),
-            message: `${copy.keyword} ${source.word.text} fails the build: ${placed(source, image, reason)}. ${remedy(source, image, files)}`,
+            message: `${copy.keyword} ${source.word.text} fails the build: ${placed(source, image, reason, files)}. ${remedy(source, image, files)}`,
             subject: source.word.text,
             at: source.at,
             related: relatedOf(source, image),
+            ...fixOf(source, image),
           });
         }
       }
@@ -33,22 +35,69 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
   },
 };
 
-function levelOf({ build }: Image, { why }: CopySource): Severity {
+function levelOf({ build }: Image, { why, making }: CopySource): Severity {
   if (why?.status === "untracked") return "warning";
+  // Git has it nowhere: only a machine that builds from its own directory can have made it.
+  if (making) return isCleanCheckout(build) ? "error" : "warning";
   // An ignored file stays out, whoever makes it; an absent one may be made by a step before the build.
   return why?.status === "absent" && build.madeBefore.length > 0 ? "warning" : "error";
 }
 
-function placed(source: CopySource, { build }: Image, reason: string): string {
+function isCleanCheckout(build: Build): boolean {
+  return build.context.kind === "git" || (build.ciOnly && build.madeBefore.length === 0);
+}
+
+/** One report for a build whose context lacks most of what is copied. */
+function misplacedReport(
+  { build, path }: Image,
+  { missing, total, fits }: Misplacement,
+): Report & { severity: Severity } {
   const context = build.context.kind === "unknown" ? "" : build.context.path;
+  const first = missing[0];
+  return {
+    severity: severityIn(build, build.madeBefore.length > 0 ? "warning" : "error"),
+    message:
+      `${missing.length} of the ${total} sources that ${path} copies are not in the build context (${shown(context)}), first ${first?.path}: the build fails. ` +
+      (fits === null ? "Mend the context." : `All of them are in ${shown(fits)}: make that the context.`),
+    subject: context === "" ? "." : context,
+    at: build.contextAt ?? build.at,
+    related: missing.slice(0, 5).map((one) => ({ ...one.at, message: `${one.path} is not there` })),
+  };
+}
+
+/** The lines that bring an ignored source back, where that is certain. */
+function fixOf({ why, source }: CopySource, image: Image): Pick<Report, "fix"> {
+  const repair = why?.status === "ignored" && source !== null ? image.repair(source) : null;
+  if (!repair) return {};
+  return {
+    fix: {
+      title: `Write \`${repair.lines.join("`, `")}\` after the line`,
+      safety: "review",
+      edits: [{ ...repair.at, newText: repair.newText }],
+    },
+  };
+}
+
+function placed(source: CopySource, { build }: Image, reason: string, files: FileTree): string {
+  if (build.context.kind === "unknown") {
+    const places = build.context.candidates?.map(shown).join(" and ") ?? "";
+    return source.why?.status === "absent"
+      ? `${source.path} exists neither in ${places.replace(" and ", " nor in ")}`
+      : reason;
+  }
+  const context = build.context.path;
+  if (source.making && source.why?.status === "absent")
+    return `${source.path} is not in the repository: ${source.making.text}, so a clean checkout lacks it`;
   if (source.why?.status === "absent") return `${source.path} does not exist in the build context (${shown(context)})`;
-  return `${source.source ?? source.path} is in the context's directory, but ${reason}`;
+  const isThere = files.has(source.source ?? "") || files.hasDirectory(source.source ?? "");
+  return isThere ? `${source.source} is in the context's directory, but ${reason}` : `${reason}, whoever makes it`;
 }
 
 function remedy(source: CopySource, { build }: Image, files: FileTree): string {
   const { why } = source;
   if (why?.status === "ignored")
     return `Take the line out, narrow it, or add \`!${relativeTo(build.context.kind === "unknown" ? "" : build.context.path, source.source ?? "")}\` after it.`;
+  if (source.making && why?.status === "absent") return "Make it before the build, or copy a file that git holds.";
   if (why?.status === "untracked") return "Commit it, or make it before the build.";
   if (build.madeBefore.length > 0 && why?.status === "absent")
     return "If a step before the build does not make it, create it or mend the path.";

@@ -1,12 +1,22 @@
 import type { Related, Report } from "../../types/finding.ts";
-import type { AbsenceReason, Image } from "../../types/image.ts";
+import type { AbsenceReason, CopyStep, Image } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { lineOf } from "./reporting.ts";
 
 export const requiredPathMissing: Check<"images" | "files" | "config", "dockerignore/required-path-missing"> = {
   needs: ["images", "files", "config"],
-  *run({ images, files, config }) {
+  *run({ images, files, config }, { paths, image: name }) {
+    if (paths.length > 0) {
+      const meant = images.images.filter((image) => name === "" || image.build.name === name);
+      if (meant.length === 0)
+        yield {
+          undecided: `a team's rule asks for ${paths.join(", ")} in ${name === "" ? "an image" : `the image ${name}`}, and no such image is built here.`,
+          remedy: "Name an image that `predeploy show image` lists.",
+        };
+      for (const image of meant) for (const written of paths) yield* judge(written, image, files, image.build.at);
+      return;
+    }
     for (const image of images.images) {
       const required = image.build.config?.requires ?? [];
       for (const [index, written] of required.entries()) {
@@ -45,6 +55,7 @@ function* judge(written: string, image: Image, files: FileTree, at: Report["at"]
       at: reason.reason === "ignored" ? lineOf(reason.by, reason.line, reason.pattern.length) : at,
       message: `${written} must be in the image ${image.build.name}, and nothing of it arrives: ${text}.`,
       related: [{ ...at, message: "required here" }, ...related],
+      ...fixOf(clean, isGlob, reason, image),
     };
     return;
   }
@@ -54,7 +65,51 @@ function* judge(written: string, image: Image, files: FileTree, at: Report["at"]
     at: reason.reason === "ignored" ? lineOf(reason.by, reason.line, reason.pattern.length) : at,
     message: `${missing.length} of ${sources.length} files of ${written} are not in the image ${image.build.name}, first ${first}: ${text}.`,
     related: [{ ...at, message: "required here" }, ...related],
+    ...fixOf(missing.length === 1 ? first : clean, isGlob, reason, image),
   };
+}
+
+/** A `!` line behind the one that leaves it out, or a COPY behind one that keeps the repository's layout. */
+function fixOf(path: string, isGlob: boolean, reason: AbsenceReason, image: Image): Pick<Report, "fix"> {
+  if (isGlob) return {};
+  if (reason.reason === "ignored") {
+    const repair = image.repair(path);
+    return repair
+      ? {
+          fix: {
+            title: `Write \`${repair.lines.join("`, `")}\` after the line`,
+            safety: "review",
+            edits: [{ ...repair.at, newText: repair.newText }],
+          },
+        }
+      : {};
+  }
+  if (reason.reason !== "not-copied" || !reason.nearest) return {};
+  const { at } = reason.nearest;
+  const copy = image.copies.find((one) => one.at.path === at.path && one.at.start.line === at.start.line);
+  const base = copy && layoutBase(copy);
+  const root = image.context.root;
+  if (base === null || base === undefined || root === null || /[\s$"'\\*?[]/.test(path)) return {};
+  const relative = root === "" ? path : path.slice(root.length + 1);
+  if (root !== "" && !path.startsWith(`${root}/`)) return {};
+  const line = `COPY ${relative} ${base}/${relative}`;
+  return {
+    fix: {
+      title: `Add \`${line}\``,
+      safety: "review",
+      edits: [{ path: at.path, start: at.end, end: at.end, newText: at.end.column === 1 ? `${line}\n` : `\n${line}` }],
+    },
+  };
+}
+
+/** For `COPY app /srv/app`: `/srv`, below which the image has the layout of the context; null for any other form. */
+function layoutBase(copy: CopyStep): string | null {
+  const [source] = copy.sources;
+  if (copy.sources.length !== 1 || !source || source.glob || source.from !== "context" || copy.parents) return null;
+  const name = source.path?.replace(/^(\.?\/)+|\/+$/g, "");
+  const target = copy.destination.path;
+  if (!name || name === "." || target === null || !target.endsWith(`/${name}`)) return null;
+  return target.slice(0, -name.length - 1);
 }
 
 /** Whether nothing but a COPY could have brought the path: unknown presence makes no finding. */

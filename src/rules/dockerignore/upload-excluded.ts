@@ -1,9 +1,10 @@
 import type { Check } from "../../types/rule.ts";
+import { consequenceOf, neededAt, relatedOf, severityOf, strongest } from "./lost.ts";
 import { absenceText, lineOf, makeCollector, severityIn } from "./reporting.ts";
 
-export const uploadExcluded: Check<"images", "dockerignore/upload-excluded"> = {
-  needs: ["images"],
-  *run({ images }) {
+export const uploadExcluded: Check<"images" | "lostFiles", "dockerignore/upload-excluded"> = {
+  needs: ["images", "lostFiles"],
+  *run({ images, lostFiles }) {
     const collector = makeCollector();
     for (const image of images.images) {
       for (const copy of image.copies) {
@@ -19,7 +20,7 @@ export const uploadExcluded: Check<"images", "dockerignore/upload-excluded"> = {
             severity: severityIn(image.build, source.glob ? "warning" : "error"),
             message:
               `${copy.keyword} ${source.word.text} finds nothing: ${absenceText(why)} before the builder sees it. ` +
-              `Anchor the pattern (\`/${why.pattern.replace(/^\/|\/$/g, "")}/\`) or write a .gcloudignore that keeps the path.`,
+              anchor(why.pattern),
             subject: source.source ?? source.word.text,
             at: why.line === null ? source.at : lineOf(why.by, why.line, why.pattern.length),
             related: [
@@ -31,5 +32,24 @@ export const uploadExcluded: Check<"images", "dockerignore/upload-excluded"> = {
       }
     }
     yield* collector.list();
+    const modules = lostFiles.lost.filter((one) => one.kind === "module" && one.why.kind === "filtered");
+    for (const lost of strongest(modules, (one) => `${one.path} ${one.why.at.path}`)) {
+      const { why, path, level, entry, chain } = lost;
+      const severity = severityOf(level, lost.deployed);
+      if (!severity || why.kind !== "filtered") continue;
+      yield {
+        severity,
+        message:
+          `\`${why.pattern}\` keeps ${path} out of the upload, so the builder never sees it. It is imported at ${neededAt(lost)}: ` +
+          `${consequenceOf(level, entry.written)}. ${anchor(why.pattern)}`,
+        subject: path,
+        at: why.at,
+        related: relatedOf(chain),
+      };
+    }
   },
 };
+
+function anchor(pattern: string): string {
+  return `Anchor the pattern (\`/${pattern.replace(/^\/|\/$/g, "")}/\`) or write a .gcloudignore that keeps the path.`;
+}
