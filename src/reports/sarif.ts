@@ -48,7 +48,13 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
   const results: object[] = [];
   let characters = 0;
   for (const { finding, suppressed } of candidates) {
-    const one = resultOf(finding, suppressed, indexes.get(finding.rule) ?? -1, context, finding.rule.startsWith("secrets/") ? unhashed : hashAt);
+    const one = resultOf(
+      finding,
+      suppressed,
+      indexes.get(finding.rule) ?? -1,
+      context,
+      finding.rule.startsWith("secrets/") ? unhashed : hashAt,
+    );
     characters += JSON.stringify(one).length;
     if (results.length >= mostResults || characters > mostCharacters) break;
     results.push(one);
