@@ -8,7 +8,10 @@ import { predeploy } from "./support/cli.ts";
 
 const root = join(import.meta.dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
-const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map((match) => ({ language: match[1]!, text: match[2]! }));
+const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map((match) => ({
+  language: match[1]!,
+  text: match[2]!,
+}));
 
 describe("every command that the README shows with its output prints that output", () => {
   const commands = blocks.flatMap((block, index) => {
@@ -36,14 +39,22 @@ test("the broken repository fails and its mended twin passes", () => {
     .filter((name) => name.endsWith("-broken"))
     .map((name) => {
       const mended = name.replace(/-broken$/, "-mended");
-      return [name, predeploy([`test/repositories/${name}`], { cwd: root }).code, predeploy([`test/repositories/${mended}`], { cwd: root }).code];
+      return [
+        name,
+        predeploy([`test/repositories/${name}`], { cwd: root }).code,
+        predeploy([`test/repositories/${mended}`], { cwd: root }).code,
+      ];
     });
   expect(codes).toEqual(codes.map(([name]) => [name, 1, 0]));
 });
 
 test("every workflow of the README is one of those that are held to GitHub's rules", () => {
-  const known = readdirSync(join(root, "test/workflows")).map((name) => readFileSync(join(root, "test/workflows", name), "utf8").trim());
-  const shown = blocks.filter((block) => block.language === "yaml" && /^on:$/m.test(block.text)).map((block) => block.text.trim());
+  const known = readdirSync(join(root, "test/workflows")).map((name) =>
+    readFileSync(join(root, "test/workflows", name), "utf8").trim(),
+  );
+  const shown = blocks
+    .filter((block) => block.language === "yaml" && /^on:$/m.test(block.text))
+    .map((block) => block.text.trim());
   expect(shown.length).toBe(known.length);
   for (const text of shown) expect(known).toContain(text);
 });
@@ -57,20 +68,27 @@ test("the config of the README fits the schema", async () => {
 test("the own rules of the README use checks and options that exist", () => {
   const known = new Map(descriptors.map((rule) => [rule.id, rule]));
   const rules = blocks.filter((block) => block.text.startsWith("# .predeploy/rules/"));
-  expect(rules.length).toBeGreaterThan(0);
+  const proved = readFileSync(join(root, "test/engine/own-rules.test.ts"), "utf8").replace(/\\?"/g, '\\"');
+  expect(rules.length).toBe(6);
   for (const { text } of rules) {
     expect(text.trim().split("\n").length).toBeLessThanOrEqual(9);
+    // The rules that test/engine/own-rules.test.ts breaks and keeps are these, word for word.
+    expect(proved).toContain(JSON.stringify(text.slice(text.indexOf("\n") + 1)).slice(1, -1));
     expect(() => describeOwnRule("team/x", parseOwnRule(text, "x.yaml").rule, known, "x.yaml")).not.toThrow();
   }
 });
 
 test("every command, option, format and folder that the README names is there", () => {
   const help = `${predeploy(["--help"]).stdout}${predeploy(["check", "--help"]).stdout}`;
-  for (const command of [...readme.matchAll(/^predeploy (?:\[?)([a-z-]+)\]?  /gm)].map((match) => match[1]!)) expect(help).toContain(command);
-  for (const option of new Set([...readme.matchAll(/`(--[a-z-]+)/g)].map((match) => match[1]!))) expect(`${help} --emit-step --review`).toContain(option);
-  for (const folder of [...readme.matchAll(/^\| `((?:src|rules|test)\/[\w/]*)` \|/gm)].map((match) => match[1]!)) expect(existsSync(join(root, folder)), folder).toBe(true);
+  for (const command of [...readme.matchAll(/^predeploy (?:\[?)([a-z-]+)\]? {2}/gm)].map((match) => match[1]!))
+    expect(help).toContain(command);
+  for (const option of new Set([...readme.matchAll(/`(--[a-z-]+)/g)].map((match) => match[1]!)))
+    expect(`${help} --emit-step --review`).toContain(option);
+  for (const folder of [...readme.matchAll(/^\| `((?:src|rules|test)\/[\w/]*)` \|/gm)].map((match) => match[1]!))
+    expect(existsSync(join(root, folder)), folder).toBe(true);
 });
 
 test("links of the README lead to files", () => {
-  for (const target of [...readme.matchAll(/\]\(((?!https?:)[^)#]+)/g)].map((match) => match[1]!)) expect(existsSync(join(root, target)), target).toBe(true);
+  for (const target of [...readme.matchAll(/\]\(((?!https?:)[^)#]+)/g)].map((match) => match[1]!))
+    expect(existsSync(join(root, target)), target).toBe(true);
 });

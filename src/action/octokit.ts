@@ -1,11 +1,11 @@
-import { getOctokit } from "@actions/github";
 import type { Api } from "./api.ts";
 
 /** Milliseconds that one request may take. */
 const longestRequest = 20_000;
 
-/** Opens the API by the library; this file is loaded only when a channel really calls GitHub, since loading it is slow. */
-export function openApi(token: string, baseUrl: string): Api {
+/** Opens the API by the library, which is loaded only now, when a channel really calls GitHub: loading it is slow. */
+export async function openApi(token: string, baseUrl: string): Promise<Api> {
+  const { getOctokit } = await import("@actions/github");
   const octokit = getOctokit(token, {
     baseUrl,
     userAgent: "predeploy",

@@ -1,10 +1,9 @@
 import { descriptors } from "../catalog/descriptors.generated.ts";
-import { examples } from "../catalog/examples.generated.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { nearestNames } from "../text/nearest.ts";
 
 /** What `predeploy explain RULE` prints. Throws UsageError for an unknown rule. */
-export function explainRule(id: string): string {
+export async function explainRule(id: string): Promise<string> {
   const rule = descriptors.find((one) => one.id === id);
   if (!rule) {
     const near = nearestNames(
@@ -22,6 +21,7 @@ export function explainRule(id: string): string {
     for (const [name, one] of options)
       parts.push(indent(`${name} (${one.type}, default ${JSON.stringify(one.default)}): ${one.description}`));
   }
+  const { examples } = await import("../catalog/examples.generated.ts");
   const firing = examples[id]?.find((one) => one.findings.length > 0);
   if (firing) {
     parts.push("", `Example: ${firing.title}`);

@@ -95,6 +95,17 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     });
 
   program
+    .command("secrets")
+    .description("write the workflow step that says which secrets are there, never what they hold")
+    .argument("[path]", "the repository's folder", ".")
+    .option("--emit-step", "print the step")
+    .option("--config <file>", "the config file")
+    .action(async (path: string, flags) => {
+      const { runPresenceStep } = await import("./show.ts");
+      done(await runPresenceStep(terminal, path, { ...flags, format: "text" }));
+    });
+
+  program
     .command("check-ignore")
     .description("which paths the builder leaves out, like git check-ignore")
     .requiredOption("--ignore-file <file>", "the .dockerignore to read")
@@ -140,7 +151,7 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .argument("<rule>", "id of the rule, like dockerignore/pattern-invalid")
     .action(async (rule: string) => {
       const { explainRule } = await import("./explain.ts");
-      stdout.write(explainRule(rule));
+      stdout.write(await explainRule(rule));
     });
 
   program

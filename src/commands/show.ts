@@ -41,6 +41,10 @@ const views: Readonly<Record<string, View<any>>> = {
     const { environmentsJson, environmentsText } = await import("../reports/show-environments.ts");
     return { text: ({ settings }) => environmentsText(settings), json: ({ settings }) => environmentsJson(settings) };
   }),
+  secrets: view(["secrets"], async () => {
+    const { secretsJson, secretsText } = await import("../reports/show-secrets.ts");
+    return { text: ({ secrets }) => secretsText(secrets), json: ({ secrets }) => secretsJson(secrets) };
+  }),
   drift: view(["drift"], async () => {
     const { driftJson, driftText } = await import("../reports/show-drift.ts");
     return { text: ({ drift }) => driftText(drift), json: ({ drift }) => driftJson(drift) };
@@ -51,18 +55,29 @@ function view<N extends ModelName>(needs: readonly N[], load: View<N>["load"]): 
   return { needs, load };
 }
 
+type ShowFlags = Omit<CheckFlags, "failOn" | "format"> & { format: string };
+
 /** `predeploy show MODEL`. Gives the exit code; throws UsageError. */
-export async function runShow(
-  terminal: Terminal,
-  name: string,
-  path: string,
-  flags: Omit<CheckFlags, "failOn" | "format"> & { format: string },
-): Promise<number> {
+export async function runShow(terminal: Terminal, name: string, path: string, flags: ShowFlags): Promise<number> {
   const view = Object.hasOwn(views, name) ? views[name]! : null;
   if (!view)
     throw new UsageError(
       `"${name}" is no model.${didYouMean(name, Object.keys(views))} Models: ${Object.keys(views).join(", ")}.`,
     );
+  return runView(terminal, view, path, flags);
+}
+
+/** `predeploy secrets --emit-step`: the workflow step that hands over presence. */
+export function runPresenceStep(terminal: Terminal, path: string, flags: ShowFlags): Promise<number> {
+  const step = view(["secrets"], async () => {
+    const { presenceStep } = await import("../reports/show-secrets.ts");
+    return { text: ({ secrets }) => presenceStep(secrets), json: ({ secrets }) => presenceStep(secrets) };
+  });
+  return runView(terminal, step, path, flags);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each view has needs of its own
+async function runView(terminal: Terminal, view: View<any>, path: string, flags: ShowFlags): Promise<number> {
   const options = checkOptionsOf(terminal, path, { ...flags, format: [], failOn: "error" });
   const { workspace, config, options: run } = await openRepository(options);
   const known = makeKnownModels(

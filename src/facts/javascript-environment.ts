@@ -1,23 +1,70 @@
 import type { readJavascriptEnvironment } from "../sources/javascript-environment.ts";
+import type { EnvironmentReads } from "../types/environment-read.ts";
 import type { Extractor } from "../types/facts.ts";
+import type { RepoPath } from "../types/text.ts";
 
 let read: typeof readJavascriptEnvironment | null = null;
 
-/** Files without any of these words are not parsed. */
-const MAY_READ =
-  /process\.env|meta\.env|\b(?:Bun|Deno)\.env|\$env\/|['"](?:node:)?process['"]|getOrThrow|ConfigService|cleanEnv|createEnv|class-validator|convict|env-var|dotenv-safe|\bjoi\b|\bz\.object|\w\(\s*['"`][A-Z][A-Z0-9_]{2,}['"`]/i;
+/** What reads the environment by itself, and the libraries that read it by a schema. Files without any of this are not parsed. */
+const READS =
+  /(?:process|meta|Bun|Deno)[\s!?]*(?:\.\s*env\b|\[\s*['"`]env['"`])|\$env\/|['"](?:node:)?process['"]|getOrThrow|ConfigService|[cC]leanEnv|createEnv|['"]class-validator['"]|['"]convict['"]|['"]env-var['"]|['"]dotenv-safe/;
+/** A call with the name of a variable: an accessor of another file may be what it calls. */
+const CALLS = /\(\s*['"`][A-Z_][A-Z0-9_]+['"`]/g;
+/** Schemas of zod, Joi and Yup count only with a variable's name as a key. */
+const SCHEMAS =
+  /(?<![\w$])(?:[zZ]|zod|[jJ]oi|[yY]up)\s*\.\s*(?:object|strictObject|looseObject)\b|['"](?:zod|@?(?:hapi\/)?joi|yup)(?:\/[\w-]+)?['"]/;
+const KEYS = /(?<![\w$])[A-Z][A-Z0-9_]*['"]?\s*:/;
 
-/** How a JavaScript or TypeScript file reads its environment. */
+const mayRead = (text: string): boolean => READS.test(text) || (SCHEMAS.test(text) && KEYS.test(text));
+
+/** The name before an opening parenthesis; "" where something else stands there, as a type argument does. */
+const calledBefore = (text: string, at: number): string =>
+  /([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)\s*$/.exec(text.slice(Math.max(0, at - 100), at))?.[1] ?? "";
+
+const prepare = async (): Promise<void> => {
+  read = (await import("../sources/javascript-environment.ts")).readJavascriptEnvironment;
+};
+
+const claims = (path: RepoPath): boolean => /\.(?:[cm]?[jt]s|[jt]sx)$/.test(path);
+
+function readWith(text: string): EnvironmentReads {
+  if (read === null) throw new Error("prepare must be awaited first");
+  return read(text);
+}
+
+const nothing = (): EnvironmentReads => ({ reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] });
+
+/** How a JavaScript or TypeScript file reads its environment. Of files that only call what may be an accessor of another file, see `accessorCalls`. */
 export const javascriptEnvironmentExtractor: Extractor<"javascript-environment"> = {
   kind: "javascript-environment",
-  version: 1,
-  prepare: async () => {
-    read = (await import("../sources/javascript-environment.ts")).readJavascriptEnvironment;
-  },
-  claims: (path) => /\.(?:[cm]?[jt]s|[jt]sx)$/.test(path),
+  version: 2,
+  prepare,
+  claims,
   extract: (source) => {
-    if (read === null) throw new Error("prepare must be awaited first");
     const text = source.text();
-    return MAY_READ.test(text) ? read(text) : { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
+    return mayRead(text) ? readWith(text) : nothing();
+  },
+};
+
+/** The same for files that only call: parsed where the accessor exists that they seem to call. */
+export const accessorCallsExtractor: Extractor<"accessor-calls"> = {
+  kind: "accessor-calls",
+  version: 1,
+  prepare,
+  claims,
+  extract: (source) => {
+    const text = source.text();
+    return mayRead(text) ? nothing() : readWith(text);
+  },
+};
+
+/** Names of the functions that those files call with the name of a variable, read without a parse. */
+export const calledNamesExtractor: Extractor<"called-names"> = {
+  kind: "called-names",
+  version: 1,
+  extract: (source) => {
+    const text = source.text();
+    if (mayRead(text)) return { names: [] };
+    return { names: [...new Set([...text.matchAll(CALLS)].map((match) => calledBefore(text, match.index)))] };
   },
 };

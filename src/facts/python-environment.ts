@@ -99,7 +99,7 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
         if (one.module === "os" && name === "getenv") reader.getenv.add(alias ?? name);
         if (
           (one.module === "decouple" || one.module === "starlette.config") &&
-          (name === "config" || name === "Config")
+          (name === "AutoConfig" || name === "Config")
         )
           reader.os.add(`${alias ?? name}#decouple`);
         if (one.module === "decouple" && name === "config") reader.decouple.add(alias ?? name);
@@ -310,6 +310,17 @@ const ENV_METHODS = new Set(
   ),
 );
 
+/** The variables that django-environ's methods read when no name is given. */
+const USUAL_NAMES = new Map([
+  ["db", "DATABASE_URL"],
+  ["db_url", "DATABASE_URL"],
+  ["cache", "CACHE_URL"],
+  ["cache_url", "CACHE_URL"],
+  ["email", "EMAIL_URL"],
+  ["email_url", "EMAIL_URL"],
+  ["search_url", "SEARCH_URL"],
+]);
+
 function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): void {
   const [first, second] = one.arguments;
   const name = dotted(one.callee);
@@ -348,10 +359,29 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
       second !== undefined &&
       (method !== null || isDecouple) &&
       !(method === null && isReader && one.arguments.length === 2 && second.kind === "name");
-    for (const each of namesOf(first, scope))
+    // django-environ has names of its own for the URLs.
+    const usual = first === undefined && isReader ? USUAL_NAMES.get(method ?? "") : undefined;
+    for (const each of usual === undefined ? namesOf(first, scope) : [usual])
       read(each, positional || keyword || defaulted ? "optional" : "required", one, scope, reader);
     for (const argument of one.arguments.slice(1)) expressions(argument, scope, reader, true);
     for (const { value } of one.keywords) expressions(value, scope, reader, true);
+    return;
+  }
+  if (name?.split(".").at(-1) === "Validator" && /dynaconf/i.test(reader.text)) {
+    const has = (key: string) => one.keywords.find((each) => each.name === key)?.value;
+    const must = has("must_exist") ?? has("required");
+    const isRequired = must?.kind === "constant" && must.value === true && !has("default") && !has("when");
+    const prefix = /envvar_prefix\s*=\s*(?:["'](\w*)["']|(False))/.exec(reader.text);
+    const start = prefix?.[2] !== undefined ? "" : `${prefix?.[1] ?? "DYNACONF"}_`;
+    for (const argument of one.arguments)
+      if (argument.kind === "string")
+        read(
+          `${start}${argument.value.toUpperCase().replaceAll(".", "__")}`,
+          isRequired ? "required" : "optional",
+          argument,
+          scope,
+          reader,
+        );
     return;
   }
   if (name !== null && first?.kind === "string" && /^[A-Z][A-Z0-9_]+$/.test(first.value))

@@ -3,8 +3,9 @@ import type { Extractor, FactKind } from "../types/facts.ts";
 /** Where each kind's extractor lives; loaded when the first provider that names the kind is needed. */
 export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "python-environment": async () => (await import("./python-environment.ts")).pythonEnvironmentExtractor,
-  "javascript-environment": async () =>
-    (await import("./javascript-environment.ts")).javascriptEnvironmentExtractor,
+  "javascript-environment": async () => (await import("./javascript-environment.ts")).javascriptEnvironmentExtractor,
+  "accessor-calls": async () => (await import("./javascript-environment.ts")).accessorCallsExtractor,
+  "called-names": async () => (await import("./javascript-environment.ts")).calledNamesExtractor,
   data: async () => (await import("./data.ts")).dataExtractor,
   dockerignore: async () => (await import("./dockerignore.ts")).dockerignoreExtractor,
   lines: async () => (await import("./lines.ts")).linesExtractor,

@@ -54,7 +54,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
   for (const [name, environment] of Object.entries(config.environments))
     for (const entry of files.matching(environment.files)) deployed.set(entry.path, name);
   const inspection = inspectFiles(files, facts, deploys, { deployed, templates });
-  for (const file of inspection.files) if (file.facts.unparsed) input.noteUnread(file.path, file.facts.unparsed);
+  for (const { path, reason } of inspection.unparsed) input.noteUnread(path, reason);
 
   const renderers = findRenderers(scripts, actions, files);
   let code: ReturnType<typeof readCodeWords> | null = null;
@@ -93,7 +93,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     ...deployedExamples(examples, deploys, scripts),
     ...unrenderedPaths(files, facts),
   ];
-  return { findings: templateHint(findings, inspection.looked), unseen: [], looked: inspection.looked };
+  return { findings: templateHint(findings, inspection.looked), unseen: inspection.unseen, looked: inspection.looked };
 }
 
 /** A repository in which most files fire is a template itself: say so once. */

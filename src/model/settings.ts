@@ -2,7 +2,7 @@ import { compileRe2 } from "../sources/re2-match.ts";
 import type { FactKind } from "../types/facts.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { SettingsModel } from "../types/settings.ts";
-import { isDotenv, isShellScript } from "./path-class.ts";
+import { isCloudBuild, isDotenv, isShellScript } from "./path-class.ts";
 import { codePaths, readCode } from "./settings/code.ts";
 import { readCommands } from "./settings/commands.ts";
 import { brokenFiles, readEnvFiles } from "./settings/env-files.ts";
@@ -25,7 +25,7 @@ export const settingsProvider: ModelProvider<"settings", Needs> = {
     const has = (test: (path: string) => boolean) => files.entries.some(({ path, ignored }) => !ignored && test(path));
     const code = codePaths(files).map(({ path }) => path);
     const kinds: FactKind[] = ["dotenv"];
-    if (has(isShellScript)) kinds.push("shell");
+    if (has((path) => isShellScript(path) || isCloudBuild(path))) kinds.push("shell");
     if (has((path) => /\.(?:tf|tfvars)$/i.test(path))) kinds.push("hcl");
     if (has((path) => /\.toml$/i.test(path))) kinds.push("toml");
     if (code.some((path) => path.endsWith(".py"))) kinds.push("python-syntax");

@@ -38,7 +38,9 @@ export const startupProvider: ModelProvider<"startup", "entries"> = {
   needs: ["entries"],
   facts: [],
   moreFacts: (input) => {
-    const paths = startPaths(input);
+    // A team's own rule may name a root that nothing else leads to.
+    const own = hasOwnRules(input) ? input.files.entries.map((one) => one.path) : [];
+    const paths = [...startPaths(input), ...own.filter((path) => path.endsWith(".py") || isScript(path))];
     return [
       ...(paths.some((path) => path.endsWith(".py")) ? (["python-syntax"] as const) : []),
       ...(paths.some((path) => !path.endsWith(".py")) ? (["javascript-code", "lines"] as const) : []),
@@ -81,10 +83,15 @@ function startPaths(input: Pick<Input, "known" | "files" | "config">): RepoPath[
   return [...startFiles(input).map((one) => one.path), ...named];
 }
 
+const hasOwnRules = ({ files, config }: Pick<Input, "files" | "config">): boolean =>
+  files.hasDirectory(".predeploy/rules") ||
+  Object.values(config.config.rules).some((one) => typeof one === "object" && "check" in one);
+
 function makeStartupModel(input: Input): StartupModel {
   const paths = startPaths(input);
-  const python = paths.some((path) => path.endsWith(".py"));
-  const script = paths.some(isScript);
+  const own = hasOwnRules(input) ? input.files.entries.map((one) => one.path) : [];
+  const python = [...paths, ...own].some((path) => path.endsWith(".py"));
+  const script = [...paths, ...own].some(isScript);
   const searchPath = [
     ...new Set(
       input.known.entries.points.flatMap((point) =>
@@ -135,9 +142,10 @@ function makeStartupModel(input: Input): StartupModel {
   ];
   return {
     roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),
-    declarations: input.config.config.startup.length,
+    declarations: input.config.config.startup.length + (hasOwnRules(input) ? 1 : 0),
     declared: () => declared().findings,
     unmatched: () => declared().unmatched,
+    declare: (entry) => declaredFindings(world, [entry]),
     observe: (kind) => {
       if (observed.size === 0) {
         for (const group of groups) for (const [one, list] of group()) observed.set(one, list);

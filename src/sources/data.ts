@@ -26,12 +26,33 @@ const maxDepth = 200;
 /** Nesting that the text may open before the library, which is recursive, is asked at all. */
 const maxOpenBrackets = 1_000;
 
+/** Several kinds of facts are made of the same file: its nodes are kept for the next, as long as the texts kept are not longer than this in all. */
+const maxKept = 2 * 1024 * 1024;
+const kept = new Map<string, DataFile>();
+let keptLength = 0;
+
 /**
  * YAML (multi-document, core schema: `on` is text) or JSON with comments as plain nodes with offsets.
  * Aliases and merge keys are resolved; a resolved alias keeps the range of the anchored node, so that a place is where the value is written.
  * Never throws: what is wrong stands in `errors`, and what could be read stands in `root`.
+ * The result is shared between callers; nobody changes it.
  */
 export function parseData(text: string): DataFile {
+  const known = kept.get(text);
+  if (known) return known;
+  const file = parse(text);
+  if (text.length > maxKept / 4) return file;
+  kept.set(text, file);
+  keptLength += text.length;
+  for (const oldest of kept.keys()) {
+    if (keptLength <= maxKept) break;
+    kept.delete(oldest);
+    keptLength -= oldest.length;
+  }
+  return file;
+}
+
+function parse(text: string): DataFile {
   const lineStarts = lineStartsOf(text);
   const refusal = refuse(text, lineStarts);
   if (refusal) return { documents: [{ root: null, errors: [refusal] }], lineStarts };

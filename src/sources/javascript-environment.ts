@@ -1,27 +1,20 @@
 import type { EnvironmentRead, EnvironmentReads } from "../types/environment-read.ts";
 import type { Need } from "../types/secret-reference.ts";
+import {
+  add,
+  dotted,
+  insideFunction,
+  isEnvironment,
+  isText,
+  type JavascriptReader,
+  unwrap,
+} from "./javascript-environment-syntax.ts";
 import { schemaReads } from "./javascript-schemas.ts";
 import { lineStartsOf } from "./positions.ts";
 import { ts } from "./typescript.ts";
 
 /** Longer text is bundled output, not source. */
 const MAXIMUM_LENGTH = 1_000_000;
-
-export interface JavascriptReader {
-  file: ts.SourceFile;
-  text: string;
-  result: EnvironmentReads;
-  /** Names that hold the whole environment: `const env = process.env`. */
-  environments: Set<string>;
-  /** Names that hold one variable's value, with its reads. */
-  bound: Map<string, EnvironmentRead[]>;
-  /** Literal lists of names. */
-  lists: Map<string, string[]>;
-  /** Initialisers of top-level names. */
-  values: Map<string, ts.Expression>;
-  /** Functions that throw where their first argument is empty. */
-  asserting: Set<string>;
-}
 
 /** How a JavaScript or TypeScript file reads its environment. Never throws for text. */
 export function readJavascriptEnvironment(text: string): EnvironmentReads {
@@ -58,7 +51,13 @@ export function readJavascriptEnvironment(text: string): EnvironmentReads {
 
 function parse(text: string): ts.SourceFile {
   const read = (kind: ts.ScriptKind) =>
-    ts.createSourceFile("file.tsx", text, { languageVersion: ts.ScriptTarget.Latest }, true, kind);
+    ts.createSourceFile(
+      "file.tsx",
+      text,
+      { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
+      true,
+      kind,
+    );
   const errors = (file: ts.SourceFile) =>
     (file as unknown as { parseDiagnostics?: readonly unknown[] }).parseDiagnostics?.length ?? 0;
   const first = read(ts.ScriptKind.TSX);
@@ -110,6 +109,10 @@ function functionOf(
   const [parameter, fallback] = node.parameters;
   if (!node.body || !parameter || !ts.isIdentifier(parameter.name)) return;
   const key = parameter.name.text;
+  // Functions lie inside functions: each body is walked only where it may hold what is looked for.
+  const body = reader.text.slice(node.body.pos, node.body.end);
+  const mayAccess = body.includes("[") && (reader.environments.size > 0 || body.includes("env"));
+  if (!mayAccess && !body.includes("throw") && !body.includes("process")) return;
   let reads = false;
   let throws = false;
   const walk = (inner: ts.Node, depth: number): void => {
@@ -356,32 +359,6 @@ const failing = (node: ts.Expression, _reader: JavascriptReader): boolean => {
   );
 };
 
-export function add(
-  name: string,
-  need: Need,
-  node: ts.Node,
-  guarded: ReadonlySet<string>,
-  reader: JavascriptReader,
-): EnvironmentRead {
-  const start = node.getStart(reader.file);
-  const read: EnvironmentRead = {
-    name,
-    need: guarded.has(name) ? "optional" : need,
-    form: reader.text.slice(start, Math.min(node.end, start + 80)).replace(/\s+/g, " "),
-    unless: null,
-    atImport: !insideFunction(node),
-    start,
-    end: node.end,
-  };
-  reader.result.reads.push(read);
-  return read;
-}
-
-function insideFunction(node: ts.Node): boolean {
-  for (let at: ts.Node | undefined = node.parent; at; at = at.parent) if (ts.isFunctionLike(at)) return true;
-  return false;
-}
-
 /** Marks the reads of a name whose absence throws: the first of them. */
 function require(name: string, reader: JavascriptReader): void {
   const found = reader.result.reads.filter((one) => one.name === name);
@@ -512,22 +489,10 @@ function environmentName(node: ts.Expression, reader: JavascriptReader): string 
   return null;
 }
 
-export function isEnvironment(node: ts.Expression, reader: Pick<JavascriptReader, "environments">): boolean {
-  const name = dotted(unwrap(node));
-  return (
-    name !== null &&
-    (/^(?:(?:globalThis|window|global)\.)?(?:process\.env|Bun\.env)$|^import\.meta\.env$/.test(name) ||
-      reader.environments.has(name))
-  );
-}
-
 const isEnvironmentSpread = (node: ts.Expression, reader: JavascriptReader): boolean =>
   ts.isObjectLiteralExpression(node) &&
   node.properties.length === 1 &&
   node.properties.every((one) => ts.isSpreadAssignment(one) && isEnvironment(one.expression, reader));
-
-export const isText = (node: ts.Expression): boolean =>
-  ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node);
 
 /** The literal names behind an index: a text, or the variable of a loop over a literal list. */
 function namesOf(index: ts.Expression, at: ts.Node, reader: JavascriptReader): string[] {
@@ -563,32 +528,4 @@ const listOf = (node: ts.Expression, reader: JavascriptReader): string[] => {
 function literals(node: ts.Expression): string[] | null {
   if (!ts.isArrayLiteralExpression(node) || node.elements.length === 0) return null;
   return node.elements.every(isText) ? node.elements.map((one) => (one as ts.StringLiteral).text) : null;
-}
-
-/** Takes off parentheses, `!`, `as` and `satisfies`. */
-export function unwrap(node: ts.Expression): ts.Expression {
-  let at = node;
-  while (
-    ts.isParenthesizedExpression(at) ||
-    ts.isNonNullExpression(at) ||
-    ts.isAsExpression(at) ||
-    ts.isSatisfiesExpression(at) ||
-    ts.isTypeAssertionExpression(at)
-  )
-    at = at.expression;
-  return at;
-}
-
-/** `a.b.c` of names and attributes, or null. */
-export function dotted(node: ts.Expression): string | null {
-  if (ts.isIdentifier(node)) return node.text;
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return "this";
-  if (ts.isMetaProperty(node)) return "import.meta";
-  if (ts.isElementAccessExpression(node) && isText(node.argumentExpression)) {
-    const object = dotted(unwrap(node.expression));
-    return object === null ? null : `${object}.${(node.argumentExpression as ts.StringLiteral).text}`;
-  }
-  if (!ts.isPropertyAccessExpression(node)) return null;
-  const object = dotted(unwrap(node.expression));
-  return object === null ? null : `${object}.${node.name.text}`;
 }

@@ -1,17 +1,23 @@
 import type { Need } from "../types/secret-reference.ts";
-import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment.ts";
+import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment-syntax.ts";
 import { ts } from "./typescript.ts";
 
 const ENVIRONMENT_NAME = /^[A-Z][A-Z0-9_]*$/;
+/** The last names of what `schemaCall` knows: a file without any of them declares no schema. */
+const MAY_DECLARE = /cleanEnv|CleanEnv|createEnv|object|Object|xtend|keys|append/;
 
 /** The variables that validation schemas declare: t3-env, zod, envalid, Joi, convict, class-validator. */
 export function schemaReads(reader: JavascriptReader): void {
+  const { text } = reader;
+  const validates = /['"]class-validator['"]/.test(text);
+  const convicts = /['"]convict['"]/.test(text);
+  if (!validates && !convicts && !MAY_DECLARE.test(text)) return;
   const used = parsedNames(reader);
   const walk = (node: ts.Node, depth: number): void => {
     if (depth > 400) return;
     if (ts.isCallExpression(node)) schemaCall(node, used, reader);
-    if (ts.isClassLike(node) && /['"]class-validator['"]/.test(reader.text)) validatedClass(node, reader);
-    if (ts.isObjectLiteralExpression(node) && /['"]convict['"]/.test(reader.text)) convictEntry(node, reader);
+    if (validates && ts.isClassLike(node)) validatedClass(node, reader);
+    if (convicts && ts.isObjectLiteralExpression(node)) convictEntry(node, reader);
     ts.forEachChild(node, (child) => walk(child, depth + 1));
   };
   walk(reader.file, 0);
@@ -186,11 +192,6 @@ function zodNeed(value: ts.Expression, reader: JavascriptReader, depth = 0): Nee
       kind ?? "",
     )
   ) {
-    if (kind === "preprocess") {
-      const inner = chain.first?.arguments[1];
-      const prepare = chain.first?.arguments[0]?.getText(reader.file) ?? "";
-      return inner && !/\?\?|\|\|/.test(prepare) ? zodNeed(inner, reader, depth + 1) : "optional";
-    }
     if (kind === "union" || kind === "discriminatedUnion") {
       const list = chain.first?.arguments[0];
       const parts = list && ts.isArrayLiteralExpression(list) ? list.elements : [];

@@ -66,10 +66,10 @@ export function cutOffPem(text: string): PlaceholderToken | null {
   const match = /-----BEGIN ([A-Z0-9 ]{3,40})-----([\s\S]{0,2000}?)-----END/.exec(text);
   if (!match) return null;
   const body = (match[2] ?? "").replace(/\\[nr]/g, "\n").trim();
-  const cut =
-    /\.{3}|…/.test(body) ||
-    /your|placeholder|change|replace|here|<[^>]+>|\bx{4,}\b/i.test(body) ||
-    body.replace(/\s/g, "").length < 24;
+  // A line of base64 is a real body, in which any short word may occur by chance.
+  const real = /[A-Za-z0-9+/]{40,}/.test(body);
+  const words = /your|placeholder|change|replace|here|<[^>]+>|\bx{4,}\b/i.test(body);
+  const cut = /\.{3}|…/.test(body) || (!real && (words || body.replace(/\s/g, "").length < 24));
   if (!cut) return null;
   return {
     shape: "pem",

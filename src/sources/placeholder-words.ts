@@ -70,7 +70,9 @@ export function phraseConfidence(phrase: string): "high" | "medium" | null {
   if (phrase.length < 3 || phrase.length > 300) return null;
   if (high.some((pattern) => pattern.test(phrase)) || foreign.some((pattern) => pattern.test(phrase))) return "high";
   if (
-    /^placeholder\b|\bplaceholder$|\bplaceholder (?:value|secret|key|token|url|id|password|for|replace)\b/.test(phrase)
+    /^(?:[a-z0-9]+ )*placeholder$|\bplaceholder (?:value|secret|key|token|url|id|password|string|for|replace|change|do|please|to)\b/.test(
+      phrase,
+    )
   )
     return "high";
   return medium.some((pattern) => pattern.test(phrase)) ? "medium" : null;

@@ -29,6 +29,10 @@ export interface FactKinds {
   "python-environment": EnvironmentReads;
   /** How a JavaScript or TypeScript file reads its environment. */
   "javascript-environment": EnvironmentReads;
+  /** The same for a file that only calls functions with names of variables, which may be accessors of another file. */
+  "accessor-calls": EnvironmentReads;
+  /** Names of the functions that such a file calls; "" for what is no plain name. */
+  "called-names": { names: string[] };
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
   /** A .dockerignore as BuildKit reads it. */

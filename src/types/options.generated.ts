@@ -26,7 +26,7 @@ export interface RuleOptions {
   "dockerignore/pattern-comment": {  };
   "dockerignore/pattern-invalid": {  };
   "dockerignore/pattern-unmatched": {  };
-  "dockerignore/required-path-missing": {  };
+  "dockerignore/required-path-missing": { "paths": readonly string[]; "image": string };
   "dockerignore/sensitive-file-included": {  };
   "dockerignore/upload-excluded": {  };
   "drift/environment-key-missing": { "ignore": readonly string[] };
@@ -55,6 +55,9 @@ export interface RuleOptions {
   "placeholders/unrendered-reference": {  };
   "placeholders/unresolved-reference": {  };
   "placeholders/weak-default": {  };
+  "secrets/conflicting-mapping": {  };
+  "secrets/duplicate-names": {  };
+  "secrets/dynamic-reference": {  };
   "secrets/empty-value": {  };
   "secrets/environment-scope": {  };
   "secrets/missing-build-variable": {  };
@@ -64,7 +67,15 @@ export interface RuleOptions {
   "secrets/missing-store-secret": {  };
   "secrets/missing-terraform-variable": {  };
   "secrets/missing-variable": {  };
+  "secrets/partially-wired": {  };
   "secrets/placeholder-value": {  };
+  "secrets/plaintext-secret": {  };
+  "secrets/present-list-stale": {  };
+  "secrets/required-not-provided": { "names": readonly string[]; "environment": string };
+  "secrets/secret-not-passed": {  };
+  "secrets/secret-version-unusable": {  };
+  "secrets/unused-secret": {  };
+  "secrets/unwired-variable": {  };
   "startup-order/await-of-sync": {  };
   "startup-order/captured-singleton": {  };
   "startup-order/circular-import": {  };
@@ -76,7 +87,7 @@ export interface RuleOptions {
   "startup-order/compose-started-not-healthy": {  };
   "startup-order/compose-undefined-dependency": {  };
   "startup-order/declared-entry-unmatched": {  };
-  "startup-order/declared-order": {  };
+  "startup-order/declared-order": { "root": string; "before": readonly string[]; "after": readonly string[]; "last": string; "among": readonly string[]; "awaited": string; "once": string; "exists": string; "optional": string; "on": string; "completed": string };
   "startup-order/environment-before-dotenv": {  };
   "startup-order/error-handler-before-routes": {  };
   "startup-order/instrument-after-import": {  };
@@ -96,7 +107,7 @@ export interface RuleOptions {
   "startup-order/unresolved-import": {  };
   "startup-order/workflow-artifact-without-needs": {  };
   "startup-order/workflow-gate-bypassed": {  };
-  "startup-order/workflow-job-order": {  };
+  "startup-order/workflow-job-order": { "workflow": string; "before": string; "after": string };
   "startup-order/workflow-needs-output": {  };
   "startup-order/workflow-reusable-missing": {  };
   "startup-order/workflow-steps-of-other-job": {  };

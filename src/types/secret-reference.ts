@@ -26,6 +26,8 @@ export interface SecretReference {
   scope: string | null;
   /** True where the scope is an expression that nobody can tell. */
   scopeUnknown: boolean;
+  /** For `store`: the version that is asked for; absent: the latest. */
+  version?: string;
   /** For `object`: what keeps it. */
   holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless";
 }
@@ -73,12 +75,25 @@ export interface NameJudgement {
   complete: boolean;
   /** False where nobody can tell that the place is reached: a warning at most. Absent: certain. */
   certain?: boolean;
+  /** For `unwired`: where the service's wiring stands. */
+  wiring?: Location;
   /** Names that exist there and may be meant. */
   near: readonly string[];
   /** The names of which any one suffices, itself included. */
   anyOf: readonly string[];
   /** For `ci`: deployment environments that hold it although the job does not run in them. */
   elsewhere: readonly string[];
+}
+
+/** A secret on its way between workflows, or into a composite action, that does not arrive. */
+export interface PassedSecret {
+  kind: "not-passed" | "undeclared" | "no-context";
+  name: string;
+  at: Location;
+  /** The called workflow, or the action. */
+  of: RepoPath;
+  /** What the called side declares. */
+  declared: readonly string[];
 }
 
 /** The secrets and variables of the repository: who wants them, what gives them, what exists. */
@@ -88,6 +103,12 @@ export interface SecretsModel {
   edges: readonly WiringEdge[];
   inventories: readonly Inventory[];
   unreadable: readonly { environment: string; namespace: Namespace; label: string; reason: string; at: Location }[];
-  /** Sorted by namespace, environment, name. */
+  passing: readonly PassedSecret[];
+  /** Names that a presence step of a workflow speaks of. */
+  presence: readonly { name: string; at: Location }[];
+  /** Secret-like names with a literal value in what is deployed. */
+  plain: readonly { name: string; at: Location; service: string | null }[];
+  /** Whether two names are near: the words of one contain the other's. */
+  kin(left: string, right: string): boolean;
   names: readonly NameJudgement[];
 }

@@ -218,10 +218,15 @@ export interface ShownRoot {
 export interface StartupModel {
   /** Starts of processes; roots that only the configuration names are not among them. */
   readonly roots: readonly StartupRoot[];
-  /** Number of entries in `startup:`. */
+  /** Number of entries in `startup:`; one more where a team has rules of its own, which may state others. */
   readonly declarations: number;
   declared(): readonly DeclaredFinding[];
   unmatched(): readonly UnmatchedSelector[];
+  /** Judges an entry that does not stand in `startup:`: that of a team's own rule. */
+  declare(entry: StartupEntry): {
+    findings: readonly DeclaredFinding[];
+    unmatched: readonly UnmatchedSelector[];
+  };
   observe(kind: StartupObservationKind): readonly StartupObservation[];
   show(): readonly ShownRoot[];
 }

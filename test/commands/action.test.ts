@@ -218,3 +218,56 @@ describe("the inputs", () => {
     });
   });
 });
+
+describe("a pull request is compared with its base by itself", () => {
+  const old: Record<string, string> = {
+    "old/Dockerfile": "FROM alpine\nCOPY . .\n",
+    "old/Dockerfile.dockerignore": "[\n",
+    "compose.yml": "services: { old: { build: old } }\n",
+  };
+
+  /** A sound change on a base that has a fault already, merged as GitHub merges it for the run. */
+  async function withOldFault<T>(change: Record<string, string>, work: (repository: Repository) => Promise<T>): Promise<T> {
+    return inTemporaryFolder(async (top) => {
+      const directory = join(top, "checkout");
+      const commit = (message: string) => {
+        git(directory, ["add", "-A"]);
+        git(directory, ["commit", "-q", "-m", message]);
+        return git(directory, ["rev-parse", "HEAD"]).trim();
+      };
+      writeTree(directory, old);
+      git(directory, ["init", "-q"]);
+      const base = commit("base");
+      git(directory, ["checkout", "-q", "-b", "feature"]);
+      writeTree(directory, change);
+      const head = commit("change");
+      git(directory, ["checkout", "-q", "main"]);
+      git(directory, ["merge", "-q", "--no-ff", "-m", "merge", "feature"]);
+      return work({ directory, base, head, merge: git(directory, ["rev-parse", "HEAD"]).trim() });
+    });
+  }
+  const only = { only: "dockerignore/pattern-invalid" };
+
+  test("what was there before does not fail it, and is counted", async () => {
+    await withOldFault({ "README.md": "x\n" }, async (repository) => {
+      const { code, outputs, log } = await run(repository, "pull_request", only);
+      expect([code, outputs["verdict"], outputs["new-findings"]]).toEqual([0, "pass", "0"]);
+      expect(log).toContain("older");
+    });
+  });
+
+  test("what it adds fails it", async () => {
+    const change = { "new/Dockerfile": "FROM alpine\nCOPY . .\n", "new/Dockerfile.dockerignore": "[\n", "compose.override.yml": "services: { new: { build: new } }\n" };
+    await withOldFault(change, async (repository) => {
+      const { code, outputs } = await run(repository, "pull_request", only);
+      expect([code, outputs["errors"]]).toEqual([1, "1"]);
+    });
+  });
+
+  test("with base: empty, and on a push, everything counts", async () => {
+    await withOldFault({ "README.md": "x\n" }, async (repository) => {
+      expect((await run(repository, "pull_request", { ...only, base: "" })).code).toBe(1);
+      expect((await run(repository, "push", only)).code).toBe(1);
+    });
+  });
+});

@@ -14,7 +14,8 @@ const source = (text: string) => ({ bytes: () => Buffer.from(text), text: () => 
 /** `line:column-column key token` of every hit. */
 const places = (file: PlaceholderFile) =>
   file.hits.map(
-    (hit) => `${hit.at.start.line}:${hit.at.start.column}-${hit.at.end.column} ${hit.inner ?? hit.path.at(-1)} ${hit.text}`,
+    (hit) =>
+      `${hit.at.start.line}:${hit.at.start.column}-${hit.at.end.column} ${hit.inner ?? hit.path.at(-1)} ${hit.text}`,
   );
 
 beforeAll(async () => {
@@ -22,17 +23,42 @@ beforeAll(async () => {
 });
 
 test.each<[string, { extract(from: ReturnType<typeof source>): PlaceholderFile }, string, string[]]>([
-  ["YAML, quoted and plain", placeholdersData, 'a: "x/<name>"\nb: [changeme]\n', ["1:7-13 a <name>", "2:5-13 0 changeme"]],
+  [
+    "YAML, quoted and plain",
+    placeholdersData,
+    'a: "x/<name>"\nb: [changeme]\n',
+    ["1:7-13 a <name>", "2:5-13 0 changeme"],
+  ],
   ["YAML with CRLF", placeholdersData, "a: 1\r\nb: changeme\r\n", ["2:4-12 b changeme"]],
-  ["an anchor is reported once, where it is written", placeholdersData, "a: &x changeme\nb: *x\n", ["1:7-15 a changeme", "1:7-15 b changeme"]],
-  ["lines of a block scalar", placeholdersData, "f: |\n  # changeme\n  password=changeme\n", ["3:12-20 password changeme"]],
+  [
+    "an anchor is reported once, where it is written",
+    placeholdersData,
+    "a: &x changeme\nb: *x\n",
+    ["1:7-15 a changeme", "1:7-15 b changeme"],
+  ],
+  [
+    "lines of a block scalar",
+    placeholdersData,
+    "f: |\n  # changeme\n  password=changeme\n",
+    ["3:12-20 password changeme"],
+  ],
   ["NAME=value in a list", placeholdersData, "environment:\n  - PASSWORD=changeme\n", ["2:14-22 PASSWORD changeme"]],
   ["unquoted braces", placeholdersData, "a: {{PASSWORD}}\n", ["1:4-16 a {{PASSWORD}}"]],
   ["JSON", placeholdersData, '{ "a": { "b": "your-key" } }', ["1:16-24 b your-key"]],
   ["base64 of a Secret", placeholdersData, "kind: Secret\ndata:\n  p: Q0hBTkdFX01F\n", ["3:6-18 p CHANGE_ME"]],
   ["the same outside of a Secret", placeholdersData, "kind: ConfigMap\nwords: your\ndata:\n  p: Q0hBTkdFX01F\n", []],
-  ["dotenv, quotes and comment", placeholdersDotenv, "A='changeme' # your-x\nexport B=your-key\n", ["1:4-12 A changeme", "2:10-18 B your-key"]],
-  ["HCL", placeholdersHcl, 'a = "changeme"\nb { c = ["x", "your-key"] }\n', ["1:6-14 a changeme", "2:16-24 1 your-key"]],
+  [
+    "dotenv, quotes and comment",
+    placeholdersDotenv,
+    "A='changeme' # your-x\nexport B=your-key\n",
+    ["1:4-12 A changeme", "2:10-18 B your-key"],
+  ],
+  [
+    "HCL",
+    placeholdersHcl,
+    'a = "changeme"\nb { c = ["x", "your-key"] }\n',
+    ["1:6-14 a changeme", "2:16-24 1 your-key"],
+  ],
   ["TOML, where [[x]] is a table", placeholdersToml, '[[hosts]]\nname = "your-host"\n', ["2:9-18 name your-host"]],
   ["properties", placeholdersProperties, "# changeme\na.b=changeme\n", ["2:5-13 a.b changeme"]],
   ["XML attributes", placeholdersXml, '<a><b value="changeme"/></a>', ["1:14-22 @value changeme"]],

@@ -1,4 +1,4 @@
-import { defaultConfig } from "../../src/config/default.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import { makeFactReader } from "../../src/engine/facts.ts";
 import { makeKnownModels } from "../../src/engine/known.ts";
 import type { ModelName, Models } from "../../src/types/model.ts";
@@ -7,11 +7,10 @@ import { memoryWorkspace } from "../../src/workspace/memory.ts";
 /** A model of a small tree in memory, by the real providers. Throws when it is missing. */
 export async function modelOf<N extends ModelName>(name: N, files: Record<string, string>): Promise<Models[N]> {
   const workspace = memoryWorkspace(files);
-  const start = { line: 1, column: 1 };
   const known = makeKnownModels(
     {
       files: workspace.files,
-      config: { path: null, config: defaultConfig, locate: () => ({ path: "predeploy.yml", start, end: start }) },
+      config: await loadConfig(workspace, null),
       options: { environment: null, online: false, present: new Map(), deployed: null, head: null, now: 0 },
       workspace,
       environment: {},

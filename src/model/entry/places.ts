@@ -110,7 +110,13 @@ function originsOf(path: ImagePath, to: string, source: CopySource): string[] {
 function answerOf(files: ImageFiles, path: ImagePath, depth: number): PlaceAnswer {
   const answer = files.answer(path);
   if (answer.status === "unknown") return { status: "unknown", reason: answer.reason };
-  if (answer.status !== "present") return answer;
+  if (answer.status !== "present") {
+    if (answer.status !== "absent") return answer;
+    // A directory of which something is there, or may be: `node apps/api` starts what its package.json names.
+    const hidden = files.unknown().find((one) => relativeTo(path, one.path) !== null);
+    if (hidden) return { status: "unknown", reason: `what lies in ${hidden.path} is not known` };
+    return files.children(path).length > 0 ? { status: "directory" } : answer;
+  }
   if (answer.file.link !== undefined && depth < 8) {
     const target = answer.file.link.startsWith("/")
       ? normalize(answer.file.link)

@@ -5,6 +5,7 @@ import type { ImportMiss } from "../../types/imports.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { scriptPattern } from "./paths.ts";
 import type { ScriptResolver } from "./resolve.ts";
+import { survey } from "./value-names.ts";
 
 /** What a name stands for in one scope. */
 export type Definition =
@@ -61,6 +62,7 @@ export class ScriptProgram {
   readonly resolver: ScriptResolver;
   private readonly facts: FactReader;
   private readonly modules = new Map<RepoPath, ScriptModule | null>();
+  private readonly words = new Map<RepoPath, ReadonlySet<string> | null>();
 
   constructor(resolver: ScriptResolver, facts: FactReader) {
     this.resolver = resolver;
@@ -171,27 +173,42 @@ export class ScriptProgram {
   missingName(from: ScriptModule, specifier: string, name: string): ImportMiss | null {
     if (name === "*" || name === "default") return null;
     const { path } = this.resolver.resolve(from.path, specifier);
-    const module = path === null ? null : this.module(path);
-    const names = new Set<string>();
-    if (!module || this.mayExport(module, name, names, new Set())) return null;
+    // Most names are there, and a look at the words costs less than a parse.
+    if (path === null || this.holdsWord(path, name)) return null;
+    const module = this.module(path);
+    const seen = new Set<ScriptModule>();
+    if (!module || this.mayExport(module, name, seen)) return null;
+    const names = new Set([...seen].flatMap((one) => [...one.exports.keys()]));
     const [nearest] = nearestNames(name, names, 1);
     return { kind: "name", wanted: name, nearest: nearest ?? null, detail: `${module.path} exports no \`${name}\`` };
   }
 
   /** True unless the file and what it passes on are ES modules that export no such name, nor hold the word at all (types leave no trace). */
-  private mayExport(module: ScriptModule, name: string, names: Set<string>, seen: Set<ScriptModule>): boolean {
+  private mayExport(module: ScriptModule, name: string, seen: Set<ScriptModule>): boolean {
     if (seen.has(module)) return false;
     seen.add(module);
     if (!module.code.esm || module.code.broken || module.whole || module.exports.has(name)) return true;
-    for (const exported of module.exports.keys()) names.add(exported);
-    const lines = this.facts.get("lines", module.path)?.lines;
-    const word = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
-    if (!lines || lines.some((line) => line.includes(name) && word.test(line))) return true;
+    if (this.holdsWord(module.path, name)) return true;
     return module.stars.some((star) => {
       const { path } = this.resolver.resolve(module.path, star);
-      const target = path === null ? null : this.module(path);
-      return !target || this.mayExport(target, name, names, seen);
+      if (path === null || this.holdsWord(path, name)) return true;
+      const target = this.module(path);
+      return !target || this.mayExport(target, name, seen);
     });
+  }
+
+  /** Whether a file holds a name as a word of its own; true where it cannot be read. A barrel's files are asked for each name that is imported from it. */
+  private holdsWord(path: RepoPath, name: string): boolean {
+    let words = this.words.get(path);
+    if (words === undefined) {
+      const lines = this.facts.get("lines", path)?.lines;
+      words = lines ? new Set(lines.flatMap((line) => line.match(/[\w$]+/g) ?? [])) : null;
+      this.words.set(path, words);
+    }
+    if (words === null || words.has(name)) return true;
+    if (/^[\w$]+$/.test(name)) return false;
+    const word = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
+    return this.facts.get("lines", path)?.lines.some((line) => line.includes(name) && word.test(line)) ?? true;
   }
 
   member(of: Value, name: string, depth = 0): Value | null {
@@ -351,36 +368,4 @@ function makeModule(path: RepoPath, code: CodeFile): ScriptModule {
   module.functions = survey(code.body, used);
   module.used = used;
   return module;
-}
-
-/**
- * One walk over a file: every function, outer ones first, and every name that is read as a value. Annotations of decorated classes count
- * as values, since their types are kept at run time.
- */
-function survey(body: readonly Statement[], used: Set<string>): CodeFunction[] {
-  const functions: CodeFunction[] = [];
-  const look = (value: object, inDecorated: boolean): void => {
-    if (Array.isArray(value)) {
-      for (const one of value) if (typeof one === "object" && one !== null) look(one, inDecorated);
-      return;
-    }
-    const node = value as Record<string, unknown>;
-    const { kind } = node;
-    if (kind === "import") return;
-    let decorated = inDecorated;
-    if (kind === "name") used.add(node["name"] as string);
-    else if (kind === "function") functions.push(node["of"] as CodeFunction);
-    else if (kind === "class") decorated = decoratedClass(node["of"] as CodeClass);
-    for (const key in node) {
-      const child = node[key];
-      if (typeof child !== "object" || child === null) continue;
-      if ((key !== "annotation" && key !== "returns") || decorated) look(child, decorated);
-    }
-  };
-  look(body, false);
-  return functions;
-}
-
-export function decoratedClass(of: CodeClass): boolean {
-  return of.decorators.length > 0 || of.body.some((one) => one.kind === "function" && one.of.decorators.length > 0);
 }

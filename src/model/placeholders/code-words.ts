@@ -14,7 +14,7 @@ const elsewhere =
   /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|tests?|__tests__|spec|specs|e2e|fixtures?|testdata|docs?|examples?|migrations|dist|build|locales?|i18n)\/|\.(?:test|spec|stories|d)\.[cm]?[jt]sx?$|(?:^|\/)test_[^/]*\.py$|_test\.(?:go|py)$/i;
 const first =
   /(?:^|\/)(?:scripts?|deploy|bin|ops|ci|tools?|config|settings|core|env|entrypoint|start|main|app|server|bootstrap|validat\w*|secur\w*)(?:[./_-]|$)/i;
-const maxPrograms = 3_000;
+const maxPrograms = 1_500;
 
 /** What programs of the repository do with placeholders: replace them, or refuse them at start. By the placeholder's text. */
 export function readCodeWords(files: FileTree, facts: FactReader): ReadonlyMap<string, CodeUse[]> {

@@ -1,7 +1,14 @@
 import type { RepoPath } from "../../types/text.ts";
 
-/** A glob of the config (`**`, `*`, `?`) as a test of paths. Linear: every star is matched without backtracking over others. */
-export function globOf(glob: string): (path: RepoPath) => boolean {
+/** A glob (`**`, `*`, `?`, one level of `{a,b}`) as a test of paths. Linear: every star is matched without backtracking over others. */
+export function globOf(glob: string, depth = 0): (path: RepoPath) => boolean {
+  const choice = /\{([^{}]*,[^{}]*)\}/.exec(glob);
+  if (choice && depth < 3) {
+    const before = glob.slice(0, choice.index);
+    const after = glob.slice(choice.index + choice[0].length);
+    const tests = (choice[1] ?? "").split(",", 20).map((one) => globOf(before + one + after, depth + 1));
+    return (path) => tests.some((test) => test(path));
+  }
   const parts = glob
     .replace(/^\.?\//, "")
     .replace(/\/$/, "/**")

@@ -1,5 +1,6 @@
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { globOf } from "./config-globs.ts";
 
 /** `a/./b/../c` becomes `a/c`; null where it leaves the repository. */
 function normal(path: string): RepoPath | null {
@@ -39,9 +40,25 @@ export function resolvePaths(text: string, bases: readonly RepoPath[], files: Fi
   return { paths: [], unknown: false };
 }
 
+/** Paths that a glob selects, looked for below the folder that it names first: a tree of many files is never walked for `k8s/*.yaml`. */
+function matching(glob: string, files: FileTree): RepoPath[] {
+  const fixed = glob.split(/[*?{[]/, 1)[0] ?? "";
+  const folder = fixed.slice(0, Math.max(0, fixed.lastIndexOf("/")));
+  // Without a folder only names in the root can be meant, unless the glob says otherwise.
+  const candidates =
+    folder === "" && !glob.includes("/")
+      ? files.children("").filter((name) => files.has(name))
+      : files.under(folder).map((entry) => entry.path);
+  if (folder === "" && candidates.length > maxWalked) return [];
+  const matches = globOf(glob);
+  return candidates.filter((path) => matches(path));
+}
+
+const maxWalked = 5_000;
+
 function select(path: RepoPath, files: FileTree): RepoPath[] {
   if (files.has(path)) return [path];
-  if (/[*?{]/.test(path)) return files.matching([path]).map((entry) => entry.path);
+  if (/[*?{]/.test(path)) return matching(path, files);
   if (path !== "" && files.hasDirectory(path)) return files.under(path).map((entry) => entry.path);
   return [];
 }
@@ -53,7 +70,7 @@ function byPattern(plain: string, bases: readonly RepoPath[], files: FileTree): 
   for (const base of bases) {
     const joined = normal(base === "" ? glob : `${base}/${glob}`);
     if (joined === null) continue;
-    const paths = files.matching([joined]).map((entry) => entry.path);
+    const paths = matching(joined, files);
     if (paths.length > 0 && paths.length < 200) return paths;
   }
   return [];

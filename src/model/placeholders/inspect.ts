@@ -24,6 +24,10 @@ export interface Inspection {
   looked: number;
   /** Files that hold something that looks like a placeholder. */
   files: Inspected[];
+  /** Files that something deploys and that cannot be read. */
+  unseen: { path: RepoPath; reason: string }[];
+  /** Files that were not read by their format. */
+  unparsed: { path: RepoPath; reason: string }[];
   /** Flux Kustomizations that substitute variables. */
   fluxes: NonNullable<PlaceholderDocument["renders"]>[];
 }
@@ -38,7 +42,7 @@ export function inspectFiles(
   deploys: DeploysByPath,
   config: { deployed: ReadonlyMap<RepoPath, string>; templates: ReadonlySet<RepoPath> },
 ): Inspection {
-  const result: Inspection = { looked: 0, files: [], fluxes: [] };
+  const result: Inspection = { looked: 0, files: [], unseen: [], unparsed: [], fluxes: [] };
   for (const entry of files.entries) {
     if (entry.ignored || entry.kind === "submodule" || entry.kind === "symlink") continue;
     const { path } = entry;
@@ -53,7 +57,14 @@ export function inspectFiles(
     if (name === "template" || (name !== null && !live.some((deploy) => deploy.exact))) continue;
     if (++result.looked > maxFiles) break;
     const read = facts.get(named.kind, path);
-    if (!read) continue;
+    if (!read) {
+      if (declared !== undefined)
+        result.unseen.push({ path, reason: `predeploy.yml says that ${declared} deploys it` });
+      else if (live.some((deploy) => deploy.exact))
+        result.unseen.push({ path, reason: `${live[0]!.what} in ${live[0]!.file}:${live[0]!.at.line} deploys it` });
+      continue;
+    }
+    if (read.unparsed !== null) result.unparsed.push({ path, reason: read.unparsed });
     for (const document of read.documents) if (document.renders) result.fluxes.push(document.renders);
     if (read.hits.length === 0) continue;
     const format = refine(named.format, path, read.documents);

@@ -37,7 +37,9 @@ export function unresolvedReferences(
       case "cloud-build":
         return cloudBuild(file, references, input, scripts);
       case "kubernetes":
-        return references.some((hit) => hit.shape === "dollar-paren") ? unsetContainerVariables(file, input) : [];
+        return references.some((hit) => hit.shape === "dollar-paren" && !hit.multiline && /^[A-Z]/.test(hit.name ?? ""))
+          ? unsetContainerVariables(file, input)
+          : [];
       default:
         return [];
     }

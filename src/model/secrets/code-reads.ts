@@ -34,7 +34,8 @@ const COMMON =
 
 /** Reads the environment's use in all code that may run. `languages`: those whose facts are prepared. */
 export function codeReads(files: FileTree, facts: FactReader, config: Pick<Config, "accessors">): CodeReads {
-  const read = new Map<RepoPath, EnvironmentReads>();
+  const direct = new Map<RepoPath, EnvironmentReads>();
+  const calling: RepoPath[] = [];
   for (const { path, ignored, kind } of files.entries) {
     if (ignored || (kind !== "file" && kind !== "executable") || !mayRun(path)) continue;
     const fact = isPythonCode(path)
@@ -42,10 +43,13 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
       : isJavascriptCode(path)
         ? facts.get("javascript-environment", path)
         : null;
-    if (fact) read.set(path, fact);
+    if (fact) direct.set(path, fact);
+    if (fact && isJavascriptCode(path)) calling.push(path);
   }
   const accessors: Accessor[] = [
-    ...[...read].flatMap(([path, fact]) => fact.accessors.map((one) => ({ ...one, path, otherwise: "read" as const }))),
+    ...[...direct].flatMap(([path, fact]) =>
+      fact.accessors.map((one) => ({ ...one, path, otherwise: "read" as const })),
+    ),
     ...config.accessors.map((one) => ({
       name: one.name.slice(one.name.lastIndexOf(".") + 1),
       of: null,
@@ -57,6 +61,15 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
   ];
   const byName = new Map<string, Accessor[]>();
   for (const one of accessors) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
+  const followed = new Set(accessors.filter(reachesOthers).map((one) => one.name));
+  const called = new Map<RepoPath, EnvironmentReads>();
+  for (const path of followed.size > 0 ? calling : []) {
+    const names = facts.get("called-names", path)?.names ?? [];
+    if (!names.some((name) => name === "" || followed.has(name))) continue;
+    const fact = facts.get("accessor-calls", path);
+    if (fact) called.set(path, fact);
+  }
+  const read = new Map([...direct].map(([path, fact]) => [path, called.get(path) ?? fact]));
   const result: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };
   for (const [path, fact] of read) {
     for (const name of fact.provided) result.provided.add(name);
@@ -75,6 +88,9 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
   }
   return result;
 }
+
+/** Whether calls of it are followed into files other than its own. */
+const reachesOthers = (one: Accessor): boolean => one.path === null || one.of !== null || !COMMON.test(one.name);
 
 function needOf(call: EnvironmentCall, path: RepoPath, accessors: readonly Accessor[]): Need | null {
   const fitting = accessors.filter((one) => fits(call, path, one));
@@ -117,11 +133,18 @@ function reference(
     name,
     need,
     anyOf: unless === null ? anyOf : [...anyOf, unless],
-    form,
+    form: shownForm(form, name),
     at: locate(path, fact, range),
     service: null,
     environments: null,
     scope: null,
     scopeUnknown: false,
   };
+}
+
+/** The read up to the name: what stands behind it may be a default, which may be a secret. */
+function shownForm(form: string, name: string): string {
+  const at = form.indexOf(name);
+  if (at === -1) return /["'`]/.test(form) ? name : form;
+  return form.slice(0, at + name.length) + (/^["'`]?[\])]*/.exec(form.slice(at + name.length))?.[0] ?? "");
 }

@@ -7,7 +7,8 @@ import type { FileTree } from "../../types/workspace.ts";
 import { locate, positionIn, scalarsBelow } from "../data.ts";
 import { isAlwaysThere } from "./code-paths.ts";
 import { configuredIn } from "./environments.ts";
-import { addFound, type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
 
@@ -18,8 +19,13 @@ export interface ComposeSecrets extends Found {
     /** Env files that services name: they feed containers, not the interpolation. */
     envFiles: ReadonlySet<RepoPath>;
     wishes: SecretReference[];
+    /** Secrets that services name and nothing declares, and files that are named and not there. */
+    absent: { reference: SecretReference; certain: boolean }[];
   }[];
 }
+
+/** An example beside a file says that the file is made by hand from it. */
+const EXAMPLES = [".example", ".sample", ".template", ".dist"];
 
 /** What compose projects take from the shell or `.env`, and what they give their services. */
 export function composeSecrets(
@@ -36,7 +42,7 @@ export function composeSecrets(
     const envFiles = new Set<RepoPath>();
     for (const path of project.files) wishes.push(...interpolations(path, facts));
     for (const service of project.services) {
-      const more = { service: service.name, environments: about, closed: true };
+      const more = { service: service.name, environments: about };
       for (const variable of service.environment) {
         result.edges.push(variableEdge(variable.name, variable.at, more));
         if (variable.value === null) wishes.push(wish(variable.name, "likely", `- ${variable.name}`, variable.at));
@@ -57,9 +63,35 @@ export function composeSecrets(
             wish(environment.text, "required", `environment: ${environment.text}`, locate(path, file, environment)),
           );
     }
-    result.projects.push({ directory: project.directory, files: project.files, envFiles, wishes });
+    const absent: ComposeSecrets["projects"][number]["absent"] = [];
+    const declared = new Set(
+      project.files.flatMap((path) => facts.get("compose", path)?.secrets.map((one) => one.name) ?? []),
+    );
+    if (project.incomplete === null)
+      for (const service of project.services)
+        for (const one of service.secrets)
+          if (!declared.has(one.text) && !/[${]/.test(one.text))
+            absent.push({
+              reference: wish(one.text, "required", `secrets: ${one.text} of ${service.name}`, one.at),
+              certain: true,
+            });
+    for (const service of project.services)
+      for (const { path, required, at } of service.envFiles)
+        if (path !== null && required && !files.has(path) && !EXAMPLES.some((one) => files.has(`${path}${one}`)))
+          absent.push({ reference: wish(path, "required", `env_file of ${service.name}`, at), certain: false });
+    for (const path of project.files) {
+      const file = facts.get("compose", path);
+      for (const one of file?.secrets ?? []) {
+        const target = one.file && !one.file.text.includes("$") ? resolve(project.directory, one.file.text) : null;
+        if (file && one.file && target !== null && !one.file.text.startsWith("/") && !files.has(target))
+          absent.push({
+            reference: wish(one.name, "required", `secrets: ${one.name}`, locate(path, file, one.file)),
+            certain: false,
+          });
+      }
+    }
+    result.projects.push({ directory: project.directory, files: project.files, envFiles, wishes, absent });
   }
-  addFound(result, nothingFound());
   return result;
 }
 
@@ -101,7 +133,7 @@ function interpolations(path: RepoPath, facts: FactReader): SecretReference[] {
                 return { path, start: { line, column: 1 }, end: { line, column: 2 } };
               })();
         // The operand of a nested default is not followed.
-        found.push(wish(name, need, match[0].slice(0, 80), at));
+        found.push(wish(name, need, `\${${name}}`, at));
       }
     }
   return found;
@@ -118,7 +150,7 @@ export function judgeCompose(
   const judgements: NameJudgement[] = [];
   const seen = new Set<string>();
   for (const environment of environments.length > 0 ? environments : [null])
-    for (const { directory, envFiles, wishes, files: own } of projects) {
+    for (const { directory, envFiles, wishes, absent, files: own } of projects) {
       const about = configuredIn(own.join(" "), environments);
       if (environment !== null && about !== null && !about.includes(environment)) continue;
       const beside = directory === "" ? ".env" : `${directory}/.env`;
@@ -132,6 +164,28 @@ export function judgeCompose(
       const dotenv = files.has(beside) ? facts.get("dotenv", beside) : null;
       for (const { name } of dotenv?.entries ?? []) known.add(name);
       const decided = asked.length > 0 || (dotenv !== null && inventories.length > 0);
+      for (const { reference, certain } of absent) {
+        // A file that git does not hold may be made by the deploy: only where lists are given is its absence told.
+        const told = certain || inventories.some((one) => one.complete);
+        const id = `${reference.name}\n${reference.at.path}\n${reference.at.start.line}`;
+        if (!told || seen.has(id)) continue;
+        seen.add(id);
+        judgements.push({
+          namespace: "object",
+          kind: "secret",
+          name: reference.name,
+          environment,
+          status: "missing",
+          need: "required",
+          first: reference,
+          others: [],
+          asked: [],
+          complete: certain,
+          near: [],
+          anyOf: [],
+          elsewhere: [],
+        });
+      }
       const groups = new Map<string, SecretReference[]>();
       for (const one of wishes) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
       for (const [name, group] of groups) {

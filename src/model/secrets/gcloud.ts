@@ -1,12 +1,15 @@
 import type { DynamicReference, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { ShellCommand, ShellWord } from "../../types/shell.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
+import { isPlainSecret } from "./plain-secrets.ts";
 
 /** What one script says about secrets, variables and services. */
 export interface ScriptSecrets {
   references: SecretReference[];
   edges: WiringEdge[];
   dynamic: DynamicReference[];
+  /** Plain variables with a literal value that a name like a secret's holds. */
+  literals: { name: string; at: Location; service: string | null }[];
 }
 
 /** Where a script stands: how offsets become places, and which environments its commands deploy to. */
@@ -28,7 +31,7 @@ interface Pair {
 
 /** The wiring of `gcloud run`, `gcloud functions` and the reads of `gcloud secrets versions access`, by the commands of a script. */
 export function gcloudSecrets(commands: readonly ShellCommand[], place: ScriptPlace): ScriptSecrets {
-  const result: ScriptSecrets = { references: [], edges: [], dynamic: [] };
+  const result: ScriptSecrets = { references: [], edges: [], dynamic: [], literals: [] };
   for (const command of commands) {
     const start = command.words.findIndex((word) => word.text === "gcloud");
     if (start === -1 || start > 3) continue;
@@ -52,7 +55,7 @@ function readDeploy(
   words: readonly ShellWord[],
   service: string | null,
   place: ScriptPlace,
-  { references, edges, dynamic }: ScriptSecrets,
+  { references, edges, dynamic, literals }: ScriptSecrets,
 ): void {
   for (const { name, value, word } of flagsOf(words)) {
     const secrets = name === "--set-secrets" || name === "--update-secrets";
@@ -65,6 +68,7 @@ function readDeploy(
       const common = { service, environments: place.environments, closed, at, path: place.path };
       if (plain) {
         edges.push({ ...common, from: null, to: { namespace: "process", name: pair.key }, kind: "plain" });
+        if (isPlainSecret(pair.key, pair.value)) literals.push({ name: pair.key, at, service });
         continue;
       }
       const secret = pair.value.replace(/:[^:/]*$/, "");
@@ -80,7 +84,12 @@ function readDeploy(
         ? { namespace: "object" as const, name: pair.key }
         : { namespace: "process" as const, name: pair.key };
       edges.push({ ...common, from: foreign ? null : { namespace: "store", name: secret }, to, kind: "secret" });
-      if (!foreign) references.push(storeReference(secret, `${name} ${pair.key}=${secret}`, service, at, place));
+      const version = /:([^:/]+)$/.exec(pair.value)?.[1];
+      if (!foreign)
+        references.push({
+          ...storeReference(secret, `${name} ${pair.key}=${secret}`, service, at, place),
+          ...(version === undefined ? {} : { version }),
+        });
     }
   }
 }

@@ -29,6 +29,8 @@ export function judgeProcess(known: ProcessSurroundings): NameJudgement[] {
 
 function judge(environment: string | null, known: ProcessSurroundings): NameJudgement[] {
   const leftOut = known.leftOut(environment);
+  // Where no process of a part of the repository is known, nobody can tell what of it runs.
+  const parts = new Set([...(known.reached ?? [])].map(partOf));
   const groups = new Map<string, SecretReference[]>();
   for (const one of known.references) {
     if ((one.namespace !== "process" && one.namespace !== "build") || leftOut.has(one.at.path)) continue;
@@ -68,7 +70,7 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
     const empty =
       entries.length > 0 && entries.every((one) => one.empty === true) && !given.has(name) && !known.provided.has(name);
     const there = has(name);
-    const reached = known.reached === null || known.reached.has(first.at.path);
+    const reached = known.reached === null || known.reached.has(first.at.path) || !parts.has(partOf(first.at.path));
     return {
       namespace: first.namespace,
       kind: "variable",
@@ -80,7 +82,7 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       others: sorted.filter((one) => one !== first),
       asked,
       complete: asked.length > 0 && asked.every((one) => one.complete),
-      certain: known.reached !== null && reached,
+      certain: known.reached?.has(first.at.path) === true,
       near: there
         ? []
         : nearSecretNames(
@@ -92,3 +94,5 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
     };
   });
 }
+
+const partOf = (path: RepoPath) => `${path.split("/")[0]} ${/\.py$/.test(path) ? "python" : "javascript"}`;

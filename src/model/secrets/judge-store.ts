@@ -12,15 +12,19 @@ export function judgeStore(
   const judgements: NameJudgement[] = [];
   const wanted = references.filter((one) => one.namespace === "store");
   for (const environment of environments.length > 0 ? environments : [null]) {
-    const asked = inventories.filter((one) => one.namespace === "store" && one.environment === environment);
-    const known = new Set(asked.flatMap((one) => one.names.map((name) => name.name)));
+    const stores = inventories.filter((one) => one.namespace === "store" && one.environment === environment);
     const groups = new Map<string, SecretReference[]>();
     for (const one of wanted)
       if (environment === null || one.environments === null || one.environments.includes(environment))
         groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
     for (const [name, group] of groups) {
       const [first, ...others] = [...group].sort(byPlace);
-      const provided = known.has(name);
+      // Secrets Manager and the parameters of SSM are two stores.
+      const asked = stores.filter(
+        (one) => !one.label.startsWith(first!.kind === "variable" ? "aws-secrets" : "aws-parameters"),
+      );
+      const known = new Set(asked.flatMap((one) => one.names.map((each) => each.name)));
+      const provided = [name, ...first!.anyOf].some((one) => known.has(one));
       judgements.push({
         namespace: "store",
         kind: "secret",

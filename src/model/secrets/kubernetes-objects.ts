@@ -73,7 +73,8 @@ export function kubernetesSecrets(
       const more = {
         service: object.name?.text ?? null,
         environments: configuredIn(object.path, environments),
-        closed: true,
+        // What an operator or an overlay adds is not seen here.
+        closed: false,
       };
       for (const { name, from, at: place } of container.env)
         result.edges.push(variableEdge(name, place, { ...more, kind: from?.kind === "secret" ? "secret" : "plain" }));
@@ -136,7 +137,7 @@ function cloudRun(
         const [alias, ...rest] = part.split(":");
         if (alias && rest.length > 0) aliases.set(alias.trim(), rest.join(":").trim());
       }
-  const want = (node: DataNode | null, form: string, variable: string | null) => {
+  const want = (node: DataNode | null, form: string, variable: string | null, version: string | null = null) => {
     const name = textOf(node);
     if (!node || name === null || /[${]/.test(name)) return;
     const alias = aliases.get(name);
@@ -154,14 +155,21 @@ function cloudRun(
     // A project by number stands for another one, or for this one: only the plain name is asked for.
     if (alias !== undefined && !/^projects\/\$\{?PROJECT/.test(alias)) return;
     if (/^projects\//.test(name)) return;
-    found.references.push(referenceTo("store", secret, "required", form, at(node), { service, environments }));
+    found.references.push(
+      referenceTo("store", secret, "required", form, at(node), {
+        service,
+        environments,
+        ...(version === null ? {} : { version }),
+      }),
+    );
   };
   for (const [key, value] of walk(object.node)) {
     if (key === "env")
       for (const item of itemsOf(value)) {
         const reference = valueAt(item, "valueFrom", "secretKeyRef");
         const variable = textOf(valueAt(item, "name"));
-        if (reference) want(valueAt(reference, "name"), `secretKeyRef of ${variable}`, variable);
+        if (reference)
+          want(valueAt(reference, "name"), `secretKeyRef of ${variable}`, variable, textOf(valueAt(reference, "key")));
       }
     if (key === "volumes")
       for (const item of itemsOf(value))

@@ -115,13 +115,14 @@ function cloudBuild(root: DataNode, { at, environments }: Context): Found {
 }
 
 /** The name of a secret or parameter in an ARN or by itself. */
-export function awsName(text: string): { name: string; kind: "secret" | "parameter"; own: boolean } | null {
+export function awsName(text: string): { name: string; kind: "secret" | "variable"; anyOf: string[] } | null {
   const secret = /^arn:[\w-]+:secretsmanager:[^:]*:([^:]*):secret:([^:]+)/.exec(text);
-  if (secret) return { name: secret[2]!.replace(/-[A-Za-z0-9]{6}$/, ""), kind: "secret", own: true };
+  // The six characters at the end are the store's own; an ARN without them is allowed too.
+  if (secret) return { name: secret[2]!.replace(/-[A-Za-z0-9]{6}$/, ""), kind: "secret", anyOf: [secret[2]!] };
   const parameter = /^arn:[\w-]+:ssm:[^:]*:[^:]*:parameter(\/.+)$/.exec(text);
-  if (parameter) return { name: parameter[1]!, kind: "parameter", own: true };
+  if (parameter) return { name: parameter[1]!, kind: "variable", anyOf: [parameter[1]!.slice(1)] };
   if (/^arn:|[${}]/.test(text) || text === "") return null;
-  return { name: text, kind: "parameter", own: true };
+  return { name: text, kind: "variable", anyOf: [] };
 }
 
 /** ECS task definitions. */
@@ -153,6 +154,8 @@ function ecs(root: DataNode, { at, environments }: Context): Found {
           referenceTo("store", parsed.name, "required", `valueFrom of ${variable}`, at(node), {
             service,
             environments,
+            kind: parsed.kind,
+            anyOf: parsed.anyOf,
           }),
         );
       else if (node && textOf(node)?.includes("$"))
@@ -188,7 +191,12 @@ function resolved(root: DataNode, { at, environments }: Context): Found {
       if (name === null || /\$\{/.test(name))
         found.dynamic.push({ namespace: "store", expression: rest.slice(0, 120), at: place });
       else
-        found.references.push(referenceTo("store", name, "required", match[0].slice(0, 80), place, { environments }));
+        found.references.push(
+          referenceTo("store", name, "required", match[0].slice(0, 80), place, {
+            environments,
+            kind: match[1] === "secretsmanager" ? "secret" : "variable",
+          }),
+        );
     }
   return found;
 }
@@ -219,7 +227,8 @@ function serverless(root: DataNode, context: Context): Found {
           .trim()
           .replace(/~(?:true|split)$/, "")
           .replace(/^\/aws\/reference\/secretsmanager\//, "");
-        found.references.push(referenceTo("store", own, need, match[0].slice(0, 80), place, { environments }));
+        const kind = own === name!.trim() || own.startsWith("/") ? "variable" : "secret";
+        found.references.push(referenceTo("store", own, need, match[0].slice(0, 80), place, { environments, kind }));
       }
     }
   // A name with an inner variable does not match above: the stage is the only one that is commonly there.
@@ -236,7 +245,7 @@ function serverless(root: DataNode, context: Context): Found {
             match[2] === undefined ? "required" : "optional",
             match[0].slice(0, 80),
             place,
-            { environments: [environment] },
+            { environments: [environment], kind: "variable" },
           ),
         );
       if (environments === null && stage === null)

@@ -156,7 +156,13 @@ function secretsOf(
         continue;
       }
       if (made.has(name) || made.has(text) || /^(?:projects\/|arn:)/.test(name)) continue;
-      result.references.push(referenceTo("store", name, "required", form, at, { service, environments: own }));
+      result.references.push(
+        referenceTo("store", name, "required", form, at, {
+          service,
+          environments: own,
+          kind: form.endsWith("aws_ssm_parameter") ? "variable" : "secret",
+        }),
+      );
     }
   };
   for (const { path, hcl } of list)

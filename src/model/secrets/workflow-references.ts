@@ -103,6 +103,7 @@ function jobReads(job: PipelineJob, workflow: Workflow): Read[] {
   const guardedAnywhere = new Set<string>();
   const reads: Read[] = [];
   const matrix = matrixValues(job);
+  const choices = new Map(workflow.inputs.map((one) => [one.name, choicesOf(workflow, one.name)]));
   const checks = new Map<string, Set<string>>();
   for (const step of job.steps) {
     const own = new Map([...aliases, ...aliasesOf(step.env)]);
@@ -115,14 +116,14 @@ function jobReads(job: PipelineJob, workflow: Workflow): Read[] {
     if (step.id) checks.set(step.id.text, new Set([...own.values()].flat().map((name) => name.toLowerCase())));
     for (const name of [...guards, ...tested]) guardedAnywhere.add(name);
     for (const expression of step.expressions)
-      for (const read of readExpression(expression, "required", matrix)) {
+      for (const read of readExpression(expression, "required", matrix, choices)) {
         const lower = read.name.toLowerCase();
         const free = guards.has(lower) || tested.has(lower) || isOptionalInput(step, expression);
         reads.push(free ? { ...read, need: "optional" } : read);
       }
   }
   for (const expression of job.expressions)
-    for (const read of readExpression(expression, "required", matrix)) {
+    for (const read of readExpression(expression, "required", matrix, choices)) {
       // A job's variable that a step asks about before using it.
       const asked = expression.keys[0] === "env" && guardedAnywhere.has(read.name.toLowerCase());
       reads.push(asked || jobGuards.has(read.name.toLowerCase()) ? { ...read, need: "optional" } : read);
@@ -214,6 +215,7 @@ function readExpression(
   expression: PlacedExpression,
   need: Need,
   matrix: ReadonlyMap<string, string[]> = new Map(),
+  choices: ReadonlyMap<string, string[]> = new Map(),
 ): Read[] {
   const { text, start, accesses } = expression;
   const wanted = accesses.filter(({ context }) => context === "secrets" || context === "vars");
@@ -257,6 +259,20 @@ function readExpression(
     const values = key === undefined ? [] : (matrix.get(key) ?? []);
     if (values.length > 0)
       return values.map((value) => ({ name: value, kind, need: level, anyOf: [], at, dynamic: null }));
+    const made =
+      /^\w+\s*\[\s*format\(\s*'([^'{}]*)\{0\}([^'{}]*)'\s*,\s*(?:github\.event\.)?inputs\.([\w-]+)\s*\)\s*\]/.exec(
+        text.slice(access.start - start),
+      );
+    const chosen = made ? (choices.get(made[3]!) ?? []) : [];
+    if (made && chosen.length > 0)
+      return chosen.map((one) => ({
+        name: `${made[1]}${one}${made[2]}`,
+        kind,
+        need: level === "required" ? ("likely" as const) : level,
+        anyOf: [],
+        at,
+        dynamic: null,
+      }));
     return [{ name: "", kind, need: level, anyOf: [], at, dynamic: text.trim() }];
   });
 }

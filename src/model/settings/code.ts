@@ -40,11 +40,19 @@ interface Context {
 
 /** Literals of strings, numbers and booleans in dictionaries, argument lists and branches by environment. */
 export function readCode(sink: Sink): void {
+  const own = Object.keys(sink.input.config.config.environments).map((name) => name.replace(/[^\w-]/g, "."));
+  const named = new RegExp(["stag", "stg", "prod", "prd", "preview", "live", "qa", "uat", ...own].join("|"), "i");
   for (const { path, deploys } of codePaths(sink.input.files)) {
     const where = sink.naming.ofPath(path);
     if (where.excluded) continue;
     const lines = sink.input.facts.get("lines", path)?.lines ?? [];
     if (!lines.some((line) => /:\/\/|gcloud|env[-_]vars|[A-Z]{3,}_[A-Z]/.test(line.slice(0, 2000)))) continue;
+    // Of code that does not deploy only addresses for a named environment count: most files name none.
+    if (
+      !deploys &&
+      !(lines.some((line) => line.includes("://")) && lines.some((line) => named.test(line.slice(0, 2000))))
+    )
+      continue;
     let code: CodeFile | null;
     if (path.endsWith(".py")) {
       const file = sink.input.facts.get("python-syntax", path);

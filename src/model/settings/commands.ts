@@ -12,6 +12,8 @@ import { exactly, literalOf } from "./values.ts";
 export interface CommandPlace {
   path: RepoPath;
   locate(range: { start: number; end: number }): Location;
+  /** Where the text begins that the words' offsets count from; tells the scripts of one file apart. */
+  base?: number;
   hints: readonly (() => Where)[];
 }
 
@@ -40,7 +42,7 @@ export function readGcloud(sink: Sink, all: readonly ShellWord[], place: Command
       ...place.hints,
     ),
   );
-  const definition = `${place.path}:${all[start]!.start}`;
+  const definition = `${place.path}:${place.base ?? 0}+${all[start]!.start}`;
   const origin: Origin = { where, service: baseService(known), source: "gcloud", definition };
   for (const [index, { name, value, word }] of flags.entries()) {
     if (PLAIN.has(name) || SECRET.has(name)) {

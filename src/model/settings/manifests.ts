@@ -1,3 +1,4 @@
+import { parseShell } from "../../sources/shell.ts";
 import type { DataMap, DataNode } from "../../types/data.ts";
 import type { KubernetesContainer, ModelObject } from "../../types/kubernetes.ts";
 import type { Placed } from "../../types/placed.ts";
@@ -276,17 +277,21 @@ function readCloudBuild(sink: Sink, root: DataMap, path: RepoPath, at: At, where
   for (const step of itemsOf(valueAt(root, "steps"))) {
     const args = itemsOf(valueAt(step, "args"));
     const runner = `${textOf(valueAt(step, "entrypoint")) ?? ""} ${textOf(valueAt(step, "name")) ?? ""}`;
+    const script = valueAt(step, "script") ?? (/(?:^|\/)(?:ba)?sh /.test(runner) ? args.at(-1) : undefined);
+    const text = textOf(script);
+    if (script && text !== null) {
+      // Places inside a block of YAML are not those of its text: the whole script stands for each command.
+      for (const command of parseShell(text.slice(0, 50_000).replaceAll("$$", "$")).commands)
+        readGcloud(sink, command.words, { path, locate: () => at(script), base: script.start, hints: [() => where] });
+      continue;
+    }
     if (!/^gcloud |cloud-builders\/gcloud/.test(runner)) continue;
     const words = args.flatMap((node) => {
-      const text = textOf(node);
-      return text === null ? [] : [word(text, node)];
+      const written = textOf(node);
+      return written === null ? [] : [word(written, node)];
     });
     const start = (step as { start: number }).start;
-    readGcloud(sink, [word("gcloud", { start, end: start }), ...words], {
-      path,
-      locate: at,
-      hints: [() => where],
-    });
+    readGcloud(sink, [word("gcloud", { start, end: start }), ...words], { path, locate: at, hints: [() => where] });
   }
 }
 

@@ -80,9 +80,11 @@ function ask(entries: readonly StartupEntry[]): { asked: Asked[]; count: number 
 }
 
 /** Judges every entry of `startup:` on its roots. */
-export function declaredFindings(world: StartupWorld): { findings: DeclaredFinding[]; unmatched: UnmatchedSelector[] } {
-  const { lowering, input } = world;
-  const entries = input.config.config.startup;
+export function declaredFindings(
+  world: StartupWorld,
+  entries: readonly StartupEntry[] = world.input.config.config.startup,
+): { findings: DeclaredFinding[]; unmatched: UnmatchedSelector[] } {
+  const { lowering } = world;
   const findings: DeclaredFinding[] = [];
   const unmatched: UnmatchedSelector[] = [];
   if (entries.length === 0) return { findings, unmatched };

@@ -1,5 +1,6 @@
 import type { Argument, CodeFunction, Expression, Handler, Span, Statement } from "../../types/code.ts";
 import type { CallMode, FunctionKey, Site, SpawnManner, Term, TermFunction } from "../../types/startup.ts";
+import { namesReadAsValues } from "../javascript/value-names.ts";
 import { isPromiseCall, javascriptAwaitable, javascriptCall } from "./calls-javascript.ts";
 import { pythonAwaitable, pythonCall } from "./calls-python.ts";
 import {
@@ -613,7 +614,7 @@ export class Lowering {
     if (at.typeOnly) return;
     const { module } = context;
     if (module.code.language === "javascript") {
-      this.importModule(at, at.module, 0, [at.module], context, out);
+      if (!isElided(at, module)) this.importModule(at, at.module, 0, [at.module], context, out);
       return;
     }
     const names = [at.module, ...at.names.map((one) => (at.module === "" ? one.name : `${at.module}.${one.name}`))];
@@ -994,11 +995,14 @@ export class Lowering {
     const self = value.self;
     const receiver = self?.kind === "instance" && self.id !== null ? self.id : undefined;
     const more = { own: true, ...(receiver === undefined ? {} : { receiver }) };
+    // A step that was handed to a helper stands where it is named, not where the helper calls it.
+    const home = value.passedAt?.module ?? context.module;
+    const place = value.passedAt?.span ?? span;
     const make = (mode: CallMode): Term => {
       const target = of.node.isGenerator ? null : this.functionKey(value, env);
       return {
         kind: "call",
-        site: this.site(context.module, span, "call", names, { ...more, mode, ...(target ? { target } : {}) }),
+        site: this.site(home, place, "call", names, { ...more, mode, ...(target ? { target } : {}) }),
         target,
       };
     };
@@ -1169,3 +1173,10 @@ function alwaysThrows(body: readonly Statement[]): boolean {
 
 export const hasProperty = (of: FunctionInfo): boolean => of.node.decorators.some(isProperty);
 export const decoratorNames = (of: CodeFunction): string[] => of.decorators.map(lastName);
+
+/** Whether TypeScript drops an import, because none of its names is read as a value. */
+function isElided(at: Extract<Statement, { kind: "import" }>, { path, code }: ModuleInfo): boolean {
+  if (at.names.length === 0 || !/\.[cm]?tsx?$/.test(path)) return false;
+  const used = namesReadAsValues(code);
+  return at.names.every((name) => name.typeOnly || !used.has(name.local));
+}

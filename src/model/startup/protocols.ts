@@ -261,7 +261,7 @@ function errorHandlers(look: Look): void {
     const found = judge(look, matchers, questions);
     for (const [index, handler] of mine.entries()) {
       const late = found.find((one) => one.entry === index && one.verdict === "reversed");
-      if (!late?.site) continue;
+      if (!late?.site || runsBefore(late, handler)) continue;
       const routes = found
         .filter((one) => one.entry === index && one.verdict === "reversed")
         .map((one) => one.site?.id);
@@ -282,6 +282,13 @@ function errorHandlers(look: Look): void {
       );
     }
   }
+}
+
+/** Whether a site stands above another in a module's own top level: however often the module is imported, that runs once. */
+function runsBefore({ site, chain }: OrderFinding, other: Site): boolean {
+  const last = chain.at(-1);
+  const atTop = last === undefined || last.form === "import" || named(last, /^import$/);
+  return atTop && site?.place.path === other.place.path && site.place.start < other.place.start;
 }
 
 /** Server start while a connection is still being made. */
@@ -416,18 +423,29 @@ function instrumentAfterImport(look: Look): void {
   ];
   const questions = names.map((_, index): OrderQuestion => ({ kind: "last", last: index + 1, among: 0 }));
   if (questions.length === 0) return;
-  for (const one of judge(look, matchers, questions)) {
-    if (one.verdict !== "reversed" || !one.site || !one.otherSite) continue;
+  const early = judge(look, matchers, questions).filter(
+    (one) => one.verdict === "reversed" && one.site && one.otherSite,
+  );
+  // One late start is one mistake, however many modules come before it: the nearest is reported, the others beside it.
+  for (const start of starts) {
+    const [first, ...others] = early
+      .filter((one) => one.site === start)
+      .sort((a, b) => a.otherChain.length - b.otherChain.length || (names[a.entry]! < names[b.entry]! ? -1 : 1));
+    if (!first?.otherSite) continue;
+    const module = names[first.entry] ?? "";
+    const count = others.length === 0 ? "" : ` (and ${others.length} more)`;
     add(
       look,
       "instrument-after-import",
-      one.otherSite,
-      names[one.entry] ?? "",
-      { module: names[one.entry] ?? "", start: siteName(one.site) },
+      first.otherSite,
+      module,
+      { module: `${module}${count}`, start: siteName(start) },
       {
-        other: one.site,
+        // Through several modules somebody may have meant it so; side by side nobody has.
+        level: first.otherChain.length <= 1 ? "error" : "warning",
+        other: start,
         otherMessage: "instruments only here",
-        chain: one.otherChain,
+        chain: first.otherChain,
       },
     );
   }

@@ -1,4 +1,4 @@
-import type { Argument, CodeFunction, Expression, Statement } from "../../types/code.ts";
+import type { Argument, CodeFunction, Expression, Span, Statement } from "../../types/code.ts";
 import {
   type Binding,
   type ClassInfo,
@@ -37,6 +37,8 @@ export type Value =
       of: FunctionInfo;
       self: Value | null;
       env: Environment;
+      /** Where it was handed over as an argument: the statement that names it. */
+      passedAt?: { module: ModuleInfo; span: Span };
       given?: readonly Argument[];
       givenFrame?: Frame;
     }
@@ -135,7 +137,9 @@ export function valueKey(value: Value | null): string {
     case "made":
       return `x:${value.name}@${value.id}`;
     case "function":
-      return `f:${value.of.id}${value.self === null ? "" : `@${valueKey(value.self)}`}`;
+      return `f:${value.of.id}${value.self === null ? "" : `@${valueKey(value.self)}`}${
+        value.passedAt ? `#${value.passedAt.module.path}:${value.passedAt.span.start}` : ""
+      }`;
     case "class":
       return `c:${value.of.id}`;
     case "instance":
@@ -705,7 +709,11 @@ export class Resolver {
     const python = target.of.module.code.language === "python";
     const skip = python && target.of.class !== null && !target.of.node.isStatic && target.self !== null ? 1 : 0;
     const give = (name: string, value: Value | null): void => {
-      if (value !== null && isBindable(value)) env.set(`${target.of.id}:${name}`, value);
+      if (value === null || !isBindable(value)) return;
+      const named =
+        value.kind === "function" && value.of.node.name !== "" && value.passedAt === undefined && at !== null;
+      const passed = named ? { ...value, passedAt: { module: frame.scope.module, span: at } } : value;
+      env.set(`${target.of.id}:${name}`, passed);
     };
     const place = (args: readonly Argument[], from: number, inFrame: Frame): number => {
       let position = from;

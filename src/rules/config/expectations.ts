@@ -101,6 +101,10 @@ export type Judgement = { wrong: string } | { unknown: string } | null;
 
 /** Null: as wanted. `wrong` says what is wanted instead; no part of the value is in it that may not be printed. */
 export function judgeValue(one: Expectation, setting: Setting, model: SettingsModel): Judgement {
+  const anything =
+    one.literal === null && one.oneOf === null && one.matches === null && one.min === null && one.max === null;
+  // That it is set is all that is wanted: to nothing is not set.
+  if (anything) return setting.value !== null && setting.value.trim() === "" ? { wrong: "set" } : null;
   if (setting.value === null)
     return {
       unknown:

@@ -6,7 +6,17 @@ import { lineOf } from "./reporting.ts";
 
 export const requiredPathMissing: Check<"images" | "files" | "config", "dockerignore/required-path-missing"> = {
   needs: ["images", "files", "config"],
-  *run({ images, files, config }) {
+  *run({ images, files, config }, { paths, image: name }) {
+    if (paths.length > 0) {
+      const meant = images.images.filter((image) => name === "" || image.build.name === name);
+      if (meant.length === 0)
+        yield {
+          undecided: `a team's rule asks for ${paths.join(", ")} in ${name === "" ? "an image" : `the image ${name}`}, and no such image is built here.`,
+          remedy: "Name an image that `predeploy show image` lists.",
+        };
+      for (const image of meant) for (const written of paths) yield* judge(written, image, files, image.build.at);
+      return;
+    }
     for (const image of images.images) {
       const required = image.build.config?.requires ?? [];
       for (const [index, written] of required.entries()) {

@@ -1,15 +1,55 @@
+import type { StartupEntry } from "../../config/schema.ts";
 import type { Related, Report } from "../../types/finding.ts";
-import type { Check } from "../../types/rule.ts";
+import type { Check, OptionsOf } from "../../types/rule.ts";
 import type { DeclaredFinding } from "../../types/startup.ts";
 import { chainPlaces, placeText, selectorName } from "./wording.ts";
 
 /** Entries of `startup:` that the code does not keep. */
-export const declaredOrder: Check<"startup"> = {
+export const declaredOrder: Check<"startup", "startup-order/declared-order"> = {
   needs: ["startup"],
-  *run({ startup }) {
-    for (const finding of startup.declared()) yield reportOf(finding);
+  *run({ startup }, options) {
+    const own = ownEntry(options);
+    if (own === null) {
+      for (const finding of startup.declared()) yield reportOf(finding);
+      return;
+    }
+    const { findings, unmatched } = startup.declare(own);
+    for (const one of unmatched)
+      yield {
+        undecided: `"${one.text}" of a team's rule matches nothing in the start-up, so its order is not checked.${
+          one.nearest.length > 0 ? ` Nearest: ${one.nearest.join(", ")}.` : ""
+        }`,
+        remedy: "Correct the name in the rule, or say `root: PATH:function`.",
+      };
+    for (const finding of findings) yield reportOf(finding);
   },
 };
+
+/** The entry that a rule's options state; null where they state none, so that those of predeploy.yml are meant. */
+function ownEntry(options: OptionsOf<"startup-order/declared-order">): StartupEntry | null {
+  const { before = [], after = [], among = [], root = "" } = options;
+  const { last = "", awaited = "", once = "", exists = "", optional = "" } = options;
+  if (
+    ![last, awaited, once, exists, optional].some((text) => text !== "") &&
+    (before.length === 0 || after.length === 0)
+  )
+    return null;
+  const one = (text: string) => (text === "" ? undefined : text);
+  return {
+    root: root === "" ? "auto" : root,
+    ...(before.length > 0 ? { before: [...before] } : {}),
+    ...(after.length > 0 ? { after: [...after] } : {}),
+    ...(among.length > 0 ? { among: [...among] } : {}),
+    last: one(last),
+    awaited: one(awaited),
+    once: one(once),
+    exists: one(exists),
+    optional: one(optional),
+    on: options.on === "all-paths" ? "all-paths" : "reversed",
+    completed: options.completed === "succeeded" ? "succeeded" : "attempted",
+    "zero-iterations": false,
+  };
+}
 
 function reportOf(finding: DeclaredFinding): Report {
   const related: Related[] = [...chainPlaces(finding.chain, "on the way there")];

@@ -8,9 +8,11 @@ import type { PipelineJob, Workflow, WorkflowModel, WorkflowStep } from "../../t
 
 export const workflowJobOrder: Check<"workflows" | "config", "startup-order/workflow-job-order"> = {
   needs: ["workflows", "config"],
-  *run({ workflows, config }) {
-    for (const [index, entry] of config.config.pipeline.entries()) {
-      const locate = (key: string) => config.locate(["pipeline", index, key]);
+  *run({ workflows, config }, { workflow: file, before, after }) {
+    const own = file !== "" && before !== "" && after !== "";
+    const entries: readonly PipelineEntry[] = own ? [{ workflow: file, before, after }] : config.config.pipeline;
+    for (const [index, entry] of entries.entries()) {
+      const locate = (key: string) => config.locate(own ? [] : ["pipeline", index, key]);
       const path = entry.workflow.replace(/^\.\//, "");
       const workflow = workflows.workflows.find(
         (each) => each.path === path || each.path === `.github/workflows/${path}`,

@@ -1,0 +1,173 @@
+import { phraseOf } from "../../sources/placeholder-words.ts";
+import type { Confidence, PlaceholderDocument, PlaceholderHit } from "../../types/placeholders.ts";
+import type { Judged, JudgedFile } from "./judge.ts";
+import { isAddressKey, isSecretKey } from "./keys.ts";
+
+/** `{{name}}`: no Go template, which starts with a dot, and nothing that a shell knows. */
+export function isBareName(hit: PlaceholderHit): boolean {
+  return hit.shape === "mustache" && /^\{\{ ?[A-Za-z_]\w* ?\}\}$/.test(hit.text);
+}
+
+/** Kinds whose fields nothing interpolates once they are applied. */
+const literalKinds =
+  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Endpoints|ResourceQuota|LimitRange|PriorityClass|Gateway|Middleware|IngressRoute|Job|CronJob|Pod|Service|Ingress|ConfigMap|Secret|ServiceAccount|Namespace|PersistentVolume|PersistentVolumeClaim|HorizontalPodAutoscaler|PodDisruptionBudget|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding|Certificate|ClusterIssuer|Issuer|HTTPRoute|ManagedCertificate|BackendConfig|FrontendConfig|IngressClass|StorageClass|VirtualService|DestinationRule|ServiceEntry|SecretProviderClass|ClusterSecretStore|SecretStore|Application|AppProject|Kustomization|ScaledObject|ServiceMonitor|NodePool|EC2NodeClass|TriggerAuthentication|Ingress\w+)$/;
+
+/** What a reference means to the consumer of its file; null where the consumer expands it, or may. */
+export function reference(
+  hit: PlaceholderHit,
+  file: JudgedFile,
+  key: string | null,
+  document: PlaceholderDocument | undefined,
+): Judged | null {
+  const unrendered = (confidence: Confidence, cap?: "warning" | "note"): Judged => ({
+    rule: "unrendered-reference",
+    confidence,
+    ...(cap ? { cap } : {}),
+  });
+  const leftover = (confidence: Confidence): Judged => ({ rule: "leftover", confidence });
+  const { format } = file;
+  const dollars = hit.shape === "dollar-brace" || hit.shape === "dollar" || hit.shape === "dollar-paren";
+  if (
+    format === "workflow" ||
+    format === "terraform" ||
+    format === "serverless" ||
+    format === "cloud-build" ||
+    format === "dockerfile" ||
+    format === "lines" ||
+    format === "properties"
+  )
+    return null;
+  if (hit.shape === "double-underscore")
+    return format === "nginx" || format === "observability" ? unrendered("firm") : unrendered("high");
+  if (format === "nginx" || format === "observability") return null;
+  if (hit.shape === "brace") return brace(hit, file, key);
+  switch (format) {
+    case "tfvars":
+      if (hit.shape === "dollar-brace" || hit.shape === "mustache") return unrendered("high");
+      return hit.shape === "hash-brace" || hit.shape === "dollar-paren" ? unrendered("firm") : null;
+    case "dotenv":
+      if (hit.shape === "mustache") return /^op:|^ ?op/.test(hit.name ?? "") ? null : unrendered("high");
+      if (hit.shape === "hash-brace") return unrendered("firm");
+      if (hit.shape === "double-square" && hit.whole) return leftover("firm");
+      if ((hit.shape === "at" || hit.shape === "percent") && hit.whole) return unrendered("firm");
+      return null;
+    case "compose":
+      if (dollars) return null;
+      if (hit.shape === "mustache")
+        return /^\{\{-?\s*[A-Za-z_]\w*\s*-?\}\}$/.test(hit.text) && !/command|test|format/.test(key ?? "")
+          ? unrendered("firm")
+          : null;
+      return (hit.shape === "at" || hit.shape === "percent") && hit.whole ? unrendered("firm") : null;
+    case "kubernetes":
+      return kubernetes(hit, key, document);
+    case "kustomization":
+      if (hit.path.includes("patches") || hit.path.includes("vars") || hit.path.includes("replacements")) return null;
+      return (hit.shape === "dollar-brace" || hit.shape === "mustache") &&
+        /images|resources|namespace|literals/.test(hit.path.join("."))
+        ? unrendered("high")
+        : null;
+    case "helm-values":
+      if (hit.shape === "mustache") return file.usesTpl === false && !hit.multiline ? unrendered("firm") : null;
+      if (hit.shape === "hash-brace") return hit.text.endsWith("#") ? unrendered("firm") : null;
+      return null;
+    case "spring":
+      if (hit.shape === "mustache") return hit.multiline ? null : unrendered("high");
+      return hit.shape === "percent" && hit.whole ? unrendered("firm") : null;
+    case "dotnet":
+      if (
+        hit.path.some(
+          (step) => typeof step === "string" && /nlog|serilog|template|layout|logging|reroute|routes/i.test(step),
+        )
+      )
+        return null;
+      if (hit.shape === "hash-brace" || hit.shape === "mustache") return unrendered("high");
+      if (hit.shape === "dollar-brace" || hit.shape === "dollar-paren") return unrendered("firm");
+      return hit.shape === "percent" && hit.whole ? unrendered("firm") : null;
+    case "web-config":
+      return hit.shape === "hash-brace" && hit.text.endsWith("#") ? unrendered("high") : null;
+    case "alertmanager":
+    case "prometheus":
+      if (hit.shape !== "dollar-brace" || /^\d/.test(hit.name ?? "")) return null;
+      if (hit.path.includes("external_labels") || hit.path.some((step) => /relabel|replacement/.test(String(step))))
+        return null;
+      return unrendered("high");
+    case "cloudformation":
+      if (hit.shape !== "dollar-brace" || hit.evaluated || !/^AWS::/.test(hit.name ?? "")) return null;
+      return hit.path.some((step) =>
+        /^(?:Definition|DefinitionBody|DefinitionString|UserData|Body|Fn::|Event|Transform)/.test(String(step)),
+      )
+        ? null
+        : unrendered("firm");
+    case "platform":
+      if (hit.shape === "hash-brace") return hit.text.endsWith("#") ? unrendered("high") : null;
+      return hit.shape === "mustache" && !hit.multiline ? unrendered("medium") : null;
+    default:
+      return hit.shape === "hash-brace" && hit.text.endsWith("#") ? unrendered("high") : null;
+  }
+}
+
+function brace(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judged | null {
+  if (hit.confidence === "high") return { rule: "leftover", confidence: "high" };
+  const secret = isSecretKey(hit) || /(?:^|[._-])(?:user|username|password|host)$/i.test(key ?? "");
+  const whole = hit.whole && (secret || isAddressKey(key));
+  const inUrl =
+    /^(?:url|uri|dsn|connection.*)$/.test(
+      phraseOf(key ?? "")
+        .split(" ")
+        .at(-1) ?? "",
+    ) && /^\{(?:[a-z]+[_-])?(?:user|username|pass|password|host|db|database|port|name)\w*\}$/i.test(hit.text);
+  if (!whole && !inUrl) return null;
+  if (!["dotenv", "tfvars", "spring", "dotnet", "kubernetes", "compose"].includes(file.format)) return null;
+  if (file.format === "kubernetes" && hit.multiline) return null;
+  return { rule: "leftover", confidence: "firm" };
+}
+
+function kubernetes(hit: PlaceholderHit, key: string | null, document: PlaceholderDocument | undefined): Judged | null {
+  const kind = document?.kind ?? "";
+  const api = document?.apiVersion ?? "";
+  if (hit.shape === "hash-brace")
+    return hit.text.endsWith("#") ? { rule: "unrendered-reference", confidence: "high" } : null;
+  if (!literalKinds.test(kind) || /argoproj\.io\/.*Workflow|tekton|openshift|crossplane|kargo/.test(api)) return null;
+  const unrendered: Judged = { rule: "unrendered-reference", confidence: "high" };
+  if (kind === "Kustomization") return null;
+  const inArguments = hit.path.includes("args") || hit.path.includes("command");
+  if (hit.multiline && inArguments && isBareName(hit)) return { rule: "unrendered-reference", confidence: "firm" };
+  if (hit.multiline) return configMapFile(hit, kind, key);
+  if (hit.shape === "mustache") {
+    // `--format={{.Name}}` is for the program that gets the argument.
+    if (inArguments && !isBareName(hit)) return null;
+    if (kind === "Application" || kind === "ServiceMonitor" || hit.path.includes("annotations")) return null;
+    return unrendered;
+  }
+  if (hit.shape === "dollar-brace") {
+    if (/^\d/.test(hit.name ?? "") || inArguments || /snippet|lua/.test(hit.path.join("."))) return null;
+    // In a ConfigMap or Secret the program that reads the value may expand it.
+    if (kind === "ConfigMap" || kind === "Secret") return { rule: "unrendered-reference", confidence: "firm" };
+    return unrendered;
+  }
+  if (hit.shape === "dollar") {
+    if (
+      inArguments ||
+      !/^[A-Z][A-Z0-9_]{2,}$/.test(hit.name ?? "") ||
+      kind === "ConfigMap" ||
+      hit.path.includes("annotations")
+    )
+      return null;
+    return hit.whole || key === "image"
+      ? { rule: "unrendered-reference", confidence: key === "image" ? "high" : "firm" }
+      : null;
+  }
+  if (hit.shape === "percent" || hit.shape === "at" || hit.shape === "double-square")
+    return hit.whole ? { rule: "unrendered-reference", confidence: "medium" } : null;
+  return null;
+}
+
+/** A file inside a ConfigMap has its own reader: only formats that are known to expand nothing count. */
+function configMapFile(hit: PlaceholderHit, kind: string, key: string | null): Judged | null {
+  if (kind !== "ConfigMap" && kind !== "Secret") return null;
+  const file = hit.path.findLast((step) => typeof step === "string");
+  if (typeof file !== "string" || key === null) return null;
+  if (/^alertmanager[\w.-]*\.ya?ml$/i.test(file) && hit.shape === "dollar-brace")
+    return { rule: "unrendered-reference", confidence: "high" };
+  return null;
+}

@@ -1,0 +1,111 @@
+import type { ImportModel } from "../../types/imports.ts";
+import type { NameJudgement, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { Inventory } from "../../types/secrets.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { isAlwaysThere, mayRun } from "./code-paths.ts";
+import { nearSecretNames } from "./near-names.ts";
+import { byPlace } from "./order.ts";
+
+interface Wiring {
+  files: FileTree;
+  imports: ImportModel;
+  references: readonly SecretReference[];
+  edges: readonly WiringEdge[];
+  inventories: readonly Inventory[];
+  environments: readonly string[];
+  provided: ReadonlySet<string>;
+  reached: ReadonlySet<RepoPath> | null;
+  leftOut(environment: string | null): ReadonlySet<RepoPath>;
+}
+
+const flat = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+/** What a service's name adds to the name of its folder: the environment and the kind of thing. */
+const DECORATION = /(?:^|[-_])(?:staging|stg|production|prod|dev|service|svc|server|app|backend)(?=$|[-_])/g;
+
+/** Required variables that the closed wiring of a service does not give it; only where no inventory of the process says what it has. */
+export function judgeWiring(known: Wiring): NameJudgement[] {
+  const judgements: NameJudgement[] = [];
+  for (const environment of known.environments.length > 0 ? known.environments : [null]) {
+    const inventories = known.inventories.filter((one) => one.environment === environment);
+    if (inventories.some((one) => one.namespace === "process")) continue;
+    const applies = ({ environments }: WiringEdge) =>
+      environment === null || environments === null || environments.includes(environment);
+    const edges = known.edges.filter((edge) => edge.to.namespace === "process" && applies(edge));
+    const closed = edges.filter((edge) => edge.closed && edge.service !== null);
+    const services = [...new Set(closed.map((edge) => edge.service!))];
+    if (services.length === 0) continue;
+    const left = known.leftOut(environment);
+    const wanted = known.references.filter(
+      (one) => one.namespace === "process" && one.need === "required" && one.service === null && !left.has(one.at.path),
+    );
+    const reachOf = reaches(services, known);
+    const outside = edges.filter((edge) => edge.service === null || !services.includes(edge.service));
+    for (const service of services) {
+      const own = edges.filter((edge) => edge.service === service);
+      const has = (name: string) =>
+        [...own, ...outside].some((edge) => edge.to.name === name) || known.provided.has(name) || isAlwaysThere(name);
+      const reach = services.length === 1 ? null : (reachOf.get(service) ?? new Set<RepoPath>());
+      const groups = new Map<string, SecretReference[]>();
+      for (const one of wanted)
+        if (reach === null || reach.has(one.at.path)) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+      // Both lists must be written whole, or the other one may have been set before.
+      const whole =
+        own.some((edge) => edge.closed && edge.kind === "plain") &&
+        own.some((edge) => edge.closed && edge.kind === "secret");
+      const stores = inventories.filter((one) => one.namespace === "store");
+      const names = stores.flatMap((one) => one.names.map((each) => each.name));
+      for (const [name, group] of groups) {
+        if (has(name) || group.some((one) => one.anyOf.some((other) => other === "\u0000" || has(other)))) continue;
+        const [first, ...others] = [...group].sort(byPlace);
+        const elsewhere = services.filter(
+          (other) => other !== service && edges.some((edge) => edge.service === other && edge.to.name === name),
+        );
+        judgements.push({
+          namespace: "process",
+          kind: "variable",
+          name,
+          environment,
+          status: "unwired",
+          need: "required",
+          first: { ...first!, service },
+          others,
+          asked: stores,
+          complete: whole,
+          certain: known.reached?.has(first!.at.path) === true,
+          near: nearSecretNames(name, names),
+          anyOf: [],
+          elsewhere,
+          wiring: own.find((edge) => edge.closed)!.at,
+        });
+      }
+    }
+  }
+  return judgements;
+}
+
+/** The files that each service's folder holds or imports; a service without a folder of its name has none. */
+function reaches(services: readonly string[], { files, imports }: Wiring): Map<string, Set<RepoPath>> {
+  const found = new Map<string, Set<RepoPath>>();
+  const code = imports.paths.filter(mayRun);
+  for (const service of services) {
+    const names = new Set([flat(service), flat(service.toLowerCase().replace(DECORATION, ""))]);
+    names.delete("");
+    const own = code.filter((path) =>
+      path
+        .split("/")
+        .slice(0, -1)
+        .some((part) => names.has(flat(part)) || names.has(flat(part.toLowerCase().replace(DECORATION, "")))),
+    );
+    const reached = new Set<RepoPath>(own);
+    const queue = [...own];
+    for (let path = queue.pop(); path !== undefined; path = queue.pop())
+      for (const { resolved } of imports.of(path))
+        if (resolved !== null && !reached.has(resolved) && reached.size < 5_000 && files.has(resolved)) {
+          reached.add(resolved);
+          queue.push(resolved);
+        }
+    found.set(service, reached);
+  }
+  return found;
+}

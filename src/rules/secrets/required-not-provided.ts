@@ -1,0 +1,44 @@
+import type { Report } from "../../types/finding.ts";
+import type { Check } from "../../types/rule.ts";
+import type { SecretsModel } from "../../types/secret-reference.ts";
+import type { Location } from "../../types/text.ts";
+import { quotedList } from "./reporting.ts";
+
+export const requiredNotProvided: Check<"secrets" | "config", "secrets/required-not-provided"> = {
+  needs: ["secrets", "config"],
+  *run({ secrets, config }, { names = [], environment: only = "" }) {
+    for (const [environment, { requires }] of Object.entries(config.config.environments)) {
+      if (names.length === 0) {
+        for (const [index, name] of requires.entries())
+          yield* judge(secrets, environment, name, config.locate(["environments", environment, "requires", index]));
+      } else if (only === "" || only === environment) {
+        const at = secrets.inventories.find((one) => one.environment === environment)?.at;
+        for (const name of names)
+          yield* judge(secrets, environment, name, at ?? config.locate(["environments", environment]));
+      }
+    }
+    if (names.length > 0 && !Object.keys(config.config.environments).some((one) => only === "" || only === one))
+      yield {
+        undecided: `a team's rule wants ${quotedList(names)}, and predeploy.yml has no ${only === "" ? "environment" : `environment ${only}`} with an inventory.`,
+        remedy: "Say under `environments.NAME.inventory` what exists there.",
+      };
+  },
+};
+
+function* judge(secrets: SecretsModel, environment: string, name: string, at: Location): Generator<Report> {
+  const inventories = secrets.inventories.filter((one) => one.environment === environment);
+  const known = inventories.flatMap((one) => one.names);
+  const given =
+    known.some((one) => one.name === name || one.name.endsWith(`/${name}`)) ||
+    secrets.edges.some(
+      (edge) => edge.to.name === name && (edge.environments === null || edge.environments.includes(environment)),
+    );
+  if (given || (inventories.length === 0 && secrets.edges.length === 0)) return;
+  const complete = inventories.length > 0 && inventories.every((one) => one.complete);
+  yield {
+    message: `${environment} must have "${name}", and no inventory${inventories.length > 0 ? ` (${quotedList(inventories.map((one) => one.label))})` : ""} and no deploy gives it. Create it.`,
+    subject: name,
+    at,
+    severity: complete ? "error" : "warning",
+  };
+}

@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { pythonEnvironmentExtractor } from "../../src/facts/python-environment.ts";
+
+const read = (text: string) => pythonEnvironmentExtractor.extract({ bytes: () => Buffer.from(text), text: () => text });
+const needs = (text: string) => Object.fromEntries(read(text).reads.map((one) => [one.name, one.need]));
+
+beforeAll(() => pythonEnvironmentExtractor.prepare?.());
+
+test("a subscript is required, a default and a guard make a read optional", () => {
+  expect(
+    needs(
+      [
+        "import os",
+        'A = os.environ["A"]',
+        'B = os.environ.get("B", "x")',
+        'C = os.getenv("C") or "x"',
+        'D = os.getenv("D")',
+        'if "E" in os.environ:',
+        '    E = os.environ["E"]',
+        'F = os.getenv("F")',
+        "if not F:",
+        "    raise RuntimeError()",
+      ].join("\n"),
+    ),
+  ).toEqual({ A: "required", B: "optional", C: "optional", D: "read", E: "optional", F: "required" });
+});
+
+test("settings classes: prefix, aliases, inheritance and nested models", () => {
+  const text = [
+    "from pydantic import BaseModel, Field",
+    "from pydantic_settings import BaseSettings",
+    "class Db(BaseModel):",
+    "    host: str",
+    "class Base(BaseSettings):",
+    '    model_config = {"env_prefix": "APP_", "env_nested_delimiter": "__"}',
+    "    key: str",
+    '    level: str = "info"',
+    '    other: str = Field(alias="OTHER")',
+    "    db: Db",
+    "class Web(Base):",
+    "    port: int",
+  ].join("\n");
+  expect(needs(text)).toEqual({
+    APP_PORT: "required",
+    APP_KEY: "required",
+    APP_LEVEL: "optional",
+    OTHER: "required",
+    APP_DB__HOST: "required",
+  });
+});
+
+test("any text is read without a throw, and every range lies in it", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom("os.environ", "[", "]", "(", ")", '"A"', "\n", " ", "if", ":", "=") }),
+      (text) => {
+        for (const { start, end } of read(text).reads) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeLessThanOrEqual(text.length);
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { globOf } from "../../src/model/placeholders/config-globs.ts";
+import { resolvePaths } from "../../src/model/placeholders/deploy-paths.ts";
+import { formatOf, refine } from "../../src/model/placeholders/formats.ts";
+import { grade } from "../../src/model/placeholders/grade.ts";
+import { patternsIn } from "../../src/model/placeholders/renderers.ts";
+import { roleByName, stageOf } from "../../src/model/placeholders/role.ts";
+import { memoryWorkspace } from "../../src/workspace/memory.ts";
+
+test.each([
+  ["s/__A__/x/g", ["__A__"]],
+  ["s|__A__|$X|; s#<b>#y#", ["__A__", "<b>"]],
+  ["s/a\\/b/x/", ["a\\/b"]],
+  ["/match/s/old/new/", ["old"]],
+  ["k8s/app.yaml", []],
+])("the patterns of the substitutions in %s", (word, patterns) => {
+  expect(patternsIn(word)).toEqual(patterns);
+});
+
+test.each([
+  ["k8s/*.yaml", "k8s/a.yaml", true],
+  ["k8s/*.yaml", "k8s/x/a.yaml", false],
+  ["**/*.yaml", "a.yaml", true],
+  ["k8s/**", "k8s/x/y", true],
+  ["{a,b}/c?", "b/cd", true],
+  ["{a,b}/c?", "c/cd", false],
+])("the glob %s and %s", (glob, path, matches) => {
+  expect(globOf(glob)(path)).toBe(matches);
+});
+
+test("paths of commands mean files, folders, globs and what variables leave open", () => {
+  const { files } = memoryWorkspace({ "k8s/a.yaml": "", "k8s/prod/b.yaml": "", "deploy/c.yaml": "" });
+  expect(resolvePaths("k8s/a.yaml", [""], files)).toEqual({ paths: ["k8s/a.yaml"], unknown: false });
+  expect(resolvePaths("../k8s", ["deploy"], files).paths).toEqual(["k8s/a.yaml", "k8s/prod/b.yaml"]);
+  expect(resolvePaths("k8s/$ENV/b.yaml", [""], files)).toEqual({ paths: ["k8s/prod/b.yaml"], unknown: true });
+  expect(resolvePaths("$" + "{GITHUB_WORKSPACE}/deploy/c.yaml", [""], files).paths).toEqual(["deploy/c.yaml"]);
+  expect(resolvePaths("https://acme.io/a.yaml", [""], files).paths).toEqual([]);
+});
+
+test.each([
+  [".env.example", "example"],
+  ["k8s/secret.sample.yaml", "example"],
+  ["docs/k8s/a.yaml", "example"],
+  ["roles/x/templates/a.conf.j2", "template"],
+  ["{{cookiecutter.x}}/.env", "template"],
+  [".env.production", null],
+  ["k8s/secret.yaml", null],
+  ["infra/demographics.yaml", null],
+])("the role that the name %s speaks of", (path, role) => {
+  expect(roleByName(path)).toBe(role);
+});
+
+test.each([
+  [".env.production", "production"],
+  ["k8s/staging/a.yaml", "production"],
+  ["docker-compose.dev.yml", "development"],
+  [".dev.vars", "other"],
+  ["k8s/a.yaml", "other"],
+])("the stage of %s", (path, stage) => {
+  expect(stageOf(path)).toBe(stage);
+});
+
+test.each([
+  ["charts/x/templates/a.yaml", null],
+  ["locales/en.json", null],
+  ["package.json", null],
+  [".goreleaser.yaml", null],
+  ["prod.tfvars", "tfvars"],
+  ["src/main/resources/application-prod.yml", "spring"],
+  ["appsettings.Production.json", "dotnet"],
+  ["alertmanager.yml", "alertmanager"],
+  ["k8s/a.yaml", "config"],
+])("the format of %s", (path, format) => {
+  expect(formatOf(path)?.format ?? null).toBe(format);
+});
+
+test("documents tell YAML apart", () => {
+  const document = (keys: string[], kind: string | null = null) => [
+    { kind, apiVersion: kind ? "v1" : null, keys, marks: [], renders: null },
+  ];
+  expect(refine("config", "a.yaml", document(["kind"], "Secret"))).toBe("kubernetes");
+  expect(refine("config", "a.yaml", document(["openapi", "paths"]))).toBeNull();
+  expect(refine("config", "a.yaml", document(["route", "receivers"]))).toBe("alertmanager");
+  expect(refine("config", "a.yaml", document(["scrape_configs", "clients"]))).toBe("config");
+});
+
+test("severity is confidence by role by stage", () => {
+  expect(grade("high", "deployed", "production", false)).toBe("error");
+  expect(grade("firm", "deployed", "production", false)).toBe("warning");
+  expect(grade("high", "deployed", "other", false)).toBe("warning");
+  expect(grade("medium", "deployed", "other", false)).toBe("note");
+  expect(grade("high", "default", "other", false)).toBe("note");
+  expect(grade("high", "deployed", "production", true)).toBe("note");
+  expect(grade("high", "deployed", "development", false)).toBe("note");
+  expect(grade("medium", "deployed", "development", false)).toBeNull();
+  expect(grade("high", "example", "production", false)).toBeNull();
+});
