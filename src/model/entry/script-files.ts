@@ -1,7 +1,7 @@
 import type { EntryPart, ImagePath } from "../../types/entry.ts";
 import { valueAt } from "../data.ts";
 import { builtFrom } from "./built.ts";
-import { joinPath } from "./places.ts";
+import { joinPath, type PlaceAnswer } from "./places.ts";
 import { addPart, type Found, lookFor, noteUnchecked, noteUnknown, type Situation, type Walk } from "./walk.ts";
 import type { Word } from "./words.ts";
 
@@ -28,11 +28,23 @@ export function findScript(walk: Walk, path: ImagePath, endings: readonly string
     ...endings.slice(1).map((ending) => joinPath(path, `index${ending}`)),
   ];
   const status = walk.places.answer(path).status;
+  // A package.json that cannot be read may name any file as its main one.
+  const manifest = walk.places.answer(joinPath(path, "package.json"));
+  if (direct.presence === "absent" && (manifest.status === "unknown" || isMade(manifest))) {
+    const found = lookFor(walk.places, inside);
+    if (found.presence === "present") return found;
+    return { ...direct, presence: "unknown", reason: "its package.json is not known" };
+  }
   if (status === "directory" || main !== null) {
     const found = lookFor(walk.places, inside);
     return found.presence === "absent" && direct.presence === "unknown" ? direct : found;
   }
   return direct;
+}
+
+/** A file that the build makes, rather than one of the repository. */
+function isMade(answer: PlaceAnswer): boolean {
+  return answer.status === "file" && answer.source === null;
 }
 
 function packageMain(walk: Walk, directory: ImagePath): string | null {

@@ -108,6 +108,12 @@ export function contextView(input: ContextInput): LinkedContextView {
       if (path === root || tree.hasDirectory(path)) return answerDirectory(path);
       const submodule = enclosingSubmodule(path);
       if (submodule !== null) return { status: "unknown", reason: `inside the submodule ${submodule}` };
+      // Every checkout has it, though git does not list it.
+      const top = below(root, path);
+      if (root === "" && top !== null && /^\.git(\/|$)/.test(top)) {
+        const said = filtered(path);
+        return said.status === "present" ? { status: "unknown", reason: "git's own directory" } : said;
+      }
       // Left out whoever makes it, unless a `!` line may bring back something below it.
       const said = filtered(path);
       return said.status === "ignored" && !ignore?.syntax.patterns.some((pattern) => pattern.negated)

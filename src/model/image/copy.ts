@@ -321,10 +321,15 @@ function fromContext(text: string, view: LinkedContextView, reading: Reading): R
   };
   const lost = matchGlob(start, pattern, everything).map((path) => ({ path, why: view.answer(path) }));
   const unsure = lost.some((one) => one.why.status === "unknown" || one.why.status === "present");
+  // `COPY target/*.jar`: whoever makes the directory makes what matches; else a file of the glob's own text is asked for.
+  const gone = base !== "" && view.answer(start).status === "absent";
+  const making = lost.length > 0 ? null : ((gone ? reading.making(start) : null) ?? reading.making(source));
+  if (making) reading.placing.unknown(null, making.text);
   return {
     ...FOUND,
     source,
-    status: unsure ? "unknown" : "missing",
+    status: unsure || making?.kind === "definition" ? "unknown" : "missing",
+    making,
     lost,
     why: base === "" ? null : view.answer(start),
   };

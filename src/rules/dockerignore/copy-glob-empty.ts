@@ -22,13 +22,17 @@ export const copyGlobEmpty: Check<"images", "dockerignore/copy-glob-empty"> = {
           const reason =
             lost && why ? `${lost.path} would match, but ${absenceText(why)}` : "no file of the context matches";
           collector.add({
-            severity: severityIn(build, classic || noDirectory ? "error" : "warning"),
+            severity: severityIn(build, (classic || noDirectory) && source.making === null ? "error" : "warning"),
             message:
               `${copy.keyword} ${source.word.text} copies nothing: ${reason}. ` +
               (classic || noDirectory
                 ? "The build fails."
                 : "The builder says nothing and goes on without the files.") +
-              (lost ? " Narrow the ignore line, or drop the source." : " Write the path out, or drop the source."),
+              (lost
+                ? " Narrow the ignore line, or drop the source."
+                : source.making
+                  ? ` On a clean checkout, that is: ${source.making.text}. Make it before the build, or in a stage of it.`
+                  : " Write the path out, or drop the source."),
             subject: source.word.text,
             at: source.at,
             ...(why

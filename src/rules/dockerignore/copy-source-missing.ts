@@ -30,6 +30,14 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
           });
         }
       }
+      for (const run of image.runs) {
+        if (!run.needed) continue;
+        for (const { type, source, from } of run.mounts) {
+          if (type !== "bind" || source === null || from !== null) continue;
+          const report = mountReport(run.at, source, image);
+          if (report) collector.add(report);
+        }
+      }
     }
     yield* collector.list();
   },
@@ -41,6 +49,29 @@ function levelOf({ build }: Image, { why, making }: CopySource): Severity {
   if (making) return isCleanCheckout(build) ? "error" : "warning";
   // An ignored file stays out, whoever makes it; an absent one may be made by a step before the build.
   return why?.status === "absent" && build.madeBefore.length > 0 ? "warning" : "error";
+}
+
+/** A bind mount reads the context as a COPY does: without its source the RUN fails. */
+function mountReport(at: Report["at"], text: string, image: Image): (Report & { severity: Severity }) | null {
+  const { root } = image.context;
+  const path = text.replace(/^(\.{0,2}\/)+|\/+$/g, "");
+  if (root === null || path === "" || path === "." || path.includes("/../")) return null;
+  const source = root === "" ? path : `${root}/${path}`;
+  const why = image.context.answer(source);
+  const reason = why.status === "ignored" || why.status === "absent" ? absenceText(why) : null;
+  if (reason === null) return null;
+  const isOpen = why.status === "absent" && (image.build.madeBefore.length > 0 || !isCleanCheckout(image.build));
+  return {
+    severity: severityIn(image.build, isOpen ? "warning" : "error"),
+    message: `The mount of ${text} fails the build: ${reason}. ${why.status === "ignored" ? "Take the line out or narrow it." : "Create it or mend the path."}`,
+    subject: text,
+    at,
+    related:
+      why.status === "ignored"
+        ? [{ ...lineOf(why.by, why.line, why.pattern.length), message: "this line leaves it out" }]
+        : [],
+    ...fixOf({ why, source }, image),
+  };
 }
 
 function isCleanCheckout(build: Build): boolean {
@@ -66,7 +97,7 @@ function misplacedReport(
 }
 
 /** The lines that bring an ignored source back, where that is certain. */
-function fixOf({ why, source }: CopySource, image: Image): Pick<Report, "fix"> {
+function fixOf({ why, source }: Pick<CopySource, "why" | "source">, image: Image): Pick<Report, "fix"> {
   const repair = why?.status === "ignored" && source !== null ? image.repair(source) : null;
   if (!repair) return {};
   return {

@@ -121,6 +121,31 @@ describe("COPY", () => {
     ["a later copy wins", "COPY src/a.py /x/f\nCOPY src/b.py /x/f", ["/x/f src/b.py"]],
     ["arguments, quotes and escapes", 'ARG D=src\nENV O=/o\nCOPY "${D}/a.py" $O/\n', ["/o/a.py src/a.py"]],
     ["a download is a file", "ADD https://x.test/a/b.tgz?x=1 /d/", ["/d/b.tgz"]],
+    ["a git address is not a file", "ADD git@github.com:a/b.git#main /g", []],
+    ["several files without a slash make one file", "COPY main.py setup.cfg /d", ["/d setup.cfg"]],
+    ["a destination that ends in a dot is a directory", "COPY src/a.py /d/.", ["/d/a.py src/a.py"]],
+    [
+      "a file over a directory goes inside",
+      "COPY src /d\nCOPY main.py /d/util",
+      ["/d/a.py src/a.py", "/d/b.py src/b.py", "/d/util/c.py src/util/c.py", "/d/util/main.py main.py"],
+    ],
+    ["working directories chain and clean", "WORKDIR /a\nWORKDIR b/../c\nCOPY main.py .", ["/a/c/main.py main.py"]],
+    [
+      "one ENV sees the values before it, and forms of expansion",
+      "ENV A=/x\nENV A=/y B=$A/b\nCOPY main.py $B/\nCOPY main.py ${Q:-/q}/\nCOPY main.py ${A:+/z}/\nCOPY main.py '/c$A/'",
+      ["/c$A/main.py main.py", "/q/main.py main.py", "/x/b/main.py main.py", "/z/main.py main.py"],
+    ],
+    [
+      "prefixes, suffixes and replacements",
+      "ARG P=/app/main.py\nCOPY main.py ${P%/*}/\nCOPY main.py ${P#/app}\nCOPY main.py ${P/app/opt}",
+      ["/app/main.py main.py", "/main.py main.py", "/opt/main.py main.py"],
+    ],
+    ["an unquoted heredoc's destination is expanded", "ARG N=z\nCOPY <<EOF /app/$N\n$N\nEOF", ["/app/z"]],
+    [
+      "a later exclusion of --exclude may take back",
+      "COPY --exclude=*.py --exclude=!a.py --exclude=util src /d",
+      ["/d/a.py src/a.py"],
+    ],
   ])("%s", (_, instructions, expected) => {
     expect(listed(imageOf(`FROM scratch\n${instructions}\n`))).toEqual([...expected].sort());
   });
@@ -136,6 +161,18 @@ describe("COPY", () => {
     const image = imageOf("FROM scratch\nCOPY . /a\n");
     expect(image.files.answer("/a/link.py")).toMatchObject({ status: "present", file: { link: "src/a.py" } });
     expect(image.files.answer("/a/srclink/b.py")).toMatchObject({ status: "present", file: { source: "src/b.py" } });
+  });
+
+  test("a link whose target is left out dangles in a tree, and is missing when it is named", () => {
+    const image = imageOf("FROM scratch\nCOPY . /a\nCOPY link.py /b/\n", { ignore: "src\n" });
+    expect(image.files.answer("/a/link.py")).toMatchObject({ status: "present", file: { link: "src/a.py" } });
+    expect(image.copies[1]?.sources[0]).toMatchObject({ status: "missing", why: { status: "ignored", line: 1 } });
+  });
+
+  test("a directory whose contents are left out arrives empty, one that is left out itself does not", () => {
+    const image = imageOf("FROM scratch\nCOPY . /a\n", { ignore: "docs/*\nsrc\n" });
+    expect(image.files.answer("/a/docs")).toMatchObject({ status: "directory" });
+    expect(image.files.answer("/a/src")).toMatchObject({ status: "absent" });
   });
 
   test("steps tell what a literal and a glob miss", () => {
@@ -181,6 +218,19 @@ describe("stages", () => {
     const image = imageOf("FROM scratch AS a\nONBUILD COPY main.py /app/\nFROM a\n");
     expect(listed(image)).toEqual(["/app/main.py main.py"]);
     expect(image.copies[0]?.at.start.line).toBe(2);
+  });
+
+  test("the root of another stage is read, whatever its working directory", () => {
+    const image = imageOf(
+      "FROM scratch AS a\nWORKDIR /w\nCOPY src ./s\nFROM scratch\nCOPY --from=a ./s /d\nCOPY --from=a w/s/util /e\n",
+    );
+    expect(listed(image)).toEqual(["/e/c.py src/util/c.py"]);
+    expect(image.copies[1]?.sources[0]?.status).toBe("missing");
+  });
+
+  test("arguments of a parent stage and of ONBUILD are seen", () => {
+    const image = imageOf("FROM scratch AS a\nARG X=1\nONBUILD ARG Z=q\nONBUILD COPY src/a.py /$Z$X/\nFROM a\n");
+    expect(listed(image)).toEqual(["/q1/a.py src/a.py"]);
   });
 
   test("a global ARG is seen by FROM only, until a stage declares it", () => {
