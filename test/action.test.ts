@@ -17,7 +17,9 @@ function runBuiltAction(path: string, inputs: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "predeploy-action-"));
   try {
     const files = Object.fromEntries(
-      ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_EVENT_PATH"].map((name) => [name, join(folder, name)]),
+      ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_EVENT_PATH"].map(
+        (name) => [name, join(folder, name)],
+      ),
     );
     for (const [name, file] of Object.entries(files)) writeFileSync(file, name === "GITHUB_EVENT_PATH" ? "{}" : "");
     const environment: Record<string, string> = {
@@ -34,9 +36,16 @@ function runBuiltAction(path: string, inputs: Record<string, string> = {}) {
     for (const [name, { default: value }] of Object.entries(action.inputs))
       environment[`INPUT_${name.toUpperCase()}`] = inputs[name] ?? (value.startsWith("${{") ? "" : value);
     environment["INPUT_PATH"] = path;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, action.runs.main)], { cwd: root, env: environment, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, action.runs.main)], {
+      cwd: root,
+      env: environment,
+      encoding: "utf8",
+    });
     const outputs: Record<string, string> = {};
-    for (const [, name = "", , value = ""] of readFileSync(files["GITHUB_OUTPUT"]!, "utf8").matchAll(/^(\S+)<<(.*)\n(.*)\n\2$/gm)) outputs[name] = value;
+    for (const [, name = "", , value = ""] of readFileSync(files["GITHUB_OUTPUT"]!, "utf8").matchAll(
+      /^(\S+)<<(.*)\n(.*)\n\2$/gm,
+    ))
+      outputs[name] = value;
     return { code: status, stdout, stderr, outputs, summary: readFileSync(files["GITHUB_STEP_SUMMARY"]!, "utf8") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -53,18 +62,24 @@ test("on a broken repository it annotates, sums up, sets outputs and fails", () 
   const annotations = commandsOf(stdout).filter(({ name }) => name === "error");
   expect(annotations.length).toBeGreaterThan(0);
   expect(annotations.length).toBeLessThanOrEqual(10);
-  expect(annotations.every(({ properties }) => properties["file"]?.startsWith("test/repositories/image-broken/"))).toBe(true);
+  expect(annotations.every(({ properties }) => properties["file"]?.startsWith("test/repositories/image-broken/"))).toBe(
+    true,
+  );
   expect(Number(outputs["errors"])).toBeGreaterThan(0);
   expect(summary).toContain("predeploy fail");
 });
 
 test("on the mended one it passes without an annotation", () => {
   const { code, stdout, outputs } = runBuiltAction("test/repositories/image-mended");
-  expect([code, outputs["verdict"], commandsOf(stdout).filter(({ name }) => name === "error" || name === "warning")]).toEqual([0, "pass", []]);
+  expect([
+    code,
+    outputs["verdict"],
+    commandsOf(stdout).filter(({ name }) => name === "error" || name === "warning"),
+  ]).toEqual([0, "pass", []]);
 });
 
 test("a wrong input is one error annotation, exit 2", () => {
   const { code, stdout } = runBuiltAction("test/repositories/image-mended", { "fail-on": "everything" });
   expect(code).toBe(2);
-  expect(stdout).toBe("::error::input `fail-on` must be error, warning, note or never, not \"everything\".\n");
+  expect(stdout).toBe('::error::input `fail-on` must be error, warning, note or never, not "everything".\n');
 });

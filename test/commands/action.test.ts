@@ -227,7 +227,10 @@ describe("a pull request is compared with its base by itself", () => {
   };
 
   /** A sound change on a base that has a fault already, merged as GitHub merges it for the run. */
-  async function withOldFault<T>(change: Record<string, string>, work: (repository: Repository) => Promise<T>): Promise<T> {
+  async function withOldFault<T>(
+    change: Record<string, string>,
+    work: (repository: Repository) => Promise<T>,
+  ): Promise<T> {
     return inTemporaryFolder(async (top) => {
       const directory = join(top, "checkout");
       const commit = (message: string) => {
@@ -257,7 +260,11 @@ describe("a pull request is compared with its base by itself", () => {
   });
 
   test("what it adds fails it", async () => {
-    const change = { "new/Dockerfile": "FROM alpine\nCOPY . .\n", "new/Dockerfile.dockerignore": "[\n", "compose.override.yml": "services: { new: { build: new } }\n" };
+    const change = {
+      "new/Dockerfile": "FROM alpine\nCOPY . .\n",
+      "new/Dockerfile.dockerignore": "[\n",
+      "compose.override.yml": "services: { new: { build: new } }\n",
+    };
     await withOldFault(change, async (repository) => {
       const { code, outputs } = await run(repository, "pull_request", only);
       expect([code, outputs["errors"]]).toEqual([1, "1"]);
