@@ -1,4 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
-export default defineConfig({ test: { include: ["test/**/*.test.ts"], exclude: ["test/repositories/**"], testTimeout: 60_000, hookTimeout: 60_000 } });
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/repositories/**"],
+    setupFiles: ["test/support/seed.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -57,7 +57,8 @@ export function countsOf(result: RunResult): Counts {
 
 /** `1 error`, `2 errors`. */
 export function plural(count: number, word: string): string {
-  return `${count.toLocaleString("en-US")} ${word}${count === 1 ? "" : "s"}`;
+  // By hand: loading a locale for these commas costs more than everything else that the report does.
+  return `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /** `2 errors, 1 warning`; "no findings" for none. */

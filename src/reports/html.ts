@@ -55,7 +55,7 @@ function header(result: RunResult, context: ReportContext): string {
   const counts = countsOf(result);
   const tiles = (["error", "warning", "note"] as const).map(
     (severity) =>
-      `<li class="${severity}${counts[severity] === 0 ? " none" : ""}"><strong>${counts[severity].toLocaleString("en-US")}</strong> ${severity}${counts[severity] === 1 ? "" : "s"}</li>`,
+      `<li class="${severity}${counts[severity] === 0 ? " none" : ""}"><strong>${counts[severity]}</strong> ${severity}${counts[severity] === 1 ? "" : "s"}</li>`,
   );
   const undecided = new Set(result.undecided.map(({ rule }) => rule)).size;
   if (undecided > 0) tiles.push(`<li class="undecided"><strong>${undecided}</strong> undecided</li>`);
@@ -79,7 +79,7 @@ function groups(entries: readonly Entry[], context: ReportContext): string[] {
     const count = list.reduce((sum, entry) => sum + entry.findings.length, 0);
     return [
       `<section class="${severity}" aria-labelledby="${severity}s">
-<h2 id="${severity}s">${severityName[severity]}s <span class="count">${count.toLocaleString("en-US")}</span></h2>
+<h2 id="${severity}s">${severityName[severity]}s <span class="count">${count}</span></h2>
 ${list.map((entry) => article(entry, context)).join("\n")}
 </section>`,
     ];

@@ -195,7 +195,9 @@ class BreakReader {
           if (this.open.length === 0 && character === "l" && /^lambda\b/.test(text.slice(this.at, this.at + 7)))
             lambda++;
           if (colon !== -1) colon = -2;
-          while (this.at < text.length && !/[\s#\\"'()[\]{}:]/.test(text[this.at]!)) this.at++;
+          // At least one: white space that Python does not know (a vertical tab) comes here too.
+          do this.at++;
+          while (this.at < text.length && !/[\s#\\"'()[\]{}:]/.test(text[this.at]!));
       }
     }
     if (header !== "" && colon >= 0 && this.at >= text.length && this.open.length === 0) this.expectsBlock = start;

@@ -85,3 +85,8 @@ test("any text gives places inside it, in bounded time", () => {
     expect(findPythonBreaks(unit.repeat(200_000 / unit.length)).length).toBeLessThanOrEqual(50);
   }
 });
+
+test("white space that Python does not know ends the reading like any other character", () => {
+  for (const character of ["\u000b", "\u000c", "\u001c", "\u0085", "\u00a0", "\u2028", "\u3000"])
+    expect(findPythonBreaks(`x = 1 ${character} y\n`)).toEqual([]);
+});
