@@ -9817,7 +9817,7 @@ var init_families_generated = __esm({
   }
 });
 
-// src/sources/positions.ts
+// src/text/positions.ts
 function lineStartsOf(text2) {
   const starts = [0];
   for (let at2 = text2.indexOf("\n"); at2 !== -1; at2 = text2.indexOf("\n", at2 + 1)) starts.push(at2 + 1);
@@ -9834,7 +9834,7 @@ function positionAt(lineStarts2, offset) {
   return { line: low + 1, column: Math.max(0, offset - (lineStarts2[low] ?? 0)) + 1 };
 }
 var init_positions = __esm({
-  "src/sources/positions.ts"() {
+  "src/text/positions.ts"() {
     "use strict";
   }
 });
@@ -12599,9 +12599,9 @@ var MAXIMUM_LENGTH, ends, failing, isEnvironmentSpread, listOf;
 var init_javascript_environment = __esm({
   async "src/sources/javascript-environment.ts"() {
     "use strict";
+    init_positions();
     await init_javascript_environment_syntax();
     await init_javascript_schemas();
-    init_positions();
     await init_typescript();
     MAXIMUM_LENGTH = 1e6;
     ends = (node3) => ts.isThrowStatement(node3) || ts.isCallExpression(node3) && /^process\.(?:exit|abort)$/.test(dotted2(node3.expression) ?? "");
@@ -26089,8 +26089,8 @@ var grammar;
 var init_shell = __esm({
   "src/sources/shell.ts"() {
     "use strict";
-    init_grammar();
     init_positions();
+    init_grammar();
     init_shell_parts();
     init_shell_word();
     grammar = null;
@@ -26512,8 +26512,8 @@ var grammar2, stringTypes, escapes2;
 var init_hcl = __esm({
   "src/sources/hcl.ts"() {
     "use strict";
-    init_grammar();
     init_positions();
+    init_grammar();
     grammar2 = null;
     stringTypes = /* @__PURE__ */ new Set(["string_lit", "quoted_template", "heredoc_template"]);
     escapes2 = { n: "\n", r: "\r", t: "	", '"': '"', "\\": "\\" };
@@ -27413,8 +27413,8 @@ var maxHits, maxLine, assignment2;
 var init_placeholder_values = __esm({
   "src/sources/placeholder-values.ts"() {
     "use strict";
-    init_placeholder_tokens();
     init_positions();
+    init_placeholder_tokens();
     maxHits = 2e3;
     maxLine = 4e3;
     assignment2 = /^(?:-\s+)?(?:export\s+|ENV\s+|ARG\s+|set\s+|SetEnv\s+)?["']?([\w$][\w.\-/ ]{0,79}?)["']?\s*(?::(?=\s|["'])|=)\s*/;
@@ -27710,11 +27710,11 @@ var init_placeholders = __esm({
     init_placeholder_scan();
     init_placeholder_tokens();
     init_placeholder_values();
-    init_positions();
     init_properties();
     init_scalar_text();
     init_toml();
     init_xml();
+    init_positions();
     init_nodes();
     version2 = 1;
     maxParsed = 3 * 1024 * 1024;
@@ -27836,9 +27836,9 @@ var init_deploy_scripts = __esm({
   "src/facts/deploy-scripts.ts"() {
     "use strict";
     init_data();
-    init_positions();
     init_scalar_text();
     init_shell();
+    init_positions();
     init_nodes();
     programs = /\b(?:sed|perl|envsubst|kubectl|oc|helm|helmfile|kustomize|terraform|tofu|terragrunt|gcloud|docker|docker-compose|podman|gomplate|j2|jinja2?|ytt|yq|mo|dockerize|esh|jq|aws|az|fly|flyctl|wrangler|consul-template|confd|replace-?tokens|find-and-replace|variable-substitution|filetransform|nomad|GITHUB_ENV|(?:cp|mv|cat|tee|echo|printf)\b[^\n]*\.env|export\s+[A-Z])\b/i;
     maxLength5 = 1024 * 1024;
@@ -30996,8 +30996,8 @@ var MAX_LINE, KEYWORDS, WITH_HEREDOC, DIRECTIVE, HEREDOC;
 var init_dockerfile = __esm({
   "src/sources/dockerfile.ts"() {
     "use strict";
-    init_dockerfile_words();
     init_positions();
+    init_dockerfile_words();
     MAX_LINE = 64 * 1024;
     KEYWORDS = new Set(
       "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(
@@ -31659,8 +31659,8 @@ var maximumLength, parse3, errorsOf;
 var init_javascript_code = __esm({
   async "src/sources/javascript-code.ts"() {
     "use strict";
-    await init_javascript_reader();
     init_positions();
+    await init_javascript_reader();
     await init_typescript();
     maximumLength = 2e6;
     parse3 = (text2, kind) => ts.createSourceFile(
@@ -32742,8 +32742,8 @@ var MENTIONS, lastName2;
 var init_json_columns = __esm({
   "src/sources/json-columns.ts"() {
     "use strict";
-    init_json_uses();
     init_positions();
+    init_json_uses();
     init_python();
     MENTIONS = /\bJSONB?\b|JSONField|\bastext\b|\bas_(?:string|integer|float|boolean)\(|->>|\.objects\b|\.get\(|\[["']/;
     lastName2 = (one) => one.kind === "attribute" ? one.name.text : one.kind === "name" ? one.id : "";
@@ -33082,22 +33082,13 @@ function* scalarsBelow(node3, path2 = [], key = null) {
     for (const [index, item2] of node3.items.entries()) yield* scalarsBelow(item2, [...path2, index]);
   else for (const entry2 of node3.entries) yield* scalarsBelow(entry2.value, [...path2, entry2.key.text], entry2.key);
 }
-function positionIn(lineStarts2, offset) {
-  let low = 0;
-  let high2 = lineStarts2.length - 1;
-  while (low < high2) {
-    const middle = low + high2 + 1 >> 1;
-    if ((lineStarts2[middle] ?? 0) <= offset) low = middle;
-    else high2 = middle - 1;
-  }
-  return { line: low + 1, column: Math.max(0, offset - (lineStarts2[low] ?? 0)) + 1 };
-}
 function locate(path2, file, range) {
-  return { path: path2, start: positionIn(file.lineStarts, range.start), end: positionIn(file.lineStarts, range.end) };
+  return { path: path2, start: positionAt(file.lineStarts, range.start), end: positionAt(file.lineStarts, range.end) };
 }
 var init_data4 = __esm({
   "src/model/data.ts"() {
     "use strict";
+    init_positions();
   }
 });
 
@@ -33810,7 +33801,7 @@ function interpolations(path2, facts) {
         const offset = scalar2.start + (scalar2.style === "plain" ? 0 : 1) + match.index;
         const lines2 = scalar2.style === "literal" || scalar2.style === "folded" ? scalar2.text.slice(0, match.index).split("\n").length : 0;
         const at2 = lines2 === 0 ? locate(path2, file, { start: offset, end: Math.min(scalar2.end, offset + match[0].length) }) : (() => {
-          const start3 = positionIn(file.lineStarts, scalar2.start);
+          const start3 = positionAt(file.lineStarts, scalar2.start);
           const line = start3.line + lines2;
           return { path: path2, start: { line, column: 1 }, end: { line, column: 2 } };
         })();
@@ -33890,6 +33881,7 @@ var EXAMPLES, wish;
 var init_compose_variables = __esm({
   "src/model/secrets/compose-variables.ts"() {
     "use strict";
+    init_positions();
     init_data4();
     init_code_paths();
     init_environments();
@@ -43235,7 +43227,7 @@ function fill2(text2, values) {
 }
 function lineInScalar(path2, file, scalar2, text2, offset) {
   if (scalar2.style !== "literal") return locate(path2, file, scalar2);
-  const line = positionIn(file.lineStarts, scalar2.start).line + 1 + (text2.slice(0, offset).split("\n").length - 1);
+  const line = positionAt(file.lineStarts, scalar2.start).line + 1 + (text2.slice(0, offset).split("\n").length - 1);
   const start3 = file.lineStarts[line - 1];
   if (start3 === void 0) return locate(path2, file, scalar2);
   return { path: path2, start: { line, column: 1 }, end: { line: line + 1, column: 1 } };
@@ -43244,6 +43236,7 @@ var HARMLESS_ACTION, MAX_COMBINATIONS;
 var init_workflow2 = __esm({
   "src/model/builds/workflow.ts"() {
     "use strict";
+    init_positions();
     init_data4();
     init_paths3();
     init_command_lines();
@@ -57605,7 +57598,7 @@ function inCompose(path2, files, facts) {
         what: what2,
         path: one,
         file: path2,
-        at: positionIn(compose2.lineStarts, offset),
+        at: positionAt(compose2.lineStarts, offset),
         stage,
         exact: resolved4.length === 1,
         sets: [],
@@ -57640,7 +57633,7 @@ function inKustomization(path2, files, facts) {
             what: `\`${key.text}\``,
             path: one,
             file: path2,
-            at: positionIn(data.lineStarts, node3.start),
+            at: positionAt(data.lineStarts, node3.start),
             stage: key.text.endsWith("Generator") ? stageOf(path2) : "other",
             exact: key.text.endsWith("Generator"),
             sets: [],
@@ -57702,7 +57695,7 @@ var trialWords, deployWords2, ofChart;
 var init_deploys = __esm({
   "src/model/placeholders/deploys.ts"() {
     "use strict";
-    init_data4();
+    init_positions();
     init_path_class();
     init_deploy_paths();
     init_renderers();
@@ -58617,8 +58610,8 @@ function unsetContainerVariables(file, input2) {
         for (const match of text2.text.matchAll(/(?<!\$)\$\(([A-Z][A-Z0-9_]*)\)/g)) {
           const name2 = match[1] ?? "";
           if (names5.has(name2) || /_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT\w*)$/.test(name2)) continue;
-          const start3 = positionIn(objects?.lineStarts ?? [0], text2.start);
-          const end = positionIn(objects?.lineStarts ?? [0], text2.end);
+          const start3 = positionAt(objects?.lineStarts ?? [0], text2.start);
+          const end = positionAt(objects?.lineStarts ?? [0], text2.end);
           found.push({
             line: start3.line,
             rule: "unresolved-reference",
@@ -58644,7 +58637,7 @@ function runsShell(container) {
 var init_kubernetes_variables = __esm({
   "src/model/placeholders/kubernetes-variables.ts"() {
     "use strict";
-    init_data4();
+    init_positions();
   }
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lineStartsOf } from "../sources/positions.ts";
+import { lineStartsOf } from "../text/positions.ts";
 import type { Finding } from "../types/finding.ts";
 import type { Edit, RepoPath } from "../types/text.ts";
 

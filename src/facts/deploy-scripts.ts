@@ -1,7 +1,7 @@
 import { parseData } from "../sources/data.ts";
-import { lineStartsOf, positionAt } from "../sources/positions.ts";
 import { scalarOffsets } from "../sources/scalar-text.ts";
 import { parseShell, prepareShell } from "../sources/shell.ts";
+import { lineStartsOf, positionAt } from "../text/positions.ts";
 import type { DataNode, DataScalar } from "../types/data.ts";
 import type { DeployAction, DeployCommand, DeployScript, DeployScripts } from "../types/deploy-script.ts";
 import type { Extractor } from "../types/facts.ts";

@@ -1,5 +1,5 @@
 import { scanJavascriptImports } from "../sources/javascript-imports.ts";
-import { lineStartsOf } from "../sources/positions.ts";
+import { lineStartsOf } from "../text/positions.ts";
 import type { Extractor } from "../types/facts.ts";
 
 /** Every import of a JavaScript or TypeScript file, in text order. */

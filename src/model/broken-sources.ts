@@ -1,4 +1,4 @@
-import { positionAt } from "../sources/positions.ts";
+import { positionAt } from "../text/positions.ts";
 import type { Image } from "../types/image.ts";
 import type { BrokenSource, BrokenSourcesModel, ReachedModule, StartupEntry } from "../types/imports.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";

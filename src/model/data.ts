@@ -1,5 +1,6 @@
+import { positionAt } from "../text/positions.ts";
 import type { DataEntry, DataFile, DataList, DataMap, DataNode, DataScalar } from "../types/data.ts";
-import type { Location, Position, RepoPath } from "../types/text.ts";
+import type { Location, RepoPath } from "../types/text.ts";
 
 /** Look-ups in plain data nodes. All are pure and answer null (or nothing) where the shape is another. */
 
@@ -71,23 +72,11 @@ export function* scalarsBelow(
   else for (const entry of node.entries) yield* scalarsBelow(entry.value, [...path, entry.key.text], entry.key);
 }
 
-/** The position of an offset, by binary search. Model code has no access to the sources, which hold the same few lines. */
-export function positionIn(lineStarts: readonly number[], offset: number): Position {
-  let low = 0;
-  let high = lineStarts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return { line: low + 1, column: Math.max(0, offset - (lineStarts[low] ?? 0)) + 1 };
-}
-
 /** Where a node (or any pair of offsets) stands in its file. */
 export function locate(
   path: RepoPath,
   file: Pick<DataFile, "lineStarts">,
   range: { start: number; end: number },
 ): Location {
-  return { path, start: positionIn(file.lineStarts, range.start), end: positionIn(file.lineStarts, range.end) };
+  return { path, start: positionAt(file.lineStarts, range.start), end: positionAt(file.lineStarts, range.end) };
 }

@@ -1,4 +1,4 @@
-import { positionAt } from "../sources/positions.ts";
+import { positionAt } from "../text/positions.ts";
 import type { DataNode } from "../types/data.ts";
 import type { EntryModel, EntryPoint, SearchRoot } from "../types/entry.ts";
 import type { CommandPart, Image } from "../types/image.ts";

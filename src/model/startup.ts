@@ -1,4 +1,4 @@
-import { positionAt } from "../sources/positions.ts";
+import { positionAt } from "../text/positions.ts";
 import type { CodePlace } from "../types/code.ts";
 import type { EntryModel } from "../types/entry.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";

@@ -10,8 +10,8 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
+import { lineStartsOf } from "../text/positions.ts";
 import type { DataDocument, DataEntry, DataFile, DataMap, DataNode, DataScalar } from "../types/data.ts";
-import { lineStartsOf } from "./positions.ts";
 
 /** Longest text that is parsed, in UTF-16 code units. */
 const maxLength = 4 * 1024 * 1024;

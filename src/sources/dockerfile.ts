@@ -1,7 +1,7 @@
+import { lineStartsOf, positionAt } from "../text/positions.ts";
 import type { DockerfileSyntax, Heredoc, Instruction, InstructionFlag, Word } from "../types/dockerfile.ts";
 import type { Range } from "../types/text.ts";
 import { isSpace, lexWord } from "./dockerfile-words.ts";
-import { lineStartsOf, positionAt } from "./positions.ts";
 
 /**
  * Dockerfile parser after BuildKit's (frontend/dockerfile/parser). Own code: the libraries lose spaces in JSON commands,

@@ -1,5 +1,5 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { DotenvEntry, DotenvError, DotenvFile } from "../types/dotenv.ts";
-import { lineStartsOf } from "./positions.ts";
 
 const quoteNames = { "'": "single", '"': "double", "`": "backquote" } as const;
 const assignment = /[^\S\n]*(export[^\S\n]+)?([\w.-]+)(?:[^\S\n]*=|:[^\S\n])/y;

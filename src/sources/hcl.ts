@@ -1,3 +1,4 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type {
   HclAttribute,
   HclBlock,
@@ -9,7 +10,6 @@ import type {
   HclValue,
 } from "../types/hcl.ts";
 import { type Grammar, loadGrammar, type SyntaxNode } from "./grammar.ts";
-import { lineStartsOf } from "./positions.ts";
 
 let grammar: Grammar | null = null;
 

@@ -1,5 +1,5 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { IniFile, Procfile } from "../types/start-files.ts";
-import { lineStartsOf } from "./positions.ts";
 
 /**
  * An ini file as Python's configparser reads it: `[section]`, `key = value` or `key: value`, indented continuation lines,

@@ -1,6 +1,6 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { CodeFile } from "../types/code.ts";
 import { Reader } from "./javascript-reader.ts";
-import { lineStartsOf } from "./positions.ts";
 import { ts } from "./typescript.ts";
 
 /** Longer text is bundled output, not source; nothing is read from it. */

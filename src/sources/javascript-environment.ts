@@ -1,3 +1,4 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { EnvironmentRead, EnvironmentReads } from "../types/environment-read.ts";
 import type { Need } from "../types/secret-reference.ts";
 import {
@@ -10,7 +11,6 @@ import {
   unwrap,
 } from "./javascript-environment-syntax.ts";
 import { schemaReads } from "./javascript-schemas.ts";
-import { lineStartsOf } from "./positions.ts";
 import { ts } from "./typescript.ts";
 
 /** Longer text is bundled output, not source. */

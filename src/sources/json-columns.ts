@@ -1,7 +1,7 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { JsonColumn, JsonUses } from "../types/json-columns.ts";
 import type { PyCall, PyClass, PyExpression, PyStatement } from "../types/python.ts";
 import { readUses } from "./json-uses.ts";
-import { lineStartsOf } from "./positions.ts";
 import { parsePython } from "./python.ts";
 
 /** What a file must hold somewhere to be worth a parse. */

@@ -1,6 +1,6 @@
+import { positionAt } from "../text/positions.ts";
 import type { PlaceholderHit, PlaceholderToken } from "../types/placeholders.ts";
 import { placeholderTokens } from "./placeholder-tokens.ts";
-import { positionAt } from "./positions.ts";
 
 /** A value with its place in the file, as a format's reader gives it. */
 export interface PlacedValue {

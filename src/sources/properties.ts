@@ -1,5 +1,5 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { KeyedFile } from "../types/keyed.ts";
-import { lineStartsOf } from "./positions.ts";
 
 /** Java properties: `key=value`, `key: value`, `key value`, comments with `#` and `!`, lines continued by a backslash. Never throws; linear. */
 export function parseProperties(text: string): KeyedFile {

@@ -1,3 +1,4 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type {
   PyCase,
   PyExpression,
@@ -9,7 +10,6 @@ import type {
   PythonFile,
   PyWithItem,
 } from "../types/python.ts";
-import { lineStartsOf } from "./positions.ts";
 import { ExpressionParser, keywords } from "./python-grammar.ts";
 import { isPythonSyntaxError, T } from "./python-lexer.ts";
 

@@ -1,3 +1,4 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type {
   ShellAssignment,
   ShellCommand,
@@ -7,7 +8,6 @@ import type {
   ShellScript,
 } from "../types/shell.ts";
 import { type Grammar, loadGrammar, type SyntaxNode } from "./grammar.ts";
-import { lineStartsOf } from "./positions.ts";
 import { assignmentOf, redirectOf, type ShellText, wordTypes } from "./shell-parts.ts";
 import { wordOf } from "./shell-word.ts";
 

@@ -1,5 +1,5 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { SchemaStatement, TextMigration } from "../types/migrations.ts";
-import { lineStartsOf } from "./positions.ts";
 import { readSql } from "./sql.ts";
 
 /** A SQL file as a migration. */

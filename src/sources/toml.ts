@@ -1,5 +1,5 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { KeyedFile, KeyedValue } from "../types/keyed.ts";
-import { lineStartsOf } from "./positions.ts";
 
 /** Deepest nesting of arrays and inline tables. */
 const maxDepth = 100;

@@ -1,5 +1,5 @@
+import { lineStartsOf } from "../text/positions.ts";
 import type { KeyedFile } from "../types/keyed.ts";
-import { lineStartsOf } from "./positions.ts";
 
 /** Deepest nesting whose names are kept in the path. */
 const maxDepth = 200;

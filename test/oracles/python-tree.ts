@@ -1,4 +1,4 @@
-import { positionAt } from "../../src/sources/positions.ts";
+import { positionAt } from "../../src/text/positions.ts";
 import type { PyExpression, PyKeyword, PyParameter, PyStatement, PythonFile } from "../../src/types/python.ts";
 
 /** The tree in the form that `python_tree.py` prints, for comparison with CPython. */

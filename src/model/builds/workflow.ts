@@ -1,8 +1,9 @@
+import { positionAt } from "../../text/positions.ts";
 import type { DataFile, DataNode, DataScalar } from "../../types/data.ts";
 import type { BuildContext } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { entriesOf, entryOf, itemsOf, locate, positionIn, textOf, valueAt } from "../data.ts";
+import { entriesOf, entryOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
 import { inRepository } from "../image/paths.ts";
 import { commandBuilds, directoryBelow } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
@@ -195,7 +196,7 @@ export function lineInScalar(
   offset: number,
 ): Location {
   if (scalar.style !== "literal") return locate(path, file, scalar);
-  const line = positionIn(file.lineStarts, scalar.start).line + 1 + (text.slice(0, offset).split("\n").length - 1);
+  const line = positionAt(file.lineStarts, scalar.start).line + 1 + (text.slice(0, offset).split("\n").length - 1);
   const start = file.lineStarts[line - 1];
   if (start === undefined) return locate(path, file, scalar);
   return { path, start: { line, column: 1 }, end: { line: line + 1, column: 1 } };

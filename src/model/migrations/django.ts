@@ -1,4 +1,4 @@
-import { positionAt } from "../../sources/positions.ts";
+import { positionAt } from "../../text/positions.ts";
 import type { MigrationFile, MigrationGraph } from "../../types/migrations.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { baseName, directoryOf, type MigrationTree } from "./tree.ts";

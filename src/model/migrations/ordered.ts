@@ -1,4 +1,4 @@
-import { positionAt } from "../../sources/positions.ts";
+import { positionAt } from "../../text/positions.ts";
 import type { MigrationFile, MigrationGraph, MigrationTool, TextMigration } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { baseName, directoryOf, type MigrationTree } from "./tree.ts";

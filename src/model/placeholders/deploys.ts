@@ -1,8 +1,8 @@
+import { positionAt } from "../../text/positions.ts";
 import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Position, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { positionIn } from "../data.ts";
 import { directoryOf, isCompose, isDockerfile, isKustomization } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { programOf } from "./renderers.ts";
@@ -184,7 +184,7 @@ function inCompose(path: RepoPath, files: FileTree, facts: FactReader): Deploy[]
         what,
         path: one,
         file: path,
-        at: positionIn(compose.lineStarts, offset),
+        at: positionAt(compose.lineStarts, offset),
         stage,
         exact: resolved.length === 1,
         sets: [],
@@ -224,7 +224,7 @@ function inKustomization(path: RepoPath, files: FileTree, facts: FactReader): De
             what: `\`${key.text}\``,
             path: one,
             file: path,
-            at: positionIn(data.lineStarts, node.start),
+            at: positionAt(data.lineStarts, node.start),
             stage: key.text.endsWith("Generator") ? stageOf(path) : "other",
             exact: key.text.endsWith("Generator"),
             sets: [],

@@ -1,6 +1,6 @@
+import { positionAt } from "../../text/positions.ts";
 import type { KubernetesContainer } from "../../types/kubernetes.ts";
 import type { ModelInput } from "../../types/model.ts";
-import { positionIn } from "../data.ts";
 import type { Candidate } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
 
@@ -22,8 +22,8 @@ export function unsetContainerVariables(file: Inspected, input: Pick<ModelInput<
         for (const match of text.text.matchAll(/(?<!\$)\$\(([A-Z][A-Z0-9_]*)\)/g)) {
           const name = match[1] ?? "";
           if (names.has(name) || /_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT\w*)$/.test(name)) continue;
-          const start = positionIn(objects?.lineStarts ?? [0], text.start);
-          const end = positionIn(objects?.lineStarts ?? [0], text.end);
+          const start = positionAt(objects?.lineStarts ?? [0], text.start);
+          const end = positionAt(objects?.lineStarts ?? [0], text.end);
           found.push({
             line: start.line,
             rule: "unresolved-reference",

@@ -1,4 +1,4 @@
-import { positionAt } from "../../sources/positions.ts";
+import { positionAt } from "../../text/positions.ts";
 import type {
   PyClass,
   PyExpression,

@@ -1,10 +1,11 @@
+import { positionAt } from "../../text/positions.ts";
 import type { ComposeModel } from "../../types/compose.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { NameJudgement, Need, SecretReference } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { locate, positionIn, scalarsBelow } from "../data.ts";
+import { locate, scalarsBelow } from "../data.ts";
 import { isAlwaysThere } from "./code-paths.ts";
 import { configuredIn } from "./environments.ts";
 import { type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
@@ -128,7 +129,7 @@ function interpolations(path: RepoPath, facts: FactReader): SecretReference[] {
           lines === 0
             ? locate(path, file!, { start: offset, end: Math.min(scalar.end, offset + match[0].length) })
             : (() => {
-                const start = positionIn(file!.lineStarts, scalar.start);
+                const start = positionAt(file!.lineStarts, scalar.start);
                 const line = start.line + lines;
                 return { path, start: { line, column: 1 }, end: { line, column: 2 } };
               })();
