@@ -49,13 +49,20 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   return diskWorkspace("directory", root, makeFileTree(await listDirectory(root)));
 }
 
+/** What every path that a glob of BACKUPS matches holds: hardly any path does, and globs are slow to ask. */
+const MAY_BE_BACKUP = /\.bak|backup|\.orig|~/;
+
 /** A view of a workspace in which the config's `ignore:` and backup copies are marked as never read. */
 export function ignoring(workspace: Workspace, globs: readonly string[]): Workspace {
-  const isIgnored = globMatcher([...BACKUPS, ...globs]);
-  const files = makeFileTree(
-    workspace.files.entries.map((entry) => (isIgnored(entry.path) ? { ...entry, ignored: true } : entry)),
-  );
-  return { ...workspace, files };
+  const matches = globMatcher([...BACKUPS, ...globs]);
+  const isIgnored = globs.length > 0 ? matches : (path: string) => MAY_BE_BACKUP.test(path) && matches(path);
+  let found = false;
+  const entries = workspace.files.entries.map((entry) => {
+    if (!isIgnored(entry.path)) return entry;
+    found = true;
+    return { ...entry, ignored: true };
+  });
+  return found ? { ...workspace, files: makeFileTree(entries) } : workspace;
 }
 
 const KINDS: Readonly<Record<string, EntryKind>> = {
