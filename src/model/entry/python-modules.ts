@@ -83,6 +83,11 @@ export function addPythonModule(walk: Walk, situation: Situation, input: ModuleI
     found.presence = "unknown";
     found.reason = "PYTHONPATH is not known";
   }
+  if (found.presence === "absent" && walk.installed) {
+    found.presence = "unknown";
+    found.reason = "a RUN installs the project, which puts its packages on the import path";
+  }
+  if (found.presence !== "present") found.source ??= onlySource(walk, module, input.asMain ?? false);
   const part = addPart(
     walk,
     situation,
@@ -99,6 +104,17 @@ export function addPythonModule(walk: Walk, situation: Situation, input: ModuleI
     found,
   );
   return part;
+}
+
+/** The repository's file of a module that no searched directory has, where exactly one has its dotted name as its path. */
+function onlySource(walk: Walk, module: string, asMain: boolean): string | null {
+  const below = module.replaceAll(".", "/");
+  const endings = asMain ? [`${below}/__main__.py`, `${below}.py`] : [`${below}/__init__.py`, `${below}.py`];
+  const found = walk.files.entries.filter(
+    ({ path, ignored }) =>
+      !ignored && path.endsWith(".py") && endings.some((end) => path === end || path.endsWith(`/${end}`)),
+  );
+  return found.length === 1 ? found[0]!.path : null;
 }
 
 /** Image paths that could define a module below its roots, first to last. */
