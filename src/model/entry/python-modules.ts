@@ -78,6 +78,7 @@ export function addPythonModule(walk: Walk, situation: Situation, input: ModuleI
     return null;
   }
   const found = findModule(walk, module, roots, input.asMain ?? false);
+  if (found.presence !== "present") found.source ??= onlySource(walk, module, input.asMain ?? false);
   if (found.presence !== "present" && !isFirstParty(walk, module, found)) return null;
   if (found.presence === "absent" && (pathOpen(situation) || roots.length === 0)) {
     found.presence = "unknown";
@@ -87,7 +88,6 @@ export function addPythonModule(walk: Walk, situation: Situation, input: ModuleI
     found.presence = "unknown";
     found.reason = "a RUN installs the project, which puts its packages on the import path";
   }
-  if (found.presence !== "present") found.source ??= onlySource(walk, module, input.asMain ?? false);
   const part = addPart(
     walk,
     situation,
