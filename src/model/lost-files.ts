@@ -69,12 +69,14 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     if (!file.directory) needed.push({ kind: "data", ...file });
     else needed.push({ kind: "data", ...file, path: lostBelow(file.path, image, entry, input) ?? file.path });
   }
+  const imported = new Set(closure.imports.flatMap((one) => (one.level === "type" ? [] : one.resolved.slice(-1))));
   const found: LostFile[] = [];
   for (const { kind, path, level: reached, chain } of needed) {
     // A command that runs only on a condition: what it lacks may never be missed.
     const level = entry.presence === "unknown" && !installed && reached === "start-up" ? "call" : reached;
     if (level === "type" || input.files.get(path)?.ignored) continue;
     if (!installed && placeOf(path, entry, image).status !== "absent") continue;
+    if (!imported.has(path) && isNamespace(path, entry, image)) continue;
     const why = reasonFor(path, entry, image, input);
     // What is installed lies elsewhere than it was copied to: only what never came to the builder is known to lack.
     if (!why || (installed && why.kind === "not-copied")) continue;
@@ -90,6 +92,17 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     if (one.why.kind !== "ignored") return one;
     return { ...one, repair: repair(one.path, one.why), lookalike: lookalikeOf(image, one.path, one.why, input) };
   });
+}
+
+/**
+ * Whether a package goes on without its `__init__.py`: anything else of its directory that is in the image makes a namespace package.
+ * Only an import of the package itself, for a name that the file would define, then fails.
+ */
+function isNamespace(path: RepoPath, entry: StartupEntry, image: Image): boolean {
+  if (entry.language !== "python" || !path.endsWith("/__init__.py")) return false;
+  return wantedPlaces(path, entry).some(
+    (place) => image.files.answer(place.slice(0, place.lastIndexOf("/"))).status === "directory",
+  );
 }
 
 /** A directory of data is lost when nothing of it arrives; its first file stands for it. */
