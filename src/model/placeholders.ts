@@ -27,6 +27,7 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "placeholders-properties",
     "placeholders-ini",
     "placeholders-xml",
+    "placeholders-config",
     "placeholders-lines",
     "deploy-shell",
     "deploy-make",

@@ -46,10 +46,10 @@ export function placeholderTokens(value: string): PlaceholderToken[] {
       end,
     });
   };
-  references(value, add);
-  delimited(value, add);
+  if (/[$#{@%]|__/.test(value)) references(value, add);
+  if (/[<[{]/.test(value)) delimited(value, add);
   words(value, taken, add);
-  dummies(value, taken, add);
+  if (/[.\d]/.test(value) || value.includes("-")) dummies(value, taken, add);
   return found.sort((a, b) => a.start - b.start);
 }
 
@@ -179,7 +179,9 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       add("word", start, end, "high");
       continue;
     }
-    if (spaces > 1 && !joined) continue;
+    if ((spaces > 1 && !joined) || !mayBePlaceholder(text)) continue;
+    // `GetFromQueue`, `setInUse`: the name of something that gets or sets.
+    if (/^(?:get|set|Get|Set)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
     const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
     if (said && !isFileName(text)) add("word", start, end, said);
     else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");
@@ -198,7 +200,8 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
   const start = value.indexOf(trimmed);
   if (anyTaken(taken, start, start + trimmed.length)) return;
   const shouted =
-    trimmed === trimmed.toUpperCase() && /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT|TODO)\b/.test(trimmed);
+    trimmed === trimmed.toUpperCase() &&
+    /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT (?!["',]|DELETE|POST|PATCH)[A-Z]|TODO)\b/.test(trimmed);
   const text = phraseOf(trimmed);
   const asks =
     /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
@@ -242,7 +245,8 @@ const reserved =
   /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld)(?![\w-])/gi;
 
 function dummies(value: string, taken: Uint8Array, add: Add): void {
-  for (const match of value.matchAll(reserved)) {
+  const hosts = /example|invalid|domain|company|my-?(?:site|org)/i.test(value) ? value.matchAll(reserved) : [];
+  for (const match of hosts) {
     const end = match.index + match[0].length;
     const after = value.slice(end, end + 2);
     // `example.com/name` without a scheme is a qualified name, not a host.

@@ -77,6 +77,7 @@ export interface FactKinds {
   "placeholders-properties": PlaceholderFile;
   "placeholders-ini": PlaceholderFile;
   "placeholders-xml": PlaceholderFile;
+  "placeholders-config": PlaceholderFile;
   "placeholders-lines": PlaceholderFile;
   /** A text file line by line, without line ends. */
   lines: { lines: string[]; carriageReturn: boolean };
