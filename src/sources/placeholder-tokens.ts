@@ -8,7 +8,7 @@ const maxText = 80;
 
 /** Element names of HTML and XML that stand in texts. */
 const elements =
-  /^\/|^(?:a|b|i|p|br|hr|em|strong|code|pre|ul|ol|li|div|span|img|table|tr|td|th|h[1-6]|script|style|link|meta|head|body|html|title|svg|path|input|button|form|label|small|kbd|sub|sup|details|summary|center|font|string|number|boolean|int|integer|object|any|void|rootdir|nil|none|unknown|anonymous|generated|br\/)(?:[\s/].*)?$/i;
+  /^\/|^(?:a|b|i|p|br|hr|em|strong|code|pre|ul|ol|li|div|span|img|table|tr|td|th|h[1-6]|script|powershell|persist|style|link|meta|head|body|html|title|svg|path|input|button|form|label|small|kbd|sub|sup|details|summary|center|font|string|number|boolean|int|integer|object|any|void|rootdir|nil|none|unknown|anonymous|generated|br\/)(?:[\s/].*)?$/i;
 
 /** Names between percent signs that Windows gives. */
 const windows =
@@ -158,7 +158,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
   for (const { start, end } of segments) {
     if (anyTaken(taken, start, end)) continue;
     const text = value.slice(start, end);
-    if (text.length > 200) continue;
+    // `--must-change-password` is an option of a program.
+    if (text.length > 200 || text.startsWith("--")) continue;
     // In a sentence a single word says nothing; a joined one (`your-key`, `CHANGE_ME`) does.
     const joined = /[a-z][A-Z]|[-_.]/.test(text) || /^changeme/i.test(text);
     const before = value.charAt(start - 1);
@@ -180,6 +181,7 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       continue;
     }
     if ((spaces > 1 && !joined) || !mayBePlaceholder(text)) continue;
+    if (isSlug(value, start, text)) continue;
     // `GetFromQueue`, `setInUse`: the name of something that gets or sets.
     if (/^(?:get|set|Get|Set)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
     const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
@@ -208,6 +210,15 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
       text,
     ) && spaces <= 7;
   if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");
+}
+
+/** `…/publications/request-your-own-data`: a page's title in the path of an address, where `your` speaks to its reader. */
+function isSlug(value: string, start: number, text: string): boolean {
+  const scheme = value.indexOf("://");
+  if (scheme === -1 || !value.slice(scheme + 3, start).includes("/")) return false;
+  return (
+    /^[a-z]+-[a-z]+(?:-[a-z]+)*-?$/.test(text) && /[a-z]-your-[a-z]/.test(text) && !/change|replace|insert/.test(text)
+  );
 }
 
 function anyTaken(taken: Uint8Array, start: number, end: number): boolean {
