@@ -69,9 +69,9 @@ function grouped(alternatives: readonly string[]): string {
 
 const words = new RegExp(grouped([...literals, ...patterns]), "i");
 
-/** Shouted names, and words in other scripts (two or three bytes a letter when read as latin1). */
+/** Shouted names, and words in other scripts (two or three bytes a letter when read as latin1). Every repetition is bounded: hostile text costs no more. */
 const shouted =
-  /__[A-Z]|%[A-Z][A-Z0-9_]{2}|\[[A-Z][A-Z0-9]{2,}[-_]|[/@.:][A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*(?![a-z])|[A-Z][A-Z_-]{2,}[/@.]|EXAMPLE|\xe2\x80\xa6|[\xe0-\xf4][\x80-\xbf]{2}|[\xd0\xd1][\x80-\xbf]|[^\x00-\xff]/;
+  /__[A-Z]|%[A-Z][A-Z0-9_]{2}|\[[A-Z][A-Z0-9]{2,}[-_]|[/@.:][A-Z][A-Z0-9_-]{0,80}(?![a-z])|[/@.](?<=[A-Z_-]{3}.)|EXAMPLE|\xe2\x80\xa6|[\xe0-\xf4][\x80-\xbf]{2}|[\xd0\xd1][\x80-\xbf]|[^\x00-\xff]/;
 
 /** What no line shows: base64 in a Secret, and who renders the file. */
 const structure = /kind["']?:\s*["']?(?:secret|list)|postBuild|avp\.kubernetes/i;
