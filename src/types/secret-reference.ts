@@ -1,4 +1,4 @@
-import type { Inventory, Namespace } from "./secrets.ts";
+import type { Inventory, Namespace, UnreadableInventory } from "./secrets.ts";
 import type { Location, RepoPath } from "./text.ts";
 
 /**
@@ -102,7 +102,7 @@ export interface SecretsModel {
   dynamic: readonly DynamicReference[];
   edges: readonly WiringEdge[];
   inventories: readonly Inventory[];
-  unreadable: readonly { environment: string; namespace: Namespace; label: string; reason: string; at: Location }[];
+  unreadable: readonly UnreadableInventory[];
   passing: readonly PassedSecret[];
   /** Names that a presence step of a workflow speaks of. */
   presence: readonly { name: string; at: Location }[];

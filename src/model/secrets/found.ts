@@ -1,13 +1,7 @@
-import type { DynamicReference, Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { Found } from "../../types/secret-uses.ts";
 import type { Namespace } from "../../types/secrets.ts";
 import type { Location } from "../../types/text.ts";
-
-/** What a reader of one kind of definition finds. */
-export interface Found {
-  references: SecretReference[];
-  edges: WiringEdge[];
-  dynamic: DynamicReference[];
-}
 
 export const nothingFound = (): Found => ({ references: [], edges: [], dynamic: [] });
 

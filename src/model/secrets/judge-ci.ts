@@ -35,7 +35,7 @@ function judge(
   const { name, kind, scope, scopeUnknown, anyOf } = first;
   // The inventories of the job's own environment; where the config has none of this name, all that there are.
   const own = inventories.filter((one) => scope !== null && same(one.environment, scope));
-  const asked = own.length > 0 ? own : inventories;
+  const asked = (own.length > 0 ? own : inventories).filter((one) => (one.kind ?? kind) === kind);
   const visible = ({ kind: of, scope: holder }: InventoryName) =>
     (of === null || of === kind) && (holder === null || scopeUnknown || (scope !== null && same(holder, scope)));
   const names = asked.flatMap((one) => one.names.filter(visible));
@@ -52,7 +52,13 @@ function judge(
     kind,
     name,
     environment: scope,
-    status: provided ? "provided" : said === false ? "empty" : asked.length === 0 ? "unknown" : "missing",
+    status: provided
+      ? "provided"
+      : said === false
+        ? "empty"
+        : asked.length === 0 || asked.some((one) => one.hidden)
+          ? "unknown"
+          : "missing",
     need: first.need,
     first,
     others: sorted.slice(1),

@@ -2,42 +2,15 @@ import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { KubernetesModel, ModelObject } from "../../types/kubernetes.ts";
 import type { NameJudgement, Need } from "../../types/secret-reference.ts";
+import type { Found, KeyedObject, KubernetesSecrets, ObjectWish } from "../../types/secret-uses.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
 import { directoryOf, isKustomization } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
-import { addFound, type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { addFound, nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { nearSecretNames } from "./near-names.ts";
-
-/** A Secret or ConfigMap that the repository defines or lets something make. */
-export interface KeyedObject {
-  kind: "secret" | "config-map";
-  name: string;
-  namespace: string | null;
-  /** Null: they cannot be told. */
-  keys: Set<string> | null;
-  path: RepoPath;
-}
-
-/** A place in a manifest that wants an object, or one key of it. */
-interface ObjectWish {
-  kind: "secret" | "config-map";
-  name: string;
-  key: string | null;
-  namespace: string | null;
-  need: Need;
-  form: string;
-  at: Location;
-}
-
-export interface KubernetesSecrets extends Found {
-  wishes: ObjectWish[];
-  objects: KeyedObject[];
-  /** Names of objects of kinds that operators work on: what they make is called after them. */
-  operators: string[];
-}
 
 const CORE =
   /^(?:v1|apps\/|batch\/|autoscaling\/|policy\/|networking\.k8s\.io\/|rbac\.|storage\.k8s\.io|kustomize\.config|scheduling\.|apiextensions\.)/;
@@ -337,7 +310,7 @@ export function resolve(directory: RepoPath, relative: string): RepoPath | null 
 
 /** Holds the wishes of manifests against the objects of the repository and the inventories, once for each name. */
 export function judgeObjects(
-  { wishes: all, objects, operators }: KubernetesSecrets,
+  { wishes: all, objects, operators }: Pick<KubernetesSecrets, "wishes" | "objects" | "operators">,
   inventories: readonly Inventory[],
   environments: readonly string[],
 ): NameJudgement[] {

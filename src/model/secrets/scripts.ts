@@ -1,11 +1,12 @@
 import type { FactReader } from "../../types/facts.ts";
+import type { ScriptSecrets } from "../../types/secret-uses.ts";
 import type { ShellScript } from "../../types/shell.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { isShellScript } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
-import { gcloudSecrets, pairsOf, type ScriptSecrets, storeReference } from "./gcloud.ts";
+import { gcloudSecrets, pairsOf, storeReference } from "./gcloud.ts";
 
 /** What scripts and the scripts of workflow steps wire. `environments`: the names that predeploy.yml knows. */
 export function scriptSecrets(

@@ -1,12 +1,13 @@
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
+import type { Found } from "../../types/secret-uses.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { Workflow, WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, locate, scalarsBelow, textOf, valueAt } from "../data.ts";
 import { isCloudBuild, isDockerfile, isDotenv, isDotenvExample, isExampleOrTest, isYaml } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
-import { addFound, type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { addFound, nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 
 type Place = (range: { start: number; end: number }) => Location;

@@ -1,6 +1,7 @@
 import type { FactReader } from "../../types/facts.ts";
 import type { HclAttribute, HclBlock, HclFile } from "../../types/hcl.ts";
-import type { NameJudgement, SecretReference } from "../../types/secret-reference.ts";
+import type { NameJudgement } from "../../types/secret-reference.ts";
+import type { RootModule, TerraformSecrets } from "../../types/secret-uses.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
@@ -8,27 +9,9 @@ import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { directoryOf, isExampleOrTest, isShellScript, isTerraform } from "../path-class.ts";
 import { configuredIn, environmentsIn } from "./environments.ts";
-import { type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
-
-/** A directory that Terraform is run in. */
-interface RootModule {
-  directory: RepoPath;
-  variables: { name: string; path: RepoPath; required: boolean; default: string | null; reference: SecretReference }[];
-  /** Values come from somewhere that nobody sees: HCP, a remote backend. */
-  open: boolean;
-}
-
-export interface TerraformSecrets extends Found {
-  roots: RootModule[];
-  /** `TF_VAR_x` and `-var x=` anywhere, with the text that says for which environment. */
-  passed: { name: string; about: string }[];
-  /** `-var-file` anywhere. */
-  varFiles: { path: string; about: string }[];
-  /** Names that each file of values sets, with the texts of the simple ones. */
-  values: Map<RepoPath, Map<string, string | null>>;
-}
 
 const SECRET_DATA: Readonly<Record<string, string>> = {
   google_secret_manager_secret: "secret_id",

@@ -24,12 +24,14 @@ export function* missingInCi({ names }: SecretsModel, kind: "secret" | "variable
       anyOf.length > 0 ? `any of the ${kind}s ${quotedList([...anyOf].sort(), "or")}` : `a ${kind} "${name}"`;
     const consequence =
       first.need === "likely"
-        ? "so what stands behind it is taken without a word"
-        : "so GitHub puts an empty text in its place without a word";
+        ? "what stands behind it is taken without a word"
+        : "GitHub puts an empty text in its place without a word";
     const order = kind === "secret" ? `gh secret set ${name}` : `gh variable set ${name}`;
     const create = `${order}${judgement.environment === null ? "" : ` --env ${judgement.environment}`}`;
+    const unseen = !judgement.complete && judgement.asked.some((one) => one.partial !== null);
+    const absence = unseen ? `${what} is not in the part that could be read` : `${scope} ${what}`;
     yield {
-      message: `${first.form} is wanted here, but ${scope} ${what}, ${consequence}.${nearWords(near)} Create it (\`${create}\`)${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
+      message: `${first.form} is wanted here, but ${absence}, ${unseen ? "and where it is absent " : "so "}${consequence}.${nearWords(near)} Create it (\`${create}\`)${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
       subject: name,
       at: first.at,
       severity,

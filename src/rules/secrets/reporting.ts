@@ -28,7 +28,9 @@ export function otherPlaces({ others }: NameJudgement): Related[] {
 export function inventoryWords({ asked, complete }: NameJudgement): string {
   if (asked.length === 0) return "";
   const labels = [...new Set(asked.map((one) => `${one.label} (${one.names.length} names)`))];
-  return ` Asked: ${labels.join(", ")}; ${complete ? "complete" : "not known to be complete"}.`;
+  const why = [...new Set(asked.flatMap((one) => one.partial ?? []))];
+  const known = complete ? "complete" : why.length > 0 ? `not complete: ${why.join("; ")}` : "not known to be complete";
+  return ` Asked: ${labels.join(", ")}; ${known}.`;
 }
 
 /** What may be meant instead, or nothing. */
@@ -37,12 +39,16 @@ export function nearWords(near: readonly string[]): string {
 }
 
 /** Inventories that could not be read: a rule that stands on them cannot decide. */
-export function* unreadableInventories({ unreadable }: SecretsModel, namespace: Namespace): Generator<Undecided> {
-  for (const { environment, label, reason, namespace: of } of unreadable)
-    if (of === namespace)
+export function* unreadableInventories(
+  { unreadable }: SecretsModel,
+  namespace: Namespace,
+  kind: "secret" | "variable" = "secret",
+): Generator<Undecided> {
+  for (const { environment, label, reason, remedy, namespace: of, kind: only } of unreadable)
+    if (of === namespace && (only ?? "secret") === kind)
       yield {
         undecided: `the inventory of ${environment} (${label}) cannot be read: ${reason}`,
-        remedy: "Write the list anew, or take the entry out of predeploy.yml.",
+        remedy: remedy ?? "Write the list anew, or take the entry out of predeploy.yml.",
       };
 }
 
