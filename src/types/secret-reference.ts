@@ -26,6 +26,8 @@ export interface SecretReference {
   scope: string | null;
   /** True where the scope is an expression that nobody can tell. */
   scopeUnknown: boolean;
+  /** With `scopeUnknown`: the scopes that the expression may choose; absent: any. */
+  scopes?: readonly string[];
   /** For `store`: the version that is asked for; absent: the latest. */
   version?: string;
   /** For `object`: what keeps it. */
