@@ -3,6 +3,7 @@ import type { SecretUses } from "../types/secret-uses.ts";
 import { isTerraform } from "./path-class.ts";
 import { composeSecrets } from "./secrets/compose-variables.ts";
 import { addFound, nothingFound } from "./secrets/found.ts";
+import { helmSecrets } from "./secrets/helm.ts";
 import { kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
 import { scriptSecrets } from "./secrets/scripts.ts";
 import { templateSecrets } from "./secrets/templates.ts";
@@ -15,7 +16,7 @@ type Needs = "workflows" | "kubernetes" | "compose";
 /** What workflows, scripts, manifests, Terraform, compose files and templates want and wire; code is not read here. */
 export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
   needs: ["workflows", "kubernetes", "compose"],
-  facts: ["data", "dotenv", "lines", "shell", "kubernetes", "compose", "workflow", "dockerfile"],
+  facts: ["data", "dotenv", "lines", "shell", "kubernetes", "compose", "workflow", "dockerfile", "helm-template"],
   // The parser is large: only a tree with Terraform pays for it.
   moreFacts: ({ files }) =>
     files.entries.some((one) => !one.ignored && isTerraform(one.path)) ? (["hcl"] as const) : [],
@@ -29,15 +30,19 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     const terraform = terraformSecrets(files, facts, known.workflows, environments);
     const compose = composeSecrets(known.compose, files, facts, environments);
     const templates = templateSecrets(files, facts, known.workflows, environments);
+    const helm = helmSecrets(files, facts, known.workflows, environments, (name) =>
+      files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
+    );
     const all = nothingFound();
     for (const found of [{ ...ci, edges: [] }, scripts, kubernetes, terraform, compose, templates])
       addFound(all, found);
     return {
       ...all,
       literals: scripts.literals,
-      kubernetes,
+      kubernetes: { ...kubernetes, wishes: [...kubernetes.wishes, ...helm.wishes] },
       terraform,
       compose,
+      helm,
       passing: passedSecrets(known.workflows),
       presence: presenceLines(known.workflows),
     };

@@ -4,6 +4,7 @@ import type { RepoPath } from "../types/text.ts";
 import { isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { judgeCompose } from "./secrets/compose-variables.ts";
+import { judgeHelm } from "./secrets/helm.ts";
 import { readInventories } from "./secrets/inventory.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
 import { judgeDeclared } from "./secrets/judge-declared.ts";
@@ -65,6 +66,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       ...judgeTerraform(uses.terraform, inventories, environments, (name) =>
         files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
       ),
+      ...judgeHelm(uses.helm),
       ...judgeWiring({ ...process, files, imports: known.imports }),
       ...judgeDeclared(references, inventories, environments),
       ...judgeCompose(uses.compose, files, facts, inventories, environments),
@@ -83,7 +85,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       names,
     };
   },
-  isEmpty: (model) => model.references.length === 0 && model.inventories.length === 0,
+  isEmpty: ({ references, inventories, edges, plain }) =>
+    references.length === 0 && inventories.length === 0 && edges.length === 0 && plain.length === 0,
 };
 
 const NO_CODE: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };

@@ -41,6 +41,8 @@ export interface FactKinds {
   dotenv: DotenvFile;
   /** A GitHub workflow or composite action with the places of its jobs, steps, scripts and expressions. */
   workflow: WorkflowFile;
+  /** The values that a chart's template cannot be rendered without. */
+  "helm-template": import("./helm.ts").HelmTemplate;
   /** HCL (Terraform, tfvars) as blocks and attributes. */
   hcl: HclFile;
   /** TOML as a flat list of keys and values. */

@@ -31,7 +31,7 @@ export interface SecretReference {
   /** For `store`: the version that is asked for; absent: the latest. */
   version?: string;
   /** For `object`: what keeps it. */
-  holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless";
+  holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless" | "helm";
 }
 
 /** A place that names something nobody can tell without running it. */

@@ -1,3 +1,5 @@
+import type { DataNode } from "./data.ts";
+import type { HelmRequired } from "./helm.ts";
 import type { DynamicReference, Need, PassedSecret, SecretReference, WiringEdge } from "./secret-reference.ts";
 import type { Location, RepoPath } from "./text.ts";
 
@@ -33,6 +35,26 @@ export interface ObjectWish {
   need: Need;
   form: string;
   at: Location;
+  /** Configured environments in which it is wanted; absent: those that the file's path allows. */
+  environments?: readonly string[];
+}
+
+/** A chart with the values that it has in one environment. */
+export interface HelmChart {
+  directory: RepoPath;
+  environment: string;
+  /** The chart's defaults first; a later file wins. */
+  values: { path: RepoPath; root: DataNode }[];
+  required: (HelmRequired & { at: Location })[];
+  /** Paths that `--set` gives. */
+  sets: string[];
+  /** How well it is known which files are chosen: named by a deploy or predeploy.yml, by what they are called, or not at all. */
+  known: "chosen" | "likely" | "none";
+}
+
+export interface HelmSecrets {
+  wishes: ObjectWish[];
+  charts: HelmChart[];
 }
 
 export interface KubernetesSecrets extends Found {
@@ -83,6 +105,7 @@ export interface SecretUses {
   kubernetes: Pick<KubernetesSecrets, "wishes" | "objects" | "operators">;
   terraform: TerraformSecrets;
   compose: ComposeSecrets;
+  helm: HelmSecrets;
   passing: readonly PassedSecret[];
   presence: readonly { name: string; at: Location }[];
 }

@@ -14,6 +14,8 @@ import { nearSecretNames } from "./near-names.ts";
 
 const CORE =
   /^(?:v1|apps\/|batch\/|autoscaling\/|policy\/|networking\.k8s\.io\/|rbac\.|storage\.k8s\.io|kustomize\.config|scheduling\.|apiextensions\.)/;
+/** Kinds whose Secret is read from them. */
+const UNDERSTOOD = new Set(["ExternalSecret", "ClusterExternalSecret", "SealedSecret", "Certificate"]);
 const MANAGED = /^(?:kube-root-ca\.crt|default-token-.*|.*-token-[a-z0-9]{5})$/;
 
 /** What manifests want of Secrets and ConfigMaps and which of them there are; Cloud Run's YAML wants of the secret store instead. */
@@ -40,7 +42,8 @@ export function kubernetesSecrets(
       if (object.pod || object.kind === "ServiceAccount" || object.kind === "Ingress") wishes(object, at, result);
       if (object.kind === "ExternalSecret" || object.kind === "ClusterExternalSecret")
         addFound(result, externalSecret(object, at, configuredIn(object.path, environments)));
-      if (!CORE.test(object.apiVersion) && object.name) result.operators.push(object.name.text);
+      if (!CORE.test(object.apiVersion) && !UNDERSTOOD.has(object.kind) && object.name)
+        result.operators.push(object.name.text);
     }
     for (const container of [...(object.pod?.containers ?? []), ...(object.pod?.initContainers ?? [])]) {
       const more = {
@@ -326,7 +329,7 @@ export function judgeObjects(
     const here = objects.filter((one) => applies(one.path));
     const groups = new Map<string, ObjectWish[]>();
     for (const one of all) {
-      if (!applies(one.at.path)) continue;
+      if (one.environments ? !one.environments.includes(environment ?? "") : !applies(one.at.path)) continue;
       const id = [one.kind, one.namespace ?? "", one.name, one.key ?? ""].join("\n");
       groups.set(id, [...(groups.get(id) ?? []), one]);
     }
@@ -383,7 +386,11 @@ export function judgeObjects(
         first: head!,
         others: rest,
         asked,
-        complete: asked.length > 0 ? asked.every((one) => one.complete) : same.length > 0 && inventories.length > 0,
+        complete:
+          asked.length > 0
+            ? asked.every((one) => one.complete)
+            : // What is not in the repository may have been made by hand: said once more weakly, but said.
+              (same.length > 0 && inventories.length > 0) || (first.need === "likely" && decided),
         near: there ? [] : nearSecretNames(subject, known),
         anyOf: [],
         elsewhere: [],
