@@ -14,7 +14,7 @@ import { judgeWiring } from "./secrets/judge-wiring.ts";
 import { judgeObjects } from "./secrets/kubernetes-objects.ts";
 import { extraTokens } from "./secrets/near-names.ts";
 import { plainSecrets } from "./secrets/plain-secrets.ts";
-import { settingsLeftOut } from "./secrets/settings-module.ts";
+import { settingsLeftOut, settingsRun } from "./secrets/settings-module.ts";
 import { judgeTerraform } from "./secrets/terraform.ts";
 
 type Needs = "secretUses" | "remoteInventories" | "imports" | "closures" | "kubernetes";
@@ -28,8 +28,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     const has = (isCode: (path: RepoPath) => boolean) =>
       files.entries.some((one) => !one.ignored && isCode(one.path) && mayRun(one.path));
     return [
-      ...(has(isPythonCode) ? (["python-environment"] as const) : []),
-      ...(has(isJavascriptCode) ? (["javascript-environment", "called-names", "accessor-calls"] as const) : []),
+      ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls"] as const) : []),
+      ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls"] as const) : []),
     ];
   },
   build(input): SecretsModel {
@@ -48,6 +48,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       edges.some((edge) => edge.closed && edge.service !== null);
     const code = judged ? codeReads(files, facts, config.config) : NO_CODE;
     const references = [...uses.references, ...code.references];
+    const settings = settingsBy(code.settingsModule, input);
     const process = {
       references,
       edges,
@@ -55,7 +56,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       environments,
       present: options.present,
       provided: code.provided,
-      leftOut: leftOutBy(code.settingsModule, input),
+      leftOut: (environment: string | null) => settings(environment).leftOut,
+      runs: (environment: string | null) => settings(environment).run,
       // Django finds its settings and applications by name, not by import.
       reached: judged && code.settingsModule === null ? reachedFiles(input) : null,
     };
@@ -91,12 +93,19 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
 
 const NO_CODE: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };
 
-/** Files that the environment's settings module leaves unread, by environment. */
-function leftOutBy(
+interface DjangoSettings {
+  /** Files that the settings module of the environment leaves unread. */
+  leftOut: ReadonlySet<RepoPath>;
+  /** Files that it certainly runs. */
+  run: ReadonlySet<RepoPath>;
+}
+
+/** What the environment's settings module makes of the files, by environment. */
+function settingsBy(
   otherwise: string | null,
   { files, facts, config, known }: ModelInput<Needs>,
-): (environment: string | null) => ReadonlySet<RepoPath> {
-  const answers = new Map<string | null, ReadonlySet<RepoPath>>();
+): (environment: string | null) => DjangoSettings {
+  const answers = new Map<string | null, DjangoSettings>();
   return (environment) => {
     const answer = answers.get(environment);
     if (answer) return answer;
@@ -106,7 +115,13 @@ function leftOutBy(
         module =
           facts.get("dotenv", entry["env-file"])?.entries.findLast((one) => one.name === "DJANGO_SETTINGS_MODULE")
             ?.value ?? module;
-    const made = module === null ? new Set<RepoPath>() : settingsLeftOut(module, files, known.imports);
+    const made: DjangoSettings =
+      module === null
+        ? { leftOut: new Set(), run: new Set() }
+        : {
+            leftOut: settingsLeftOut(module, files, known.imports),
+            run: settingsRun(module, files, known.imports),
+          };
     answers.set(environment, made);
     return made;
   };

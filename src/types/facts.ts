@@ -31,8 +31,7 @@ export interface FactKinds {
   "javascript-environment": EnvironmentReads;
   /** The same for a file that only calls functions with names of variables, which may be accessors of another file. */
   "accessor-calls": EnvironmentReads;
-  /** Names of the functions that such a file calls; "" for what is no plain name. */
-  "called-names": { names: string[] };
+  "python-accessor-calls": EnvironmentReads;
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
   /** A .dockerignore as BuildKit reads it. */

@@ -44,7 +44,7 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
         ? facts.get("javascript-environment", path)
         : null;
     if (fact) direct.set(path, fact);
-    if (fact && isJavascriptCode(path)) calling.push(path);
+    if (fact?.called) calling.push(path);
   }
   const accessors: Accessor[] = [
     ...[...direct].flatMap(([path, fact]) =>
@@ -64,9 +64,8 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
   const followed = new Set(accessors.filter(reachesOthers).map((one) => one.name));
   const called = new Map<RepoPath, EnvironmentReads>();
   for (const path of followed.size > 0 ? calling : []) {
-    const names = facts.get("called-names", path)?.names ?? [];
-    if (!names.some((name) => name === "" || followed.has(name))) continue;
-    const fact = facts.get("accessor-calls", path);
+    if (!direct.get(path)!.called!.some((name) => name === "" || followed.has(name))) continue;
+    const fact = facts.get(isPythonCode(path) ? "python-accessor-calls" : "accessor-calls", path);
     if (fact) called.set(path, fact);
   }
   const read = new Map([...direct].map(([path, fact]) => [path, called.get(path) ?? fact]));

@@ -16,6 +16,8 @@ export interface ProcessSurroundings {
   provided: ReadonlySet<string>;
   /** Files that count in an environment; null: all do. */
   leftOut(environment: string | null): ReadonlySet<RepoPath>;
+  /** Files that certainly run in an environment beside those that are reached: Django's settings. */
+  runs(environment: string | null): ReadonlySet<RepoPath>;
   /** Files that some process reaches; null: nobody knows. */
   reached: ReadonlySet<RepoPath> | null;
 }
@@ -29,6 +31,7 @@ export function judgeProcess(known: ProcessSurroundings): NameJudgement[] {
 
 function judge(environment: string | null, known: ProcessSurroundings): NameJudgement[] {
   const leftOut = known.leftOut(environment);
+  const runs = known.runs(environment);
   // Where no process of a part of the repository is known, nobody can tell what of it runs.
   const parts = new Set([...(known.reached ?? [])].map(partOf));
   const groups = new Map<string, SecretReference[]>();
@@ -82,7 +85,7 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       others: sorted.filter((one) => one !== first),
       asked,
       complete: asked.length > 0 && asked.every((one) => one.complete),
-      certain: known.reached?.has(first.at.path) === true,
+      certain: known.reached?.has(first.at.path) === true || runs.has(first.at.path),
       near: there
         ? []
         : nearSecretNames(

@@ -1,6 +1,6 @@
 import type { Report } from "../../types/finding.ts";
-import type { NameJudgement, SecretsModel } from "../../types/secret-reference.ts";
-import { inventoryWords, levelOf, nearWords, otherPlaces, quotedList } from "./reporting.ts";
+import type { SecretsModel } from "../../types/secret-reference.ts";
+import { inventoryWords, isAlternative, levelOf, nearWords, otherPlaces, quotedList } from "./reporting.ts";
 
 /** Names of one kind that workflows want and the forge does not have at all. */
 export function* missingInCi({ names }: SecretsModel, kind: "secret" | "variable"): Generator<Report> {
@@ -38,19 +38,4 @@ export function* missingInCi({ names }: SecretsModel, kind: "secret" | "variable
       related: otherPlaces(judgement),
     };
   }
-}
-
-/** Of several names of which any one suffices only the first is reported. */
-function isAlternative(judgement: NameJudgement, names: readonly NameJudgement[]): boolean {
-  if (judgement.anyOf.length === 0) return false;
-  const { at } = judgement.first;
-  return names.some(
-    (other) =>
-      other !== judgement &&
-      judgement.anyOf.includes(other.name) &&
-      other.anyOf.includes(judgement.name) &&
-      other.first.at.path === at.path &&
-      other.first.at.start.line === at.start.line &&
-      other.first.at.start.column < at.start.column,
-  );
 }

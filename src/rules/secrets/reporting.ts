@@ -52,4 +52,20 @@ export function* unreadableInventories(
       };
 }
 
+/** Of several names of which any one suffices only the first is reported. */
+export function isAlternative(judgement: NameJudgement, names: readonly NameJudgement[]): boolean {
+  if (judgement.anyOf.length === 0) return false;
+  const { at } = judgement.first;
+  return names.some(
+    (other) =>
+      other !== judgement &&
+      judgement.anyOf.includes(other.name) &&
+      other.anyOf.includes(judgement.name) &&
+      other.environment === judgement.environment &&
+      other.first.at.path === at.path &&
+      (other.first.at.start.line < at.start.line ||
+        (other.first.at.start.line === at.start.line && other.first.at.start.column < at.start.column)),
+  );
+}
+
 export type SecretReport = Report | Undecided;
