@@ -11,6 +11,7 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   lines: async () => (await import("./lines.ts")).linesExtractor,
   dotenv: async () => (await import("./dotenv.ts")).dotenvExtractor,
   workflow: async () => (await import("./workflow.ts")).workflowExtractor,
+  "go-environment": async () => (await import("./go-environment.ts")).goEnvironmentExtractor,
   "helm-template": async () => (await import("./helm-template.ts")).helmTemplateExtractor,
   hcl: async () => (await import("./hcl.ts")).hclExtractor,
   toml: async () => (await import("./toml.ts")).tomlExtractor,

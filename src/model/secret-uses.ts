@@ -1,6 +1,7 @@
 import type { ModelProvider } from "../types/model.ts";
 import type { SecretUses } from "../types/secret-uses.ts";
 import { isTerraform } from "./path-class.ts";
+import { passedParameters } from "./secrets/cloudformation-parameters.ts";
 import { composeSecrets } from "./secrets/compose-variables.ts";
 import { addFound, nothingFound } from "./secrets/found.ts";
 import { helmSecrets } from "./secrets/helm.ts";
@@ -16,7 +17,18 @@ type Needs = "workflows" | "kubernetes" | "compose";
 /** What workflows, scripts, manifests, Terraform, compose files and templates want and wire; code is not read here. */
 export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
   needs: ["workflows", "kubernetes", "compose"],
-  facts: ["data", "dotenv", "lines", "shell", "kubernetes", "compose", "workflow", "dockerfile", "helm-template"],
+  facts: [
+    "data",
+    "dotenv",
+    "lines",
+    "shell",
+    "kubernetes",
+    "compose",
+    "workflow",
+    "dockerfile",
+    "helm-template",
+    "toml",
+  ],
   // The parser is large: only a tree with Terraform pays for it.
   moreFacts: ({ files }) =>
     files.entries.some((one) => !one.ignored && isTerraform(one.path)) ? (["hcl"] as const) : [],
@@ -30,11 +42,12 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     const terraform = terraformSecrets(files, facts, known.workflows, environments);
     const compose = composeSecrets(known.compose, files, facts, environments);
     const templates = templateSecrets(files, facts, known.workflows, environments);
+    const parameters = passedParameters(files, facts, known.workflows, environments);
     const helm = helmSecrets(files, facts, known.workflows, environments, (name) =>
       files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
     );
     const all = nothingFound();
-    for (const found of [{ ...ci, edges: [] }, scripts, kubernetes, terraform, compose, templates])
+    for (const found of [{ ...ci, edges: [] }, scripts, kubernetes, terraform, compose, templates, parameters])
       addFound(all, found);
     return {
       ...all,

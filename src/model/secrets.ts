@@ -1,7 +1,7 @@
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { SecretsModel } from "../types/secret-reference.ts";
 import type { RepoPath } from "../types/text.ts";
-import { isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
+import { isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { judgeCompose } from "./secrets/compose-variables.ts";
 import { judgeHelm } from "./secrets/helm.ts";
@@ -22,12 +22,13 @@ type Needs = "secretUses" | "remoteInventories" | "imports" | "closures" | "kube
 /** Who wants which secret or variable, what gives it, and what exists. */
 export const secretsProvider: ModelProvider<"secrets", Needs> = {
   needs: ["secretUses", "remoteInventories", "imports", "closures", "kubernetes"],
-  facts: ["data", "dotenv", "lines"],
+  facts: ["data", "dotenv", "lines", "properties"],
   // The parsers of the two languages are large: only a tree with code of theirs pays for them.
   moreFacts: ({ files }) => {
     const has = (isCode: (path: RepoPath) => boolean) =>
       files.entries.some((one) => !one.ignored && isCode(one.path) && mayRun(one.path));
     return [
+      ...(has(isGoCode) ? (["go-environment"] as const) : []),
       ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls"] as const) : []),
       ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls"] as const) : []),
     ];
@@ -70,7 +71,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       ),
       ...judgeHelm(uses.helm),
       ...judgeWiring({ ...process, files, imports: known.imports }),
-      ...judgeDeclared(references, inventories, environments),
+      ...judgeDeclared(references, edges, inventories, environments),
       ...judgeCompose(uses.compose, files, facts, inventories, environments),
       ...judgeProcess(process),
     ];

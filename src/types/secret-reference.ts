@@ -18,6 +18,8 @@ export interface SecretReference {
   /** How it is read, as written: `secrets.X`, `os.environ["X"]`. */
   form: string;
   at: Location;
+  /** The file whose code wants it, where the place is in another one. */
+  from?: RepoPath;
   /** The service whose process wants it; null where nobody can tell. */
   service: string | null;
   /** Deployment environments in which it is wanted; null: in every one. */
@@ -31,7 +33,7 @@ export interface SecretReference {
   /** For `store`: the version that is asked for; absent: the latest. */
   version?: string;
   /** For `object`: what keeps it. */
-  holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless" | "helm";
+  holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless" | "cloudformation" | "helm";
 }
 
 /** A place that names something nobody can tell without running it. */

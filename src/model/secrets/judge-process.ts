@@ -1,7 +1,7 @@
 import type { NameJudgement, Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { isAlwaysThere } from "./code-paths.ts";
+import { isAlwaysThere, isJavascriptCode, isPythonCode } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
 
@@ -73,7 +73,8 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
     const empty =
       entries.length > 0 && entries.every((one) => one.empty === true) && !given.has(name) && !known.provided.has(name);
     const there = has(name);
-    const reached = known.reached === null || known.reached.has(first.at.path) || !parts.has(partOf(first.at.path));
+    const from = first.from ?? first.at.path;
+    const reached = known.reached === null || known.reached.has(from) || !parts.has(partOf(from));
     return {
       namespace: first.namespace,
       kind: "variable",
@@ -85,7 +86,7 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       others: sorted.filter((one) => one !== first),
       asked,
       complete: asked.length > 0 && asked.every((one) => one.complete),
-      certain: known.reached?.has(first.at.path) === true || runs.has(first.at.path),
+      certain: known.reached?.has(from) === true || runs.has(from),
       near: there
         ? []
         : nearSecretNames(
@@ -98,4 +99,5 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
   });
 }
 
-const partOf = (path: RepoPath) => `${path.split("/")[0]} ${/\.py$/.test(path) ? "python" : "javascript"}`;
+const partOf = (path: RepoPath) =>
+  `${path.split("/")[0]} ${isPythonCode(path) ? "python" : isJavascriptCode(path) ? "javascript" : "other"}`;
