@@ -1,6 +1,6 @@
 import type { DataFile } from "../../types/data.ts";
 import type { DotenvFile } from "../../types/dotenv.ts";
-import type { BrokenSettings } from "../../types/settings.ts";
+import type { BrokenSettings, Setting } from "../../types/settings.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { entriesOf, locate, textOf } from "../data.ts";
 import { directoryOf, isDotenv, isDotenvExample, isJson, isYaml } from "../path-class.ts";
@@ -16,14 +16,24 @@ const SHARED =
 const OTHER_FORMAT =
   /\.(?:patch|diff|j2|jinja2?|erb|ejs|hbs|gotmpl|in|md|txt|enc|gpg|age|sops|vault|lock|bak|old|orig|d\.ts|[cm]?[jt]sx?|py|rb|go|sh|ps1|zip|gz)$/i;
 
-/** The nearest folder that may be a service's. */
-export function serviceOfPath(path: RepoPath): string | null {
+/** The nearest folder that may be a service's, and no environment's. */
+function serviceOfPath(path: RepoPath, { naming }: Sink): string | null {
   return (
     directoryOf(path)
       .split("/")
-      .filter((part) => part !== "" && !SHARED.test(part))
+      .filter((part) => part !== "" && !SHARED.test(part) && naming.ofText(part).environment === null)
       .at(-1) ?? null
   );
+}
+
+/** What is left of `stg.app-webhook-client.env` or `.env.api.staging` beside the environment: the service; null for nothing. */
+function serviceOfName(path: RepoPath, { naming }: Sink): string | null {
+  const parts = path
+    .slice(path.lastIndexOf("/") + 1)
+    .split(".")
+    .filter((part) => part !== "" && !/^(?:env|vars)$/i.test(part));
+  const [service] = parts.filter((part) => naming.ofText(part).environment === null);
+  return parts.length === 2 && service !== undefined && !SHARED.test(service) ? service : null;
 }
 
 /** Every dotenv file that is deployed or may be. */
@@ -34,39 +44,43 @@ export function readEnvFiles(sink: Sink): void {
     if (where.excluded || (isDotenvExample(path) && !where.declared)) continue;
     if (where.environment === null && /(?:^|\/)\.env$/.test(path) === false) continue;
     if (where.environment !== null) sink.seen.add(where.environment);
-    readEnvFile(sink, path, { where, service: serviceOfPath(path), source: "env-file", definition: path });
+    const service = (where.environment === null ? null : serviceOfName(path, sink)) ?? serviceOfPath(path, sink);
+    readEnvFile(sink, path, { where, service, source: "env-file", definition: path });
   }
 }
 
 /** A file of `NAME=value` lines, or of one flat YAML or JSON map. */
-export function readEnvFile(sink: Sink, path: RepoPath, origin: Origin): void {
+export function readEnvFile(sink: Sink, path: RepoPath, origin: Origin): (Setting | null)[] {
   if (isYaml(path) || isJson(path)) {
     const data = sink.input.facts.get("data", path);
-    if (data) readFlatMap(sink, data, path, origin);
-    return;
+    return data ? readFlatMap(sink, data, path, origin) : [];
   }
+  const read: (Setting | null)[] = [];
   const file = sink.input.facts.get("dotenv", path);
   for (const [index, entry] of file?.entries.entries() ?? []) {
     // The last one counts.
     if (file!.entries.findLastIndex((one) => one.name === entry.name) !== index && file!.entries.length < 5000)
       continue;
     const range = entry.valueEnd > entry.valueStart ? { start: entry.valueStart, end: entry.valueEnd } : entry;
-    addPlain(
-      sink,
-      origin,
-      entry.name,
-      entry.value,
-      locate(path, file!, range),
-      entry.quotes === "single" ? exactly : literalOf,
+    read.push(
+      addPlain(
+        sink,
+        origin,
+        entry.name,
+        entry.value,
+        locate(path, file!, range),
+        entry.quotes === "single" ? exactly : literalOf,
+      ),
     );
   }
+  return read;
 }
 
-function readFlatMap(sink: Sink, data: DataFile, path: RepoPath, origin: Origin): void {
-  for (const { key, value } of entriesOf(data.documents[0]?.root)) {
+function readFlatMap(sink: Sink, data: DataFile, path: RepoPath, origin: Origin): (Setting | null)[] {
+  return entriesOf(data.documents[0]?.root).map(({ key, value }) => {
     const text = textOf(value);
-    if (text !== null) addPlain(sink, origin, key.text, text, locate(path, data, value));
-  }
+    return text === null ? null : addPlain(sink, origin, key.text, text, locate(path, data, value));
+  });
 }
 
 /** What is wrong with the text of env files, and of an environment's YAML, JSON and HCL. `passedOn`: files that compose reads. */
