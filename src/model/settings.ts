@@ -36,7 +36,7 @@ export const settingsProvider: ModelProvider<"settings", Needs> = {
     return kinds;
   },
   build: (input) => buildSettings(input),
-  isEmpty: (model) => model.settings.length === 0 && model.served.length === 0 && model.files === 0,
+  isEmpty: ({ settings, served, broken, files }) => settings.length + served.length + broken.length + files === 0,
 };
 
 function buildSettings(input: ModelInput<Needs>): SettingsModel {

@@ -13,6 +13,8 @@ export function parseDotenv(text: string): DotenvFile {
   const lineStarts = lineStartsOf(text);
   const entries: DotenvEntry[] = [];
   const errors: DotenvError[] = [];
+  const nul = text.indexOf("\0");
+  if (nul !== -1) return { entries, errors: [{ kind: "nul", name: null, start: nul, end: nul + 1 }], lineStarts };
   const closings = closingQuotes(text);
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   while (at < text.length) {

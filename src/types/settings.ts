@@ -93,6 +93,8 @@ export interface UsedHost {
   origin: string;
   /** True where a path follows the host. */
   path: boolean;
+  /** True where the scheme of the web is written (`https`, `wss`). */
+  web: boolean;
   service: string | null;
   environment: string;
   definition: string;

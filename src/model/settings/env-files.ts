@@ -6,6 +6,7 @@ import { entriesOf, locate, textOf } from "../data.ts";
 import { directoryOf, isDotenv, isDotenvExample, isJson, isYaml } from "../path-class.ts";
 import type { Where } from "./environment.ts";
 import { addPlain, type Origin, type Sink } from "./sink.ts";
+import { unparsed } from "./unparsed.ts";
 import { exactly, literalOf } from "./values.ts";
 
 /** Folders that hold settings of everything, not of one service. */
@@ -100,9 +101,12 @@ export function brokenFiles(sink: Sink, passedOn: ReadonlySet<RepoPath>): Broken
 
 function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolean): BrokenSettings[] {
   const file = sink.input.facts.get("dotenv", path);
-  const text = sink.input.facts.get("lines", path);
-  if (!file || !text) return [];
+  if (!file) return [];
   const deployed = where.environment !== null;
+  const nul = file.errors.find((one) => one.kind === "nul");
+  if (nul) return [{ path, deployed, kind: "nul", name: null, at: locate(path, file, nul), other: null }];
+  const text = sink.input.facts.get("lines", path);
+  if (!text) return [];
   // A file that is rendered first is none of these.
   if (text.lines.some((line) => /\{\{.*\}\}|<%|^\s*\{%/.test(line.slice(0, 2000)))) return [];
   // A text that is mostly something else is no env file, whatever it is called.
@@ -125,8 +129,6 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
     add(error.kind, error.name, error);
   }
   if (text.lines[0]?.startsWith("\uFEFF")) add("byte-order-mark", firstName(file), { start: 0, end: 1 });
-  const nul = text.lines.findIndex((line) => line.includes("\0"));
-  if (nul !== -1) add("nul", null, { start: file.lineStarts[nul] ?? 0, end: (file.lineStarts[nul] ?? 0) + 1 });
   if (deployed && text.carriageReturn) add("windows-lines", null, { start: 0, end: 0 });
   const first = new Map<string, DotenvFile["entries"][number]>();
   for (const entry of file.entries) {
@@ -138,32 +140,3 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
 }
 
 const firstName = (file: DotenvFile): string | null => file.entries[0]?.name ?? null;
-
-/** YAML, JSON and HCL of an environment that does not parse; what is rendered first, and what other rules read, is left out. */
-function unparsed(sink: Sink, path: RepoPath, where: Where): BrokenSettings[] {
-  const { facts } = sink.input;
-  if (/(?:^|\/)(?:\.github|templates?|charts?\/[^/]+\/templates)\//.test(path)) return [];
-  const kind = isYaml(path) || /\.json$/i.test(path) ? "data" : /\.(?:tfvars|tf)$/i.test(path) ? "hcl" : null;
-  if (kind === null) return [];
-  if (
-    !where.declared &&
-    !/(?:^|[/._-])(?:env|config|values|settings|kustomiz|k8s|deploy|overlay|terraform|infra|staging|stage|stg|production|prod|prd)/i.test(
-      path,
-    )
-  )
-    return [];
-  const fact = kind === "hcl" ? facts.get("hcl", path) : facts.get("data", path);
-  if (!fact) return [];
-  const error =
-    kind === "hcl"
-      ? (fact as { errors: { message: string; offset: number }[] }).errors[0]
-      : (fact as DataFile).documents.flatMap((one) => one.errors)[0];
-  if (!error || /too (?:large|long|many|deep)|nested|not readable|alias/i.test(error.message)) return [];
-  const lines = facts.get("lines", path)?.lines ?? [];
-  if (lines.some((line) => /\{\{|\{%|<%|^\s*@@|\$\{\{|__[A-Z_]+__|^<{7} |^#@/.test(line.slice(0, 2000)))) return [];
-  if (/duplicate|unique/i.test(error.message) && !isYaml(path)) return [];
-  const at = locate(path, fact, { start: error.offset, end: error.offset });
-  return [
-    { path, deployed: true, kind: "unparsed", name: error.message.split("\n")[0]!.slice(0, 160), at, other: null },
-  ];
-}

@@ -242,6 +242,7 @@ export function usedHosts(settings: readonly Setting[]): UsedHost[] {
       name: one.name,
       origin: `${found[1] ?? "https"}://${host}${found[3] ?? ""}`.toLowerCase(),
       path,
+      web: /^(?:https?|wss?)$/.test(found[1] ?? "") && found[3] === undefined,
       service: one.service,
       environment: one.environment,
       definition: one.definition,
