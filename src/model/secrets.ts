@@ -4,6 +4,7 @@ import type { RepoPath } from "../types/text.ts";
 import { isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { judgeCompose } from "./secrets/compose-variables.ts";
+import { listDifferences } from "./secrets/hand-kept-lists.ts";
 import { judgeHelm } from "./secrets/helm.ts";
 import { readInventories } from "./secrets/inventory.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
@@ -84,6 +85,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       passing: uses.passing,
       presence: uses.presence,
       plain: plainSecrets(known.kubernetes, uses.literals),
+      differences: listDifferences(files, facts, references, edges, uses.edges.length > 0),
+      refused: uses.terraform.refused,
       kin: (left, right) => extraTokens(left, right) !== null,
       names,
     };
