@@ -50,6 +50,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       edges.some((edge) => edge.closed && edge.service !== null);
     const code = judged ? codeReads(files, facts, config.config) : NO_CODE;
     const references = [...uses.references, ...code.references];
+    const deployedFiles = (name: string) =>
+      files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path);
     const settings = settingsBy(code.settingsModule, input);
     const process = {
       references,
@@ -67,13 +69,14 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       ...judgeCi(references, inventories, options.present),
       ...judgeStore(references, inventories, environments),
       ...judgeObjects(uses.kubernetes, inventories, environments),
-      ...judgeTerraform(uses.terraform, inventories, environments, (name) =>
-        files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
-      ),
+      ...judgeTerraform(uses.terraform, inventories, environments, deployedFiles),
       ...judgeHelm(uses.helm),
       ...judgeWiring({ ...process, files, imports: known.imports }),
       ...judgeDeclared(references, edges, inventories, environments),
-      ...judgeCompose(uses.compose, files, facts, inventories, environments),
+      ...judgeCompose(uses.compose, files, facts, inventories, environments, {
+        deployedOtherwise: uses.deployedOtherwise,
+        deployedFiles,
+      }),
       ...judgeProcess(process),
     ];
     return {

@@ -20,6 +20,8 @@ export interface SecretReference {
   at: Location;
   /** The file whose code wants it, where the place is in another one. */
   from?: RepoPath;
+  /** A form asks somebody for it: where all code has something to fall back on, it may stay empty. */
+  asked?: boolean;
   /** The service whose process wants it; null where nobody can tell. */
   service: string | null;
   /** Deployment environments in which it is wanted; null: in every one. */

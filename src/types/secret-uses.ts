@@ -115,6 +115,8 @@ export interface SecretUses {
   terraform: TerraformSecrets;
   compose: ComposeSecrets;
   helm: HelmSecrets;
+  /** Something other than compose deploys: then compose may well be for the own machine only. */
+  deployedOtherwise: boolean;
   passing: readonly PassedSecret[];
   presence: readonly { name: string; at: Location }[];
 }

@@ -287,6 +287,16 @@ function passedValues(
   for (const { path, ignored } of files.entries)
     if (!ignored && isText(path))
       for (const line of facts.get("lines", path)?.lines ?? []) if (!/^\s*#/.test(line)) scan(line, `${path} ${line}`);
+  // A script that writes a file of values.
+  for (const { path, ignored } of files.entries)
+    if (!ignored && isShellScript(path))
+      for (const { redirects } of facts.get("shell", path)?.commands ?? []) {
+        const target = redirects.find((one) => /\.tfvars$/.test(one.target?.text ?? ""))?.target?.text;
+        for (const [, name] of target === undefined
+          ? []
+          : (redirects.find((one) => one.heredoc)?.heredoc?.text ?? "").matchAll(/^[ \t]*([\w-]+)[ \t]*=/gm))
+          passed.push({ name: name!, about: `${path} ${target}` });
+      }
   for (const workflow of workflows) {
     for (const one of workflow.env) scan(one.name, "");
     for (const job of workflow.jobs) {
