@@ -126,6 +126,8 @@ export interface Extractor<K extends FactKind = FactKind> {
   prepare?(): Promise<void>;
   /** With `prepare`: false for paths that are never asked for, so that nothing is loaded where a tree holds no others. */
   claims?(path: RepoPath): boolean;
+  /** Gets files too that are no text; the others have them noted as unread. */
+  binary?: true;
   extract(source: Source): FactKinds[K];
 }
 
