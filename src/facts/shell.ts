@@ -1,4 +1,4 @@
-import { parseShell, prepareShell } from "../sources/shell.ts";
+import { mayBeScript, parseShell, prepareShell } from "../sources/shell.ts";
 import type { Extractor } from "../types/facts.ts";
 
 /** A shell script as a list of commands. */
@@ -7,5 +7,6 @@ export const shellExtractor: Extractor<"shell"> = {
   memoryOnly: true,
   version: 1,
   prepare: prepareShell,
+  claims: mayBeScript,
   extract: (source) => parseShell(source.text()),
 };

@@ -13,6 +13,19 @@ import { wordOf } from "./shell-word.ts";
 
 let grammar: Grammar | null = null;
 
+/** Names without an ending that are never scripts; they are in nearly every repository. */
+const documents =
+  /(?:^|\/)(?:licen[cs]e|copying|notice|readme|changelog|authors|contributors|codeowners|maintainers|owners|version|todo|manifest|(?:docker|container|make|gnumake|proc|gem|rake|pip|just|jenkins|vagrant|brew|tilt|earth|task|pod|cart|vault|caddy)file)$/i;
+
+/** Whether a path may be a shell script: by its ending, or because it has none. */
+export function mayBeScript(path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return (
+    /\.(?:sh|bash|zsh|ksh|dash|ash|command|envrc|profile|bashrc)$/i.test(name) ||
+    (!name.includes(".") && !documents.test(path))
+  );
+}
+
 /** Loads the grammar; must have resolved before `parseShell`. Rejects only when the installation lacks it. */
 export async function prepareShell(): Promise<void> {
   grammar ??= await loadGrammar("bash");

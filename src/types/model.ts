@@ -17,6 +17,10 @@ import type { FileTree, Workspace } from "./workspace.ts";
 export interface Models {
   /** Who wants which secret or variable, what gives it, and what exists. */
   secrets: SecretsModel;
+  /** What everything but code wants of secrets and variables, and wires. */
+  secretUses: import("./secret-uses.ts").SecretUses;
+  /** The secret inventories that stand behind the network. */
+  remoteInventories: import("./secrets.ts").RemoteInventories;
   /** The listed paths. */
   files: FileTree;
   /** predeploy.yml, or the defaults. */

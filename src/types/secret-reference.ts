@@ -1,4 +1,4 @@
-import type { Inventory, Namespace } from "./secrets.ts";
+import type { Inventory, Namespace, UnreadableInventory } from "./secrets.ts";
 import type { Location, RepoPath } from "./text.ts";
 
 /**
@@ -18,6 +18,8 @@ export interface SecretReference {
   /** How it is read, as written: `secrets.X`, `os.environ["X"]`. */
   form: string;
   at: Location;
+  /** The file whose code wants it, where the place is in another one. */
+  from?: RepoPath;
   /** The service whose process wants it; null where nobody can tell. */
   service: string | null;
   /** Deployment environments in which it is wanted; null: in every one. */
@@ -26,10 +28,12 @@ export interface SecretReference {
   scope: string | null;
   /** True where the scope is an expression that nobody can tell. */
   scopeUnknown: boolean;
+  /** With `scopeUnknown`: the scopes that the expression may choose; absent: any. */
+  scopes?: readonly string[];
   /** For `store`: the version that is asked for; absent: the latest. */
   version?: string;
   /** For `object`: what keeps it. */
-  holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless";
+  holder?: "kubernetes" | "compose" | "terraform" | "cloud-build" | "serverless" | "cloudformation" | "helm";
 }
 
 /** A place that names something nobody can tell without running it. */
@@ -102,7 +106,7 @@ export interface SecretsModel {
   dynamic: readonly DynamicReference[];
   edges: readonly WiringEdge[];
   inventories: readonly Inventory[];
-  unreadable: readonly { environment: string; namespace: Namespace; label: string; reason: string; at: Location }[];
+  unreadable: readonly UnreadableInventory[];
   passing: readonly PassedSecret[];
   /** Names that a presence step of a workflow speaks of. */
   presence: readonly { name: string; at: Location }[];

@@ -377,9 +377,8 @@ function takeFromContext(
     }
   }
   const name = baseName(source) || baseName(resolved);
-  // Whether --exclude applies to a source that is itself a file differs between what is written and what is built.
-  if (reading.takes && !reading.takes(name)) placing.unknown(name, "--exclude may or may not apply to a single file");
-  else placing.file(name, resolved, null);
+  // --exclude is matched below a source that is a directory; a source that is itself a file stays, whatever its name (seen in builds).
+  placing.file(name, resolved, null);
   return null;
 }
 

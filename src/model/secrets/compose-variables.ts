@@ -2,28 +2,17 @@ import { positionAt } from "../../text/positions.ts";
 import type { ComposeModel } from "../../types/compose.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { NameJudgement, Need, SecretReference } from "../../types/secret-reference.ts";
+import type { ComposeSecrets } from "../../types/secret-uses.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate, scalarsBelow } from "../data.ts";
 import { isAlwaysThere } from "./code-paths.ts";
 import { configuredIn } from "./environments.ts";
-import { type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
-
-export interface ComposeSecrets extends Found {
-  projects: {
-    directory: RepoPath;
-    files: readonly RepoPath[];
-    /** Env files that services name: they feed containers, not the interpolation. */
-    envFiles: ReadonlySet<RepoPath>;
-    wishes: SecretReference[];
-    /** Secrets that services name and nothing declares, and files that are named and not there. */
-    absent: { reference: SecretReference; certain: boolean }[];
-  }[];
-}
 
 /** An example beside a file says that the file is made by hand from it. */
 const EXAMPLES = [".example", ".sample", ".template", ".dist"];

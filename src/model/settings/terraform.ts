@@ -4,7 +4,7 @@ import { locate } from "../data.ts";
 import { directoryOf } from "../path-class.ts";
 import { baseService } from "./commands.ts";
 import type { Where } from "./environment.ts";
-import { addPlain, addSecret, type Origin, type Sink } from "./sink.ts";
+import { addPlain, addSecret, addUnknown, leaveOpen, type Origin, type Sink } from "./sink.ts";
 import { exactly } from "./values.ts";
 
 /** Terraform files of one directory with the values that its variables can have. */
@@ -137,22 +137,27 @@ function readEnvBlocks(
 ): void {
   if (depth > 8) return;
   for (const block of body.blocks) {
+    if (block.type === "dynamic" && block.labels[0]?.text === "env")
+      leaveOpen(sink, origin, "it makes variables of a map", locate(path, file, block));
     if (block.type !== "env") {
       readEnvBlocks(sink, module, block, origin, path, file, depth + 1);
       continue;
     }
     const of = (key: string) => block.attributes.find((one) => one.name === key);
     const name = of("name") && literal(of("name")!.value);
-    if (name == null) continue;
+    if (name == null) {
+      leaveOpen(sink, origin, "the name of a variable is computed", locate(path, file, block));
+      continue;
+    }
     const list = { ...origin, list: `${origin.definition} ${body.start}` };
     const value = of("value");
     if (block.blocks.some((one) => /^(?:value_source|value_from)$/.test(one.type)))
       addSecret(sink, list, name, null, locate(path, file, block));
     else if (value) {
       const text = resolve(value.value, module, origin.where.environment);
-      addPlain(sink, list, name, text ?? "", locate(path, file, value.value), (written) =>
-        text === null ? { value: null, reference: "an expression of Terraform" } : exactly(written),
-      );
+      const at = locate(path, file, value.value);
+      if (text === null) addUnknown(sink, list, name, "an expression of Terraform", at);
+      else addPlain(sink, list, name, text, at, exactly);
     }
   }
 }
