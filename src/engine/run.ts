@@ -48,7 +48,7 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const { workspace, config, options } = request;
   const trace = request.trace ?? (() => {});
   const loadCheck = request.loadCheck ?? builtIn;
-  const facts = makeFactReader(workspace, request.store ?? null);
+  const facts = makeFactReader(workspace, request.store ?? null, true);
   const known = makeKnownModels(
     {
       files: workspace.files,

@@ -21,6 +21,7 @@ export const deployShell: Extractor<"deploy-shell"> = {
   kind: "deploy-shell",
   version: 1,
   prepare: prepareShell,
+  deferrable: true,
   extract(source) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
@@ -34,6 +35,7 @@ export const deployMake: Extractor<"deploy-make"> = {
   kind: "deploy-make",
   version: 1,
   prepare: prepareShell,
+  deferrable: true,
   extract(source) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
@@ -80,6 +82,7 @@ export const deployData: Extractor<"deploy-data"> = {
   kind: "deploy-data",
   version: 1,
   prepare: prepareShell,
+  deferrable: true,
   extract(source) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
