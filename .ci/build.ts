@@ -1,9 +1,9 @@
-// Bundles dist/: two small entries, one bundle whose parts are evaluated when they are asked for, the TypeScript parser, and the
-// grammars. The same input gives the same bytes.
+// Bundles dist/ as CommonJS, which Node loads without a look-up per import: two small entries, one file with what nearly every run needs,
+// files for what few runs need, the TypeScript parser, and the grammars. The same input gives the same bytes.
 //   node .ci/build.ts [--outdir DIR]
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { type InputOptions, type OutputOptions, type Plugin, type PluginContext, rolldown } from "rolldown";
 import { wasmFiles } from "../src/sources/grammar.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -11,86 +11,117 @@ const given = process.argv.indexOf("--outdir");
 const outdir = given === -1 ? join(root, "dist") : resolve(process.argv[given + 1]!);
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 
-/** The entries load the rest as one file: a hundred chunks cost a hundred look-ups, resolutions and links at each start. */
-const commandsAsMain: Plugin = {
-  name: "commands-as-main",
-  setup(bundling) {
-    bundling.onResolve({ filter: /^\.\/commands\/(?:program|action)\.ts$/ }, () => ({
-      path: "./main.js",
-      external: true,
-    }));
+/** What few runs need and stays out of the file that every run reads: `import()` of these remains one. */
+const seldom = [
+  /^src\/commands\//,
+  /^src\/action\//,
+  /^src\/config\//,
+  /^src\/reports\/(?!text|github|markdown)/,
+  /^src\/engine\/own-rules\.ts$/,
+  /^src\/workspace\/directory\.ts$/,
+  /^src\/catalog\/examples/,
+  /^src\/sources\/javascript-(?:code|environment)\.ts$/,
+];
+/** The one command that is the main job. */
+const often = /^src\/commands\/check-command\.ts$/;
+/** Where the file that every run reads starts. */
+const mainRoots = ["src/commands/check-command.ts", "src/commands/action.ts"];
+const javascriptRoots = ["src/sources/javascript-code.ts", "src/sources/javascript-environment.ts"];
+/** `--version` needs no more than this. */
+const entryOnly = "src/version.ts";
+
+const pathOf = (id: string): string => relative(root, id).split(sep).join("/");
+
+/** A hundred small files cost a hundred resolutions, reads and compilations at each start: `import()` of what is not seldom becomes a plain import. */
+const oneMainFile: Plugin = {
+  name: "one-main-file",
+  async transform(code, id) {
+    if (!pathOf(id).startsWith("src/")) return null;
+    const names = new Map<string, string>();
+    for (const [, specifier = ""] of code.matchAll(/await import\("(\.[^"]+)"\)/g)) {
+      if (names.has(specifier)) continue;
+      const path = pathOf((await this.resolve(specifier, id))?.id ?? specifier);
+      if (often.test(path) || !seldom.some((one) => one.test(path))) names.set(specifier, `__loaded${names.size}`);
+    }
+    if (names.size === 0) return null;
+    const heads = [...names].map(([specifier, name]) => `import * as ${name} from "${specifier}";`);
+    const body = code.replace(/await import\("(\.[^"]+)"\)/g, (all, specifier) => names.get(specifier) ?? all);
+    return { code: `${heads.join("\n")}\n${body}`, moduleType: "ts" };
   },
 };
 
 /**
- * The parser of TypeScript is far larger than all the rest and stays a file of its own, loaded by the first module that walks JavaScript.
+ * The parser of TypeScript is far larger than all the rest and stays a file of its own, which changes only with its version.
  * As a constant, `ts` is one look-up; the getters of the CommonJS package cost a tenth of a run.
  */
 const typescriptApart: Plugin = {
   name: "typescript-apart",
-  setup(bundling) {
-    bundling.onLoad({ filter: /[\\/]src[\\/]sources[\\/]typescript\.ts$/ }, () => ({
-      contents: 'const loaded = await import("./typescript.js"); export const ts = loaded.ts;',
-      loader: "ts",
-      resolveDir: join(root, "src/sources"),
-    }));
-    bundling.onResolve({ filter: /^\.\/typescript\.js$/ }, () => ({ path: "./typescript.js", external: true }));
+  resolveId: (id) => (id === "#typescript" ? { id: "./typescript.js", external: true } : null),
+  load: (id) =>
+    pathOf(id) === "src/sources/typescript.ts"
+      ? { code: 'import * as loaded from "#typescript"; export const ts = loaded.ts;', moduleType: "js" }
+      : null,
+};
+
+/** All modules that load with `from`, itself included. */
+function loadedWith(context: PluginContext, from: string, found: Set<string>): void {
+  const waiting = [join(root, from)];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    waiting.push(...(context.getModuleInfo(id)?.importedIds ?? []));
+  }
+}
+
+const main = new Set<string>();
+const javascript = new Set<string>();
+const groups: Plugin = {
+  name: "groups",
+  buildEnd() {
+    for (const path of mainRoots) loadedWith(this, path, main);
+    for (const path of javascriptRoots) loadedWith(this, path, javascript);
   },
 };
 
-/** What few runs need stays out of the file that every run reads. */
-const apart: Readonly<Record<string, { filter: RegExp; contents: string }>> = {
-  "github.js": { filter: /^@actions\/github$/, contents: 'export * from "@actions/github";' },
-  "examples.js": {
-    filter: /\/examples\.generated\.ts$/,
-    contents: 'export * from "./src/catalog/examples.generated.ts";',
-  },
-};
-const seldomApart: Plugin = {
-  name: "seldom-apart",
-  setup(bundling) {
-    for (const [file, { filter }] of Object.entries(apart))
-      bundling.onResolve({ filter }, () => ({ path: `./${file}`, external: true }));
-  },
-};
-
-const common: BuildOptions = {
-  absWorkingDir: root,
-  bundle: true,
-  format: "esm",
+const common: InputOptions = {
+  cwd: root,
   platform: "node",
-  target: "node20.19",
-  define: { PREDEPLOY_VERSION: JSON.stringify(version) },
-  legalComments: "none",
-  logLevel: "warning",
+  logLevel: "warn",
+  // web-tree-sitter holds one for a kind of module that it never loads here.
+  checks: { eval: false },
+  transform: { target: "node20.19", define: { PREDEPLOY_VERSION: JSON.stringify(version) } },
 };
-/** CommonJS parts of a bundle ask for these three; ESM has none of them. */
-const banner = {
-  js: 'import { createRequire as __createRequire } from "node:module"; import { fileURLToPath as __fileURLToPath } from "node:url"; import { dirname as __pathDirname } from "node:path"; const require = __createRequire(import.meta.url); const __filename = __fileURLToPath(import.meta.url); const __dirname = __pathDirname(__filename);',
+// Fewer characters start sooner: parsing them is the largest part of a short run.
+const output: OutputOptions = {
+  dir: outdir,
+  format: "cjs",
+  minify: true,
+  comments: { legal: false },
+  chunkFileNames: "[name].js",
 };
-const from = (contents: string) => ({ contents, resolveDir: root, loader: "ts" as const });
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
-await build({ ...common, entryPoints: ["src/cli.ts", "src/action.ts"], outdir, plugins: [commandsAsMain] });
-await build({
+const bundle = await rolldown({
   ...common,
-  banner,
-  stdin: from(
-    'export { runProgram } from "./src/commands/program.ts"; export { runAction } from "./src/commands/action.ts";',
-  ),
-  outfile: join(outdir, "main.js"),
-  plugins: [typescriptApart, seldomApart],
+  preserveEntrySignatures: false,
+  input: { cli: "src/cli.ts", action: "src/action.ts" },
+  plugins: [oneMainFile, typescriptApart, groups],
 });
-for (const [file, { contents }] of Object.entries(apart))
-  await build({ ...common, banner, stdin: from(contents), outfile: join(outdir, file) });
-// Minified, since nobody reads it: half the bytes.
-await build({
-  ...common,
-  banner,
-  minify: true,
-  stdin: from('export { ts } from "ts-morph";'),
-  outfile: join(outdir, "typescript.js"),
+await bundle.write({
+  ...output,
+  codeSplitting: {
+    // Else the version comes into the main file, since that asks for it too.
+    includeDependenciesRecursively: false,
+    groups: [
+      { name: "main", test: (id) => main.has(id) && pathOf(id) !== entryOnly, priority: 2 },
+      { name: "javascript", test: (id) => javascript.has(id), priority: 1 },
+    ],
+  },
 });
+const typescript = await rolldown({ ...common, input: { typescript: "src/sources/typescript.ts" } });
+await typescript.write(output);
+chmodSync(join(outdir, "cli.js"), 0o755);
+writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 for (const file of Object.values(wasmFiles))
   copyFileSync(join(root, "node_modules", file), join(outdir, file.split("/").at(-1)!));

@@ -1,8 +1,7 @@
 import { runAction } from "./commands/action.ts";
 
-process.exitCode = await runAction({
-  cwd: process.cwd(),
-  environment: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr,
-});
+void runAction({ cwd: process.cwd(), environment: process.env, stdout: process.stdout, stderr: process.stderr }).then(
+  (code) => {
+    process.exitCode = code;
+  },
+);

@@ -8,15 +8,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(process.exitCode ?? 0);
 });
 
-// Only what every call needs is loaded here: the rest comes when a command asks for it.
-const [first, ...others] = process.argv.slice(2);
-if ((first === "--version" || first === "-V") && others.length === 0) {
-  process.stdout.write(`${version}\n`);
-} else {
+/** Only what every call needs is loaded by this file: the rest comes when a command asks for it. */
+async function main(argv: readonly string[]): Promise<void> {
   module.enableCompileCache?.();
   const { runProgram } = await import("./commands/program.ts");
   process.exitCode = await runProgram({
-    argv: process.argv.slice(2),
+    argv,
     cwd: process.cwd(),
     environment: process.env,
     stdin: process.stdin,
@@ -24,3 +21,7 @@ if ((first === "--version" || first === "-V") && others.length === 0) {
     stderr: process.stderr,
   });
 }
+
+const [first, ...others] = process.argv.slice(2);
+if ((first === "--version" || first === "-V") && others.length === 0) process.stdout.write(`${version}\n`);
+else void main(process.argv.slice(2));

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
 import type { ChannelRequest } from "../action/channels.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
@@ -7,7 +6,7 @@ import { UsageError } from "../config/usage-error.ts";
 import { countsOf, type ReportContext } from "../reports/context.ts";
 import { commandData } from "../reports/escape.ts";
 import type { Severity } from "../types/finding.ts";
-import { runGit } from "../workspace/git.ts";
+import { runGitSync } from "../workspace/git.ts";
 import { type ActionInput, type ActionOutput, actionInputs } from "./action-inputs.ts";
 import { type CheckOutcome, check } from "./check.ts";
 import { writeText } from "./check-command.ts";
@@ -65,7 +64,7 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
     skip: list(inputs.skip),
     environmentName: inputs.environment || null,
     failOn: oneOf("fail-on", inputs["fail-on"], ["error", "warning", "note", "never"]) as Severity | "never",
-    base: inputs.base === "auto" ? await baseOf(event, cwd, runner.environment, notice) : inputs.base || null,
+    base: inputs.base === "auto" ? baseOf(event, cwd, runner.environment, notice) : inputs.base || null,
     shard: inputs.shard === "" ? null : parseShard(inputs.shard),
     baseline: inputs.baseline || null,
     online: flag("online", inputs.online),
@@ -79,15 +78,15 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
 }
 
 /** The commit that a change is compared with: the event's first candidate that the checkout holds; null, with a notice, for none. */
-async function baseOf(
+function baseOf(
   event: ActionEvent,
   directory: string,
   environment: ActionProcess["environment"],
   notice: (text: string) => void,
-): Promise<string | null> {
+): string | null {
   if (event.bases.length === 0) return null;
-  const resolve = async (ref: string) => {
-    const { code, stdout } = await runGit({ directory, environment }, [
+  const resolve = (ref: string) => {
+    const { code, stdout } = runGitSync({ directory, environment }, [
       "rev-parse",
       "-q",
       "--verify",
@@ -98,8 +97,8 @@ async function baseOf(
   };
   for (const candidate of event.bases) {
     // The first parent is the base only of the merge commit that GitHub made for this pull request.
-    if (candidate === "HEAD^1" && (await resolve("HEAD^2")) !== event.headSha) continue;
-    const sha = await resolve(candidate);
+    if (candidate === "HEAD^1" && resolve("HEAD^2") !== event.headSha) continue;
+    const sha = resolve(candidate);
     if (sha !== null) return sha;
   }
   notice(
@@ -122,7 +121,7 @@ async function report(
     annotations: wholeNumber("annotations", inputs.annotations, 10),
     rest: flag("summary", inputs.summary) ? "the job summary" : "the log",
     reserved: channels.asked ? 1 : 0,
-    changed: await changedLines(workspace, event, environment),
+    changed: changedLines(workspace, event, environment),
   };
   const base = environment["GITHUB_WORKSPACE"] ?? cwd;
   const requests = parseFormats(lines(inputs.format).filter((line) => line !== ""));
@@ -173,15 +172,15 @@ function channelsOf({ environment }: ActionProcess, inputs: Inputs): ChannelRequ
 }
 
 /** Which lines a pull request changes, by git; null where the event is none or the checkout has no commit to compare with. */
-async function changedLines(
+function changedLines(
   { root }: CheckOutcome["workspace"],
   event: ActionEvent,
   environment: ActionProcess["environment"],
-): Promise<ReportContext["changed"]> {
+): ReportContext["changed"] {
   if (root === null || event.pullRequest === null) return null;
   for (const base of event.bases) {
     const args = ["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"];
-    const diff = await runGit({ directory: root, environment }, [...args, base, "HEAD", "--"]);
+    const diff = runGitSync({ directory: root, environment }, [...args, base, "HEAD", "--"]);
     if (diff.code !== 0) continue;
     const files = parseDiff(diff.stdout.toString("utf8"));
     return (path, line) => files.get(path)?.has(line) ?? false;
@@ -191,7 +190,7 @@ async function changedLines(
 
 /** The multi-line form, with a delimiter that no value can hold. */
 function outputEntry(name: string, value: string): string {
-  const delimiter = `predeploy-${randomUUID()}`;
+  const delimiter = `predeploy-${process.getBuiltinModule("node:crypto").randomUUID()}`;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 

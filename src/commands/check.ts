@@ -71,7 +71,7 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
     notice: options.notice,
   });
   const opened = options.trusted
-    ? await trusting(onDisk, options.trusted, decidesWhatIsChecked(configPath, options, root), options)
+    ? trusting(onDisk, options.trusted, decidesWhatIsChecked(configPath, options, root), options)
     : onDisk;
   const config = await loadConfig(opened, configPath);
   const workspace = ignoring(opened, config.config.ignore);
@@ -109,7 +109,7 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
   let result = await runCheck(request);
   let older: number | null = null;
   if (options.base !== null) {
-    const tree = await openTreeAt(options.base, repository.workspace, options.environment);
+    const tree = openTreeAt(options.base, repository.workspace, options.environment);
     const before = await runCheck({
       ...request,
       workspace: ignoring(tree, repository.config.config.ignore),

@@ -1,4 +1,3 @@
-import { gunzipSync } from "node:zlib";
 import type { ArchiveAnswer, ArchiveReader } from "../types/image.ts";
 import type { EvidenceProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
@@ -44,6 +43,7 @@ export function readArchive(bytes: Buffer): ArchiveAnswer {
     return { kind: "unknown", reason: "a Git LFS pointer: its content is not here" };
   if (bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08) {
     try {
+      const { gunzipSync } = process.getBuiltinModule("node:zlib");
       return tarAnswer(gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED })) ?? { kind: "file" };
     } catch (error) {
       const tooLarge = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";

@@ -7,5 +7,6 @@ export const shellExtractor: Extractor<"shell"> = {
   memoryOnly: true,
   version: 1,
   prepare: prepareShell,
+  deferrable: true,
   extract: (source) => parseShell(source.text()),
 };

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 import { Language, Parser } from "web-tree-sitter";
 
 /** The wasm files, by grammar: where npm puts them below node_modules. The build copies each beside the bundle, under its last name. */
@@ -78,6 +77,7 @@ export function loadGrammar(name: GrammarName): Promise<Grammar> {
 
 async function load(name: GrammarName): Promise<Grammar> {
   // The optimising compiler needs 0.6 s for a grammar's tables, and the process waits for it at its end; the baseline code is as quick here.
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   setFlagsFromString("--no-wasm-tier-up");
   setFlagsFromString("--no-wasm-dynamic-tiering");
   engine ??= Parser.init({ wasmBinary: readFileSync(findWasm(wasmFiles.engine)), printErr: () => {} });

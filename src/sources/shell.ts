@@ -9,17 +9,19 @@ import type {
 } from "../types/shell.ts";
 import { type Grammar, loadGrammar, type SyntaxNode } from "./grammar.ts";
 import { assignmentOf, redirectOf, type ShellText, wordTypes } from "./shell-parts.ts";
+import { parsePlainShell } from "./shell-plain.ts";
 import { wordOf } from "./shell-word.ts";
+import { Unprepared } from "./unprepared.ts";
 
 let grammar: Grammar | null = null;
 
-/** Loads the grammar; must have resolved before `parseShell`. Rejects only when the installation lacks it. */
+/** Loads the grammar; must have resolved before `parseShell` meets a script that is not plain. Rejects only when the installation lacks it. */
 export async function prepareShell(): Promise<void> {
   grammar ??= await loadGrammar("bash");
 }
 
 /**
- * A shell script as a list of commands. Never throws for content.
+ * A shell script as a list of commands. Never throws for content; throws Unprepared where it needs the grammar and that is not loaded.
  * A workflow's `${{ }}` stands for text that is put in before the shell runs: it is read as one expansion of kind `expression`.
  * `toFile` and `lineStarts` serve a script that is part of a file (a `run:` block, a RUN instruction): it maps offsets of the text to offsets of the file.
  */
@@ -28,7 +30,14 @@ export function parseShell(
   toFile: (offset: number) => number = (offset) => offset,
   lineStarts: number[] = lineStartsOf(text),
 ): ShellScript {
-  if (!grammar) throw new Error("prepareShell() has not resolved");
+  const plain = parsePlainShell(text, toFile, lineStarts);
+  if (plain) return plain;
+  return parseWithGrammar(text, toFile, lineStarts);
+}
+
+/** As `parseShell`, always by the grammar. */
+export function parseWithGrammar(text: string, toFile: (offset: number) => number, lineStarts: number[]): ShellScript {
+  if (!grammar) throw new Unprepared("prepareShell() has not resolved", prepareShell);
   // CRLF is no line end for a shell, but files on disk often have it by accident of the editor: the \r must not become part of a word.
   const clean = text
     .replace(/\\\r\n/g, " \\\n")

@@ -3,7 +3,7 @@ import { UsageError } from "../config/usage-error.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Entry, EntryKind, Source, Workspace } from "../types/workspace.ts";
 import { MAX_FILE_BYTES } from "./disk.ts";
-import { type GitPlace, runGit, splitNul, whyGitFailed } from "./git.ts";
+import { type GitPlace, runGitSync, splitNul, whyGitFailed } from "./git.ts";
 import { makeFileTree } from "./tree.ts";
 import { makeUnreadList } from "./unread.ts";
 
@@ -19,21 +19,17 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
  * The same folder as it was at `ref`. Contents that the present tree still holds are read from there; the others come from git
  * in one batch. Throws UsageError where `ref` names no commit that is here.
  */
-export async function openTreeAt(
-  ref: string,
-  present: Workspace,
-  environment: GitPlace["environment"],
-): Promise<Workspace> {
+export function openTreeAt(ref: string, present: Workspace, environment: GitPlace["environment"]): Workspace {
   if (present.kind !== "git" || present.root === null)
     throw new UsageError(`--base ${ref}: the folder is no git repository.`);
   const place: GitPlace = { directory: present.root, environment };
-  const commit = await runGit(place, ["rev-parse", "-q", "--verify", "--end-of-options", `${ref}^{commit}`]);
+  const commit = runGitSync(place, ["rev-parse", "-q", "--verify", "--end-of-options", `${ref}^{commit}`]);
   if (commit.code !== 0)
     throw new UsageError(
       `--base ${ref}: no such commit here. Fetch it first (actions/checkout: fetch-depth: 2 for a pull request, else 0).`,
     );
   const sha = commit.stdout.toString("utf8").trim();
-  const listing = await runGit(place, ["ls-tree", "-r", "-z", "-l", sha]);
+  const listing = runGitSync(place, ["ls-tree", "-r", "-z", "-l", sha]);
   if (listing.code !== 0) throw new UsageError(`--base ${ref}: ${whyGitFailed(listing)}.`);
 
   const entries: Entry[] = [];
@@ -58,7 +54,7 @@ export async function openTreeAt(
   const missing = [
     ...new Set(entries.filter((one) => one.kind !== "submodule" && !here.has(one.blob!)).map((one) => one.blob!)),
   ];
-  const held = await readBlobs(
+  const held = readBlobs(
     place,
     missing.filter((blob) => (sizes.get(blob) ?? Number.NaN) <= MAX_FILE_BYTES),
     sizes,
@@ -93,16 +89,12 @@ export async function openTreeAt(
 }
 
 /** Contents by blob id, through one `git cat-file --batch`. */
-async function readBlobs(
-  place: GitPlace,
-  blobs: readonly string[],
-  sizes: ReadonlyMap<string, number>,
-): Promise<Map<string, Buffer>> {
+function readBlobs(place: GitPlace, blobs: readonly string[], sizes: ReadonlyMap<string, number>): Map<string, Buffer> {
   const held = new Map<string, Buffer>();
   let total = 0;
   const wanted = blobs.filter((blob) => (total += sizes.get(blob) ?? 0) <= MAX_HELD);
   if (wanted.length === 0) return held;
-  const { stdout } = await runGit(place, ["cat-file", "--batch"], `${wanted.join("\n")}\n`, {
+  const { stdout } = runGitSync(place, ["cat-file", "--batch"], `${wanted.join("\n")}\n`, {
     maxOutput: MAX_HELD + wanted.length * 200,
   });
   let at = 0;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 
 /** Where git runs and with which process environment. */
 export interface GitPlace {
@@ -25,6 +25,9 @@ export interface GitResult {
   /** Why git was stopped or did not start. */
   stopped: "time" | "output" | "not-found" | null;
 }
+
+const LONGEST = 30_000;
+const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /** What a repository's own configuration could otherwise make git run, and what would make its answers depend on the machine. */
 const SAFE = [
@@ -66,9 +69,14 @@ function environmentOf(place: GitPlace): Record<string, string> {
   };
 }
 
+const argumentsOf = (args: readonly string[]): string[] => [
+  "--no-pager",
+  ...SAFE.flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ...args,
+];
+
 function start(place: GitPlace, args: readonly string[]): ChildProcess {
-  const settings = SAFE.flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  return spawn("git", ["--no-pager", ...settings, ...args], {
+  return spawn("git", argumentsOf(args), {
     cwd: place.directory,
     env: environmentOf(place),
     stdio: ["pipe", "pipe", "pipe"],
@@ -92,6 +100,32 @@ export function runGit(
   return collect([child], limits);
 }
 
+/** As `runGit`, but nothing else happens meanwhile: it costs half as much where there is nothing else to do. */
+export function runGitSync(
+  place: GitPlace,
+  args: readonly string[],
+  input: string | Buffer = "",
+  limits: GitLimits = {},
+): GitResult {
+  const { error, status, stdout, stderr } = spawnSync("git", argumentsOf(args), {
+    cwd: place.directory,
+    env: environmentOf(place),
+    input,
+    timeout: limits.timeout ?? LONGEST,
+    maxBuffer: limits.maxOutput ?? MAX_OUTPUT,
+    killSignal: "SIGKILL",
+    windowsHide: true,
+  });
+  const why = (error as NodeJS.ErrnoException | undefined)?.code;
+  const stopped = why === undefined ? null : why === "ETIMEDOUT" ? "time" : why === "ENOBUFS" ? "output" : "not-found";
+  return {
+    code: stopped === null ? status : null,
+    stdout: stdout ?? Buffer.alloc(0),
+    stderr: (stderr ?? "").toString("utf8").slice(0, 4096),
+    stopped,
+  };
+}
+
 /** Runs `first | second`, both git, with `input` for the first. The code is the second's, or the first's where that failed. */
 export function pipeGit(
   place: GitPlace,
@@ -110,7 +144,7 @@ export function pipeGit(
 /** The output of the last of `children`; all of them are ended at the limits. */
 function collect(children: readonly ChildProcess[], limits: GitLimits): Promise<GitResult> {
   const last = children.at(-1)!;
-  const maxOutput = limits.maxOutput ?? 256 * 1024 * 1024;
+  const maxOutput = limits.maxOutput ?? MAX_OUTPUT;
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -121,7 +155,7 @@ function collect(children: readonly ChildProcess[], limits: GitLimits): Promise<
       stopped ??= why;
       for (const child of children) child.kill("SIGKILL");
     };
-    const timer = setTimeout(() => stop("time"), limits.timeout ?? 30_000);
+    const timer = setTimeout(() => stop("time"), limits.timeout ?? LONGEST);
     last.stdout?.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxOutput) stop("output");

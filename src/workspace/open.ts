@@ -2,12 +2,15 @@ import { realpathSync, statSync } from "node:fs";
 import { UsageError } from "../config/usage-error.ts";
 import type { Entry, EntryKind, Workspace } from "../types/workspace.ts";
 import { diskWorkspace } from "./disk.ts";
-import { type GitPlace, type GitResult, runGit, splitNul, whyGitFailed } from "./git.ts";
+import { type GitPlace, runGitSync, splitNul, whyGitFailed } from "./git.ts";
 import { globMatcher } from "./glob.ts";
 import { makeFileTree } from "./tree.ts";
 
-/** Copies that people leave beside the live file; never read, whatever the config says. */
-const BACKUPS = ["**/*.bak", "**/*.bak.*", "**/*.backup", "**/*.backup*", "**/backups/**", "**/*.orig", "**/*~"];
+/**
+ * Copies that people leave beside the live file; never read, whatever the config says: `*.bak`, `*.bak.*`, `*.backup*`, `*.orig`, `*~` and
+ * what lies in a folder `backups`. One expression, since every path is held against it.
+ */
+const BACKUP = /(?:^|\/)(?:backups\/|[^/]*(?:\.bak(?:\.[^/]*)?|\.backup[^/]*|\.orig|~)$)/;
 
 export interface OpenOptions {
   environment: Readonly<Record<string, string | undefined>>;
@@ -32,29 +35,25 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     throw new UsageError(`${path}: no such directory.`);
   }
   const place: GitPlace = { directory: root, environment: options.environment };
-  const [index, others, changed] = await Promise.all([
-    runGit(place, ["ls-files", "-s", "-z"]),
-    runGit(place, ["ls-files", "-o", "--exclude-standard", "-z"]),
-    options.verifyFiles ? runGit(place, ["diff-files", "--relative", "--name-status", "--no-renames", "-z"]) : null,
-  ]);
-  if (/must be run in a work tree/.test(others.stderr))
+  // One process lists what is tracked, what is not, and with -m -d what differs from the index: each process costs milliseconds.
+  const differing = options.verifyFiles ? ["-m", "-d"] : [];
+  const listing = runGitSync(place, ["ls-files", "-t", "-s", "-o", "--exclude-standard", ...differing, "-z"]);
+  if (/must be run in a work tree/.test(listing.stderr))
     throw new UsageError(`${path}: a bare git repository holds no files to check; give a checkout of it.`);
-  if (index.code === 0) {
-    const changes = changed?.code === 0 ? changesOf(changed) : new Map<string, string>();
-    return diskWorkspace("git", root, makeFileTree(gitEntries(index, others, changes)));
-  }
-  if (index.stopped || !/not a git repository/.test(index.stderr))
-    options.notice(`${whyGitFailed(index)}; the folder is read without git.`);
+  if (listing.code === 0) return diskWorkspace("git", root, makeFileTree(gitEntries(splitNul(listing.stdout))));
+  if (listing.stopped || !/not a git repository/.test(listing.stderr))
+    options.notice(`${whyGitFailed(listing)}; the folder is read without git.`);
   const { listDirectory } = await import("./directory.ts");
   return diskWorkspace("directory", root, makeFileTree(await listDirectory(root)));
 }
 
 /** A view of a workspace in which the config's `ignore:` and backup copies are marked as never read. */
 export function ignoring(workspace: Workspace, globs: readonly string[]): Workspace {
-  const isIgnored = globMatcher([...BACKUPS, ...globs]);
-  const files = makeFileTree(
-    workspace.files.entries.map((entry) => (isIgnored(entry.path) ? { ...entry, ignored: true } : entry)),
-  );
+  const isListed = globMatcher(globs);
+  const isIgnored = ({ path, ignored }: Entry) => !ignored && (BACKUP.test(path) || isListed(path));
+  const { entries } = workspace.files;
+  if (!entries.some(isIgnored)) return workspace;
+  const files = makeFileTree(entries.map((entry) => (isIgnored(entry) ? { ...entry, ignored: true } : entry)));
   return { ...workspace, files };
 }
 
@@ -64,28 +63,31 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   "160000": "submodule",
 };
 
-function gitEntries(index: GitResult, others: GitResult, changes: ReadonlyMap<string, string>): Entry[] {
+/** Entries from records of `ls-files -t -s`: "? <path>" is untracked, the others are "<letter> 100644 <object id> <stage>\t<path>". */
+function gitEntries(records: readonly string[]): Entry[] {
   const entries: Entry[] = [];
-  for (const record of splitNul(index.stdout)) {
-    // "100644 <object id> <stage>\t<path>"
-    const tab = record.indexOf("\t");
-    const path = record.slice(tab + 1);
-    const change = changes.get(path);
-    if (change === "D") continue;
-    const space = record.indexOf(" ");
-    const blob = record.slice(space + 1, record.indexOf(" ", space + 1));
-    const kind = KINDS[record.slice(0, space)] ?? "file";
-    entries.push({ path, kind, blob: change === undefined ? blob : null, tracked: true, ignored: false });
+  const differing = new Map<string, "C" | "R">();
+  for (const record of records) {
+    const letter = record[0];
+    // A file that is gone has both.
+    if ((letter === "C" || letter === "R") && differing.get(pathIn(record)) !== "R")
+      differing.set(pathIn(record), letter);
   }
-  for (const path of splitNul(others.stdout))
-    if (!path.endsWith("/")) entries.push({ path, kind: "file", blob: null, tracked: false, ignored: false });
+  for (const record of records) {
+    const letter = record[0];
+    if (letter === "C" || letter === "R") continue;
+    if (letter === "?") {
+      const path = record.slice(2);
+      if (!path.endsWith("/")) entries.push({ path, kind: "file", blob: null, tracked: false, ignored: false });
+      continue;
+    }
+    const path = pathIn(record);
+    const change = differing.get(path);
+    if (change === "R") continue;
+    const blob = change === undefined ? record.slice(9, record.indexOf(" ", 9)) : null;
+    entries.push({ path, kind: KINDS[record.slice(2, 8)] ?? "file", blob, tracked: true, ignored: false });
+  }
   return entries;
 }
 
-/** Path → status letter of what differs between index and disk. */
-function changesOf(result: GitResult): Map<string, string> {
-  const fields = splitNul(result.stdout);
-  const changes = new Map<string, string>();
-  for (let at = 0; at + 1 < fields.length; at += 2) changes.set(fields[at + 1]!, fields[at]!);
-  return changes;
-}
+const pathIn = (record: string): string => record.slice(record.indexOf("\t") + 1);

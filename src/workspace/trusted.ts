@@ -1,6 +1,6 @@
 import type { RepoPath } from "../types/text.ts";
 import type { Entry, Source, Workspace } from "../types/workspace.ts";
-import { runGit, splitNul } from "./git.ts";
+import { runGitSync, splitNul } from "./git.ts";
 import { makeFileTree } from "./tree.ts";
 
 /** Files that say what is checked are small; what is larger is no such file. */
@@ -11,13 +11,13 @@ const MOST_BYTES = 1024 * 1024;
  * tree that may be a stranger's, whose own configuration must not decide what is checked. Where git cannot read the commit those
  * paths are absent altogether, and `notice` hears of it. `commit` is a full object name.
  */
-export async function trusting(
+export function trusting(
   workspace: Workspace,
   commit: string,
   isTaken: (path: RepoPath) => boolean,
   options: { environment: Readonly<Record<string, string | undefined>>; notice: (text: string) => void },
-): Promise<Workspace> {
-  const taken = await filesOf(workspace, commit, isTaken, options.environment);
+): Workspace {
+  const taken = filesOf(workspace, commit, isTaken, options.environment);
   if (taken === null)
     options.notice(
       `The configuration of this tree may be a stranger's and is not used, and commit ${commit.slice(0, 12)} is not here to take it from: check out with fetch-depth: 0.`,
@@ -39,23 +39,23 @@ export async function trusting(
   };
 }
 
-async function filesOf(
+function filesOf(
   workspace: Workspace,
   commit: string,
   isTaken: (path: RepoPath) => boolean,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Map<RepoPath, { entry: Entry; bytes: Buffer }> | null> {
+): Map<RepoPath, { entry: Entry; bytes: Buffer }> | null {
   if (workspace.root === null || !/^[0-9a-f]{40,64}$/.test(commit)) return null;
   const place = { directory: workspace.root, environment };
   // Paths are relative to the folder that git runs in.
-  const listed = await runGit(place, ["ls-tree", "-r", "-z", "-l", commit]);
+  const listed = runGitSync(place, ["ls-tree", "-r", "-z", "-l", commit]);
   if (listed.code !== 0) return null;
   const found = new Map<RepoPath, { entry: Entry; bytes: Buffer }>();
   for (const line of splitNul(listed.stdout)) {
     const parts = /^100(\d{3}) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line);
     if (!parts || !isTaken(parts[4]!) || Number(parts[3]) > MOST_BYTES) continue;
     const [, mode, blob = "", , path = ""] = parts;
-    const content = await runGit(place, ["cat-file", "blob", blob]);
+    const content = runGitSync(place, ["cat-file", "blob", blob]);
     if (content.code !== 0) return null;
     const kind = mode === "755" ? "executable" : "file";
     found.set(path, { entry: { path, kind, blob, tracked: true, ignored: false }, bytes: content.stdout });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GitPlace, pipeGit, runGit, splitNul, whyGitFailed } from "../../src/workspace/git.ts";
+import { type GitPlace, pipeGit, runGit, runGitSync, splitNul, whyGitFailed } from "../../src/workspace/git.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "git-"));
 const place: GitPlace = {
@@ -52,6 +52,17 @@ describe("running git", () => {
     const result = await runGit({ directory: folder, environment: { PATH: "/nowhere" } }, ["version"]);
     expect(whyGitFailed(result)).toBe("git could not be started");
     expect((await runGit({ ...place, directory: "/nowhere" }, ["version"])).stopped).toBe("not-found");
+  });
+
+  it("gives the same result at once", async () => {
+    for (const args of [
+      ["ls-files", "-s", "-z"],
+      ["cat-file", "--batch"],
+      ["rev-parse", "--verify", "nothing"],
+    ])
+      expect(runGitSync(place, args, "HEAD:a\n")).toEqual(await runGit(place, args, "HEAD:a\n"));
+    expect(runGitSync(place, ["log"], "", { maxOutput: 10 })).toMatchObject({ code: null, stopped: "output" });
+    expect(runGitSync({ ...place, directory: "/nowhere" }, ["version"]).stopped).toBe("not-found");
   });
 
   it("joins two runs by a pipe", async () => {

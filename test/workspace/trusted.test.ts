@@ -23,7 +23,7 @@ test("named paths are as they are in the commit, absent where it lacks them; all
     const options = { environment: process.env, verifyFiles: true, notice: (text: string) => void notices.push(text) };
     const onDisk = await openWorkspace(directory, options);
 
-    const workspace = await trusting(onDisk, base, isConfig, options);
+    const workspace = trusting(onDisk, base, isConfig, options);
     expect(workspace.files.entries.map(({ path }) => path)).toEqual([
       ".predeploy/rules/a.yaml",
       "code.py",
@@ -35,7 +35,7 @@ test("named paths are as they are in the commit, absent where it lacks them; all
     expect(notices).toEqual([]);
 
     for (const commit of ["d".repeat(40), "--output=x"]) {
-      const without = await trusting(onDisk, commit, isConfig, options);
+      const without = trusting(onDisk, commit, isConfig, options);
       expect(without.files.entries.map(({ path }) => path)).toEqual(["code.py"]);
       expect(without.read("predeploy.yml")).toBeNull();
     }

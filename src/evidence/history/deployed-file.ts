@@ -1,4 +1,3 @@
-import { runInNewContext } from "node:vm";
 import type { Missing } from "../../types/model.ts";
 import type { Location } from "../../types/text.ts";
 
@@ -22,7 +21,9 @@ export function findReferences(path: string, text: string, pattern: string): Fou
     new RegExp(pattern);
     const code =
       "[...text.slice(0, max).matchAll(new RegExp(pattern, 'gm'))].slice(0, 1000).map((m) => ({ value: m[1], index: m.index, groups: m.length }))";
-    matches = runInNewContext(code, { text, pattern, max: MAX_TEXT }, { timeout: PATTERN_MS });
+    matches = process
+      .getBuiltinModule("node:vm")
+      .runInNewContext(code, { text, pattern, max: MAX_TEXT }, { timeout: PATTERN_MS });
   } catch (error) {
     // The error may come from the other realm, so it need not be an instance of this one's Error.
     const slow = (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
