@@ -1,8 +1,1 @@
-// src/action.ts
-import { runAction } from "./main.js";
-process.exitCode = await runAction({
-  cwd: process.cwd(),
-  environment: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr
-});
+require("./main.js").t({cwd:process.cwd(),environment:process.env,stdout:process.stdout,stderr:process.stderr}).then(e=>{process.exitCode=e});

@@ -68,6 +68,35 @@ describe("the command line", () => {
     });
   });
 
+  test("takes every option that is promised, and its help names each", async () => {
+    const flags = ["--offline", "--no-cache", "--allow-undecided", "--show-suppressed", "--quiet", "--verbose"];
+    const values = [
+      ["--environment", "staging"],
+      ["--config", "predeploy.yml"],
+      ["--only", "dockerignore"],
+      ["--skip", "drift"],
+      ["--format", "json"],
+      ["--fail-on", "never"],
+      ["--base", "HEAD"],
+      ["--baseline", "baseline.json"],
+      ["--shard", "1/2"],
+      ["--present", "TOKEN=true"],
+      ["--deployed", "0123456789abcdef"],
+    ];
+    const files = {
+      ...BROKEN,
+      "predeploy.yml": "version: 1\nenvironments: { staging: {} }\n",
+      "baseline.json": '{ "version": 1, "findings": [] }',
+    };
+    await inRepository(files, (cwd) => {
+      const result = predeploy(["check", ...flags, ...values.flat()], { cwd });
+      expect([result.code, JSON.parse(result.stdout).version]).toEqual([0, 1]);
+      const help = predeploy(["check", "--help"]).stdout;
+      const promised = [...flags, ...values.map(([name]) => name), "--write-baseline", "--online", "--color"];
+      expect(promised.filter((flag) => !help.includes(`  ${flag}`))).toEqual([]);
+    });
+  });
+
   test("never repeats a value given to --present", () => {
     const result = predeploy(["--present", "TOKEN=hunter2"]);
     expect(result.stdout + result.stderr).not.toContain("hunter2");

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { UsageError } from "../config/usage-error.ts";
 import { version } from "../version.ts";
 import { type CheckFlags, checkOptionsOf } from "./flags.ts";
+import { formatNames } from "./formats.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
 
 /** Runs one command line and gives its exit code. Nothing escapes it: usage errors are 2, a bug is 70. */
@@ -180,11 +181,7 @@ function addCheckOptions(command: Command): Command {
     .option("--config <file>", "the config file (default: predeploy.yml, .github/predeploy.yml)")
     .option("--only <names>", "only these families or rules, separated by commas", names)
     .option("--skip <names>", "not these families or rules", names)
-    .option(
-      "--format <name[=file]>",
-      "text, json, github, markdown, sarif; repeatable, at most one without a file",
-      append,
-    )
+    .option("--format <name[=file]>", `${formatNames.join(", ")}; repeatable, at most one without a file`, append)
     .addOption(
       new Option("--fail-on <severity>", "the least severity that fails the run")
         .choices(["error", "warning", "note", "never"])
@@ -198,6 +195,7 @@ function addCheckOptions(command: Command): Command {
     .option("--present <name=true|false>", "whether a secret is there (repeatable)", append)
     .option("--deployed <sha>", "the commit that is deployed")
     .option("--verify-files", "in CI too: compare the files on disk with git's index")
+    .option("--no-cache", "read everything anew: always so, nothing is kept between runs")
     .option("--allow-undecided", "rules that cannot decide do not fail the run")
     .option("--show-suppressed", "list what suppressions leave out")
     .option("--color", "colour the text")

@@ -47,12 +47,14 @@ export function makeFactReader(
   const holding = new Set<string>();
   const unreadable = new Map<string, string>();
 
-  function contentOf(path: RepoPath, content: string): Source | null {
+  function contentOf(path: RepoPath, content: string, binary: boolean): Source | null {
     const source = workspace.read(path);
     if (!source) return null;
     const bytes = source.bytes();
     const reason = bytes.subarray(0, BINARY_WINDOW).includes(0)
-      ? "binary file"
+      ? binary
+        ? null
+        : "binary file"
       : bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)
         ? "Git LFS pointer: its content is not here"
         : null;
@@ -93,7 +95,7 @@ export function makeFactReader(
         return known.get(key) as FactKinds[K] | null;
       }
       const reason = unreadable.get(content);
-      if (reason !== undefined) {
+      if (reason !== undefined && !(extractor.binary && reason === "binary file")) {
         workspace.noteUnread(path, reason);
         return null;
       }
@@ -103,7 +105,7 @@ export function makeFactReader(
         known.set(key, stored);
         return stored as FactKinds[K];
       }
-      const source = contentOf(path, content);
+      const source = contentOf(path, content, extractor.binary === true);
       if (!source) return null;
       let fact: unknown = null;
       try {

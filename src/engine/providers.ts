@@ -7,6 +7,8 @@ export type GivenModel = "files" | "config" | "suppressions";
 
 /** Where each model and each piece of evidence comes from; loaded when the first enabled rule needs it. */
 export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () => Promise<Provider<K>> } = {
+  secretUses: async () => (await import("../model/secret-uses.ts")).secretUsesProvider,
+  remoteInventories: async () => (await import("../evidence/secret-inventories.ts")).remoteInventories,
   secrets: async () => (await import("../model/secrets.ts")).secretsProvider,
   ignorePatterns: async () => (await import("../model/ignore-patterns.ts")).ignorePatternsProvider,
   imports: async () => (await import("../model/imports.ts")).importsProvider,

@@ -2,24 +2,19 @@ import type { readJavascriptEnvironment } from "../sources/javascript-environmen
 import type { EnvironmentReads } from "../types/environment-read.ts";
 import type { Extractor } from "../types/facts.ts";
 import type { RepoPath } from "../types/text.ts";
+import { calledWithNames } from "./called-names.ts";
 
 let read: typeof readJavascriptEnvironment | null = null;
 
 /** What reads the environment by itself, and the libraries that read it by a schema. Files without any of this are not parsed. */
 const READS =
   /(?:process|meta|Bun|Deno)[\s!?]*(?:\.\s*env\b|\[\s*['"`]env['"`])|\$env\/|['"](?:node:)?process['"]|getOrThrow|ConfigService|[cC]leanEnv|createEnv|['"]class-validator['"]|['"]convict['"]|['"]env-var['"]|['"]dotenv-safe/;
-/** A call with the name of a variable: an accessor of another file may be what it calls. */
-const CALLS = /\(\s*['"`][A-Z_][A-Z0-9_]+['"`]/g;
 /** Schemas of zod, Joi and Yup count only with a variable's name as a key. */
 const SCHEMAS =
   /(?<![\w$])(?:[zZ]|zod|[jJ]oi|[yY]up)\s*\.\s*(?:object|strictObject|looseObject)\b|['"](?:zod|@?(?:hapi\/)?joi|yup)(?:\/[\w-]+)?['"]/;
 const KEYS = /(?<![\w$])[A-Z][A-Z0-9_]*['"]?\s*:/;
 
 const mayRead = (text: string): boolean => READS.test(text) || (SCHEMAS.test(text) && KEYS.test(text));
-
-/** The name before an opening parenthesis; "" where something else stands there, as a type argument does. */
-const calledBefore = (text: string, at: number): string =>
-  /([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)\s*$/.exec(text.slice(Math.max(0, at - 100), at))?.[1] ?? "";
 
 const prepare = async (): Promise<void> => {
   read = (await import("../sources/javascript-environment.ts")).readJavascriptEnvironment;
@@ -32,7 +27,7 @@ function readWith(text: string): EnvironmentReads {
   return read(text);
 }
 
-const nothing = (): EnvironmentReads => ({ reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] });
+const NOTHING: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
 
 /** How a JavaScript or TypeScript file reads its environment. Of files that only call what may be an accessor of another file, see `accessorCalls`. */
 export const javascriptEnvironmentExtractor: Extractor<"javascript-environment"> = {
@@ -42,7 +37,9 @@ export const javascriptEnvironmentExtractor: Extractor<"javascript-environment">
   claims,
   extract: (source) => {
     const text = source.text();
-    return mayRead(text) ? readWith(text) : nothing();
+    if (mayRead(text)) return readWith(text);
+    const called = calledWithNames(text);
+    return called.length === 0 ? NOTHING : { ...NOTHING, called };
   },
 };
 
@@ -54,17 +51,6 @@ export const accessorCallsExtractor: Extractor<"accessor-calls"> = {
   claims,
   extract: (source) => {
     const text = source.text();
-    return mayRead(text) ? nothing() : readWith(text);
-  },
-};
-
-/** Names of the functions that those files call with the name of a variable, read without a parse. */
-export const calledNamesExtractor: Extractor<"called-names"> = {
-  kind: "called-names",
-  version: 1,
-  extract: (source) => {
-    const text = source.text();
-    if (mayRead(text)) return { names: [] };
-    return { names: [...new Set([...text.matchAll(CALLS)].map((match) => calledBefore(text, match.index)))] };
+    return mayRead(text) ? NOTHING : readWith(text);
   },
 };

@@ -3,19 +3,35 @@ import type { EnvironmentRead, EnvironmentReads } from "../types/environment-rea
 import type { Extractor } from "../types/facts.ts";
 import type { PyCall, PyClass, PyExpression, PyFunction, PyStatement, PythonFile } from "../types/python.ts";
 import type { Need } from "../types/secret-reference.ts";
+import { calledWithNames } from "./called-names.ts";
 
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
+  version: 2,
+  prepare: preparePython,
+  claims: (path) => /\.py$/.test(path),
+  extract(source) {
+    const text = source.text();
+    if (MAY_READ.test(text)) return readFile(parsePython(text), text);
+    const called = calledWithNames(text);
+    return called.length === 0 ? NOTHING : { ...NOTHING, called };
+  },
+};
+
+/** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
+export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
+  kind: "python-accessor-calls",
   version: 1,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
     const text = source.text();
-    const empty: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
-    return MAY_READ.test(text) ? readFile(parsePython(text), text) : empty;
+    return MAY_READ.test(text) ? NOTHING : readFile(parsePython(text), text);
   },
 };
+
+const NOTHING: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
 
 /** Files without any of these words are not parsed. */
 const MAY_READ = /environ|getenv|BaseSettings|decouple|dynaconf|\benv\b|env\(/;
@@ -47,6 +63,10 @@ interface Reader {
   /** Reads bound to a name, so that a later `if not name: raise` can make them required. */
   bound: Map<string, EnvironmentRead[]>;
   lists: Map<string, string[]>;
+  /** Names of lists of those variables that are absent: `missing = [n for n in NAMES if not os.getenv(n)]`. */
+  lacking: Map<string, { names: string[]; at: PyExpression }>;
+  /** Reads that are optional only because of what stands around them. */
+  soft: Set<EnvironmentRead>;
   /** Classes of the file by name, for inherited settings and nested models. */
   classes: Map<string, PyClass>;
   /** True where the file uses pydantic 1. */
@@ -66,6 +86,8 @@ function readFile(file: PythonFile, text: string): EnvironmentReads {
     result,
     bound: new Map(),
     lists: new Map(),
+    lacking: new Map(),
+    soft: new Set(),
     classes: new Map(file.body.flatMap((one) => (one.kind === "class" ? [[one.name.text, one] as const] : []))),
     pydanticOne: /from pydantic import[^\n]*\bBaseSettings\b/.test(text),
   };
@@ -129,6 +151,8 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       if (target?.kind === "name") {
         const list = literals(one.value);
         if (list) reader.lists.set(target.id, list);
+        const lacking = lackingIn(one.value, scope, reader);
+        if (lacking.length > 0) reader.lacking.set(target.id, { names: lacking, at: one.value });
       }
       const name = target && dotted(target);
       const made = reader.result.reads.slice(before);
@@ -144,10 +168,17 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       return scope;
     }
     case "if": {
-      const { present, absent } = presenceOf(one.test, reader);
+      const before = reader.result.reads.length;
       visit(one.test, true);
+      const tested = reader.result.reads.slice(before);
+      const { present, absent } = presenceOf(one.test, reader, scope);
       const ends = endsAbruptly(one.body);
-      if (ends === "raises") for (const name of absent) require(name, reader);
+      if (ends === "raises") {
+        for (const name of absent) require(name, one.test, tested, scope, reader);
+        requireOne(alternativesIn(one.test, reader, scope), reader);
+      }
+      if (endsAbruptly(one.orElse) === "raises")
+        for (const name of present) require(name, one.test, tested, scope, reader);
       block(one.body, withGuards(scope, present), reader);
       const otherwise = present.length === 1 ? { ...scope, unless: present[0]! } : scope;
       block(one.orElse, withGuards(otherwise, absent), reader);
@@ -193,8 +224,10 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       for (const option of one.cases) block(option.body, scope, reader);
       return scope;
     case "assert": {
+      const before = reader.result.reads.length;
       visit(one.test, true);
-      for (const name of presenceOf(one.test, reader).present) require(name, reader);
+      const tested = reader.result.reads.slice(before);
+      for (const name of presenceOf(one.test, reader, scope).present) require(name, one.test, tested, scope, reader);
       return scope;
     }
     case "expression":
@@ -237,7 +270,7 @@ function expressions(one: PyExpression, scope: Scope, reader: Reader, defaulted:
       visit(one.right, defaulted || one.operator === "and");
       return;
     case "conditional": {
-      const { present } = presenceOf(one.test, reader);
+      const { present } = presenceOf(one.test, reader, scope);
       expressions(one.test, scope, reader, true);
       expressions(one.body, withGuards(scope, present), reader, defaulted);
       expressions(one.orElse, scope, reader, defaulted);
@@ -325,7 +358,8 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
   const [first, second] = one.arguments;
   const name = dotted(one.callee);
   const keyword = one.keywords.some((each) => each.name === "default" || each.name === null);
-  const hasDefault = (second !== undefined && !isNone(second)) || keyword || defaulted;
+  const ownDefault = (second !== undefined && !isNone(second)) || keyword;
+  const hasDefault = ownDefault || defaulted;
   const inner = () => {
     if (one.callee.kind === "attribute") expressions(one.callee.object, scope, reader, false);
     for (const argument of one.arguments) expressions(argument, scope, reader, false);
@@ -336,7 +370,10 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
   const method = one.callee.kind === "attribute" ? one.callee.name.text : null;
   const onEnviron = one.callee.kind === "attribute" && isEnviron(one.callee.object, reader);
   if (isGetenv || (onEnviron && method === "get")) {
-    for (const each of namesOf(first, scope)) read(each, hasDefault ? "optional" : "read", one, scope, reader);
+    for (const each of namesOf(first, scope)) {
+      const made = read(each, hasDefault ? "optional" : "read", one, scope, reader);
+      if (hasDefault && !ownDefault && !scope.handled && !scope.guarded.has(each)) reader.soft.add(made);
+    }
     for (const argument of one.arguments.slice(1)) expressions(argument, scope, reader, true);
     return;
   }
@@ -424,10 +461,10 @@ function isEnviron(one: PyExpression, reader: Reader): boolean {
   return name !== null && (reader.environ.has(name) || (name.endsWith(".environ") && reader.os.has(name.slice(0, -8))));
 }
 
-function read(name: string, need: Need, one: PyExpression, scope: Scope, reader: Reader): void {
+function read(name: string, need: Need, one: PyExpression, scope: Scope, reader: Reader): EnvironmentRead {
   const free = scope.handled || scope.guarded.has(name);
   const form = reader.text.slice(one.start, Math.min(one.end, one.start + 80)).replace(/\s+/g, " ");
-  reader.result.reads.push({
+  const made: EnvironmentRead = {
     name,
     need: free ? "optional" : need,
     form,
@@ -435,29 +472,83 @@ function read(name: string, need: Need, one: PyExpression, scope: Scope, reader:
     atImport: !scope.inFunction,
     start: one.start,
     end: one.end,
-  });
+  };
+  reader.result.reads.push(made);
+  return made;
 }
 
 /** `if not x: raise` behind `x = os.getenv("X")`, or directly on the read. */
-function require(name: string, reader: Reader): void {
-  for (const one of reader.result.reads) if (one.name === name && one.need === "read") one.need = "required";
+function require(
+  name: string,
+  test: PyExpression,
+  tested: readonly EnvironmentRead[],
+  scope: Scope,
+  reader: Reader,
+): void {
+  const own = reader.result.reads.filter((one) => one.name === name);
+  for (const one of own)
+    if (one.need === "read" || (reader.soft.has(one) && isLackingRead(one, tested, reader))) one.need = "required";
+  // `if "X" not in os.environ: raise` reads nothing.
+  const listed = [...reader.lacking.values()].find((one) => one.names.includes(name));
+  if (own.length === 0) read(name, "required", listed?.at ?? test, scope, reader);
+}
+
+/** Of several reads any one suffices: `if not os.getenv("A") and not os.getenv("B"): raise`. */
+function requireOne(names: readonly string[], reader: Reader): void {
+  for (const one of reader.result.reads)
+    if (names.includes(one.name) && (one.need === "read" || reader.soft.has(one))) {
+      one.need = "required";
+      one.anyOf = names.filter((name) => name !== one.name);
+    }
+}
+
+/** The variables of which all are absent where a test with `and` holds; nothing for other tests. */
+function alternativesIn(test: PyExpression, reader: Reader, scope: Scope): string[] {
+  if (test.kind !== "boolean" || test.operator !== "and") return [];
+  const parts = [test.left, test.right].map((side) => {
+    const { present, absent } = presenceOf(side, reader, scope);
+    if (present.length === 0 && absent.length === 1) return absent;
+    return alternativesIn(side, reader, scope);
+  });
+  return parts.every((names) => names.length > 0) ? parts.flat() : [];
+}
+
+/** A read in the test itself, or in the condition that lists what is absent. */
+const isLackingRead = (one: EnvironmentRead, tested: readonly EnvironmentRead[], reader: Reader): boolean =>
+  tested.includes(one) || [...reader.lacking.values()].some(({ names }) => names.includes(one.name));
+
+/** The variables that `[n for n in NAMES if not os.getenv(n)]` looks for. */
+function lackingIn(one: PyExpression, scope: Scope, reader: Reader): string[] {
+  if (one.kind !== "comprehension") return [];
+  return one.clauses.flatMap(({ target, iterable, conditions }) => {
+    const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.id) : undefined);
+    if (target.kind !== "name" || !values) return [];
+    const inner = { ...scope, values: new Map([...scope.values, [target.id, values]]) };
+    return conditions.flatMap((condition) => presenceOf(condition, reader, inner).absent);
+  });
 }
 
 /** Names (of variables of the environment) whose presence or absence a test says. */
-function presenceOf(test: PyExpression, reader: Reader): { present: string[]; absent: string[] } {
+function presenceOf(test: PyExpression, reader: Reader, scope: Scope): { present: string[]; absent: string[] } {
   const nothing = { present: [], absent: [] };
-  const names = readNames(test, reader);
+  const counted = test.kind === "comparison" && /^(?:>|!=)$/.test(test.operators[0] ?? "") ? test.operands[0]! : test;
+  const list = counted.kind === "call" && dotted(counted.callee) === "len" ? counted.arguments[0] : counted;
+  const lacking = list?.kind === "name" ? reader.lacking.get(list.id) : undefined;
+  if (lacking) return { present: [], absent: lacking.names };
+  const names = readNames(test, reader, scope);
   if (names.length > 0) return { present: names, absent: [] };
   if (test.kind === "unary" && test.operator === "not") {
-    const inner = presenceOf(test.value, reader);
+    const inner = presenceOf(test.value, reader, scope);
     return { present: inner.absent, absent: inner.present };
   }
   if (test.kind === "comparison" && test.operands.length === 2) {
     const [left, right] = test.operands as [PyExpression, PyExpression];
     const [operator] = test.operators;
-    if ((operator === "in" || operator === "not in") && left.kind === "string" && isEnviron(right, reader))
-      return operator === "in" ? { present: [left.value], absent: [] } : { present: [], absent: [left.value] };
-    const compared = readNames(left, reader);
+    if ((operator === "in" || operator === "not in") && isEnviron(right, reader)) {
+      const asked = [...namesOf(left, scope)];
+      return operator === "in" ? { present: asked, absent: [] } : { present: [], absent: asked };
+    }
+    const compared = readNames(left, reader, scope);
     const isEmpty = isNone(right) || (right.kind === "string" && right.value === "");
     if (compared.length > 0 && isEmpty)
       return operator === "is" || operator === "=="
@@ -466,18 +557,19 @@ function presenceOf(test: PyExpression, reader: Reader): { present: string[]; ab
     return compared.length > 0 ? { present: compared, absent: [] } : nothing;
   }
   if (test.kind === "boolean") {
-    const [left, right] = [presenceOf(test.left, reader), presenceOf(test.right, reader)];
+    const [left, right] = [presenceOf(test.left, reader, scope), presenceOf(test.right, reader, scope)];
     return test.operator === "and"
       ? { present: [...left.present, ...right.present], absent: [] }
       : { present: [], absent: [...left.absent, ...right.absent] };
   }
   if (test.kind === "call" && dotted(test.callee) === "all" && test.arguments[0]?.kind === "list")
-    return { present: test.arguments[0].items.flatMap((item) => readNames(item, reader)), absent: [] };
+    return { present: test.arguments[0].items.flatMap((item) => readNames(item, reader, scope)), absent: [] };
   return nothing;
 }
 
 /** Variables whose value an expression is: a read itself, or a name that holds one. */
-function readNames(one: PyExpression, reader: Reader): string[] {
+function readNames(one: PyExpression, reader: Reader, scope: Scope): string[] {
+  if (one.kind === "named") return readNames(one.value, reader, scope);
   const name = dotted(one);
   if (name !== null) return (reader.bound.get(name) ?? []).map((each) => each.name);
   if (one.kind !== "call") return [];
@@ -488,7 +580,7 @@ function readNames(one: PyExpression, reader: Reader): string[] {
     (reader.getenv.has(callee) ||
       /(?:^|\.)(?:getenv|environ\.get)$/.test(callee) ||
       reader.environ.has(callee.replace(/\.get$/, "")));
-  return reads && first?.kind === "string" ? [first.value] : [];
+  return reads ? [...namesOf(first, scope)] : [];
 }
 
 function catchesKeyError(type: PyExpression | null): boolean {
@@ -739,8 +831,12 @@ function namesOf(one: PyExpression | undefined, scope: Scope): readonly string[]
   return one?.kind === "name" ? (scope.values.get(one.id) ?? []) : [];
 }
 
-/** The texts of a literal list, or null. */
+/** The texts of a literal list, or of the keys of a literal dict; else null. */
 function literals(one: PyExpression): string[] | null {
+  if (one.kind === "dict") {
+    const keys = one.entries.map(({ key }) => (key?.kind === "string" ? key.value : null));
+    return keys.length > 0 && !keys.includes(null) ? (keys as string[]) : null;
+  }
   if (one.kind !== "list" && one.kind !== "tuple" && one.kind !== "set") return null;
   const texts = one.items.map((item) => (item.kind === "string" ? item.value : null));
   return texts.length > 0 && !texts.includes(null) ? (texts as string[]) : null;

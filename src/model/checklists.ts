@@ -4,7 +4,7 @@ import type { ModelInput } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { directoryOf } from "./path-class.ts";
 
-const ROLLBACK = /roll(?:ing)?[\s-]?back|\brevert|\bback[\s-]?out\b|\bway back\b/i;
+const ROLLBACK = /roll(?:ing|ed)?[\s-]?back|\brevert|\bback(?:ing|ed)?[\s-]?out\b|\bway back\b/i;
 
 /** What a checklist's heading is called when nobody looks at case, emoji, numbering and its last mark. */
 export function normalTitle(title: string): string {

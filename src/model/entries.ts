@@ -177,7 +177,7 @@ const home: Situation = {
 function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
   const points: EntryPoint[] = [];
   for (const entry of input.files.entries) {
-    if (entry.ignored || !/(?:^|\/)Procfile$/.test(entry.path)) continue;
+    if (entry.ignored || !entry.path.endsWith("Procfile") || !/(?:^|\/)Procfile$/.test(entry.path)) continue;
     const directory = entry.path.slice(0, -"/Procfile".length);
     for (const line of facts.procfile(entry.path) ?? []) {
       const walk = makeWalk({ places: repositoryPlaces(input.files), files: input.files, facts, pythonPath: [] });
@@ -213,7 +213,8 @@ function packagePoints(input: Input, facts: EntryFacts, known: readonly EntryPoi
   }
   const points: EntryPoint[] = [];
   for (const entry of input.files.entries) {
-    if (entry.ignored || !/(?:^|\/)package\.json$/.test(entry.path) || aside.test(entry.path)) continue;
+    if (!entry.path.endsWith("package.json") || entry.ignored) continue;
+    if (!/(?:^|\/)package\.json$/.test(entry.path) || aside.test(entry.path)) continue;
     const directory = entry.path.slice(0, -"/package.json".length);
     const data = facts.json(entry.path);
     const root = data?.root.kind === "map" ? data.root : null;

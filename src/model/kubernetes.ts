@@ -12,6 +12,9 @@ export const kubernetesProvider: ModelProvider<"kubernetes", never> = {
   isEmpty: (model) => model.objects.length === 0 && model.templates.length === 0,
 };
 
+/** Endings of manifests and of their templates; most files of a repository have others. */
+const MAY_BE_MANIFEST = /\.(?:ya?ml|json|tpl|txt)$/i;
+
 function buildObjects(input: ModelInput<never>): KubernetesModel {
   const charts = new Set(
     input.files.entries.flatMap((entry) => (isHelmChart(entry.path) ? [directoryOf(entry.path)] : [])),
@@ -19,6 +22,7 @@ function buildObjects(input: ModelInput<never>): KubernetesModel {
   const model: KubernetesModel = { objects: [], templates: [] };
   for (const { path, kind, ignored } of input.files.entries) {
     if (ignored || (kind !== "file" && kind !== "executable")) continue;
+    if (!MAY_BE_MANIFEST.test(path)) continue;
     const chart = isHelmTemplate(path) || inTemplates(path, charts);
     if (!mayBeKubernetes(path) && !(chart && isYaml(path))) continue;
     if (/(?:^|\/)(?:node_modules|vendor|third_party|testdata)\//.test(path)) continue;

@@ -5,10 +5,13 @@ import type { SettingsModel } from "../types/settings.ts";
 import { isCloudBuild, isDotenv, isShellScript } from "./path-class.ts";
 import { codePaths, readCode } from "./settings/code.ts";
 import { readCommands } from "./settings/commands.ts";
+import { readCompose } from "./settings/compose.ts";
 import { brokenFiles, readEnvFiles } from "./settings/env-files.ts";
 import { makeNaming } from "./settings/environment.ts";
+import { readHelm } from "./settings/helm.ts";
 import { servedHosts, usedHosts } from "./settings/hosts.ts";
-import { readCompose, readData, readKubernetes } from "./settings/manifests.ts";
+import { readKubernetes } from "./settings/kubernetes.ts";
+import { readData } from "./settings/manifests.ts";
 import type { Sink } from "./settings/sink.ts";
 import { readTerraform } from "./settings/terraform.ts";
 
@@ -33,16 +36,23 @@ export const settingsProvider: ModelProvider<"settings", Needs> = {
     return kinds;
   },
   build: (input) => buildSettings(input),
-  isEmpty: (model) => model.settings.length === 0 && model.served.length === 0 && model.files === 0,
+  isEmpty: ({ settings, served, broken, files }) => settings.length + served.length + broken.length + files === 0,
 };
 
 function buildSettings(input: ModelInput<Needs>): SettingsModel {
-  const sink: Sink = { input, naming: makeNaming(input.files, input.config.config), settings: [], seen: new Set() };
+  const sink: Sink = {
+    input,
+    naming: makeNaming(input.files, input.config.config),
+    settings: [],
+    open: [],
+    seen: new Set(),
+  };
   readEnvFiles(sink);
   const passedOn = readCompose(sink);
   readKubernetes(sink);
   readCommands(sink);
   readData(sink);
+  readHelm(sink);
   const modules = readTerraform(sink);
   readCode(sink);
   const wanted = (one: { environment: string | null }) =>
@@ -51,7 +61,9 @@ function buildSettings(input: ModelInput<Needs>): SettingsModel {
   const hosts = servedHosts(sink, modules);
   const tests = new Map<string, ReturnType<typeof compileRe2>>();
   return {
+    only: input.options.environment,
     settings,
+    open: sink.open.filter(wanted),
     environments: [...sink.seen].sort(),
     broken: brokenFiles(sink, passedOn),
     served: hosts.served.filter(wanted),

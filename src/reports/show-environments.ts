@@ -12,6 +12,8 @@ interface ShownSetting {
   source: string;
   path: string;
   line: number;
+  /** `path:line` of what takes its place; null: it arrives. */
+  overriddenBy: string | null;
 }
 
 /** `predeploy show environments --format json`: names, services and places by environment; `null` for those that nobody can tell. */
@@ -47,7 +49,8 @@ function environmentText(name: string | null, settings: readonly Setting[], serv
     for (const one of list.map(shown)) {
       const from = one.kind === "secret" ? "secret" : one.given;
       const of = one.reference === null ? "" : ` ${one.reference}`;
-      lines.push(terminal(`    ${one.name}: ${from}${of} (${one.path}:${one.line})`));
+      const by = one.overriddenBy === null ? "" : `, overridden at ${one.overriddenBy}`;
+      lines.push(terminal(`    ${one.name}: ${from}${of} (${one.path}:${one.line}${by})`));
     }
   }
   const hosts = served.filter((one) => one.environment === name);
@@ -87,5 +90,6 @@ function shown(one: Setting): ShownSetting {
     source: one.source,
     path: one.at.path,
     line: one.at.start.line,
+    overriddenBy: one.overriddenBy && `${one.overriddenBy.path}:${one.overriddenBy.start.line}`,
   };
 }

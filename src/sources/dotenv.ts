@@ -13,6 +13,8 @@ export function parseDotenv(text: string): DotenvFile {
   const lineStarts = lineStartsOf(text);
   const entries: DotenvEntry[] = [];
   const errors: DotenvError[] = [];
+  const nul = text.indexOf("\0");
+  if (nul !== -1) return { entries, errors: [{ kind: "nul", name: null, start: nul, end: nul + 1 }], lineStarts };
   const closings = closingQuotes(text);
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   while (at < text.length) {
@@ -66,7 +68,8 @@ function valueAt(text: string, from: number, lineEnd: number, closings: Closings
   const errors: DotenvError["kind"][] = [];
   if (quote in quoteNames && value !== "" && !(value.length > 1 && value.endsWith(quote)))
     errors.push("unclosed-quote");
-  if (/\\n\s*(?:export\s+)?[A-Za-z_]\w*=/.test(value)) errors.push("literal-newline");
+  // A key in one line is full of written line ends, and base64 ends in `=`.
+  if (/\\n\s*(?:export\s+)?[A-Za-z_]\w*=/.test(value) && !value.includes("-----BEGIN")) errors.push("literal-newline");
   const parts: ValueParts = { value, valueStart: start, valueEnd: start + value.length, quotes: "none" };
   return { parts, next: lineEnd + 1, errors };
 }

@@ -177,7 +177,10 @@ function visit(node: ts.Node, guarded: ReadonlySet<string>, reader: JavascriptRe
   if (ts.isIfStatement(node)) {
     next(node.expression);
     const { present, absent } = presence(node.expression, reader);
-    if (blockThrows(node.thenStatement)) for (const name of absent) require(name, reader);
+    if (blockThrows(node.thenStatement)) {
+      for (const name of absent) require(name, node.expression, reader);
+      requireOne(alternatives(node.expression, reader), reader);
+    }
     next(node.thenStatement, present);
     next(node.elseStatement, absent);
     return;
@@ -360,10 +363,34 @@ const failing = (node: ts.Expression, _reader: JavascriptReader): boolean => {
 };
 
 /** Marks the reads of a name whose absence throws: the first of them. */
-function require(name: string, reader: JavascriptReader): void {
+function require(name: string, test: ts.Expression, reader: JavascriptReader): void {
   const found = reader.result.reads.filter((one) => one.name === name);
+  // `if (!("X" in process.env)) throw` reads nothing.
+  if (found.length === 0) add(name, "required", test, new Set(), reader);
   const first = found.find((one) => one.need === "read") ?? found[0];
   if (first && found.every((one) => one.need !== "required")) first.need = "required";
+}
+
+/** Of several variables any one suffices: `if (!process.env.A && !process.env.B) throw`. */
+function requireOne(names: readonly string[], reader: JavascriptReader): void {
+  for (const name of names) {
+    const found = reader.result.reads.filter((one) => one.name === name);
+    const first = found.find((one) => one.need === "read") ?? found[0];
+    if (!first || found.some((one) => one.need === "required")) continue;
+    first.need = "required";
+    first.anyOf = names.filter((other) => other !== name);
+  }
+}
+
+/** The variables of which all are absent where a test with `&&` holds; nothing for other tests. */
+function alternatives(test: ts.Expression, reader: JavascriptReader): string[] {
+  const one = unwrap(test);
+  if (!ts.isBinaryExpression(one) || one.operatorToken.kind !== ts.SyntaxKind.AmpersandAmpersandToken) return [];
+  const parts = [one.left, one.right].map((side) => {
+    const { present, absent } = presence(side, reader);
+    return present.length === 0 && absent.length === 1 ? absent : alternatives(side, reader);
+  });
+  return parts.every((names) => names.length > 0) ? parts.flat() : [];
 }
 
 /** Calls with the name of a variable as first argument: ConfigService, env-var, accessors of this or another file. */

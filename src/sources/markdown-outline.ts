@@ -16,6 +16,9 @@ export function parseOutline(lines: readonly string[]): MarkdownOutline {
   const outline: MarkdownOutline = { headings: [], items: [], actions: [], links: [] };
   let fence: string | null = null;
   let comment = false;
+  // Below a list four spaces go on with its item; anywhere else they are code, behind a blank line.
+  let list = false;
+  let blank = true;
   for (const [index, whole] of lines.entries()) {
     const line = index + 1;
     let text = whole.slice(0, 4000);
@@ -31,6 +34,14 @@ export function parseOutline(lines: readonly string[]): MarkdownOutline {
       continue;
     }
     if (/^\s*>/.test(text)) continue;
+    const code: boolean = !list && blank && /^(?: {4}|\t)\s*\S/.test(text);
+    blank = text.trim() === "" || code;
+    if (code) {
+      outline.actions.push(line);
+      continue;
+    }
+    if (/^\s*(?:[-*+]|\d{1,9}[.)])\s/.test(text)) list = true;
+    else if (/^\S/.test(text)) list = false;
     const heading = /^\s{0,3}(#{1,6})\s+(\S.*?)\s*#*\s*$/.exec(text);
     const under = /^\s{0,3}(=+|-{2,})\s*$/.exec(lines[index + 1] ?? "");
     if (heading) outline.headings.push({ level: heading[1]!.length, title: heading[2]!, line });

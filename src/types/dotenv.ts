@@ -24,9 +24,10 @@ export interface DotenvEntry {
 export interface DotenvError {
   /**
    * `no-assignment`: a line without `=`; `name` is set where the line is one name (which compose passes on from the process);
-   * `unclosed-quote`: the value starts with a quote that never closes; `literal-newline`: a written `\n` where a line end was meant, followed by another assignment.
+   * `unclosed-quote`: the value starts with a quote that never closes; `literal-newline`: a written `\n` where a line end was meant, followed by another assignment;
+   * `nul`: the text is no text (UTF-16, most often), and nothing of it was read.
    */
-  kind: "no-assignment" | "unclosed-quote" | "literal-newline";
+  kind: "no-assignment" | "unclosed-quote" | "literal-newline" | "nul";
   name: string | null;
   start: number;
   end: number;

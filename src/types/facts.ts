@@ -31,8 +31,9 @@ export interface FactKinds {
   "javascript-environment": EnvironmentReads;
   /** The same for a file that only calls functions with names of variables, which may be accessors of another file. */
   "accessor-calls": EnvironmentReads;
-  /** Names of the functions that such a file calls; "" for what is no plain name. */
-  "called-names": { names: string[] };
+  "python-accessor-calls": EnvironmentReads;
+  /** How a Go file reads its environment. */
+  "go-environment": EnvironmentReads;
   /** A YAML or JSON file as plain nodes with positions. */
   data: DataFile;
   /** A .dockerignore as BuildKit reads it. */
@@ -41,6 +42,8 @@ export interface FactKinds {
   dotenv: DotenvFile;
   /** A GitHub workflow or composite action with the places of its jobs, steps, scripts and expressions. */
   workflow: WorkflowFile;
+  /** The values that a chart's template cannot be rendered without. */
+  "helm-template": import("./helm.ts").HelmTemplate;
   /** HCL (Terraform, tfvars) as blocks and attributes. */
   hcl: HclFile;
   /** TOML as a flat list of keys and values. */
@@ -77,6 +80,7 @@ export interface FactKinds {
   "placeholders-properties": PlaceholderFile;
   "placeholders-ini": PlaceholderFile;
   "placeholders-xml": PlaceholderFile;
+  "placeholders-config": PlaceholderFile;
   "placeholders-lines": PlaceholderFile;
   /** A text file line by line, without line ends. */
   lines: { lines: string[]; carriageReturn: boolean };
@@ -125,6 +129,8 @@ export interface Extractor<K extends FactKind = FactKind> {
   deferrable?: true;
   /** With `prepare`: false for paths that are never asked for, so that nothing is loaded where a tree holds no others. */
   claims?(path: RepoPath): boolean;
+  /** Gets files too that are no text; the others have them noted as unread. */
+  binary?: true;
   extract(source: Source): FactKinds[K];
 }
 

@@ -294,6 +294,8 @@ export interface CopySource {
   from: "context" | "stage" | "image" | "named" | "generated";
   /** For a context source: repository path (the glob's text for a glob). */
   source: RepoPath | null;
+  /** Of a glob that matches nothing: the directory before its first wildcard, where nothing of it is sent and the build fails. */
+  unsent?: RepoPath;
   /** For a context source: what it matches there, repository paths, files and directories; empty unless `found`. */
   matches: readonly RepoPath[];
   status: "found" | "missing" | "unknown";

@@ -17,6 +17,10 @@ import type { FileTree, Workspace } from "./workspace.ts";
 export interface Models {
   /** Who wants which secret or variable, what gives it, and what exists. */
   secrets: SecretsModel;
+  /** What everything but code wants of secrets and variables, and wires. */
+  secretUses: import("./secret-uses.ts").SecretUses;
+  /** The secret inventories that stand behind the network. */
+  remoteInventories: import("./secrets.ts").RemoteInventories;
   /** The listed paths. */
   files: FileTree;
   /** predeploy.yml, or the defaults. */
@@ -80,7 +84,7 @@ export interface ConfigModel {
   path: RepoPath | null;
   config: Config;
   /** Where a value stands in the config file: keys and indexes from the root, e.g. ["startup", 0, "before"]. Line 1 where unknown. */
-  locate(keys: readonly (string | number)[]): Location;
+  locate(keys: readonly (string | number)[], key?: boolean): Location;
 }
 
 export type ModelName = keyof Models & string;

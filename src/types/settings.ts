@@ -36,6 +36,18 @@ export interface Setting {
   definition: string;
   /** Place of the value, of the name where there is none. */
   at: Location;
+  /** What takes its place where the process starts: a later file, an overlay, a later entry of the list. Null: it arrives. */
+  overriddenBy: Location | null;
+}
+
+/** A definition that may give its environment names which no file of the repository shows: a list in a variable, a file that is made elsewhere. */
+export interface OpenDefinition {
+  environment: string | null;
+  service: string | null;
+  source: SettingSource;
+  /** In words, behind "because". */
+  reason: string;
+  at: Location;
 }
 
 /** A file of an environment whose text is not what its format wants. */
@@ -44,6 +56,7 @@ export interface BrokenSettings {
   /** Whether the file is deployed as it is. */
   deployed: boolean;
   kind:
+    | "conflict"
     | "no-assignment"
     | "unclosed-quote"
     | "literal-newline"
@@ -81,6 +94,8 @@ export interface UsedHost {
   origin: string;
   /** True where a path follows the host. */
   path: boolean;
+  /** True where the scheme of the web is written (`https`, `wss`). */
+  web: boolean;
   service: string | null;
   environment: string;
   definition: string;
@@ -88,7 +103,11 @@ export interface UsedHost {
 }
 
 export interface SettingsModel {
+  /** The one environment that was asked for; null: all. */
+  only: string | null;
   settings: readonly Setting[];
+  /** Where more may be set than `settings` shows. */
+  open: readonly OpenDefinition[];
   /** Environments that some definition is certainly about, sorted. */
   environments: readonly string[];
   broken: readonly BrokenSettings[];

@@ -30,10 +30,10 @@ export interface Site {
 export type FunctionKey = string;
 
 /**
- * `now`: starts at once, runs on beside (a JavaScript promise that nobody awaits). `task`: starts at the next suspension.
- * `callback`: runs at an unknown later time. `queued`: runs when a later `join` of the queue says so (Fastify's `register`).
+ * `now`: starts at once, runs on beside (a JavaScript promise that nobody awaits). `thread`: the same, but its failure stays its own.
+ * `task`: starts at the next suspension. `callback`: runs at an unknown later time. `queued`: runs when a later `join` of the queue says so (Fastify's `register`).
  */
-export type SpawnManner = "now" | "task" | "callback" | "queued";
+export type SpawnManner = "now" | "thread" | "task" | "callback" | "queued";
 
 export interface TermHandler {
   body: Term;
@@ -56,11 +56,14 @@ export type Term =
   | { kind: "try"; body: Term; handlers: TermHandler[]; otherwise: Term | null; finally: Term | null }
   /** Members are unordered among themselves; all are done after it. `guarded`: failures of members do not leave it. */
   | { kind: "par"; members: Term[]; guarded?: boolean }
-  /** `handle`: the variable that a later `join` names. `afterPending`: begins when everything pending is done. */
-  | { kind: "spawn"; body: Term; manner: SpawnManner; handle?: string; afterPending?: boolean }
-  /** Waits for the handle; `queue`: for everything queued. */
+  /** `handle`: the variable that a later `join` names. `dropped`: nobody can wait for it. `afterPending`: begins when everything pending is done. */
+  | { kind: "spawn"; body: Term; manner: SpawnManner; handle?: string; dropped?: boolean; afterPending?: boolean }
+  /** Waits for the handle; for one that was not seen to be given, perhaps for anything that somebody holds. */
   | { kind: "join"; handle: string }
+  /** Waits for everything queued. */
   | { kind: "join-queue" }
+  /** Waits for a signal that anything started may give: an event, a listener. */
+  | { kind: "join-any" }
   | { kind: "return" | "throw" | "exit" | "break" | "continue" | "yield" };
 
 export interface TermFunction {

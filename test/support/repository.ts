@@ -54,27 +54,33 @@ export async function inTemporaryFolder<T>(work: (directory: string) => Promise<
   }
 }
 
-/** Makes the example's history and files a real repository: `history` in order, then `files` as one more commit on the last branch. */
+/** A repository of `history` in order, then `files` as one more commit on the last branch. */
+export function makeRepository(directory: string, { history, files, executable }: RepositoryText): void {
+  git(directory, ["init", "-q"]);
+  let minute = 0;
+  let branch = "main";
+  for (const commit of history ?? []) {
+    branch = switchTo(directory, commit, branch, minute === 0);
+    minute++;
+    if (commit.merge) git(directory, ["merge", "-q", "--no-ff", "-m", commit.subject, commit.merge], minute);
+    if (commit.files || !commit.merge) {
+      writeTree(directory, commit.files ?? {});
+      git(directory, ["add", "-A", "-f"]);
+      git(directory, ["commit", "-q", "--allow-empty", "-m", commit.subject], minute);
+    }
+  }
+  if (Object.keys(files).length === 0) return;
+  writeTree(directory, files, executable);
+  git(directory, ["add", "-A", "-f"]);
+  git(directory, ["commit", "-q", "--allow-empty", "-m", "chore: the files of the example"], minute + 1);
+}
+
+export type RepositoryText = Pick<RuleExample, "files"> & Partial<Pick<RuleExample, "history" | "executable">>;
+
+/** Runs `work` over such a repository. */
 export async function withRepository<T>(example: RuleExample, work: (workspace: Workspace) => Promise<T>): Promise<T> {
   return inTemporaryFolder(async (directory) => {
-    git(directory, ["init", "-q"]);
-    let minute = 0;
-    let branch = "main";
-    for (const commit of example.history ?? []) {
-      branch = switchTo(directory, commit, branch, minute === 0);
-      minute++;
-      if (commit.merge) git(directory, ["merge", "-q", "--no-ff", "-m", commit.subject, commit.merge], minute);
-      if (commit.files || !commit.merge) {
-        writeTree(directory, commit.files ?? {});
-        git(directory, ["add", "-A", "-f"]);
-        git(directory, ["commit", "-q", "--allow-empty", "-m", commit.subject], minute);
-      }
-    }
-    if (Object.keys(example.files).length > 0) {
-      writeTree(directory, example.files, example.executable);
-      git(directory, ["add", "-A", "-f"]);
-      git(directory, ["commit", "-q", "--allow-empty", "-m", "chore: the files of the example"], minute + 1);
-    }
+    makeRepository(directory, example);
     const workspace = await openWorkspace(directory, { environment: process.env, verifyFiles: true, notice: () => {} });
     return work(workspace);
   });

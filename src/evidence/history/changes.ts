@@ -106,6 +106,22 @@ export async function loadPatchIds(place: GitPlace, pairs: readonly Pair[]): Pro
   return readPatchIds(await askPiped(place, args, ["patch-id", "--stable"], input(pairs)));
 }
 
+/** Splits pairs so that no commit stands twice in one call: the answer names the commit alone. Equal pairs are asked for once. */
+export function inBatches(pairs: readonly Pair[]): Pair[][] {
+  const batches: Pair[][] = [];
+  const uses = new Map<string, number>();
+  const seen = new Set<string>();
+  for (const pair of pairs) {
+    const name = pair.join(" ");
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const use = uses.get(pair[0]) ?? 0;
+    uses.set(pair[0], use + 1);
+    (batches[use] ??= []).push(pair);
+  }
+  return batches;
+}
+
 /** Patch ids of the own changes of merges. */
 export async function loadMergePatchIds(place: GitPlace, merges: readonly string[]): Promise<Map<string, string>> {
   if (merges.length === 0) return new Map();

@@ -1,4 +1,5 @@
 import type { GitPlace } from "../../workspace/git.ts";
+import { ancestryOf } from "./ancestry.ts";
 import { ask, linesOf } from "./ask.ts";
 import {
   byParents,
@@ -12,14 +13,14 @@ import {
   pairOf,
 } from "./changes.ts";
 import { type LoadedCommit, loadCommits } from "./commits.ts";
-import { matchSquashes } from "./match-squashes.ts";
+import { candidatePool, judgeCommon, type Loaded, loadCommon, sharedWithCommon } from "./common.ts";
+import { findSquashes } from "./match-squashes.ts";
+import { equivalentsFinder } from "./picks.ts";
+import { cancelReapplied } from "./reapplied.ts";
 import { broughtBy, type Cancelled, cancelReverts, commitFinder, pickedFrom } from "./reverts.ts";
 import { pathKeyOf } from "./squash.ts";
 
-/** Above this the extra search is left out: it only ever removes commits from the lists. */
-const MAX_COMMON = 20_000;
-
-export interface Side {
+interface Side {
   tip: string;
   commits: LoadedCommit[];
   bySha: ReadonlyMap<string, LoadedCommit>;
@@ -55,54 +56,30 @@ export async function findUnmatched(
   const common = await loadCommon(place, ahead, behind, mergeBases, shallow);
   if (common === "cut") return "cut";
 
-  const all = [...ahead, ...behind, ...common];
   // Merging again is what costs most; a common merge is never counted, and its own change is nobody's equivalent.
   const changes = await loadOwnChanges(place, [...ahead, ...behind, ...common.filter((one) => one.parents.length < 2)]);
   const patchIds = await loadComparablePatchIds(place, ahead, behind, common, changes);
-  const one = sideOf(head, ahead, [...behind, ...common], patchIds);
-  const other = sideOf(base, behind, [...ahead, ...common], patchIds);
-  matchCommits(one, other, common, patchIds);
-  matchCommits(other, one, common, patchIds);
-  if (mergeBases.length === 1) {
-    const isAncestor = ancestry([...all]);
-    for (const [side, opposite] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      const pool = candidatePool(opposite, common);
-      await matchSquashes({ place, side, other: opposite, pool, mergeBase: mergeBases[0]!, changes, isAncestor });
-    }
+  const mergeBase = mergeBases.length === 1 ? mergeBases[0]! : null;
+  const isAncestor = ancestryOf([...ahead, ...behind, ...common]);
+  const loaded: Loaded = {
+    place,
+    common: await judgeCommon(place, common, changes, isAncestor),
+    mergeBase,
+    changes,
+    patchIds,
+    isAncestor,
+  };
+  const one = await sideOf(head, ahead, behind, loaded);
+  const other = await sideOf(base, behind, ahead, loaded);
+  matchCommits(one, other, loaded);
+  matchCommits(other, one, loaded);
+  if (mergeBase !== null) {
+    await matchSquashes(one, other, { ...loaded, mergeBase });
+    await matchSquashes(other, one, { ...loaded, mergeBase });
   }
   const rest = (side: Side): LoadedCommit[] =>
     side.commits.filter(({ sha }) => changes.has(sha) && !side.cancelled.commits.has(sha) && !side.matched.has(sha));
   return { waiting: rest(one), lost: rest(other) };
-}
-
-/**
- * Commits of both sides that some commit of one side does not descend from: after a merge back, an equivalent of a waiting commit
- * (a pick, a squash) is an ancestor of both tips and no longer in D...H.
- */
-async function loadCommon(
-  place: GitPlace,
-  ahead: readonly LoadedCommit[],
-  behind: readonly LoadedCommit[],
-  mergeBases: readonly string[],
-  shallow: ReadonlySet<string>,
-): Promise<LoadedCommit[] | "cut"> {
-  const forks = new Set<string>();
-  for (const side of [ahead, behind]) {
-    const own = new Set(side.map((commit) => commit.sha));
-    for (const commit of side) for (const parent of commit.parents) if (!own.has(parent)) forks.add(parent);
-  }
-  if (forks.size === 0 || (forks.size === 1 && forks.has(mergeBases[0]!))) return [];
-  if (forks.size > 1000) return shallow.size > 0 ? "cut" : [];
-  const [oldest] = linesOf(await ask(place, ["merge-base", "--octopus", ...forks], "", [0, 1]));
-  if (oldest === undefined) return shallow.size > 0 ? "cut" : [];
-  const range = [...mergeBases, `^${oldest}`];
-  const count = Number((await ask(place, ["rev-list", "--count", ...range])).toString("latin1"));
-  if (count > MAX_COMMON) return shallow.size > 0 ? "cut" : [];
-  const common = await loadCommits(place, mergeBases, [oldest]);
-  return common.some((commit) => shallow.has(commit.sha)) ? "cut" : common;
 }
 
 async function loadOwnChanges(place: GitPlace, commits: readonly LoadedCommit[]): Promise<Map<string, Change[]>> {
@@ -149,19 +126,29 @@ async function loadComparablePatchIds(
   return new Map([...(await loadPatchIds(place, plain.map(pairOf))), ...mergeIds]);
 }
 
-function sideOf(
+async function sideOf(
   tip: string,
   commits: LoadedCommit[],
-  elsewhere: readonly LoadedCommit[],
-  patchIds: ReadonlyMap<string, string>,
-): Side {
-  const cancelled = cancelReverts(commits, standInFinder(commits, elsewhere, patchIds));
+  opposite: readonly LoadedCommit[],
+  loaded: Loaded,
+): Promise<Side> {
+  const { place, common, changes, patchIds, isAncestor } = loaded;
+  const shared = await sharedWithCommon(commits, opposite, loaded);
+  const matched = new Set(shared.squashes);
+  const reverted = cancelReverts(commits, {
+    standIn: standInFinder(commits, [...opposite, ...common.commits], patchIds),
+    outlives: (target, revert) => {
+      const again = (shared.by.get(target.sha) ?? []).some((one) => isAncestor(one, revert.sha));
+      if (again) matched.add(target.sha);
+      return again;
+    },
+  });
   return {
     tip,
     commits,
     bySha: new Map(commits.map((commit) => [commit.sha, commit])),
-    cancelled,
-    matched: new Set(),
+    cancelled: await cancelReapplied(place, commits, reverted, changes),
+    matched,
   };
 }
 
@@ -185,75 +172,34 @@ function standInFinder(
   };
 }
 
-/** Equal patches, then picks that say where they come from. */
-function matchCommits(
-  side: Side,
-  other: Side,
-  common: readonly LoadedCommit[],
-  patchIds: ReadonlyMap<string, string>,
-): void {
-  const pool = candidatePool(other, common);
-  const byPatch = new Map<string, LoadedCommit[]>();
-  const byOrigin = new Map<string, LoadedCommit[]>();
-  const add = (map: Map<string, LoadedCommit[]>, key: string, commit: LoadedCommit): void => {
-    const list = map.get(key);
-    if (list) list.push(commit);
-    else map.set(key, [commit]);
-  };
-  for (const commit of pool) {
-    const id = patchIds.get(commit.sha);
-    if (id !== undefined) add(byPatch, id, commit);
-    for (const origin of pickedFrom(commit)) add(byOrigin, origin.slice(0, 7), commit);
-  }
-  const findHere = commitFinder(pool);
-  const isAncestor = ancestry([...side.commits, ...common]);
+/** Equal patches, then picks that say where they come from. A matched merge stands for all that it brought. */
+function matchCommits(side: Side, other: Side, { common, patchIds, isAncestor }: Loaded): void {
+  const equivalentsOf = equivalentsFinder(candidatePool(other, common.standing), patchIds);
   const find = (name: string): LoadedCommit | undefined => side.bySha.get(name);
   for (const commit of side.commits) {
     if (side.cancelled.commits.has(commit.sha)) continue;
-    const names = [commit.sha, ...pickedFrom(commit)];
-    const equivalents = [
-      ...(byPatch.get(patchIds.get(commit.sha) ?? "") ?? []),
-      ...names.flatMap((name) => (byOrigin.get(name.slice(0, 7)) ?? []).filter((one) => picks(one, name))),
-      ...names.slice(1).flatMap((name) => findHere(name) ?? []),
-    ];
-    if (equivalents.some((one) => other.bySha.has(one.sha) || !isAncestor(one.sha, commit.sha))) {
-      side.matched.add(commit.sha);
-      const [mainline, ...others] = commit.parents;
-      if (mainline !== undefined && others.length > 0) {
-        for (const sha of broughtBy(commit, mainline, find)) side.matched.add(sha);
-      }
-    }
+    const counts = (one: LoadedCommit): boolean =>
+      other.bySha.has(one.sha) || (!isAncestor(one.sha, commit.sha) && common.applies(one, commit));
+    if (!equivalentsOf(commit).some(counts)) continue;
+    side.matched.add(commit.sha);
+    const [mainline, ...others] = commit.parents;
+    if (mainline === undefined || others.length === 0) continue;
+    for (const sha of broughtBy(commit, mainline, find)) side.matched.add(sha);
   }
 }
 
-/** Whether `commit` says that it was picked from `name`; either of the two names may be shortened. */
-const picks = (commit: LoadedCommit, name: string): boolean =>
-  pickedFrom(commit).some((origin) => origin.startsWith(name) || name.startsWith(origin));
-
-/** What may be an equivalent: everything of the other side and of the common part that no later commit over there reverts. */
-function candidatePool(other: Side, common: readonly LoadedCommit[]): LoadedCommit[] {
-  const all = [...common, ...other.commits];
-  const { commits: gone } = common.length === 0 ? other.cancelled : cancelReverts(all);
-  return all.filter(({ sha }) => !gone.has(sha) && !other.cancelled.commits.has(sha));
-}
-
-/** Whether one commit is an ancestor of another, within the given commits. */
-function ancestry(commits: readonly LoadedCommit[]): (ancestor: string, of: string) => boolean {
-  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
-  const known = new Map<string, Set<string>>();
-  return (ancestor, of) => {
-    let seen = known.get(of);
-    if (!seen) {
-      seen = new Set();
-      const open = [of];
-      for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
-        const commit = seen.has(sha) ? undefined : bySha.get(sha);
-        if (!commit) continue;
-        seen.add(sha);
-        open.push(...commit.parents);
-      }
-      known.set(of, seen);
-    }
-    return seen.has(ancestor);
-  };
+/** Marks on both sides what is matched because a net change along one side's lines equals one commit of the other or of the common part. */
+async function matchSquashes(side: Side, other: Side, loaded: Loaded & { mergeBase: string }): Promise<void> {
+  const squashes = await findSquashes({
+    ...loaded,
+    tip: side.tip,
+    bySha: side.bySha,
+    cancelled: side.cancelled,
+    pool: candidatePool(other, loaded.common.standing),
+    accepts: (squash, tip) => other.bySha.has(squash.sha) || !loaded.isAncestor(squash.sha, tip),
+  });
+  for (const { commit, squashed } of squashes) {
+    for (const sha of squashed) side.matched.add(sha);
+    if (other.bySha.has(commit.sha)) other.matched.add(commit.sha);
+  }
 }

@@ -7,6 +7,10 @@ const PICKED = /\(cherry picked from commit ([0-9a-f]{7,64})\)/g;
 export const pickedFrom = (commit: LoadedCommit): string[] =>
   [...commit.body.matchAll(PICKED)].map((match) => match[1]!);
 
+/** Full or shortened names of the commits that this one says it reverts. */
+export const revertedBy = (commit: LoadedCommit): string[] =>
+  [...commit.body.matchAll(REVERTS)].map((match) => match[1]!);
+
 /** Finds commits by full name or unique prefix. */
 export function commitFinder(commits: readonly LoadedCommit[]): (name: string) => LoadedCommit | undefined {
   const byName = new Map(commits.map((commit) => [commit.sha, commit]));
@@ -24,15 +28,21 @@ export interface Cancelled {
   groups: readonly (readonly string[])[];
 }
 
+interface Elsewhere {
+  /** The commit of this side that carries the change of a commit of the other side, for a revert that names the latter. */
+  standIn(name: string, before: LoadedCommit): LoadedCommit | undefined;
+  /** Whether the target's change had come to both sides a second time when it was reverted: then the revert is a change of its own. */
+  outlives(target: LoadedCommit, revert: LoadedCommit): boolean;
+}
+
 /**
  * The commits of one side that take each other out: a commit and its revert, newest revert first, so that the revert of a revert
  * leaves the original standing. A reverted merge takes out everything that it had brought.
  * @param commits one side, oldest first
- * @param standIn the commit of this side that carries the change of a commit of the other side, for a revert that names the latter
  */
 export function cancelReverts(
   commits: readonly LoadedCommit[],
-  standIn: (name: string, before: LoadedCommit) => LoadedCommit | undefined = () => undefined,
+  { standIn, outlives }: Elsewhere = { standIn: () => undefined, outlives: () => false },
 ): Cancelled {
   const cancelled = new Set<string>();
   const groups: string[][] = [];
@@ -44,7 +54,7 @@ export function cancelReverts(
     for (const [, name = "", mainline] of revert.body.matchAll(REVERTS)) {
       const target = find(name) ?? standIn(name, revert);
       if (!target || target === revert || cancelled.has(target.sha)) continue;
-      if (position.get(target.sha)! > position.get(revert.sha)!) continue;
+      if (position.get(target.sha)! > position.get(revert.sha)! || outlives(target, revert)) continue;
       group.push(target.sha, ...(mainline ? broughtBy(target, mainline, find) : []));
       for (const sha of group) cancelled.add(sha);
     }

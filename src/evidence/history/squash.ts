@@ -29,6 +29,7 @@ function hashOf(text: string): [number, number] {
 
 /** A way from a known state along the first-parent line: the net change up to each commit may be a squash of the other side. */
 export interface Run {
+  line: Line;
   base: string;
   /** Where the way starts and ends: indexes of the line, inclusive. */
   from: number;
@@ -41,9 +42,12 @@ export interface Run {
 
 export interface Line {
   commits: LoadedCommit[];
-  /** For each commit of the side: index of the line's first commit that reaches it. */
+  /** For each commit that the line reaches without leaving its side or branch: index of the line's first commit that does. */
   reachedAt: ReadonlyMap<string, number>;
 }
+
+/** Branches within branches are walked again and again; what lies beyond this many steps is not looked at. */
+const MAX_WALKED = 200_000;
 
 /** The first-parent line of one side, oldest first. */
 export function lineOf(tip: string, side: ReadonlyMap<string, LoadedCommit>): Line {
@@ -63,27 +67,54 @@ export function lineOf(tip: string, side: ReadonlyMap<string, LoadedCommit>): Li
   return { commits, reachedAt };
 }
 
-/** Where net changes may start: the fork, each merge from the other side, the merge base, and each merged branch on its own. */
+/**
+ * The first-parent lines of one side: its own, and that of every branch of two commits or more that was merged into one of them. Such a
+ * branch may have been squashed over there from where it started, which its merge here does not show.
+ */
+export function linesOf(tip: string, side: ReadonlyMap<string, LoadedCommit>): Line[] {
+  const lines = [lineOf(tip, side)];
+  let left = MAX_WALKED;
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at]!;
+    const brought = new Map<LoadedCommit, Map<string, LoadedCommit>>();
+    for (const [sha, index] of line.reachedAt) {
+      const merge = line.commits[index]!;
+      if (merge.parents.length < 2 || sha === merge.sha) continue;
+      brought.set(merge, (brought.get(merge) ?? new Map()).set(sha, side.get(sha)!));
+    }
+    for (const [merge, commits] of brought) {
+      for (const parent of merge.parents.slice(1)) {
+        left -= commits.size;
+        if (left < 0) return lines;
+        const branch = lineOf(parent, commits);
+        if (branch.commits.length > 1) lines.push(branch);
+      }
+    }
+  }
+  return lines;
+}
+
+/** Where net changes may start: the fork, each merge from outside the line, the merge base, and each merged branch on its own. */
 export function runsOf(line: Line, side: ReadonlyMap<string, LoadedCommit>, mergeBase: string): Run[] {
   const runs: Run[] = [];
   const last = line.commits.length - 1;
   const fork = line.commits[0]?.parents[0];
-  if (fork !== undefined) runs.push({ base: fork, from: 0, to: last, beyond: -1, jump: false });
+  if (fork !== undefined) runs.push({ line, base: fork, from: 0, to: last, beyond: -1, jump: false });
   line.commits.forEach((commit, index) => {
     const [first, ...others] = commit.parents;
     for (const other of others) {
-      if (!side.has(other)) {
+      if (!line.reachedAt.has(other)) {
         for (const run of runs) if (run.to === last && run.base !== mergeBase) run.to = index - 1;
-        runs.push({ base: other, from: index, to: last, beyond: -1, jump: true });
+        runs.push({ line, base: other, from: index, to: last, beyond: -1, jump: true });
       } else if (first !== undefined && others.length === 1) {
-        runs.push({ base: first, from: index, to: index, beyond: index - 1, jump: true });
+        runs.push({ line, base: first, from: index, to: index, beyond: index - 1, jump: true });
       }
     }
   });
   if (!runs.some((run) => run.base === mergeBase && run.to === last)) {
     let from = Number.POSITIVE_INFINITY;
     for (const [sha, at] of line.reachedAt) if (side.get(sha)?.parents.includes(mergeBase)) from = Math.min(from, at);
-    if (from <= last) runs.push({ base: mergeBase, from, to: last, beyond: -1, jump: true });
+    if (from <= last) runs.push({ line, base: mergeBase, from, to: last, beyond: -1, jump: true });
   }
   return runs.filter((run) => run.from <= run.to);
 }
@@ -105,7 +136,6 @@ export interface Candidate {
 
 /** The points of a run that are worth a patch id. `wanted` holds the path keys of the other side. */
 export function candidatesOf(
-  line: Line,
   run: Run,
   stepOf: (commit: string, against: string | undefined) => readonly Change[],
   wanted: ReadonlySet<string>,
@@ -120,7 +150,7 @@ export function candidatesOf(
     two ^= b;
   };
   for (let index = run.from; index <= run.to; index++) {
-    const commit = line.commits[index]!;
+    const commit = run.line.commits[index]!;
     const against = index === run.from && run.jump ? run.base : commit.parents[0];
     for (const change of stepOf(commit.sha, against)) {
       const known = state.get(change.path);
@@ -147,9 +177,9 @@ export function candidatesOf(
 }
 
 /** False where the way up to `index` holds a commit whose revert, or a revert whose target, lies outside it: its net change says nothing. */
-export function isWhole(line: Line, run: Run, index: number, cancelled: Cancelled): boolean {
+export function isWhole(run: Run, index: number, cancelled: Cancelled): boolean {
   const inside = (sha: string): boolean => {
-    const at = line.reachedAt.get(sha) ?? -1;
+    const at = run.line.reachedAt.get(sha) ?? -1;
     return at > run.beyond && at <= index;
   };
   return cancelled.groups.every((group) => group.every(inside) || !group.some(inside));

@@ -29,9 +29,22 @@ import { isWorkflowPath, workflowBuilds } from "./workflow.ts";
 
 /** Trees of other people's code, test data and examples of templates. */
 const ELSEWHERE = /(^|\/)(node_modules|vendor|third_party|testdata|fixtures|__fixtures__|__tests__|site-packages)\//;
-/** Programs that may build images; every other program is left alone, for there are many. */
-const PROGRAM =
-  /^(?:[^/]+|(?:.*\/)?(?:scripts?|tools?|ci|\.ci|deploy|deployment|build|bin|hack|dev|devops|infra|ops|tasks|release|automation)\/(?:[^/]+\/)?[^/]+|(?:.*\/)?(?:build|deploy|release|tasks|fabfile|noxfile|docker|images?)[\w-]*)\.(?:py|js|mjs|cjs|ts|mts)$/;
+const PROGRAM = /\.(?:py|[cm]?js|m?ts)$/;
+const PROGRAM_NAME = /^(?:build|deploy|release|tasks|fabfile|noxfile|docker|images?)[\w-]*\.\w+$/;
+const PROGRAM_FOLDERS = new Set(
+  "script scripts tool tools ci .ci deploy deployment build bin hack dev devops infra ops tasks release automation".split(
+    " ",
+  ),
+);
+
+/** Programs that may build images: at the root, by name, or in a folder for such. Every other program is left alone, for there are many. */
+function mayBuild(path: RepoPath): boolean {
+  const segments = path.split("/");
+  const name = segments.pop()!;
+  return (
+    segments.length === 0 || PROGRAM_NAME.test(name) || segments.slice(-2).some((folder) => PROGRAM_FOLDERS.has(folder))
+  );
+}
 
 /** Builds that the repository's own files define: compose, workflows, bake, skaffold, Cloud Build, scripts. */
 export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]): Definition[] {
@@ -39,10 +52,13 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
   const found: Definition[] = [];
   const composeFiles: RepoPath[] = [];
   for (const { path, ignored, tracked, kind } of files.entries) {
-    if (ignored || !tracked || (kind !== "file" && kind !== "executable") || ELSEWHERE.test(path)) continue;
+    if (ignored || !tracked || (kind !== "file" && kind !== "executable")) continue;
+    const isProgram = PROGRAM.test(path);
+    if ((isProgram && !mayBuild(path)) || ELSEWHERE.test(path)) continue;
     const data = (): DataFile | null => facts.get("data", path);
     const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
-    if (/\.ya?ml$/i.test(path)) {
+    if (isProgram) found.push(...argumentListBuilds(path, lines(), files));
+    else if (/\.ya?ml$/i.test(path)) {
       if (isComposeName(path)) composeFiles.push(path);
       else if (isWorkflowPath(path)) found.push(...orNone(data(), (file) => workflowBuilds(path, file, files)));
       else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
@@ -58,7 +74,6 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
       found.push(...orNone(data(), (file) => packageBuilds(path, file, files)));
     else if (isMakefile(path)) found.push(...makefileBuilds(path, lines(), files));
     else if (isShellScript(path)) found.push(...scriptBuilds(path, lines(), files));
-    else if (PROGRAM.test(path)) found.push(...argumentListBuilds(path, lines(), files));
   }
   return [...composeDefinitions(composeFiles, input), ...found];
 }

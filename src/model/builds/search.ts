@@ -14,6 +14,7 @@ const ELSEWHERE =
 /** Whether a file is a Dockerfile by its name. */
 export function isDockerfileName(path: RepoPath): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
+  if (!/dockerfile|containerfile/i.test(name)) return false;
   return (
     /^(Dockerfile|Containerfile)([.-].+)?$|^.+\.(dockerfile|containerfile)$/i.test(name) && !NOT_DOCKERFILES.test(name)
   );

@@ -377,9 +377,8 @@ function takeFromContext(
     }
   }
   const name = baseName(source) || baseName(resolved);
-  // Whether --exclude applies to a source that is itself a file differs between what is written and what is built.
-  if (reading.takes && !reading.takes(name)) placing.unknown(name, "--exclude may or may not apply to a single file");
-  else placing.file(name, resolved, null);
+  // --exclude is matched below a source that is a directory; a source that is itself a file stays, whatever its name (seen in builds).
+  placing.file(name, resolved, null);
   return null;
 }
 
@@ -416,6 +415,7 @@ function parentsFromContext(text: string, view: LinkedContextView, reading: Read
   }
   placing.directory();
   if (literal) {
+    if (reading.takes && pattern !== "" && !reading.takes(pattern)) return { ...FOUND, source, status: "missing" };
     const resolved = view.resolve(source) ?? source;
     const why = view.answer(resolved);
     if (why.status === "present") return { ...FOUND, source, matches: [source] };

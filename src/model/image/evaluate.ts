@@ -20,6 +20,7 @@ import { type Layer, type StageFiles, stageFiles } from "./image-files.ts";
 import { absolute } from "./paths.ts";
 import { runEffects } from "./run-effects.ts";
 import { baseWorkdir, type Expanded, expand, platformArgs, type Scope } from "./scope.ts";
+import { withUnsent } from "./sent.ts";
 
 export interface EvaluationInput {
   build: Build;
@@ -338,7 +339,7 @@ export function evaluateImage(input: EvaluationInput): Image {
     state = state.parent === null ? undefined : states[state.parent]
   )
     lineage.add(state.index);
-  const needed = neededStages(states, final);
+  const needed = neededStages(states, final, build.builder === "classic");
   const stages = states.map(
     (state): Stage => ({
       index: state.index,
@@ -354,7 +355,12 @@ export function evaluateImage(input: EvaluationInput): Image {
     }),
   );
   const isFinal = (step: { stage: number }): boolean => lineage.has(step.stage);
-  const allCopies = copies.map((step): CopyStep => ({ ...step, final: isFinal(step), needed: needed.has(step.stage) }));
+  const allRuns = runs.map((step): RunStep => ({ ...step, final: isFinal(step), needed: needed.has(step.stage) }));
+  const allCopies = withUnsent(
+    copies.map((step): CopyStep => ({ ...step, final: isFinal(step), needed: needed.has(step.stage) })),
+    allRuns,
+    input.context.root,
+  );
   const nothing = stageFiles([{ kind: "base", reason: unreadReason(input, final), place: null }]);
   const imageFiles = final ? withMounts(finish(final), build) : nothing;
   const environment = new Map(final?.scope.environment);
@@ -368,7 +374,7 @@ export function evaluateImage(input: EvaluationInput): Image {
     files: imageFiles,
     context: input.context,
     copies: allCopies,
-    runs: runs.map((step): RunStep => ({ ...step, final: isFinal(step), needed: needed.has(step.stage) })),
+    runs: allRuns,
     command: effectiveCommand(final, build),
     workdir: build.run?.workdir ?? final?.workdir ?? null,
     environment,
@@ -406,8 +412,10 @@ function finalState(states: readonly State[], target: string | null): State | nu
   return /^\d+$/.test(target) ? (states[Number(target)] ?? null) : null;
 }
 
-function neededStages(states: readonly State[], final: State | null): Set<number> {
+/** Stages that are built: BuildKit leaves out what the final stage does not stand on, the classic builder runs every stage up to it. */
+function neededStages(states: readonly State[], final: State | null, all: boolean): Set<number> {
   const needed = new Set<number>();
+  if (all && final) return new Set(states.slice(0, final.index + 1).map((state) => state.index));
   const pending = final ? [final.index] : [];
   for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
     if (needed.has(index)) continue;

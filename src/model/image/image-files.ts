@@ -217,25 +217,30 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
     return unknowns;
   }
 
-  let names: Map<string, Set<string>> | null = null;
-  /** Names below each directory, from the files and the directories that instructions made. */
-  function namesBelow(): Map<string, Set<string>> {
-    if (names) return names;
-    const found = new Map<string, Set<string>>();
-    const add = (path: string): void => {
-      for (let at = path; at !== "/" && at !== ""; at = directoryOf(at)) {
-        const directory = directoryOf(at);
-        const here = found.get(directory);
-        const name = at.slice(directory === "/" ? 1 : directory.length + 1);
-        if (here?.has(name)) return;
-        if (here) here.add(name);
-        else found.set(directory, new Set([name]));
+  const namesBelow = new Map<string, readonly string[]>();
+  /** Names directly below a directory. Of one directory at a time: the whole list is far larger than what is asked for. */
+  function children(directory: string): readonly string[] {
+    const known = namesBelow.get(directory);
+    if (known) return known;
+    const names = new Set<string>();
+    for (const layer of layers) {
+      if (layer.kind === "unknown" || layer.kind === "command" || layer.kind === "base") continue;
+      const above = below(directory, layer.at);
+      if (above) {
+        const [name] = above.split("/", 1);
+        if (layer.kind !== "removed") names.add(name!);
+        else if (name === above) names.delete(name);
+        continue;
       }
-    };
-    for (const layer of layers) if (layer.kind === "directory") add(layer.at);
-    for (const file of list()) add(file.path);
-    names = found;
-    return found;
+      const rest = below(layer.at, directory);
+      if (rest === null) continue;
+      if (layer.kind === "removed") names.clear();
+      else if (layer.kind === "context" || layer.kind === "stage")
+        for (const name of namesInside(layer, rest)) names.add(name);
+    }
+    const sorted = [...names].sort(byCodeUnit);
+    namesBelow.set(directory, sorted);
+    return sorted;
   }
 
   return {
@@ -244,7 +249,7 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
     resolve,
     list,
     unknown,
-    children: (path) => [...(namesBelow().get(path) ?? [])].sort(byCodeUnit),
+    children,
     placesOf(source) {
       const places = new Set<string>();
       for (const layer of layers) {
@@ -283,6 +288,22 @@ function fileOf(layer: Extract<Layer, { kind: "file" }>): ImageFile {
 function contextFile(layer: Extract<Layer, { kind: "context" }>, path: string, source: RepoPath): ImageFile {
   const link = layer.view.linkTarget(source);
   return link === null ? { path, source, by: layer.by } : { path, source, by: layer.by, link };
+}
+
+/** Names directly below a relative path of a copied directory. */
+function namesInside(layer: Extract<Layer, { kind: "context" | "stage" }>, rest: string): readonly string[] {
+  const directory = join(layer.directory, rest);
+  const names = layer.kind === "context" ? layer.view.children(directory) : layer.files.children(directory);
+  const { takes } = layer;
+  if (takes === null) return names;
+  const inside = (name: string): readonly string[] => {
+    const path = join(directory, name);
+    if (layer.kind === "context") return layer.view.files(path).length > 0 ? layer.view.files(path) : [path];
+    const said = layer.files.answer(path);
+    if (said.status !== "directory") return [path];
+    return layer.files.list().flatMap((file) => (below(path, file.path) === null ? [] : [file.path]));
+  };
+  return names.filter((name) => inside(name).some((path) => takes(below(layer.directory, path) ?? path)));
 }
 
 /** What a copied directory holds at a relative path. */

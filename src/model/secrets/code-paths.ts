@@ -17,6 +17,8 @@ export function mayRun(path: RepoPath): boolean {
 export const isPythonCode = (path: RepoPath): boolean => /\.py$/.test(path);
 export const isJavascriptCode = (path: RepoPath): boolean => /\.(?:[cm]?[jt]s|[jt]sx)$/.test(path);
 
+export const isGoCode = (path: RepoPath): boolean => /(?<!_test)\.go$/.test(path);
+
 /** Names that every deployed process has, whatever is configured: the system's, and those of the platforms. */
 const ALWAYS_THERE =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|HOSTNAME|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|TERM|COLUMNS|PORT|NODE_ENV|CI|APPDATA|LOCALAPPDATA|USERPROFILE|COMPUTERNAME|XDG_\w+|INIT_CWD|npm_\w+|K_(?:SERVICE|REVISION|CONFIGURATION)|CLOUD_RUN_\w+|FUNCTION_(?:TARGET|SIGNATURE_TYPE|NAME)|GAE_\w+|GOOGLE_CLOUD_PROJECT|GCLOUD_PROJECT|GCP_PROJECT|KUBERNETES_\w+|AWS_(?:REGION|DEFAULT_REGION|EXECUTION_ENV|LAMBDA_\w+|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|CONTAINER_\w+)|ECS_\w+|LAMBDA_\w+|VERCEL(?:_\w+)?|NEXT_(?:RUNTIME|PHASE)|NETLIFY|CF_PAGES\w*|RAILWAY_\w+|RENDER(?:_\w+)?|FLY_\w+|DYNO|HEROKU_\w+|WEBSITE_\w+|GITHUB_\w+|RUNNER_\w+|PYTHON\w+|VIRTUAL_ENV|_|JEST_WORKER_ID|VITEST|PYTEST_CURRENT_TEST|DEBUG|NO_COLOR|FORCE_COLOR|SSH_\w+|DISPLAY|EDITOR|PNPM_HOME|NVM_DIR|NODE_OPTIONS|UV_THREADPOOL_SIZE)$/;

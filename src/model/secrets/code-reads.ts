@@ -5,7 +5,9 @@ import type { Need, SecretReference } from "../../types/secret-reference.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { isBuildName, isJavascriptCode, isPythonCode, mayRun } from "./code-paths.ts";
+import { directoryOf } from "../path-class.ts";
+import { isBuildName, isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./code-paths.ts";
+import { springPlaceholders } from "./spring.ts";
 
 /** What the code asks of its environment. */
 export interface CodeReads {
@@ -42,9 +44,11 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
       ? facts.get("python-environment", path)
       : isJavascriptCode(path)
         ? facts.get("javascript-environment", path)
-        : null;
+        : isGoCode(path)
+          ? facts.get("go-environment", path)
+          : null;
     if (fact) direct.set(path, fact);
-    if (fact && isJavascriptCode(path)) calling.push(path);
+    if (fact?.called) calling.push(path);
   }
   const accessors: Accessor[] = [
     ...[...direct].flatMap(([path, fact]) =>
@@ -64,13 +68,17 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
   const followed = new Set(accessors.filter(reachesOthers).map((one) => one.name));
   const called = new Map<RepoPath, EnvironmentReads>();
   for (const path of followed.size > 0 ? calling : []) {
-    const names = facts.get("called-names", path)?.names ?? [];
-    if (!names.some((name) => name === "" || followed.has(name))) continue;
-    const fact = facts.get("accessor-calls", path);
+    if (!direct.get(path)!.called!.some((name) => name === "" || followed.has(name))) continue;
+    const fact = facts.get(isPythonCode(path) ? "python-accessor-calls" : "accessor-calls", path);
     if (fact) called.set(path, fact);
   }
   const read = new Map([...direct].map(([path, fact]) => [path, called.get(path) ?? fact]));
-  const result: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };
+  const result: CodeReads = {
+    references: springPlaceholders(files, facts),
+    provided: new Set(),
+    settingsModule: null,
+    paths: [],
+  };
   for (const [path, fact] of read) {
     for (const name of fact.provided) result.provided.add(name);
     result.settingsModule ??= fact.settingsModule ?? null;
@@ -84,9 +92,24 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
           reference(call.name, need, `${call.callee}("${call.name}")`, path, fact, call, null, []),
         );
     }
+    if (fact.exampleRequired === true) result.references.push(...exampleKeys(path, files, facts));
     if (result.references.length > before) result.paths.push(path);
   }
   return result;
+}
+
+/** dotenv-safe wants every key of the `.env.example` beside it, or of the nearest folder above. */
+function exampleKeys(path: RepoPath, files: FileTree, facts: FactReader): SecretReference[] {
+  for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
+    const example = directory === "" ? ".env.example" : `${directory}/.env.example`;
+    const file = files.has(example) ? facts.get("dotenv", example) : null;
+    if (file)
+      return file.entries.map(({ name, start, end }) => ({
+        ...reference(name, "required", name, example, file, { start, end }, null, []),
+        from: path,
+      }));
+    if (directory === "") return [];
+  }
 }
 
 /** Whether calls of it are followed into files other than its own. */

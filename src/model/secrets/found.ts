@@ -1,12 +1,15 @@
-import type { DynamicReference, Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { DataNode } from "../../types/data.ts";
+import type { Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { Found } from "../../types/secret-uses.ts";
 import type { Namespace } from "../../types/secrets.ts";
-import type { Location } from "../../types/text.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
+import { entriesOf } from "../data.ts";
 
-/** What a reader of one kind of definition finds. */
-export interface Found {
-  references: SecretReference[];
-  edges: WiringEdge[];
-  dynamic: DynamicReference[];
+/** Where a template stands, and which configured environments it is for. */
+export interface TemplateContext {
+  path: RepoPath;
+  at(range: { start: number; end: number }): Location;
+  environments: readonly string[] | null;
 }
 
 export const nothingFound = (): Found => ({ references: [], edges: [], dynamic: [] });
@@ -60,4 +63,10 @@ export function variableEdge(
     path: at.path,
     ...more,
   };
+}
+
+/** Adds the edges of a map whose keys are variables and whose list is whole. */
+export function variablesOf(node: DataNode | null, { at, environments }: TemplateContext, found: Found): void {
+  for (const { key } of entriesOf(node))
+    found.edges.push(variableEdge(key.text, at(key), { environments, closed: true }));
 }

@@ -1,16 +1,8 @@
-import type { DynamicReference, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { SecretReference } from "../../types/secret-reference.ts";
+import type { ScriptSecrets } from "../../types/secret-uses.ts";
 import type { ShellCommand, ShellWord } from "../../types/shell.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
-
-/** What one script says about secrets, variables and services. */
-export interface ScriptSecrets {
-  references: SecretReference[];
-  edges: WiringEdge[];
-  dynamic: DynamicReference[];
-  /** Plain variables with a literal value that a name like a secret's holds. */
-  literals: { name: string; at: Location; service: string | null }[];
-}
 
 /** Where a script stands: how offsets become places, and which environments its commands deploy to. */
 export interface ScriptPlace {

@@ -9,7 +9,9 @@ export interface ListedName extends Omit<InventoryName, "at"> {
 }
 
 /** What an inventory file holds, or why it cannot be read. `partial` says why it may not be all. */
-export type Listing = { names: ListedName[]; partial: string | null } | { unreadable: string };
+export type Listing =
+  | { names: ListedName[]; partial: string | null; kind?: "secret" | "variable" }
+  | { unreadable: string };
 
 const BLANK = { kind: null, scope: null, empty: null, placeholder: null, unusable: null, versions: null } as const;
 
@@ -106,7 +108,12 @@ export function githubNames({ root }: DataDocument, only: "secret" | "variable")
     }
     if (valueAt(root, "repository")) recognised = true;
   }
-  return recognised ? { names, partial } : unknownShape(wanted);
+  if (!recognised) return unknownShape(wanted);
+  // A list of one kind says nothing of the other.
+  const grouped = ["repository", "organization", "environments"].some((key) => valueAt(root, key) !== null);
+  const [secrets, variables] = [valueAt(root, "secrets") !== null, valueAt(root, "variables") !== null];
+  const kind = root?.kind === "list" ? only : secrets ? "secret" : "variable";
+  return { names, partial, ...(grouped || (secrets && variables) ? {} : { kind }) };
 }
 
 /** `aws secretsmanager list-secrets`. */

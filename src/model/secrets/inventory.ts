@@ -2,21 +2,12 @@ import type { EnvironmentConfig, InventoryEntry } from "../../config/schema.ts";
 import type { DataDocument } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { ConfigModel } from "../../types/model.ts";
-import type { Inventory, InventoryName, Namespace } from "../../types/secrets.ts";
+import type { Inventory, InventoryName, Namespace, UnreadableInventory } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import * as shapes from "./inventory-shapes.ts";
 import { isPlaceholderValue } from "./placeholder-value.ts";
-
-/** An inventory that should have been read and could not be: what depends on it is undecided. */
-export interface UnreadableInventory {
-  environment: string;
-  namespace: Namespace;
-  label: string;
-  reason: string;
-  at: Location;
-}
 
 interface Reading {
   files: FileTree;
@@ -98,6 +89,7 @@ export function readInventories(
         namespace: entry.namespace ?? NAMESPACES[kind],
         label,
         names: read.names,
+        ...(read.kind === undefined ? {} : { kind: read.kind }),
         complete: (entry.complete ?? false) && read.partial === null,
         partial: read.partial,
         at,
@@ -107,7 +99,7 @@ export function readInventories(
   return { inventories, unreadable };
 }
 
-type Names = { names: InventoryName[]; partial: string | null } | { unreadable: string };
+type Names = { names: InventoryName[]; partial: string | null; kind?: "secret" | "variable" } | { unreadable: string };
 
 function declared(entry: InventoryEntry, at: Location): Names {
   const names = "declared" in entry ? entry.declared : [];
@@ -169,7 +161,7 @@ function placed(listing: shapes.Listing, path: RepoPath, starts: number[]): Name
     ...name,
     at: locate(path, { lineStarts: starts }, { start, end }),
   }));
-  return { names, partial: listing.partial };
+  return { ...listing, names };
 }
 
 function lineStarts(lines: readonly string[]): number[] {

@@ -17,7 +17,7 @@ export function judgeCi(
     const key = [
       reference.kind,
       reference.name.toLowerCase(),
-      reference.scopeUnknown ? "?" : (reference.scope?.toLowerCase() ?? ""),
+      reference.scopeUnknown ? `? ${reference.scopes?.join(" ") ?? ""}` : (reference.scope?.toLowerCase() ?? ""),
     ].join(" ");
     groups.set(key, [...(groups.get(key) ?? []), reference]);
   }
@@ -32,12 +32,19 @@ function judge(
 ): NameJudgement {
   const sorted = [...group].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
   const first = sorted[0]!;
-  const { name, kind, scope, scopeUnknown, anyOf } = first;
+  const { name, kind, scope, scopeUnknown, scopes, anyOf } = first;
   // The inventories of the job's own environment; where the config has none of this name, all that there are.
-  const own = inventories.filter((one) => scope !== null && same(one.environment, scope));
-  const asked = own.length > 0 ? own : inventories;
+  const own = inventories.filter((one) =>
+    scopeUnknown
+      ? (scopes ?? []).some((each) => same(one.environment, each))
+      : scope !== null && same(one.environment, scope),
+  );
+  const asked = (own.length > 0 ? own : inventories).filter((one) => (one.kind ?? kind) === kind);
   const visible = ({ kind: of, scope: holder }: InventoryName) =>
-    (of === null || of === kind) && (holder === null || scopeUnknown || (scope !== null && same(holder, scope)));
+    (of === null || of === kind) &&
+    (holder === null ||
+      (scopeUnknown && (scopes === undefined || scopes.some((one) => same(one, holder)))) ||
+      (scope !== null && same(holder, scope)));
   const names = asked.flatMap((one) => one.names.filter(visible));
   const suffices = [name, ...anyOf];
   const provided = suffices.some((one) => present.get(one) === true || names.some((known) => same(known.name, one)));
@@ -52,7 +59,13 @@ function judge(
     kind,
     name,
     environment: scope,
-    status: provided ? "provided" : said === false ? "empty" : asked.length === 0 ? "unknown" : "missing",
+    status: provided
+      ? "provided"
+      : said === false
+        ? "empty"
+        : asked.length === 0 || asked.some((one) => one.hidden)
+          ? "unknown"
+          : "missing",
     need: first.need,
     first,
     others: sorted.slice(1),

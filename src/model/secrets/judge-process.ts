@@ -1,7 +1,7 @@
 import type { NameJudgement, Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { isAlwaysThere } from "./code-paths.ts";
+import { isAlwaysThere, isJavascriptCode, isPythonCode } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
 
@@ -16,6 +16,8 @@ export interface ProcessSurroundings {
   provided: ReadonlySet<string>;
   /** Files that count in an environment; null: all do. */
   leftOut(environment: string | null): ReadonlySet<RepoPath>;
+  /** Files that certainly run in an environment beside those that are reached: Django's settings. */
+  runs(environment: string | null): ReadonlySet<RepoPath>;
   /** Files that some process reaches; null: nobody knows. */
   reached: ReadonlySet<RepoPath> | null;
 }
@@ -29,6 +31,7 @@ export function judgeProcess(known: ProcessSurroundings): NameJudgement[] {
 
 function judge(environment: string | null, known: ProcessSurroundings): NameJudgement[] {
   const leftOut = known.leftOut(environment);
+  const runs = known.runs(environment);
   // Where no process of a part of the repository is known, nobody can tell what of it runs.
   const parts = new Set([...(known.reached ?? [])].map(partOf));
   const groups = new Map<string, SecretReference[]>();
@@ -65,12 +68,15 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       (one) => one.need === "optional" || !one.anyOf.some((other) => other === "\u0000" || has(other)),
     );
     const first = needed[0] ?? sorted[0]!;
-    const need: Need = needed.length === 0 ? "optional" : first.need;
+    const read = needed.filter((one) => one.asked !== true);
+    const free = first.asked === true && read.length > 0 && read.every((one) => one.need === "optional");
+    const need: Need = needed.length === 0 || free ? "optional" : first.need;
     const entries = names.filter((one) => one.name === name);
     const empty =
       entries.length > 0 && entries.every((one) => one.empty === true) && !given.has(name) && !known.provided.has(name);
     const there = has(name);
-    const reached = known.reached === null || known.reached.has(first.at.path) || !parts.has(partOf(first.at.path));
+    const from = first.from ?? first.at.path;
+    const reached = known.reached === null || known.reached.has(from) || !parts.has(partOf(from));
     return {
       namespace: first.namespace,
       kind: "variable",
@@ -82,7 +88,7 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       others: sorted.filter((one) => one !== first),
       asked,
       complete: asked.length > 0 && asked.every((one) => one.complete),
-      certain: known.reached?.has(first.at.path) === true,
+      certain: known.reached?.has(from) === true || runs.has(from),
       near: there
         ? []
         : nearSecretNames(
@@ -95,4 +101,5 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
   });
 }
 
-const partOf = (path: RepoPath) => `${path.split("/")[0]} ${/\.py$/.test(path) ? "python" : "javascript"}`;
+const partOf = (path: RepoPath) =>
+  `${path.split("/")[0]} ${isPythonCode(path) ? "python" : isJavascriptCode(path) ? "javascript" : "other"}`;

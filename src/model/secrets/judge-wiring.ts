@@ -17,6 +17,7 @@ interface Wiring {
   provided: ReadonlySet<string>;
   reached: ReadonlySet<RepoPath> | null;
   leftOut(environment: string | null): ReadonlySet<RepoPath>;
+  runs(environment: string | null): ReadonlySet<RepoPath>;
 }
 
 const flat = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -72,7 +73,7 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
           others,
           asked: stores,
           complete: whole,
-          certain: known.reached?.has(first!.at.path) === true,
+          certain: known.reached?.has(first!.at.path) === true || known.runs(environment).has(first!.at.path),
           near: nearSecretNames(name, names),
           anyOf: [],
           elsewhere,

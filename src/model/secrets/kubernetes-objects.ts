@@ -2,45 +2,20 @@ import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { KubernetesModel, ModelObject } from "../../types/kubernetes.ts";
 import type { NameJudgement, Need } from "../../types/secret-reference.ts";
+import type { Found, KeyedObject, KubernetesSecrets, ObjectWish } from "../../types/secret-uses.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
 import { directoryOf, isKustomization } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
-import { addFound, type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { addFound, nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { nearSecretNames } from "./near-names.ts";
-
-/** A Secret or ConfigMap that the repository defines or lets something make. */
-export interface KeyedObject {
-  kind: "secret" | "config-map";
-  name: string;
-  namespace: string | null;
-  /** Null: they cannot be told. */
-  keys: Set<string> | null;
-  path: RepoPath;
-}
-
-/** A place in a manifest that wants an object, or one key of it. */
-interface ObjectWish {
-  kind: "secret" | "config-map";
-  name: string;
-  key: string | null;
-  namespace: string | null;
-  need: Need;
-  form: string;
-  at: Location;
-}
-
-export interface KubernetesSecrets extends Found {
-  wishes: ObjectWish[];
-  objects: KeyedObject[];
-  /** Names of objects of kinds that operators work on: what they make is called after them. */
-  operators: string[];
-}
 
 const CORE =
   /^(?:v1|apps\/|batch\/|autoscaling\/|policy\/|networking\.k8s\.io\/|rbac\.|storage\.k8s\.io|kustomize\.config|scheduling\.|apiextensions\.)/;
+/** Kinds whose Secret is read from them. */
+const UNDERSTOOD = new Set(["ExternalSecret", "ClusterExternalSecret", "SealedSecret", "Certificate"]);
 const MANAGED = /^(?:kube-root-ca\.crt|default-token-.*|.*-token-[a-z0-9]{5})$/;
 
 /** What manifests want of Secrets and ConfigMaps and which of them there are; Cloud Run's YAML wants of the secret store instead. */
@@ -67,7 +42,8 @@ export function kubernetesSecrets(
       if (object.pod || object.kind === "ServiceAccount" || object.kind === "Ingress") wishes(object, at, result);
       if (object.kind === "ExternalSecret" || object.kind === "ClusterExternalSecret")
         addFound(result, externalSecret(object, at, configuredIn(object.path, environments)));
-      if (!CORE.test(object.apiVersion) && object.name) result.operators.push(object.name.text);
+      if (!CORE.test(object.apiVersion) && !UNDERSTOOD.has(object.kind) && object.name)
+        result.operators.push(object.name.text);
     }
     for (const container of [...(object.pod?.containers ?? []), ...(object.pod?.initContainers ?? [])]) {
       const more = {
@@ -337,7 +313,7 @@ export function resolve(directory: RepoPath, relative: string): RepoPath | null 
 
 /** Holds the wishes of manifests against the objects of the repository and the inventories, once for each name. */
 export function judgeObjects(
-  { wishes: all, objects, operators }: KubernetesSecrets,
+  { wishes: all, objects, operators }: Pick<KubernetesSecrets, "wishes" | "objects" | "operators">,
   inventories: readonly Inventory[],
   environments: readonly string[],
 ): NameJudgement[] {
@@ -353,7 +329,7 @@ export function judgeObjects(
     const here = objects.filter((one) => applies(one.path));
     const groups = new Map<string, ObjectWish[]>();
     for (const one of all) {
-      if (!applies(one.at.path)) continue;
+      if (one.environments ? !one.environments.includes(environment ?? "") : !applies(one.at.path)) continue;
       const id = [one.kind, one.namespace ?? "", one.name, one.key ?? ""].join("\n");
       groups.set(id, [...(groups.get(id) ?? []), one]);
     }
@@ -410,7 +386,11 @@ export function judgeObjects(
         first: head!,
         others: rest,
         asked,
-        complete: asked.length > 0 ? asked.every((one) => one.complete) : same.length > 0 && inventories.length > 0,
+        complete:
+          asked.length > 0
+            ? asked.every((one) => one.complete)
+            : // What is not in the repository may have been made by hand: said once more weakly, but said.
+              (same.length > 0 && inventories.length > 0) || (first.need === "likely" && decided),
         near: there ? [] : nearSecretNames(subject, known),
         anyOf: [],
         elsewhere: [],

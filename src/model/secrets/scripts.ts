@@ -1,11 +1,13 @@
 import type { FactReader } from "../../types/facts.ts";
+import type { ScriptSecrets } from "../../types/secret-uses.ts";
 import type { ShellScript } from "../../types/shell.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { isShellScript } from "../path-class.ts";
+import { isCloudBuild, isShellScript } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
-import { gcloudSecrets, pairsOf, type ScriptSecrets, storeReference } from "./gcloud.ts";
+import { variableEdge } from "./found.ts";
+import { gcloudSecrets, pairsOf, storeReference } from "./gcloud.ts";
 
 /** What scripts and the scripts of workflow steps wire. `environments`: the names that predeploy.yml knows. */
 export function scriptSecrets(
@@ -27,12 +29,7 @@ export function scriptSecrets(
     if (script) add(readScript(script, path, configuredIn(path, environments)));
   }
   for (const { path, ignored } of files.entries)
-    if (
-      !ignored &&
-      /(?:^|\/)(?:Makefile|makefile|justfile)$|\.mk$|(?:^|[/_-])(?:deploy|release|ship|rollout)[\w-]*\.(?:py|[cm]?[jt]s)$/i.test(
-        path,
-      )
-    )
+    if (!ignored && (DEPLOYS.test(path) || isCloudBuild(path)))
       add(readLines(facts.get("lines", path)?.lines ?? [], path, configuredIn(path, environments)));
   for (const workflow of workflows)
     for (const job of workflow.jobs) {
@@ -51,29 +48,55 @@ function readScript(script: ShellScript, path: string, environments: readonly st
   return found;
 }
 
-/** Flags of gcloud in the text of a Makefile, or in the argument list of a program that deploys. */
+/** Files that may run gcloud though no shell reads them: makefiles, and programs by what they or their folders are called. */
+const DEPLOYS =
+  /(?:^|\/)(?:Makefile|makefile|justfile)$|\.mk$|(?:^|[/_-])(?:deploy|release|ship|rollout|provision|gcp|gcloud|cloud_?run)[\w-]*\.(?:py|[cm]?[jt]s)$|(?:^|\/)(?:deploy\w*|scripts?|tools?|ops|infra\w*|ci|cicd|bin)\/[^/]+\.(?:py|[cm]?[jt]s)$/i;
+/** A flag and its value: `--set-secrets=V`, `--set-secrets V`, two items of an argument list or of a YAML sequence. */
+const FLAG =
+  /--(set|update)-secrets(?:=["']?|[ \t]+["']?|["']\s*,\s*(?:(?:#|\/\/)[^\n]*\n\s*)*f?["'`]|["']?[ \t]*\n[ \t]*-[ \t]*["']?)([^"'\s`]+)/g;
+const ACCESS =
+  /versions["']?[\s,"']+access\b[^\n]{0,200}?--secret(?:=|["']\s*,\s*["']|[ \t]+["']?)([\w-]+)(?=["'\s,)]|$)/g;
+
+/** Flags of gcloud in the text of a makefile, of a build file, or in the argument list of a program that deploys. */
 function readLines(lines: readonly string[], path: string, environments: readonly string[] | null): ScriptSecrets {
   const found: ScriptSecrets = { references: [], edges: [], dynamic: [], literals: [] };
   if (!lines.some((line) => line.includes("gcloud"))) return found;
-  for (const [index, line] of lines.entries()) {
-    if (/^\s*(?:#|\/\/)/.test(line)) continue;
-    for (const match of line.matchAll(/--(set|update)-secrets(?:["']\s*,\s*f?["']|[= ]["']?)([^"'\s`]+)/g)) {
-      const offset = match.index + match[0].length - match[2]!.length;
-      for (const pair of pairsOf(match[2]!)) {
-        const name = pair.value.replace(/:[^:/]*$/, "");
-        const column = offset + pair.offset + 1;
-        const at = {
-          path,
-          start: { line: index + 1, column },
-          end: { line: index + 1, column: column + pair.key.length + 1 + pair.value.length },
-        };
-        if (/[$`{}]/.test(name)) found.dynamic.push({ namespace: "store", expression: name, at });
-        else if (!name.startsWith("projects/") && name !== "")
-          found.references.push(
-            storeReference(name, `--${match[1]}-secrets ${pair.key}=${name}`, null, at, { environments }),
-          );
+  const text = lines.join("\n");
+  const starts = lineStartsOf(lines);
+  const place = (start: number, length: number) => locate(path, { lineStarts: starts }, { start, end: start + length });
+  const isComment = (offset: number) =>
+    /^\s*(?:#|\/\/)/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset + 2));
+  for (const match of text.matchAll(FLAG)) {
+    if (isComment(match.index)) continue;
+    const offset = match.index + match[0].length - match[2]!.length;
+    for (const pair of pairsOf(match[2]!)) {
+      const name = pair.value.replace(/:[^:/]*$/, "");
+      const at = place(offset + pair.offset, pair.key.length + 1 + pair.value.length);
+      if (/[$`{}]/.test(name)) found.dynamic.push({ namespace: "store", expression: name, at });
+      else if (!name.startsWith("projects/") && name !== "") {
+        const from = { namespace: "store" as const, name };
+        if (!pair.key.startsWith("/"))
+          found.edges.push(variableEdge(pair.key, at, { from, kind: "secret", environments }));
+        found.references.push(
+          storeReference(name, `--${match[1]}-secrets ${pair.key}=${name}`, null, at, { environments }),
+        );
       }
     }
   }
+  for (const match of text.matchAll(ACCESS))
+    if (!isComment(match.index)) {
+      const at = place(match.index + match[0].length - match[1]!.length, match[1]!.length);
+      const form = `gcloud secrets versions access --secret=${match[1]}`;
+      found.references.push(storeReference(match[1]!, form, null, at, { environments }));
+    }
   return found;
+}
+
+function lineStartsOf(lines: readonly string[]): number[] {
+  let at = 0;
+  return lines.map((line) => {
+    const start = at;
+    at += line.length + 1;
+    return start;
+  });
 }

@@ -17,6 +17,20 @@ export function moduleFile(module: string, files: FileTree): RepoPath | null {
   return found.sort((a, b) => a.length - b.length)[0] ?? null;
 }
 
+/** The files that a settings module runs: itself and what it imports; nothing where it is not in the repository. */
+export function settingsRun(module: string, files: FileTree, imports: ImportModel): Set<RepoPath> {
+  const chosen = moduleFile(module, files);
+  const reached = new Set(chosen === null ? [] : [chosen]);
+  const queue = [...reached];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop())
+    for (const { resolved } of imports.of(path))
+      if (resolved !== null && !reached.has(resolved) && reached.size < 2_000) {
+        reached.add(resolved);
+        queue.push(resolved);
+      }
+  return reached;
+}
+
 /**
  * Settings modules that the chosen one leaves unread: those beside it that it does not import. Nothing where the chosen module
  * is not in the repository.
@@ -26,14 +40,7 @@ export function settingsLeftOut(module: string, files: FileTree, imports: Import
   if (chosen === null) return new Set();
   const directory = chosen.slice(0, chosen.lastIndexOf("/"));
   const isSettingsFolder = /(?:^|\/)settings$/.test(directory);
-  const reached = new Set([chosen]);
-  const queue = [chosen];
-  for (let path = queue.pop(); path !== undefined; path = queue.pop())
-    for (const { resolved } of imports.of(path))
-      if (resolved !== null && !reached.has(resolved) && reached.size < 2_000) {
-        reached.add(resolved);
-        queue.push(resolved);
-      }
+  const reached = settingsRun(module, files, imports);
   const siblings = files.entries
     .map((one) => one.path)
     .filter(

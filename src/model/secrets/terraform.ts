@@ -1,34 +1,18 @@
 import type { FactReader } from "../../types/facts.ts";
 import type { HclAttribute, HclBlock, HclFile } from "../../types/hcl.ts";
-import type { NameJudgement, SecretReference } from "../../types/secret-reference.ts";
+import type { NameJudgement } from "../../types/secret-reference.ts";
+import type { RootModule, TerraformSecrets } from "../../types/secret-uses.ts";
 import type { Inventory } from "../../types/secrets.ts";
-import type { RepoPath } from "../../types/text.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { directoryOf, isExampleOrTest, isShellScript, isTerraform } from "../path-class.ts";
 import { configuredIn, environmentsIn } from "./environments.ts";
-import { type Found, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
-
-/** A directory that Terraform is run in. */
-interface RootModule {
-  directory: RepoPath;
-  variables: { name: string; path: RepoPath; required: boolean; default: string | null; reference: SecretReference }[];
-  /** Values come from somewhere that nobody sees: HCP, a remote backend. */
-  open: boolean;
-}
-
-export interface TerraformSecrets extends Found {
-  roots: RootModule[];
-  /** `TF_VAR_x` and `-var x=` anywhere, with the text that says for which environment. */
-  passed: { name: string; about: string }[];
-  /** `-var-file` anywhere. */
-  varFiles: { path: string; about: string }[];
-  /** Names that each file of values sets, with the texts of the simple ones. */
-  values: Map<RepoPath, Map<string, string | null>>;
-}
+import { refusedSecrets } from "./terraform-access.ts";
 
 const SECRET_DATA: Readonly<Record<string, string>> = {
   google_secret_manager_secret: "secret_id",
@@ -47,7 +31,14 @@ export function terraformSecrets(
   { workflows }: WorkflowModel,
   environments: readonly string[],
 ): TerraformSecrets {
-  const result: TerraformSecrets = { ...nothingFound(), roots: [], passed: [], varFiles: [], values: new Map() };
+  const result: TerraformSecrets = {
+    ...nothingFound(),
+    roots: [],
+    passed: [],
+    varFiles: [],
+    values: new Map(),
+    refused: [],
+  };
   const modules = new Map<RepoPath, { path: RepoPath; hcl: HclFile }[]>();
   for (const { path, ignored } of files.entries) {
     if (ignored || isExampleOrTest(path) || /(?:^|\/)\.terraform\//.test(path)) continue;
@@ -86,6 +77,7 @@ export function terraformSecrets(
     result.roots.push(root);
   }
   for (const [directory, list] of modules) secretsOf(directory, list, result, environments);
+  for (const list of modules.values()) result.refused.push(...refusedSecrets(list));
   passedValues(files, facts, workflows, result);
   return result;
 }
@@ -121,6 +113,7 @@ function secretsOf(
           textOf(attribute(block, SECRET_DATA[block.labels[0].text]!)) ?? textOf(attribute(block, "secret_id"));
         if (name !== null) made.add(name);
       }
+  const unfilled = secretsWithoutVersion(list);
   const variables = new Map(
     (result.roots.find((one) => one.directory === directory)?.variables ?? []).map((one) => [one.name, one.default]),
   );
@@ -135,6 +128,16 @@ function secretsOf(
     if (one?.value.kind !== "string") {
       if (one && variableName !== null)
         result.edges.push(variableEdge(variableName, locate(path, hcl, one.value), { kind: "secret", service }));
+      for (const { path: to } of one?.references ?? []) {
+        const made = to[0] === "google_secret_manager_secret" ? unfilled.get(to[1] ?? "") : undefined;
+        if (made)
+          result.references.push(
+            referenceTo("store", made.name, "likely", `${form}, created here without a version`, made.at, {
+              service,
+              environments: configuredIn(directory, environments),
+            }),
+          );
+      }
       return;
     }
     const at = locate(path, hcl, one.value);
@@ -205,6 +208,30 @@ function secretsOf(
     }
 }
 
+/** Secrets that the apply creates and gives no version to: whoever reads one at the end of the same apply finds nothing. By label. */
+function secretsWithoutVersion(
+  list: readonly { path: RepoPath; hcl: HclFile }[],
+): Map<string, { name: string; at: Location }> {
+  const filled = new Set<string>();
+  for (const { hcl } of list)
+    for (const block of hcl.blocks)
+      if (block.type === "resource" && block.labels[0]?.text === "google_secret_manager_secret_version")
+        for (const { references } of block.attributes)
+          for (const { path } of references)
+            if (path[0] === "google_secret_manager_secret" && typeof path[1] === "string") filled.add(path[1]);
+  const found = new Map<string, { name: string; at: Location }>();
+  for (const { path, hcl } of list)
+    for (const block of hcl.blocks) {
+      const [type, label] = block.labels;
+      const name = textOf(attribute(block, "secret_id"));
+      if (block.type !== "resource" || type?.text !== "google_secret_manager_secret" || !label || name === null)
+        continue;
+      if (!filled.has(label.text) && !/[$%]\{/.test(name))
+        found.set(label.text, { name, at: locate(path, hcl, { start: block.start, end: label.end }) });
+    }
+  return found;
+}
+
 function findBlock(block: HclBlock, type: string, depth: number): HclBlock | null {
   for (const one of block.blocks) {
     if (one.type === type) return one;
@@ -260,6 +287,16 @@ function passedValues(
   for (const { path, ignored } of files.entries)
     if (!ignored && isText(path))
       for (const line of facts.get("lines", path)?.lines ?? []) if (!/^\s*#/.test(line)) scan(line, `${path} ${line}`);
+  // A script that writes a file of values.
+  for (const { path, ignored } of files.entries)
+    if (!ignored && isShellScript(path))
+      for (const { redirects } of facts.get("shell", path)?.commands ?? []) {
+        const target = redirects.find((one) => /\.tfvars$/.test(one.target?.text ?? ""))?.target?.text;
+        for (const [, name] of target === undefined
+          ? []
+          : (redirects.find((one) => one.heredoc)?.heredoc?.text ?? "").matchAll(/^[ \t]*([\w-]+)[ \t]*=/gm))
+          passed.push({ name: name!, about: `${path} ${target}` });
+      }
   for (const workflow of workflows) {
     for (const one of workflow.env) scan(one.name, "");
     for (const job of workflow.jobs) {

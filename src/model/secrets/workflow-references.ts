@@ -2,16 +2,10 @@ import type { ContextAccess } from "../../types/expression.ts";
 import type { Placed } from "../../types/placed.ts";
 import type { DynamicReference, Need, SecretReference } from "../../types/secret-reference.ts";
 import type { Location } from "../../types/text.ts";
-import type {
-  KeyedExpression,
-  NamedValue,
-  PipelineJob,
-  Workflow,
-  WorkflowModel,
-  WorkflowStep,
-} from "../../types/workflow.ts";
-import { asScalar, entriesOf, itemsOf, textOf, valueAt } from "../data.ts";
+import type { KeyedExpression, PipelineJob, Workflow, WorkflowModel, WorkflowStep } from "../../types/workflow.ts";
 import { isCertain, isTested, splitExpression, unwrapped } from "./expression.ts";
+import { aliasesOf, guardsIn, type PresenceChecks, presenceChecks, scriptTests } from "./workflow-guards.ts";
+import { choicesOf, matrixValues, type Scope, scopesOf } from "./workflow-scopes.ts";
 
 /** Names that every run has. */
 const ALWAYS_THERE = new Set(["github_token", "actions_step_debug", "actions_runner_debug", "runner_debug"]);
@@ -31,13 +25,17 @@ export function workflowReferences({ workflows }: WorkflowModel): {
       ? new Set(workflow.secrets.map((secret) => secret.name.toLowerCase()))
       : new Set<string>();
     const outside = workflow.expressions.flatMap((expression) => readExpression(expression, "required"));
-    const scopes = workflow.jobs.map((job) => scopeOf(job, workflow));
-    const sole =
-      scopes.length > 0 && scopes.every((one) => one.scope === scopes[0]!.scope && !one.unknown) ? scopes[0]! : null;
-    collect(outside, sole ?? { scope: null, unknown: true });
-    for (const [index, job] of workflow.jobs.entries()) collect(jobReads(job, workflow), scopes[index]!);
+    const scopes = workflow.jobs.map((job) => scopesOf(job, workflow, workflows));
+    const known = scopes.flat();
+    const sole = known.length > 0 && known.every((one) => one.scope === known[0]!.scope && !one.unknown);
+    collect(outside, sole ? known[0]! : { scope: null, unknown: true });
+    const checks = presenceChecks(workflow);
+    for (const [index, job] of workflow.jobs.entries()) {
+      const reads = jobReads(job, workflow, checks);
+      for (const scope of scopes[index]!) collect(reads, scope);
+    }
 
-    function collect(reads: readonly Read[], { scope, unknown }: Scope): void {
+    function collect(reads: readonly Read[], { scope, unknown, among }: Scope): void {
       for (const { name, kind, need, anyOf, at, dynamic: expression } of reads) {
         if (expression !== null) dynamic.push({ namespace: "ci", expression, at });
         else if (!ALWAYS_THERE.has(name.toLowerCase()) && !(kind === "secret" && declared.has(name.toLowerCase())))
@@ -53,6 +51,7 @@ export function workflowReferences({ workflows }: WorkflowModel): {
             environments: null,
             scope,
             scopeUnknown: unknown,
+            ...(among === undefined ? {} : { scopes: among }),
           });
       }
     }
@@ -64,29 +63,6 @@ export function workflowReferences({ workflows }: WorkflowModel): {
 const onlyCalled = (workflow: Workflow) =>
   workflow.triggers.length > 0 && workflow.triggers.every((one) => one.event === "workflow_call");
 
-interface Scope {
-  scope: string | null;
-  unknown: boolean;
-}
-
-/** The deployment environment of a job: literal, or an expression over literal choices that all agree. */
-function scopeOf(job: PipelineJob, workflow: Workflow): Scope {
-  const text = job.environment?.text.trim() ?? "";
-  if (text === "") return { scope: null, unknown: job.environment !== null };
-  if (!text.includes("${{")) return { scope: text, unknown: false };
-  const input = /^\$\{\{\s*(?:github\.event\.)?inputs\.([\w-]+)\s*\}\}$/.exec(text)?.[1];
-  const choices = input === undefined ? [] : choicesOf(workflow, input);
-  return choices.length === 1 ? { scope: choices[0]!, unknown: false } : { scope: null, unknown: true };
-}
-
-function choicesOf(workflow: Workflow, input: string): string[] {
-  for (const trigger of workflow.triggers) {
-    const options = itemsOf(valueAt(trigger.node, "inputs", input, "options"));
-    if (options.length > 0) return options.flatMap((one) => textOf(one) ?? []);
-  }
-  return [];
-}
-
 interface Read {
   name: string;
   kind: "secret" | "variable";
@@ -97,29 +73,25 @@ interface Read {
   dynamic: string | null;
 }
 
-function jobReads(job: PipelineJob, workflow: Workflow): Read[] {
+function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceChecks): Read[] {
   const aliases = aliasesOf([...workflow.env, ...job.env]);
-  const jobGuards = guardsIn(job.if?.expression ?? null, aliases);
+  const jobGuards = guardsIn(job.if?.expression ?? null, aliases, checks, job);
   const guardedAnywhere = new Set<string>();
   const reads: Read[] = [];
   const matrix = matrixValues(job);
   const choices = new Map(workflow.inputs.map((one) => [one.name, choicesOf(workflow, one.name)]));
-  const checks = new Map<string, Set<string>>();
   for (const step of job.steps) {
     const own = new Map([...aliases, ...aliasesOf(step.env)]);
-    const guards = new Set([
-      ...jobGuards,
-      ...guardsIn(step.if?.expression ?? null, own),
-      ...outputGuards(step, checks),
-    ]);
+    const guards = new Set([...jobGuards, ...guardsIn(step.if?.expression ?? null, own, checks, job)]);
     const tested = scriptTests(step, own);
-    if (step.id) checks.set(step.id.text, new Set([...own.values()].flat().map((name) => name.toLowerCase())));
     for (const name of [...guards, ...tested]) guardedAnywhere.add(name);
+    const others = otherWays(step);
     for (const expression of step.expressions)
       for (const read of readExpression(expression, "required", matrix, choices)) {
         const lower = read.name.toLowerCase();
         const free = guards.has(lower) || tested.has(lower) || isOptionalInput(step, expression);
-        reads.push(free ? { ...read, need: "optional" } : read);
+        const also = expression.keys[0] === "with" ? others(String(expression.keys[1])) : [];
+        reads.push({ ...read, need: free ? "optional" : read.need, anyOf: [...read.anyOf, ...also] });
       }
   }
   for (const expression of job.expressions)
@@ -131,6 +103,37 @@ function jobReads(job: PipelineJob, workflow: Workflow): Read[] {
   return reads;
 }
 
+/** Actions that log in by one of several sets of inputs. */
+const WAYS: readonly { uses: RegExp; ways: readonly (readonly string[])[] }[] = [
+  {
+    uses: /^google-github-actions\/auth@/i,
+    ways: [["credentials_json"], ["workload_identity_provider", "service_account"]],
+  },
+  {
+    uses: /^aws-actions\/configure-aws-credentials@/i,
+    ways: [["role-to-assume"], ["aws-access-key-id", "aws-secret-access-key"]],
+  },
+  { uses: /^azure\/login@/i, ways: [["creds"], ["client-id", "tenant-id", "subscription-id"]] },
+];
+
+/** The names that do instead of those of an input, where a step gives two ways to log in. */
+function otherWays(step: Step): (input: string) => string[] {
+  const ways = WAYS.find((one) => one.uses.test(step.uses?.text ?? ""))?.ways;
+  if (!ways) return () => [];
+  const namesOf = (inputs: readonly string[]) =>
+    step.expressions.flatMap(({ keys, accesses }) =>
+      keys[0] === "with" && inputs.includes(String(keys[1]))
+        ? accesses.flatMap(({ context, path }) =>
+            (context === "secrets" || context === "vars") && typeof path[0] === "string" ? [path[0]] : [],
+          )
+        : [],
+    );
+  return (input) => {
+    const own = ways.findIndex((inputs) => inputs.includes(input));
+    return own === -1 ? [] : ways.flatMap((inputs, index) => (index === own ? [] : namesOf(inputs)));
+  };
+}
+
 /** Inputs of widely used actions that work without: they upload reports, or raise a rate limit. */
 function isOptionalInput(step: Step, expression: PlacedExpression): boolean {
   return (
@@ -138,76 +141,6 @@ function isOptionalInput(step: Step, expression: PlacedExpression): boolean {
     /^(?:codecov\/codecov-action|coverallsapp\/|sonarsource\/)/i.test(step.uses?.text ?? "") &&
     step.continueOnError?.text === "true"
   );
-}
-
-/** Names of secrets and variables behind environment names: `X: ${{ secrets.Y }}`, also where only its presence is given. */
-function aliasesOf(values: readonly Placed<NamedValue>[]): Map<string, string[]> {
-  const aliases = new Map<string, string[]>();
-  for (const { name, value } of values) {
-    const found = [...value.text.matchAll(/\b(?:secrets|vars)\s*(?:\.\s*([\w-]+)|\[\s*'([^']+)'\s*\])/gi)].map(
-      (match) => (match[1] ?? match[2])!,
-    );
-    if (found.length > 0) aliases.set(name.toLowerCase(), found);
-  }
-  return aliases;
-}
-
-/** Names (lower case) whose presence a condition asks about, directly or through an alias in `env`. */
-function guardsIn(
-  expression: { accesses: readonly ContextAccess[] } | null,
-  aliases: ReadonlyMap<string, readonly string[]>,
-): Set<string> {
-  const guards = new Set<string>();
-  for (const { context, path } of expression?.accesses ?? []) {
-    const [name] = path;
-    if (typeof name !== "string") continue;
-    if (context === "secrets" || context === "vars") guards.add(name.toLowerCase());
-    if (context === "env") for (const one of aliases.get(name.toLowerCase()) ?? []) guards.add(one.toLowerCase());
-  }
-  return guards;
-}
-
-/** Names that an earlier step looked at, when this step runs by that step's output. */
-function outputGuards(step: Step, checks: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-  return (step.if?.expression.accesses ?? []).flatMap(({ context, path }) =>
-    context === "steps" && typeof path[0] === "string" && path[1] === "outputs" ? [...(checks.get(path[0]) ?? [])] : [],
-  );
-}
-
-/** Names whose variable the step's own script tests (`[ -z "$X" ]`, `${X:-…}`) before it goes on. */
-function scriptTests(step: Step, aliases: ReadonlyMap<string, readonly string[]>): Set<string> {
-  const tested = new Set<string>();
-  for (const command of step.run?.script?.commands ?? []) {
-    const asks = command.name === "[" || command.name === "test" || command.name === "[[";
-    for (const word of command.words)
-      for (const { name, operator } of word.expansions)
-        if (
-          name !== null &&
-          ((asks && command.within.some((one) => one.kind === "condition")) ||
-            (operator !== null && /^:?[-+]$/.test(operator)))
-        )
-          for (const one of aliases.get(name.toLowerCase()) ?? []) tested.add(one.toLowerCase());
-  }
-  return tested;
-}
-
-/** The literal values of each key of the job's matrix. */
-function matrixValues(job: PipelineJob): Map<string, string[]> {
-  const values = new Map<string, string[]>();
-  const matrix = valueAt(job.strategy, "matrix");
-  for (const { key, value } of entriesOf(matrix)) {
-    if (key.text === "include" || key.text === "exclude") continue;
-    values.set(
-      key.text,
-      itemsOf(value).flatMap((item) => textOf(asScalar(item)) ?? []),
-    );
-  }
-  for (const item of itemsOf(valueAt(matrix, "include")))
-    for (const { key, value } of entriesOf(item)) {
-      const text = textOf(asScalar(value));
-      if (text !== null) values.set(key.text, [...(values.get(key.text) ?? []), text]);
-    }
-  return values;
 }
 
 /** What one expression reads: names with how much it depends on them. */

@@ -6,7 +6,7 @@ import { codeOfPython } from "../startup/python-code.ts";
 import { baseService, readGcloud } from "./commands.ts";
 import { firstOf, type Where } from "./environment.ts";
 import { word } from "./manifests.ts";
-import { addPlain, addSecret, type Origin, type Sink } from "./sink.ts";
+import { addPlain, addSecret, addUnknown, leaveOpen, type Origin, type Sink } from "./sink.ts";
 import { exactly, isVariable } from "./values.ts";
 
 const MAX_FILES = 200;
@@ -204,17 +204,29 @@ class Walk {
     for (const entry of node.entries) {
       const key = entry.key ? textOf(entry.key) : null;
       if (key === null) {
+        const origin: Origin = { where: context.where, service, source: "deploy-code", definition: list };
+        if (this.deploys && context.where.environment !== null)
+          leaveOpen(this.sink, origin, "it takes names from elsewhere", locate(this.path, this.code, entry.value));
         this.expression(entry.value, { ...context, service }, depth + 1);
         continue;
       }
       const inner = this.named({ ...context, service }, key);
-      if (entry.value.kind === "string" || entry.value.kind === "constant")
-        this.value(entry.value, { ...inner, secret: context.secret }, list);
+      if (textOf(entry.value) !== null) this.value(entry.value, { ...inner, secret: context.secret }, list);
       else if (entry.value.kind === "dict") {
         const owns = this.sink.naming.ofText(key).environment === null && !GENERIC.test(key) && !isVariable(key);
         this.expression(entry.value, owns ? { ...inner, service: baseService(key) } : inner, depth + 1);
-      } else this.expression(entry.value, inner, depth + 1);
+      } else {
+        this.expression(entry.value, inner, depth + 1);
+        this.computed(entry.value, inner, list);
+      }
     }
+  }
+
+  /** A variable of a deploy script whose value only a run of it tells. */
+  private computed(node: Expression, { label, where, service }: Context, list: string): void {
+    if (!this.deploys || where.environment === null || !isVariable(label) || node.kind === "list") return;
+    const origin: Origin = { where, service, source: "deploy-code", definition: list };
+    addUnknown(this.sink, origin, label, "an expression of the script", locate(this.path, this.code, node));
   }
 
   private list(node: Extract<Expression, { kind: "list" }>, context: Context, depth: number): void {

@@ -1,11 +1,14 @@
+import { parseShell } from "../../sources/shell.ts";
+import type { Placed } from "../../types/placed.ts";
 import type { ShellCommand, ShellScript, ShellWord } from "../../types/shell.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
+import type { WorkflowStep } from "../../types/workflow.ts";
 import { locate } from "../data.ts";
 import { isShellScript } from "../path-class.ts";
 import { DEPLOYS, flagsOf, pairsOf, placeOf, serviceOf } from "../secrets/gcloud.ts";
 import { readEnvFile } from "./env-files.ts";
 import { firstOf, type Where } from "./environment.ts";
-import { addPlain, addSecret, type Origin, type Sink } from "./sink.ts";
+import { addPlain, addSecret, leaveOpen, type Origin, type Sink } from "./sink.ts";
 import { exactly, literalOf } from "./values.ts";
 
 /** Where a command stands and what its surroundings say about the environment, the nearest first. */
@@ -19,6 +22,8 @@ export interface CommandPlace {
 
 const PLAIN = new Set(["--set-env-vars", "--update-env-vars"]);
 const SECRET = new Set(["--set-secrets", "--update-secrets"]);
+/** Flags after which a service has only what they say. */
+const CLOSES = /^--(?:set-env-vars|env-vars-file|clear-env-vars)(?:=|$)/;
 const SELDOM_VALUES = new Set(["--image", "--project", "--source", "--tag", "--format"]);
 
 /** The words of one `gcloud run deploy …`: variables, secrets and its other flags as `flag --NAME`. */
@@ -27,7 +32,8 @@ export function readGcloud(sink: Sink, all: readonly ShellWord[], place: Command
   if (start === -1 || start > 3) return;
   const words = all.slice(start + 1);
   const positional = words.filter((word) => !word.text.startsWith("-"));
-  if (!DEPLOYS.test(positional.map((word) => word.text).join(" "))) return;
+  const verb = positional.map((word) => word.text).join(" ");
+  if (!DEPLOYS.test(verb) || verb.startsWith("builds ")) return;
   const flags = flagsOf(words);
   const project = flags.find((flag) => flag.name === "--project")?.value ?? "";
   const service = serviceOf(positional);
@@ -38,7 +44,8 @@ export function readGcloud(sink: Sink, all: readonly ShellWord[], place: Command
   const where = declaredFirst(place, () =>
     firstOf(
       () => sink.naming.ofText(known ?? ""),
-      () => sink.naming.ofText(/[$`]/.test(project) ? "" : project),
+      // `--project $STAGING_PROJECT` says it by the variable's name.
+      () => sink.naming.ofText(project.replace(/^\$\{?(\w+)\}?$/, "$1").replace(/.*[$`].*/s, "")),
       ...place.hints,
     ),
   );
@@ -48,7 +55,12 @@ export function readGcloud(sink: Sink, all: readonly ShellWord[], place: Command
     if (PLAIN.has(name) || SECRET.has(name)) {
       const list = { ...origin, list: `${definition} ${PLAIN.has(name) ? "plain" : "secret"}` };
       const read = word.quotes === "single" ? exactly : literalOf;
-      for (const pair of pairsOf(value)) {
+      const pairs = pairsOf(value);
+      // `$VARS`, `A=1,$MORE`: names that no file shows.
+      if (/(?:^|[,^@|;])\s*[$`][^=]*(?:$|,)/.test(value))
+        leaveOpen(sink, origin, `its ${name} come from a variable`, place.locate(word));
+      for (const pair of pairs) {
+        if (/[$`]/.test(pair.key)) continue;
         const pairAt = placeOf(word, value, pair, { path: place.path, locate: place.locate, environments: null });
         if (PLAIN.has(name)) addPlain(sink, list, pair.key, pair.value, pairAt, read);
         else if (!pair.key.startsWith("/")) addSecret(sink, list, pair.key, pair.value.replace(/:[^:/]*$/, ""), pairAt);
@@ -56,9 +68,12 @@ export function readGcloud(sink: Sink, all: readonly ShellWord[], place: Command
     } else if (name === "--env-vars-file") {
       const path = resolved(value, sink);
       if (path !== null) readEnvFile(sink, path, { ...origin, list: `${definition} ${index}` });
+      else leaveOpen(sink, origin, `its --env-vars-file ${value} is not in the repository`, place.locate(word));
     } else if (!SELDOM_VALUES.has(name)) addPlain(sink, origin, `flag ${name}`, value, place.locate(word));
   }
   const valued = new Set(flags.map((flag) => flag.name));
+  if (!words.some((word) => CLOSES.test(word.text)))
+    leaveOpen(sink, origin, "it keeps what the service has already", place.locate(all[start]!));
   for (const word of words)
     if (/^--[a-z][a-z0-9-]*$/.test(word.text) && !valued.has(word.text))
       addPlain(sink, origin, `flag ${word.text}`, "true", place.locate(word));
@@ -110,7 +125,7 @@ export function readCommands(sink: Sink): void {
         ].filter((hint, index) => index > 0 || hint().declared);
         if (step.run?.script) readScript(sink, step.run.script as ShellScript, workflow.path, stepHints);
         if (/^google-github-actions\/deploy-cloudrun@/.test(step.uses?.text ?? ""))
-          readAction(sink, step.with, workflow.path, stepHints);
+          readAction(sink, step, workflow.path, stepHints);
       }
     }
 }
@@ -120,41 +135,55 @@ function readScript(sink: Sink, script: ShellScript, path: RepoPath, hints: read
   for (const command of script.commands as readonly ShellCommand[]) readGcloud(sink, command.words, place);
 }
 
-interface ActionInput {
-  name: string;
-  value: { text: string; at: Location };
-}
-
-/** `with:` of google-github-actions/deploy-cloudrun: pairs by lines or commas. */
-function readAction(sink: Sink, inputs: readonly ActionInput[], path: RepoPath, hints: readonly (() => Where)[]): void {
-  const of = (name: string) => inputs.find((one) => one.name === name)?.value;
+/** `with:` of google-github-actions/deploy-cloudrun: pairs by lines or commas, and flags of the command. */
+function readAction(sink: Sink, step: Placed<WorkflowStep>, path: RepoPath, hints: readonly (() => Where)[]): void {
+  const of = (name: string) => step.with.find((one) => one.name === name)?.value;
   const written = of("service")?.text ?? "";
   const service = /\$\{\{/.test(written) || written === "" ? null : written;
   const where = firstOf(() => sink.naming.ofText(service ?? ""), ...hints);
-  const at = of("env_vars")?.at ?? of("secrets")?.at;
-  if (!at) return;
-  const origin: Origin = {
-    where,
-    service: baseService(service),
-    source: "gcloud",
-    definition: `${path}:${at.start.line}`,
-  };
+  const action = step.uses!.at;
+  const definition = `${path}:${action.start.line}`;
+  const origin: Origin = { where, service: baseService(service), source: "gcloud", definition };
+  if (where.environment !== null) sink.seen.add(where.environment);
   for (const [name, secret] of [
     ["env_vars", false],
     ["secrets", true],
   ] as const) {
     const value = of(name);
-    for (const part of value?.text.split(/[\n,]/) ?? []) {
+    if (!value) continue;
+    const list = { ...origin, list: `${definition} ${name}` };
+    for (const part of value.text.split(/[\n,]/)) {
       const equals = part.indexOf("=");
-      if (!value || equals < 1 || part.trim().startsWith("#")) continue;
+      if (part.trim().startsWith("#")) continue;
+      if (equals < 1) {
+        if (part.includes("${{")) leaveOpen(sink, list, `its ${name} come from an expression`, value.at);
+        continue;
+      }
       const key = part.slice(0, equals).trim();
       const text = part
         .slice(equals + 1)
         .trim()
         .replace(/^(["'])(.*)\1$/, "$2");
-      const list = { ...origin, list: `${origin.definition} ${name}` };
-      if (secret) addSecret(sink, list, key, text.replace(/:[^:/]*$/, ""), value.at);
-      else addPlain(sink, list, key, text, value.at);
+      const at = lineOf(sink, value.at, `${key}=`);
+      if (secret) addSecret(sink, list, key, text.replace(/:[^:/]*$/, ""), at);
+      else addPlain(sink, list, key, text, at);
     }
   }
+  if (of("env_vars_update_strategy")?.text !== "overwrite")
+    leaveOpen(sink, origin, "the action keeps what the service has already", action);
+  const flags = of("flags");
+  for (const flag of flags ? flagsOf(parseShell(`gcloud ${flags.text}`).commands[0]?.words ?? []) : [])
+    addPlain(sink, origin, `flag ${flag.name}`, flag.value, flags!.at);
+}
+
+/** The line of a text over several lines that holds some words; the whole range where none does. */
+function lineOf(sink: Sink, range: Location, words: string): Location {
+  const lines = sink.input.facts.get("lines", range.path)?.lines ?? [];
+  for (let line = range.start.line; line <= range.end.line; line++) {
+    const column = lines[line - 1]?.indexOf(words) ?? -1;
+    const length = (lines[line - 1]?.trimEnd().length ?? 0) + 1;
+    if (column !== -1 && range.start.line !== range.end.line)
+      return { path: range.path, start: { line, column: column + 1 }, end: { line, column: length } };
+  }
+  return range;
 }

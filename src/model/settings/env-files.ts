@@ -1,11 +1,12 @@
 import type { DataFile } from "../../types/data.ts";
 import type { DotenvFile } from "../../types/dotenv.ts";
-import type { BrokenSettings } from "../../types/settings.ts";
+import type { BrokenSettings, Setting } from "../../types/settings.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { entriesOf, locate, textOf } from "../data.ts";
 import { directoryOf, isDotenv, isDotenvExample, isJson, isYaml } from "../path-class.ts";
 import type { Where } from "./environment.ts";
 import { addPlain, type Origin, type Sink } from "./sink.ts";
+import { unparsed } from "./unparsed.ts";
 import { exactly, literalOf } from "./values.ts";
 
 /** Folders that hold settings of everything, not of one service. */
@@ -16,14 +17,24 @@ const SHARED =
 const OTHER_FORMAT =
   /\.(?:patch|diff|j2|jinja2?|erb|ejs|hbs|gotmpl|in|md|txt|enc|gpg|age|sops|vault|lock|bak|old|orig|d\.ts|[cm]?[jt]sx?|py|rb|go|sh|ps1|zip|gz)$/i;
 
-/** The nearest folder that may be a service's. */
-export function serviceOfPath(path: RepoPath): string | null {
+/** The nearest folder that may be a service's, and no environment's. */
+function serviceOfPath(path: RepoPath, { naming }: Sink): string | null {
   return (
     directoryOf(path)
       .split("/")
-      .filter((part) => part !== "" && !SHARED.test(part))
+      .filter((part) => part !== "" && !SHARED.test(part) && naming.ofText(part).environment === null)
       .at(-1) ?? null
   );
+}
+
+/** What is left of `stg.app-webhook-client.env` or `.env.api.staging` beside the environment: the service; null for nothing. */
+function serviceOfName(path: RepoPath, { naming }: Sink): string | null {
+  const parts = path
+    .slice(path.lastIndexOf("/") + 1)
+    .split(".")
+    .filter((part) => part !== "" && !/^(?:env|vars)$/i.test(part));
+  const [service] = parts.filter((part) => naming.ofText(part).environment === null);
+  return parts.length === 2 && service !== undefined && !SHARED.test(service) ? service : null;
 }
 
 /** Every dotenv file that is deployed or may be. */
@@ -34,39 +45,43 @@ export function readEnvFiles(sink: Sink): void {
     if (where.excluded || (isDotenvExample(path) && !where.declared)) continue;
     if (where.environment === null && /(?:^|\/)\.env$/.test(path) === false) continue;
     if (where.environment !== null) sink.seen.add(where.environment);
-    readEnvFile(sink, path, { where, service: serviceOfPath(path), source: "env-file", definition: path });
+    const service = (where.environment === null ? null : serviceOfName(path, sink)) ?? serviceOfPath(path, sink);
+    readEnvFile(sink, path, { where, service, source: "env-file", definition: path });
   }
 }
 
 /** A file of `NAME=value` lines, or of one flat YAML or JSON map. */
-export function readEnvFile(sink: Sink, path: RepoPath, origin: Origin): void {
+export function readEnvFile(sink: Sink, path: RepoPath, origin: Origin): (Setting | null)[] {
   if (isYaml(path) || isJson(path)) {
     const data = sink.input.facts.get("data", path);
-    if (data) readFlatMap(sink, data, path, origin);
-    return;
+    return data ? readFlatMap(sink, data, path, origin) : [];
   }
+  const read: (Setting | null)[] = [];
   const file = sink.input.facts.get("dotenv", path);
   for (const [index, entry] of file?.entries.entries() ?? []) {
     // The last one counts.
     if (file!.entries.findLastIndex((one) => one.name === entry.name) !== index && file!.entries.length < 5000)
       continue;
     const range = entry.valueEnd > entry.valueStart ? { start: entry.valueStart, end: entry.valueEnd } : entry;
-    addPlain(
-      sink,
-      origin,
-      entry.name,
-      entry.value,
-      locate(path, file!, range),
-      entry.quotes === "single" ? exactly : literalOf,
+    read.push(
+      addPlain(
+        sink,
+        origin,
+        entry.name,
+        entry.value,
+        locate(path, file!, range),
+        entry.quotes === "single" ? exactly : literalOf,
+      ),
     );
   }
+  return read;
 }
 
-function readFlatMap(sink: Sink, data: DataFile, path: RepoPath, origin: Origin): void {
-  for (const { key, value } of entriesOf(data.documents[0]?.root)) {
+function readFlatMap(sink: Sink, data: DataFile, path: RepoPath, origin: Origin): (Setting | null)[] {
+  return entriesOf(data.documents[0]?.root).map(({ key, value }) => {
     const text = textOf(value);
-    if (text !== null) addPlain(sink, origin, key.text, text, locate(path, data, value));
-  }
+    return text === null ? null : addPlain(sink, origin, key.text, text, locate(path, data, value));
+  });
 }
 
 /** What is wrong with the text of env files, and of an environment's YAML, JSON and HCL. `passedOn`: files that compose reads. */
@@ -86,11 +101,21 @@ export function brokenFiles(sink: Sink, passedOn: ReadonlySet<RepoPath>): Broken
 
 function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolean): BrokenSettings[] {
   const file = sink.input.facts.get("dotenv", path);
-  const text = sink.input.facts.get("lines", path);
-  if (!file || !text) return [];
+  if (!file) return [];
   const deployed = where.environment !== null;
+  const nul = file.errors.find((one) => one.kind === "nul");
+  if (nul) return [{ path, deployed, kind: "nul", name: null, at: locate(path, file, nul), other: null }];
+  const text = sink.input.facts.get("lines", path);
+  if (!text) return [];
   // A file that is rendered first is none of these.
   if (text.lines.some((line) => /\{\{.*\}\}|<%|^\s*\{%/.test(line.slice(0, 2000)))) return [];
+  // A merge that was not finished is one fault, whatever else its lines look like.
+  const conflict = text.lines.findIndex((line) => /^<{7}(?: |$)/.test(line));
+  if (conflict !== -1 && text.lines.some((line) => /^>{7}(?: |$)/.test(line))) {
+    const start = file.lineStarts[conflict] ?? 0;
+    const at = locate(path, file, { start, end: start + text.lines[conflict]!.length });
+    return [{ path, deployed, kind: "conflict", name: null, at, other: null }];
+  }
   // A text that is mostly something else is no env file, whatever it is called.
   const lost = file.errors.filter((one) => one.kind === "no-assignment").length;
   if (lost > 3 && lost > file.entries.length / 2) return [];
@@ -102,17 +127,10 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
     other: BrokenSettings["other"] = null,
   ) => found.push({ path, deployed, kind, name, at: locate(path, file, range), other });
   for (const error of file.errors) {
-    if (
-      error.kind === "no-assignment" &&
-      (passedOn || /^\s*<{7}|^={7}|^>{7}/.test(text.lines[locate(path, file, error).start.line - 1] ?? "")) &&
-      error.name !== null
-    )
-      continue;
+    if (error.kind === "no-assignment" && passedOn && error.name !== null) continue;
     add(error.kind, error.name, error);
   }
   if (text.lines[0]?.startsWith("\uFEFF")) add("byte-order-mark", firstName(file), { start: 0, end: 1 });
-  const nul = text.lines.findIndex((line) => line.includes("\0"));
-  if (nul !== -1) add("nul", null, { start: file.lineStarts[nul] ?? 0, end: (file.lineStarts[nul] ?? 0) + 1 });
   if (deployed && text.carriageReturn) add("windows-lines", null, { start: 0, end: 0 });
   const first = new Map<string, DotenvFile["entries"][number]>();
   for (const entry of file.entries) {
@@ -124,32 +142,3 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
 }
 
 const firstName = (file: DotenvFile): string | null => file.entries[0]?.name ?? null;
-
-/** YAML, JSON and HCL of an environment that does not parse; what is rendered first, and what other rules read, is left out. */
-function unparsed(sink: Sink, path: RepoPath, where: Where): BrokenSettings[] {
-  const { facts } = sink.input;
-  if (/(?:^|\/)(?:\.github|templates?|charts?\/[^/]+\/templates)\//.test(path)) return [];
-  const kind = isYaml(path) || /\.json$/i.test(path) ? "data" : /\.(?:tfvars|tf)$/i.test(path) ? "hcl" : null;
-  if (kind === null) return [];
-  if (
-    !where.declared &&
-    !/(?:^|[/._-])(?:env|config|values|settings|kustomiz|k8s|deploy|overlay|terraform|infra|staging|stage|stg|production|prod|prd)/i.test(
-      path,
-    )
-  )
-    return [];
-  const fact = kind === "hcl" ? facts.get("hcl", path) : facts.get("data", path);
-  if (!fact) return [];
-  const error =
-    kind === "hcl"
-      ? (fact as { errors: { message: string; offset: number }[] }).errors[0]
-      : (fact as DataFile).documents.flatMap((one) => one.errors)[0];
-  if (!error || /too (?:large|long|many|deep)|nested|not readable|alias/i.test(error.message)) return [];
-  const lines = facts.get("lines", path)?.lines ?? [];
-  if (lines.some((line) => /\{\{|\{%|<%|^\s*@@|\$\{\{|__[A-Z_]+__|^<{7} |^#@/.test(line.slice(0, 2000)))) return [];
-  if (/duplicate|unique/i.test(error.message) && !isYaml(path)) return [];
-  const at = locate(path, fact, { start: error.offset, end: error.offset });
-  return [
-    { path, deployed: true, kind: "unparsed", name: error.message.split("\n")[0]!.slice(0, 160), at, other: null },
-  ];
-}

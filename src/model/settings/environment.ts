@@ -80,7 +80,7 @@ export function makeNaming(files: FileTree, { environments }: Pick<Config, "envi
     if (named !== undefined) return { environment: named, excluded: false, declared: true };
     if (NEVER.test(path) || isExampleOrTest(path)) return EXCLUDED;
     const segments = path.split("/");
-    if (EXAMPLE_NAME.test(segments.at(-1)!)) return EXCLUDED;
+    if (EXAMPLE_NAME.test(segments.at(-1)!) || hasTwin(files, path)) return EXCLUDED;
     for (const segment of segments.reverse()) {
       const name = own(segment);
       if (name !== undefined) return { ...NOTHING, environment: name };
@@ -119,6 +119,15 @@ const isWhole = (stem: string, word: string): boolean =>
   new RegExp(
     `^(?:\\.?env|values|(?:docker-)?compose|config|settings|app|application|deploy|deployment|cloudbuild|terraform)[._-]${word}$`,
   ).test(stem);
+
+/** A copy with a time stamp in its name, beside the file it was copied from: `.env.staging.20240101_120000`. */
+function hasTwin(files: FileTree, path: RepoPath): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const stamp = /[._-](?:20\d{2}-?[01]\d-?[0-3]\d)(?:[T._-]?\d{2,6}(?:[:-]?\d{2}){0,2})?(?=\.|$)/.exec(name);
+  if (!stamp) return false;
+  const twin = name.slice(0, stamp.index) + name.slice(stamp.index + stamp[0].length);
+  return files.has(path.slice(0, path.length - name.length) + twin);
+}
 
 function tokensOf(text: string): string[] {
   return text

@@ -6,6 +6,7 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import { itemsOf, locate, scalarsOf, textOf, valueAt } from "../data.ts";
 import { isCompose } from "../path-class.ts";
 import { firstOf, type Where } from "./environment.ts";
+import { helmHosts } from "./helm.ts";
 import type { Sink } from "./sink.ts";
 import { environmentsOf, resolve, type TerraformModule } from "./terraform.ts";
 
@@ -22,6 +23,14 @@ export function servedHosts(sink: Sink, modules: readonly TerraformModule[]): Ho
       for (const where of environmentsOf(sink, module, path))
         if (!where.excluded) for (const block of file.blocks) terraformHosts(hosts, module, block, path, file, where);
   kubernetesHosts(sink, hosts);
+  for (const { host, text, certificate, path, data, where } of helmHosts(sink))
+    add(hosts, text, {
+      environment: where.environment,
+      kind: certificate ? "certificate" : "route",
+      backend: null,
+      group: path,
+      at: locate(path, data, host),
+    });
   textHosts(sink, hosts);
   return hosts;
 }
@@ -217,7 +226,9 @@ export function usedHosts(settings: readonly Setting[]): UsedHost[] {
     const name = one.name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[-.]/g, "_");
     if (one.environment === null || one.kind !== "plain" || one.value === null || one.name.startsWith("flag "))
       continue;
-    if (one.source === "terraform" && one.name.includes(".")) continue;
+    if (one.overriddenBy !== null || (one.source === "terraform" && one.name.includes("."))) continue;
+    // A host of Helm values without a scheme is as often what the chart serves.
+    if (one.source === "helm" && one.name.includes(".") && !one.value.includes("://")) continue;
     if (!NAMES_A_HOST.test(name) || LISTS.test(name)) continue;
     const found = /^(?:(https?|wss?|grpcs?):\/\/)?(?:[^@/\s]*@)?([A-Za-z0-9.-]+)(:\d{1,5})?(\/[^\s]*)?$/.exec(
       one.value.trim(),
@@ -231,6 +242,7 @@ export function usedHosts(settings: readonly Setting[]): UsedHost[] {
       name: one.name,
       origin: `${found[1] ?? "https"}://${host}${found[3] ?? ""}`.toLowerCase(),
       path,
+      web: /^(?:https?|wss?)$/.test(found[1] ?? "") && found[3] === undefined,
       service: one.service,
       environment: one.environment,
       definition: one.definition,

@@ -21,3 +21,15 @@ export const exactly = (text: string): Pick<Setting, "value" | "reference"> => (
 
 /** The name of an environment variable, by its form. */
 export const isVariable = (name: string): boolean => /^[A-Z][A-Z0-9_]*$/.test(name) && name.length > 1;
+
+/** A relative path from a folder of the repository; null for one that leaves it, is absolute or remote. */
+export function joinPath(directory: string, written: string): string | null {
+  if (written === "" || /^[a-z][a-z0-9+.-]*:|^\/|^[\w.-]+@|[?{}$\n]/i.test(written)) return null;
+  const parts = directory === "" ? [] : directory.split("/");
+  for (const part of written.split("/")) {
+    if (part === "..") {
+      if (parts.pop() === undefined) return null;
+    } else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
+}

@@ -15,6 +15,7 @@ const combinators = /^Promise\.(?:all|allSettled|race|any)$/;
 const asyncMethods =
   /^(?:connect|\$connect|authenticate|initialize|sync|latest|login|createConnection|connectMicroservice|startAllMicroservices)$/;
 const iterators = /^(?:forEach|map|flatMap|filter|some|every|find|findIndex|reduce|sort)$/;
+const collects = /^(?:push|unshift|add|set)$/;
 const startEvents = /^(?:open|connect|connected|ready|listening|initialized|init)$/;
 const ignoredEvents =
   /^(?:error|close|end|exit|beforeExit|disconnect|disconnected|disconnecting|reconnect\w*|SIG\w+|uncaughtException|unhandledRejection|warning|message|data|request|response|upgrade|connection|finish|drain|timeout|change|add|unlink|rejectionHandled|multipleResolves|reconnecting)$/;
@@ -68,7 +69,7 @@ export function javascriptCall(
     const body: Term[] = [];
     chain(lowering, at, callee.of, callee.name, context, body);
     if (use.awaited) out.push(seq(body));
-    else lowering.spawn(body, "now", out, use.handle);
+    else lowering.spawn(body, "now", out, use);
     return true;
   }
   if (target?.kind === "function" || target?.kind === "class") return false;
@@ -100,23 +101,36 @@ export function javascriptCall(
       });
     } else whole.push(...joins);
     if (use.awaited) out.push(...whole);
-    else lowering.spawn(whole, "now", out, use.handle);
+    else lowering.spawn(whole, "now", out, use);
+    return true;
+  }
+  if (name === "events.once") {
+    lowering.argumentsOf(at, context, out);
+    if (use.awaited) out.push({ kind: "join-any" });
     return true;
   }
   if (at.isNew && callee.kind === "name" && callee.name === "Promise" && first) {
     const body: Term[] = [];
     lowering.runArgument(first, at, { ...context, inExecutor: true }, body, { awaited: true });
+    if (listens(first)) body.push({ kind: "join-any" });
     if (use.awaited) out.push(...body);
-    else lowering.spawn(body, "now", out, use.handle);
+    else lowering.spawn(body, "now", out, use);
     return true;
   }
   if (/^(?:setTimeout|setImmediate|setInterval|queueMicrotask|process\.nextTick)$/.test(name)) {
     const body: Term[] = [];
     if (first) lowering.runArgument(first, first, context, body, {});
-    lowering.spawn(body, "callback", out);
+    lowering.spawn(body, "callback", out, { statement: true });
     return true;
   }
   if (callee.kind !== "attribute") return false;
+  if (collects.test(last)) {
+    // What is put into a collection is waited for by the collection's name.
+    lowering.calleeObject(at, context, out);
+    for (const one of at.args) lowering.expression(one.value, context, out, { handle: writtenName(callee.of) });
+    lowering.plainCall(at, target, context, out, use);
+    return true;
+  }
   if (iterators.test(last) && first && resolver.evaluate(first, context.frame)?.kind === "function") {
     for (const term of iteration(lowering, at, callee.of, first, context, last === "forEach" ? {} : use))
       out.push(term);
@@ -140,7 +154,7 @@ export function javascriptCall(
     const own = target?.kind === "external" && target.on ? target.on : null;
     plugin(lowering, at, first, own, context, body);
     out.push(lowering.event(context, at, "call", names, { ...more, mode: use.awaited ? "await" : "sync" }));
-    lowering.spawn(body, "queued", out);
+    lowering.spawn(body, "queued", out, { statement: true });
     if (use.awaited) out.push({ kind: "join-queue" });
     return true;
   }
@@ -173,16 +187,31 @@ export function javascriptCall(
     for (const one of at.args) if (one !== callback) lowering.expression(one.value, context, out, {});
     const mode = use.awaited ? "await" : isAsync ? "float" : "sync";
     const event: Term = lowering.event(context, at, at.isNew ? "new" : "call", names, { ...more, mode });
-    if (mode === "float") lowering.spawn([event], "now", out, use.handle);
+    if (mode === "float") lowering.spawn([event], "now", out, use);
     else out.push(event);
     if (callback && last !== "createServer") {
       const body: Term[] = [];
       lowering.runArgument(callback.value, callback.value, context, body, {});
-      lowering.spawn(body, "callback", out, undefined, true);
+      lowering.spawn(body, "callback", out, { statement: true }, true);
     }
     return true;
   }
   return false;
+}
+
+/** Whether the function given to `new Promise` waits for an event of somebody else. */
+function listens(at: Expression): boolean {
+  if (at.kind !== "function") return false;
+  let found = false;
+  eachStatement(at.of.body, (statement) => {
+    for (const one of expressionsOf(statement)) {
+      eachExpression(one, (each) => {
+        if (each.kind !== "call" || each.callee.kind !== "attribute") return;
+        found ||= /^(?:on|once|addListener|addEventListener|subscribe)$/.test(each.callee.name);
+      });
+    }
+  });
+  return found;
 }
 
 const verbs = /^(?:get|post|put|delete|patch|head|options|all|route)$/;
@@ -290,6 +319,10 @@ function membersOf(lowering: Lowering, at: Expression, context: Context): Term[]
       return iteration(lowering, at, at.callee.of, callback, context, { awaited: true });
     }
   }
+  if (at.kind === "call" && at.callee.kind === "attribute" && at.callee.name === "values") {
+    const of = at.args.length === 1 && writtenName(at.callee.of) === "Object" ? at.args[0]?.value : at.callee.of;
+    return [{ kind: "join", handle: of ? writtenName(of) : "" }];
+  }
   if (at.kind === "name") {
     const known = lowering.resolver.bindings(at.name, context.frame.scope)?.found ?? [];
     const only = known.length === 1 ? known[0] : undefined;
@@ -298,7 +331,7 @@ function membersOf(lowering: Lowering, at: Expression, context: Context): Term[]
       only.value?.kind === "list" &&
       only.value.items.every((item) => item.kind === "name")
     ) {
-      return membersOf(lowering, only.value, context);
+      return [...membersOf(lowering, only.value, context), { kind: "join", handle: at.name }];
     }
     return [{ kind: "join", handle: at.name }];
   }
@@ -363,7 +396,7 @@ function listener(
   const body: Term[] = [];
   const callback = at.args[1]?.value;
   if (callback) lowering.runArgument(callback, callback, context, body, {});
-  lowering.spawn(body, "callback", out, undefined, startEvents.test(event));
+  lowering.spawn(body, "callback", out, { statement: true }, startEvents.test(event));
 }
 
 /** The body of a Fastify plugin, its first parameter bound to the instance it is registered on. */

@@ -2,6 +2,7 @@ import type { Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
 import { infoOf } from "./program.ts";
+import { gathered, waits } from "./python-waits.ts";
 import { readsSession } from "./sessions.ts";
 import { seq } from "./terms.ts";
 import { noEnvironment, type Value, writtenName } from "./values.ts";
@@ -84,6 +85,20 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
   return false;
 }
 
+/** `stack.enter_context(manager())`: what entering does. */
+function entersContext(lowering: Lowering, name: string, first: Expression, context: Context, out: Term[]): boolean {
+  if (!/(?:^|\.)enter_(?:async_)?context$/.test(name) || first.kind !== "call") return false;
+  const manager = lowering.resolver.evaluate(first.callee, context.frame);
+  if (manager?.kind !== "function" || !manager.of.node.isGenerator) return false;
+  lowering.argumentsOf(first, context, out);
+  const env = lowering.resolver.bind(manager, first, context.frame);
+  const mode = name.endsWith("enter_async_context") ? "await" : "sync";
+  const names = lowering.namesOf(manager, first.callee);
+  const site = lowering.site(context.module, first, "call", names, { mode, own: true });
+  out.push({ kind: "call", site, target: lowering.functionKey(manager, env, "enter") });
+  return true;
+}
+
 function member(lowering: Lowering, at: Expression, context: Context): Term {
   const terms: Term[] = [];
   lowering.awaitable(at, context, terms);
@@ -116,10 +131,18 @@ function membersOf(lowering: Lowering, at: Expression, context: Context, spread:
         const { element } = only.value;
         if (element.kind === "call" && createsTask.test(writtenName(element.callee))) return [tasks];
       }
-      return [...membersOf(lowering, only.value, context, true), tasks];
+      const later = gathered(lowering, at.name, context).map((one) => member(lowering, one, context));
+      return [...membersOf(lowering, only.value, context, true), ...later, tasks];
     }
-    return [tasks];
+    const value = lowering.resolver.evaluate(at, context.frame);
+    if (value?.kind === "list") {
+      const inner = { ...context, module: value.frame.scope.module, frame: value.frame };
+      return [...value.items.flatMap((item) => membersOf(lowering, item, inner, item.kind === "spread")), tasks];
+    }
+    return [...gathered(lowering, at.name, context).map((one) => member(lowering, one, context)), tasks];
   }
+  if (at.kind === "call" && at.args.length === 0 && at.callee.kind === "attribute" && at.callee.name === "values")
+    return [{ kind: "join", handle: writtenName(at.callee.of) }];
   const terms: Term[] = [];
   lowering.expression(at, context, terms, {});
   return terms.length > 0 ? [seq(terms)] : [];
@@ -139,24 +162,32 @@ export function pythonCall(
   const first = at.args[0]?.value;
   const { resolver } = lowering;
   if (first?.kind === "string") lowering.environmentRead(at, first.value ?? "", context, out);
+  waits(at, name, out);
+  if (first && entersContext(lowering, name, first, context, out)) return true;
   if (createsTask.test(name) && first) {
     const body: Term[] = [];
     lowering.awaitable(first, context, body);
-    lowering.spawn(body, "task", out, handleOf(at, context, use));
+    lowering.spawn(body, "task", out, held(at, context, use));
     return true;
   }
   if (startsSoon.test(name) && first) {
     const body: Term[] = [];
     if (lowering.runArgument(first, at, context, body, { awaited: true }, at.args.slice(1))) {
-      lowering.spawn(body, name.endsWith("submit") ? "now" : "task", out, handleOf(at, context, use));
+      lowering.spawn(body, name.endsWith("submit") ? "thread" : "task", out, held(at, context, use));
       return true;
     }
     return false;
   }
-  if (/(?:^|\.)append$/.test(name) && first?.kind === "call" && at.callee.kind === "attribute") {
+  if (/(?:^|\.)(?:append|add)$/.test(name) && first?.kind === "call" && at.callee.kind === "attribute") {
     const list = writtenName(at.callee.of);
-    if (createsTask.test(writtenName(first.callee))) {
+    if (createsTask.test(writtenName(first.callee)) || startsSoon.test(writtenName(first.callee))) {
       lowering.expression(first, context, out, { handle: list });
+      return true;
+    }
+    // A coroutine in a list runs where the list is gathered.
+    const kept = resolver.evaluate(first.callee, context.frame);
+    if (kept?.kind === "function" && lowering.isAsync(kept.of)) {
+      lowering.argumentsOf(first, context, out);
       return true;
     }
   }
@@ -173,25 +204,27 @@ export function pythonCall(
   if (/(?:^|\.)gather$/.test(name) && !use.awaited) {
     const body: Term[] = [];
     pythonAwaitable(lowering, at, context, body);
-    lowering.spawn(body, "task", out, use.handle);
+    lowering.spawn(body, "task", out, use);
     return true;
   }
   if (/(?:^|\.)run_in_executor$/.test(name) && at.args[1]) {
     const body: Term[] = [];
     if (!lowering.runArgument(at.args[1].value, at, context, body, { awaited: true }, at.args.slice(2))) return false;
-    lowering.spawn(body, "now", out, use.handle);
+    lowering.spawn(body, "thread", out, use);
     return true;
   }
   if (/(?:^|\.)(?:call_soon|call_later|call_at|Timer)$/.test(name)) {
     const callback = at.args.find((one) => resolver.evaluate(one.value, context.frame)?.kind === "function");
     const body: Term[] = [];
-    if (lowering.runArgument(callback?.value, at, context, body, {})) lowering.spawn(body, "callback", out);
+    if (lowering.runArgument(callback?.value, at, context, body, {}))
+      lowering.spawn(body, "callback", out, { statement: true });
     return true;
   }
   if (/(?:^|\.)Thread$/.test(name)) {
     const work = at.args.find((one) => one.name === "target");
     const body: Term[] = [];
-    if (lowering.runArgument(work?.value, at, context, body, { awaited: true })) lowering.spawn(body, "now", out);
+    if (lowering.runArgument(work?.value, at, context, body, { awaited: true }))
+      lowering.spawn(body, "thread", out, use);
     return true;
   }
   if (
@@ -264,14 +297,14 @@ export function middlewareRole(
   return method && readsSession(method.node.body) ? "session-reader" : undefined;
 }
 
-/** The variable to join: of the task, of its list, or of the group that it is started in. */
-function handleOf(at: Call, context: Context, use: Use): string | undefined {
+/** Who can wait for a task: its variable or list, or the group that it is started in. */
+function held(at: Call, context: Context, use: Use): Use {
   const group = at.callee.kind === "attribute" ? writtenName(at.callee.of) : "";
-  const held = context.groups.get(group);
-  if (held === undefined) return use.handle;
-  if (use.handle === undefined) return group;
-  held.add(use.handle);
-  return use.handle;
+  const members = context.groups.get(group);
+  if (members === undefined) return use;
+  if (use.handle === undefined) return { handle: group };
+  members.add(use.handle);
+  return use;
 }
 
 const isApplication = (name: string): boolean =>

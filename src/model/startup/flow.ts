@@ -30,8 +30,20 @@ export interface State {
   maybe: Bits;
   queuedMust: Bits;
   queuedDone: Bits;
+  /** The part of `pend` that somebody holds and may wait for. */
+  held: Bits;
+  /** What was perhaps waited for since the entry of the function. */
+  waited: Waited;
   handles: ReadonlyMap<string, { must: Bits; done: Bits }>;
 }
+
+/** Nothing; what somebody holds; anything that was started. */
+type Waited = 0 | 1 | 2;
+
+/** What of a caller's started work is perhaps done after such waiting. */
+const waitedFor = (waited: Waited, caller: { pend: Bits; held: Bits }): Bits =>
+  waited === 2 ? caller.pend : waited === 1 ? caller.held : 0n;
+const longer = (a: Waited, b: Waited): Waited => (a > b ? a : b);
 
 /** What may still happen after a point: anything, and what happens only after something was awaited. */
 export interface Later {
@@ -52,9 +64,12 @@ export interface Obligation {
   pend: Bits;
   maybe: Bits;
   later: Bits;
+  waited: Waited;
   composing: Composing;
   /** A failure of the call may leave the function: no handler on the way. */
   exposed: boolean;
+  /** Belongs to a promise that nobody awaits: handlers around its start do not see its failure. */
+  loose: boolean;
   /** Stands in an exception handler. */
   inHandler: boolean;
   /** Reached through the first import of a module. */
@@ -72,6 +87,8 @@ export interface Summary {
   maybe: Bits;
   queuedMust: Bits;
   queuedDone: Bits;
+  held: Bits;
+  waited: Waited;
   /** Everything that happens in it or in what it starts. */
   occurs: Bits;
   /** The part of `occurs` that is awaited. */
@@ -100,6 +117,8 @@ const emptyState: State = {
   maybe: 0n,
   queuedMust: 0n,
   queuedDone: 0n,
+  held: 0n,
+  waited: 0,
   handles: new Map(),
 };
 
@@ -117,6 +136,7 @@ interface Surroundings {
   returnLater: Later;
   composing: Composing;
   exposed: boolean;
+  loose: boolean;
   inHandler: boolean;
 }
 
@@ -140,12 +160,20 @@ function joinStates(a: State | null, b: State | null): State | null {
     maybe: a.maybe | b.maybe,
     queuedMust: a.queuedMust & b.queuedMust,
     queuedDone: a.queuedDone | b.queuedDone,
+    held: a.held | b.held,
+    waited: longer(a.waited, b.waited),
     handles: b.handles.size === 0 ? a.handles : new Map([...a.handles, ...b.handles]),
   };
 }
 
 /** Which manner leaves which later events visible to the started code. */
-const composingOf: Record<SpawnManner, Composing> = { now: "all", task: "awaited", callback: "none", queued: "none" };
+const composingOf: Record<SpawnManner, Composing> = {
+  now: "all",
+  thread: "all",
+  task: "awaited",
+  callback: "none",
+  queued: "none",
+};
 const weaker = (a: Composing, b: Composing): Composing =>
   a === "none" || b === "none" ? "none" : a === "awaited" || b === "awaited" ? "awaited" : "all";
 const seen = (later: Later, composing: Composing): Bits =>
@@ -289,6 +317,7 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
       }
       case "join":
       case "join-queue":
+      case "join-any":
       case "yield":
         return nothing;
       default:
@@ -314,12 +343,14 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
             record({
               ...inner,
               must: inner.must | state.must,
-              done: inner.done | state.done,
+              done: inner.done | state.done | waitedFor(inner.waited, state),
               pend: inner.pend | state.pend,
               maybe: inner.maybe | state.maybe,
+              waited: longer(inner.waited, state.waited),
               later: inner.later | seen(around.later, inner.composing),
               composing: weaker(inner.composing, around.composing),
-              exposed: inner.exposed && around.exposed,
+              exposed: inner.exposed && (inner.loose || around.exposed),
+              loose: inner.loose || around.loose,
               inHandler: inner.inHandler || around.inHandler,
               imported: inner.imported || at.isImport === true,
               chain: [at.site, ...inner.chain],
@@ -328,11 +359,13 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
           }
           after = {
             must: state.must | callee.must,
-            done: state.done | callee.done,
+            done: state.done | callee.done | waitedFor(callee.waited, state),
             pend: state.pend | callee.pend,
             maybe: state.maybe | callee.maybe,
             queuedMust: state.queuedMust | callee.queuedMust,
             queuedDone: state.queuedDone | callee.queuedDone,
+            held: state.held | callee.held,
+            waited: longer(state.waited, callee.waited),
             handles: state.handles,
           };
         }
@@ -345,9 +378,11 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
             done: after.done,
             pend: state.pend,
             maybe: state.maybe,
+            waited: state.waited,
             later: around.later.all,
             composing: around.composing,
             exposed: around.exposed,
+            loose: around.loose,
             inHandler: around.inHandler,
             imported: false,
             chain: [],
@@ -433,13 +468,16 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
         const start: State = at.afterPending
           ? { ...state, must: state.must | state.pend, done: state.done | state.pend }
           : state;
+        // The rejection of a promise that nobody awaits ends the process, whatever `try` stands around its start.
+        const loose = at.manner === "now" && at.dropped === true;
         const body = walk(at.body, start, {
           later: { all: visible, awaited: visible },
           breakLater: noLater,
           continueLater: noLater,
           returnLater: { all: visible, awaited: visible },
           composing: weaker(around.composing, composing),
-          exposed: around.exposed && (at.handle === undefined ? at.manner === "now" : exposedJoins.has(at.handle)),
+          exposed: loose || (at.handle !== undefined && exposedJoins.has(at.handle) && around.exposed),
+          loose: loose || around.loose,
           inHandler: around.inHandler,
         });
         const end = joinStates(body.fall, body.returns);
@@ -448,6 +486,7 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
           ...state,
           pend: state.pend | inside.done | inside.pend,
           maybe: state.maybe | inside.maybe,
+          held: at.dropped ? state.held : state.held | inside.done | inside.pend,
         };
         if (at.handle !== undefined) {
           const before = after.handles.get(at.handle);
@@ -465,9 +504,12 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
       }
       case "join": {
         const held = state.handles.get(at.handle);
-        if (held === undefined) return only(state);
+        if (held === undefined)
+          return only({ ...state, done: state.done | state.held, waited: longer(state.waited, 1) });
         return only({ ...state, must: state.must | held.must, done: state.done | held.done });
       }
+      case "join-any":
+        return only({ ...state, done: state.done | state.pend, waited: 2 });
       case "join-queue":
         return only({
           ...state,
@@ -550,6 +592,8 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
             done: end.done | gained.done,
             pend: end.pend | gained.pend,
             maybe: end.maybe | gained.maybe,
+            held: end.held | gained.held,
+            waited: longer(end.waited, gained.waited),
           };
     return {
       fall: pass(flow.fall),
@@ -566,6 +610,7 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
     returnLater: noLater,
     composing: "all",
     exposed: true,
+    loose: false,
     inHandler: false,
   });
   const end = joinStates(whole.fall, whole.returns);
@@ -577,6 +622,8 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
     maybe: end?.maybe ?? structure.maybe,
     queuedMust: end?.queuedMust ?? 0n,
     queuedDone: end?.queuedDone ?? 0n,
+    held: end?.held ?? 0n,
+    waited: end?.waited ?? 0,
     occurs: structure.all,
     occursAwaited: structure.awaited,
     ends: end === null,
@@ -592,6 +639,8 @@ function both(a: State, b: State): State {
     maybe: a.maybe | b.maybe,
     queuedMust: a.queuedMust | b.queuedMust,
     queuedDone: a.queuedDone | b.queuedDone,
+    held: a.held | b.held,
+    waited: longer(a.waited, b.waited),
     handles: new Map([...a.handles, ...b.handles]),
   };
 }

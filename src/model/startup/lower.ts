@@ -1,8 +1,9 @@
-import type { Argument, CodeFunction, Expression, Handler, Span, Statement } from "../../types/code.ts";
+import type { Argument, CodeFunction, Expression, Span, Statement } from "../../types/code.ts";
 import type { CallMode, FunctionKey, Site, SpawnManner, Term, TermFunction } from "../../types/startup.ts";
 import { namesReadAsValues } from "../javascript/value-names.ts";
 import { isPromiseCall, javascriptAwaitable, javascriptCall } from "./calls-javascript.ts";
 import { pythonAwaitable, pythonCall } from "./calls-python.ts";
+import { catches, catchesAny, catchesAroundYield, decoratorsCatch, exitCatches, isExit } from "./guards.ts";
 import {
   type ClassInfo,
   eachExpression,
@@ -14,13 +15,13 @@ import {
   placeOf,
   scopeOf,
 } from "./program.ts";
+import { isPool } from "./python-waits.ts";
 import { readsSession } from "./sessions.ts";
 import { afterYield, seq, untilYield } from "./terms.ts";
 import {
   type Environment,
   type Frame,
   isProperty,
-  isTransparent,
   lastName,
   noEnvironment,
   type Resolver,
@@ -88,7 +89,7 @@ export class Lowering {
   private readonly atEnd: (() => void)[] = [];
   private readonly copies = new Map<string, number>();
   private readonly named = new Map<string, FunctionInfo[]>();
-  private namedCount = -1;
+  private namedCount = 0;
 
   constructor(resolver: Resolver) {
     this.resolver = resolver;
@@ -190,7 +191,7 @@ export class Lowering {
       }
     }
     const key = `${of.id}|${words}${part}`;
-    const mayCatch = !isTransparent(of.node.decorators) && part === "";
+    const mayCatch = part === "" && decoratorsCatch(of, this.resolver) !== "pass";
     return this.define(
       key,
       of.qualified,
@@ -331,7 +332,8 @@ export class Lowering {
 
   private assign(at: Extract<Statement, { kind: "assign" }>, context: Context, out: Term[]): void {
     const first = at.targets[0];
-    const handle = first ? writtenName(first) : "";
+    // What is put into a collection is waited for by the collection's name.
+    const handle = first ? writtenName(first.kind === "index" ? first.of : first) : "";
     for (const target of at.targets) {
       if (target.kind === "attribute") this.expression(target.of, context, out, {});
       else if (target.kind === "index") this.expression(target, context, out, {});
@@ -422,7 +424,8 @@ export class Lowering {
       out.push({ kind: "loop", body: { kind: "alt", branches } });
       return;
     }
-    this.expression(at.over, context, out, { awaited: at.isAsync === true });
+    if (at.isAsync && at.over.kind === "list") this.awaitable(at.over, context, out);
+    else this.expression(at.over, context, out, { awaited: at.isAsync === true });
     out.push({ kind: "loop", body: this.block(at.body, context) });
     if (at.otherwise.length > 0) out.push(this.block(at.otherwise, context));
   }
@@ -478,7 +481,7 @@ export class Lowering {
     const give = (name: Expression, from: Expression): void => {
       if (name.kind === "name") {
         const value = this.resolver.evaluate(from, itemFrame);
-        if (value) bound.set(`local:${name.name}`, value);
+        if (value) bound.set(`local:${name.name}`, namedAt(value, from, itemFrame));
         else bound.delete(`local:${name.name}`);
       } else if (name.kind === "list" && from.kind === "list") {
         for (const [index, one] of name.items.entries())
@@ -505,11 +508,12 @@ export class Lowering {
     const target = value.kind === "call" ? this.resolver.evaluate(value.callee, context.frame) : null;
     const name = target?.kind === "external" ? target.name : value.kind === "call" ? writtenName(value.callee) : "";
     const rest: Term[] = [];
-    const group = /(?:^|\.)(?:TaskGroup|create_task_group|open_nursery)$/.test(name)
-      ? item.as
-        ? writtenName(item.as)
-        : ""
-      : null;
+    const group =
+      /(?:^|\.)(?:TaskGroup|create_task_group|open_nursery)$/.test(name) || isPool(name)
+        ? item.as
+          ? writtenName(item.as)
+          : ""
+        : null;
     const inner =
       group === null ? context : { ...context, groups: new Map(context.groups).set(group, new Set([group])) };
     this.withBlock(at, index + 1, inner, rest);
@@ -538,7 +542,7 @@ export class Lowering {
         site: this.site(context.module, value, "call", names, { mode, own: true }),
         target: this.functionKey(target, env, "enter"),
       });
-      out.push(seq(rest));
+      out.push(guarded(seq(rest), catchesAroundYield(target.of)));
       out.push({
         kind: "call",
         site: this.site(context.module, value, "call", [], { mode }),
@@ -549,11 +553,14 @@ export class Lowering {
     this.expression(value, context, out, { awaited: at.isAsync === true });
     const of = this.resolver.evaluate(value, context.frame);
     const instance = of?.kind === "promise" ? of.of : of;
-    if (instance?.kind === "instance")
-      this.runMethod(instance, at.isAsync ? "__aenter__" : "__enter__", value, context, out);
-    out.push(seq(rest));
-    if (instance?.kind === "instance")
-      this.runMethod(instance, at.isAsync ? "__aexit__" : "__exit__", value, context, out);
+    if (instance?.kind !== "instance") {
+      out.push(seq(rest));
+      return;
+    }
+    const exit = at.isAsync ? "__aexit__" : "__exit__";
+    this.runMethod(instance, at.isAsync ? "__aenter__" : "__enter__", value, context, out);
+    out.push(guarded(seq(rest), exitCatches(this.resolver.method(instance.of, exit))));
+    this.runMethod(instance, exit, value, context, out);
   }
 
   private runMethod(
@@ -624,7 +631,9 @@ export class Lowering {
       const path = this.resolver.program.input.resolve(module.path, whole, at.level);
       if (path === null || path.endsWith("/")) continue;
       const parent = this.resolver.imported(module, at.module, at.level);
-      if (parent?.kind === "module" && parent.of.scope.names.has(one.name)) continue;
+      // A name that the package binds itself hides its submodule; this very import binds only what it finds.
+      const bound = parent?.kind === "module" ? parent.of.scope.names.get(one.name) : undefined;
+      if (bound?.some((each) => each.kind !== "import" || each.statement !== at)) continue;
       this.importModule(at, whole, at.level, [whole], context, out);
     }
   }
@@ -743,7 +752,7 @@ export class Lowering {
       case "dict":
         for (const entry of at.entries) {
           if (entry.key) this.expression(entry.key, context, out, {});
-          this.expression(entry.value, context, out, {});
+          this.expression(entry.value, context, out, use.handle ? { handle: use.handle } : {});
         }
         break;
       case "other":
@@ -810,20 +819,31 @@ export class Lowering {
       out.push({ kind: "join", handle });
       if (context.module.code.language === "python") {
         const held = this.heldCoroutine(at, context);
-        if (held) this.awaitable(held.value, { ...context, frame: held.frame }, out);
+        if (held) this.awaitable(held.value, { ...context, module: held.frame.scope.module, frame: held.frame }, out);
       } else this.expression(at, context, out, {});
+      return;
+    }
+    if (at.kind === "index") {
+      this.expression(at, context, out, {});
+      out.push({ kind: "join", handle: writtenName(at) });
       return;
     }
     const done =
       context.module.code.language === "python"
         ? pythonAwaitable(this, at, context, out)
         : javascriptAwaitable(this, at, context, out);
-    if (!done) this.expression(at, context, out, { awaited: true });
+    if (done) return;
+    this.expression(at, context, out, { awaited: true });
+    // A plain function may have given a task or promise that was started before.
+    const target = at.kind === "call" ? this.resolver.evaluate(at.callee, context.frame) : null;
+    if (target?.kind === "function" && !target.of.node.isAsync) out.push({ kind: "join", handle: "" });
   }
 
   /** The coroutine call (not a task) that a variable was assigned once. */
   heldCoroutine(at: Expression, context: Context): { value: Expression; frame: Frame } | null {
     if (at.kind !== "name") return null;
+    const given = this.resolver.evaluate(at, context.frame);
+    if (given?.kind === "coroutine") return { value: given.call, frame: given.frame };
     const known = this.resolver.bindings(at.name, context.frame.scope);
     const live =
       known?.found.filter((one) => one.kind === "value" && one.value !== null && one.path.length === 0) ?? [];
@@ -945,19 +965,16 @@ export class Lowering {
     }
   }
 
+  /** Functions of that name in the modules read so far, where they are few. */
   private candidates(name: string): FunctionInfo[] {
-    const loaded = this.resolver.program.loaded();
-    if (loaded.length !== this.namedCount) {
-      this.named.clear();
-      for (const module of loaded) {
-        for (const one of module.functions) {
-          if (one.node.name === "" || one.node.name.startsWith("__")) continue;
-          const list = this.named.get(one.node.name);
-          if (list) list.push(one);
-          else this.named.set(one.node.name, [one]);
-        }
+    const loaded = this.resolver.program.read;
+    for (; this.namedCount < loaded.length; this.namedCount++) {
+      for (const one of (loaded[this.namedCount] as ModuleInfo).functions) {
+        if (one.node.name === "" || one.node.name.startsWith("__")) continue;
+        const list = this.named.get(one.node.name);
+        if (list) list.push(one);
+        else this.named.set(one.node.name, [one]);
       }
-      this.namedCount = loaded.length;
     }
     const found = this.named.get(name) ?? [];
     return found.length <= maximumCandidates ? found : [];
@@ -1000,11 +1017,8 @@ export class Lowering {
     const place = value.passedAt?.span ?? span;
     const make = (mode: CallMode): Term => {
       const target = of.node.isGenerator ? null : this.functionKey(value, env);
-      return {
-        kind: "call",
-        site: this.site(home, place, "call", names, { ...more, mode, ...(target ? { target } : {}) }),
-        target,
-      };
+      const site = this.site(home, place, "call", names, { ...more, mode, ...(target ? { target } : {}) });
+      return guarded({ kind: "call", site, target }, decoratorsCatch(of, this.resolver) === "catches");
     };
     if (!isAsync) {
       out.push(make("sync"));
@@ -1015,12 +1029,7 @@ export class Lowering {
       return;
     }
     if (!python) {
-      out.push({
-        kind: "spawn",
-        manner: "now",
-        body: make("float"),
-        ...(use.handle === undefined ? {} : { handle: use.handle }),
-      });
+      this.spawn([make("float")], "now", out, use);
       return;
     }
     const site = this.site(context.module, span, "call", names, { ...more, mode: "float" });
@@ -1044,13 +1053,15 @@ export class Lowering {
     return uses > 1;
   }
 
-  spawn(body: Term[], manner: SpawnManner, out: Term[], handle?: string, afterPending = false): void {
+  /** Starts something beside. `use`: who takes what the start gives. */
+  spawn(body: Term[], manner: SpawnManner, out: Term[], use: Use, afterPending = false): void {
     if (body.length === 0) return;
     out.push({
       kind: "spawn",
       body: seq(body),
       manner,
-      ...(handle === undefined ? {} : { handle }),
+      ...(use.handle === undefined ? {} : { handle: use.handle }),
+      ...(use.statement ? { dropped: true } : {}),
       ...(afterPending ? { afterPending } : {}),
     });
   }
@@ -1122,9 +1133,6 @@ export function isEnvironmentRead(at: Expression): boolean {
   );
 }
 
-const isExit = (name: string, python: boolean): boolean =>
-  python ? /^(?:sys\.exit|exit|quit|os\._exit)$/.test(name) : /^process\.(?:exit|abort)$/.test(name);
-
 /** Conditions that are known when a process starts. */
 function knownTest(at: Expression, context: Context): boolean | null {
   if (at.kind === "constant")
@@ -1143,32 +1151,17 @@ function knownTest(at: Expression, context: Context): boolean | null {
 
 const isAlways = (at: Expression): boolean => at.kind === "constant" && /^(?:True|true|1)$/.test(at.text);
 
-/** Exceptions of start-up that catching says nothing about a failed connection. */
-const narrow =
-  /(?:^|\.)(?:ImportError|ModuleNotFoundError|KeyError|AttributeError|NameError|StopIteration|StopAsyncIteration|CancelledError|KeyboardInterrupt|SystemExit|GeneratorExit)$/;
-
-const catchesAny = (types: readonly Expression[]): boolean =>
-  types.length === 0 || types.some((one) => !narrow.test(writtenName(one)));
-
-/** Whether a failure may end in this handler: it catches more than narrow kinds and does not always throw on. */
-function catches(handler: Handler): boolean {
-  if (!catchesAny(handler.types)) return false;
-  return !alwaysThrows(handler.body);
+/** A block whose failures perhaps end where it ends. */
+function guarded(body: Term, does: boolean): Term {
+  if (!does) return body;
+  return { kind: "try", body, handlers: [{ body: seq([]), catches: true }], otherwise: null, finally: null };
 }
 
-function alwaysThrows(body: readonly Statement[]): boolean {
-  return body.some((one) => {
-    if (one.kind === "throw") return true;
-    if (one.kind === "expression" && one.value.kind === "call") {
-      const name = writtenName(one.value.callee);
-      return isExit(name, true) || isExit(name, false);
-    }
-    if (one.kind === "if")
-      return one.otherwise.length > 0 && alwaysThrows(one.consequent) && alwaysThrows(one.otherwise);
-    if (one.kind === "block" || one.kind === "with") return alwaysThrows(one.body);
-    if (one.kind === "try") return one.finally.length > 0 && alwaysThrows(one.finally);
-    return false;
-  });
+/** A step that a table names stands where the table names it, not where a loop calls it. */
+function namedAt(value: Value, at: Expression, frame: Frame): Value {
+  if (value.kind !== "function" || value.passedAt !== undefined) return value;
+  if (at.kind !== "name" && at.kind !== "attribute") return value;
+  return { ...value, passedAt: { module: frame.scope.module, span: at } };
 }
 
 export const hasProperty = (of: FunctionInfo): boolean => of.node.decorators.some(isProperty);

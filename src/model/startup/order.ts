@@ -144,6 +144,8 @@ function emptySummary(): Summary {
     maybe: 0n,
     queuedMust: 0n,
     queuedDone: 0n,
+    held: 0n,
+    waited: 0,
     occurs: 0n,
     occursAwaited: 0n,
     ends: false,
@@ -158,6 +160,8 @@ const sameEffect = (a: Summary, b: Summary): boolean =>
   a.maybe === b.maybe &&
   a.occurs === b.occurs &&
   a.occursAwaited === b.occursAwaited &&
+  a.held === b.held &&
+  a.waited === b.waited &&
   a.ends === b.ends &&
   a.obligations.length === b.obligations.length;
 
@@ -169,7 +173,7 @@ function capped(obligations: Obligation[]): Obligation[] {
   for (const one of obligations) {
     const count = counts.get(one.site.id) ?? 0;
     if (count >= contextsPerSite) continue;
-    const key = `${one.site.id} ${one.must} ${one.done} ${one.pend} ${one.maybe} ${one.later} ${one.composing} ${one.exposed} ${one.imported}`;
+    const key = `${one.site.id} ${one.must} ${one.done} ${one.pend} ${one.maybe} ${one.later} ${one.waited} ${one.composing} ${one.exposed} ${one.loose} ${one.imported}`;
     if (seen.has(key)) continue;
     seen.add(key);
     counts.set(one.site.id, count + 1);

@@ -46,6 +46,8 @@ export type Value =
   | { kind: "instance"; of: ClassInfo; id: string | null }
   /** A coroutine or promise. */
   | { kind: "promise"; of: Value | null }
+  /** A call of an asynchronous Python function that was handed on: it runs where somebody awaits it. */
+  | { kind: "coroutine"; call: Call; frame: Frame }
   | { kind: "list"; items: readonly Expression[]; frame: Frame }
   | { kind: "dict"; of: Extract<Expression, { kind: "dict" }>; frame: Frame }
   | { kind: "text"; value: string }
@@ -146,6 +148,8 @@ export function valueKey(value: Value | null): string {
       return `i:${value.of.id}@${value.id ?? ""}`;
     case "promise":
       return `p:${valueKey(value.of)}`;
+    case "coroutine":
+      return `o:${value.frame.scope.module.path}:${value.call.start}`;
     case "list":
       return `l:${value.items[0]?.start ?? 0}:${value.frame.scope.module.path}`;
     case "dict":
@@ -717,25 +721,42 @@ export class Resolver {
     };
     const place = (args: readonly Argument[], from: number, inFrame: Frame): number => {
       let position = from;
+      const rest: Expression[] = [];
       for (const argument of args) {
         if (argument.spread) {
           position = parameters.length;
           continue;
         }
         if (argument.name !== undefined) {
-          give(argument.name, this.evaluate(argument.value, inFrame));
+          give(argument.name, this.given(argument.value, inFrame));
           continue;
         }
-        const parameter = parameters[position++];
-        if (parameter === undefined || parameter.rest) continue;
-        const value = this.evaluate(argument.value, inFrame);
-        give(parameter.name, value);
+        const parameter = parameters[position];
+        if (parameter === undefined) continue;
+        if (parameter.rest) rest.push(argument.value);
+        else {
+          position++;
+          give(parameter.name, this.given(argument.value, inFrame));
+        }
       }
+      const last = parameters[position];
+      if (last?.rest && rest.length > 0 && !args.some((one) => one.spread))
+        give(last.name, { kind: "list", items: rest, frame: inFrame });
       return position;
     };
     const next = target.given && target.givenFrame ? place(target.given, skip, target.givenFrame) : skip;
     if (at) place(at.args, next, frame);
     return env;
+  }
+
+  /** An argument's value: a coroutine stays the call that made it. */
+  private given(at: Expression, frame: Frame): Value | null {
+    if (at.kind === "call" && frame.scope.module.code.language === "python") {
+      const target = this.evaluate(at.callee, frame);
+      if (target?.kind === "function" && target.of.node.isAsync && !target.of.node.isGenerator)
+        return { kind: "coroutine", call: at, frame };
+    }
+    return this.evaluate(at, frame);
   }
 
   /** What a type annotation says of a value. */
@@ -793,6 +814,7 @@ function isBindable(value: Value): boolean {
     case "class":
     case "list":
     case "dict":
+    case "coroutine":
       return true;
     case "made":
       return value.id !== "";

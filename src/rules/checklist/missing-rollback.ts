@@ -1,6 +1,6 @@
 import type { Check } from "../../types/rule.ts";
 
-const ROLLBACK = /roll(?:ing)?[\s-]?back|\brevert|\bback[\s-]?out\b|\bway back\b/i;
+const ROLLBACK = /roll(?:ing|ed)?[\s-]?back|\brevert|\bback(?:ing|ed)?[\s-]?out\b|\bway back\b/i;
 
 export const missingRollback: Check<"checklists", "checklist/missing-rollback"> = {
   needs: ["checklists"],

@@ -155,8 +155,10 @@ export function shown({ value, sensitive, kind }: Setting): string | null {
   if (value === null || sensitive || kind === "secret") return null;
   if (/^-?\d{1,9}(?:\.\d{1,6})?\s?[a-z]{0,3}$/i.test(value) || /^(?:true|false|yes|no|on|off)$/i.test(value))
     return value;
-  const address = /^([a-z][a-z+]{1,9}:\/\/)(?:[^@/\s?#]*@)?([A-Za-z0-9.-]{1,255}(?::\d{1,5})?)(?:[/?#]|$)/.exec(value);
-  return address ? `${address[1]}${address[2]}` : null;
+  const address = /^([a-z][a-z+]{1,9}:\/\/)(?:[^@/\s?#]*@)?([A-Za-z0-9.-]{1,255}(?::\d{1,5})?)([/?#]\S?|$)/.exec(value);
+  if (!address) return null;
+  // Of what follows the host only that there is something.
+  return `${address[1]}${address[2]}${address[3] === "" || address[3] === "/" ? "" : "/…"}`;
 }
 
 export const place = ({ path, start }: Location): string => `${path}:${start.line}`;

@@ -25,7 +25,7 @@ export const forbiddenValue: Check<"settings" | "config", "config/forbidden-valu
     const several = servicesByName(settings.settings);
     const seen = new Set<string>();
     for (const one of settings.settings) {
-      if (one.source === "code" || one.source === "workflow") continue;
+      if (one.source === "code" || one.source === "workflow" || one.overriddenBy !== null) continue;
       // A command deploys, whatever its environment is called; a file alone may be for any.
       if (one.environment === null && one.source !== "gcloud") continue;
       if (environment !== "" && one.environment !== environment) continue;

@@ -40,14 +40,26 @@ function* unserved(model: SettingsModel, told: Set<string>): Generator<Report> {
             used.definition === one.definition,
         ),
     );
-    if (!near) continue;
     const key = `${one.environment} ${one.host} ${one.name}`;
     if (seen.has(key)) continue;
-    seen.add(key);
-    told.add(near.host);
     const closed =
       served.some((other) => other.kind !== "dns") &&
       !model.openHosts.some((open) => open.environment === null || open.environment === one.environment);
+    if (!near) {
+      const beside = closed && one.web ? besideIn(one.host, domain, served) : [];
+      if (beside.length === 0) continue;
+      seen.add(key);
+      yield {
+        subject: one.host,
+        at: one.at,
+        severity: "warning",
+        message: `${one.name} names ${one.host}, which nothing here serves in ${one.environment}; beside it are served ${list(beside.map((other) => other.host))} (${place(beside[0]!.at)}). Correct the name, or add the host to what is served.`,
+        related: [{ ...beside[0]!.at, message: `${beside[0]!.host} is served here` }],
+      };
+      continue;
+    }
+    seen.add(key);
+    told.add(near.host);
     const others = model.used.filter(
       (used) => used !== one && used.host === near.host && used.environment === one.environment,
     );
@@ -63,6 +75,18 @@ function* unserved(model: SettingsModel, told: Set<string>): Generator<Report> {
     };
   }
 }
+
+/** Hosts served in the same zone, where that zone is the environment's own: at least two, so that the list looks like all of it. */
+function besideIn(host: string, domain: string, served: readonly ServedHost[]): ServedHost[] {
+  const zone = host.slice(host.indexOf(".") + 1);
+  if (zone === domain || !zone.endsWith(`.${domain}`)) return [];
+  const beside = served.filter((one) => one.kind === "route" && one.host.slice(one.host.indexOf(".") + 1) === zone);
+  return new Set(beside.map((one) => one.host)).size < 2 || beside.some((one) => one.host.startsWith("*."))
+    ? []
+    : beside;
+}
+
+const list = (hosts: readonly string[]): string => [...new Set(hosts)].slice(0, 4).join(", ");
 
 /** (b) A served host that no setting of its environment uses, where settings use others of the domain. */
 function* unused(model: SettingsModel, told: ReadonlySet<string>): Generator<Report> {

@@ -22,7 +22,8 @@ export const valueMismatch: Check<"settings" | "config", "config/value-mismatch"
   *run({ settings, config }, given) {
     const { values = [], environment = "" } = given as Options;
     if (values.length === 0) {
-      for (const [name, wanted] of declaredExpectations(config)) yield* judgeAll(settings, name, wanted);
+      for (const [name, wanted] of declaredExpectations(config))
+        if (settings.only === null || settings.only === name) yield* judgeAll(settings, name, wanted);
       return;
     }
     const wanted: Expectation[] = [];
@@ -40,7 +41,8 @@ export const valueMismatch: Check<"settings" | "config", "config/value-mismatch"
         ? [...new Set([...Object.keys(config.config.environments), ...settings.environments])]
         : [environment];
     if (names.length === 0) yield nothingSeen("any environment");
-    for (const name of names) yield* judgeAll(settings, name, wanted);
+    for (const name of names)
+      if (settings.only === null || settings.only === name) yield* judgeAll(settings, name, wanted);
   },
 };
 
@@ -56,7 +58,9 @@ function* judgeAll(
   environment: string,
   wanted: readonly Expectation[],
 ): Generator<Report | Undecided> {
-  const given = model.settings.filter((one) => one.environment === environment && one.source !== "code");
+  const given = model.settings.filter(
+    (one) => one.environment === environment && one.source !== "code" && one.overriddenBy === null,
+  );
   const judged = wanted.filter((one) => !one.forbidden);
   if (judged.length === 0) return;
   if (given.length === 0) {
@@ -82,6 +86,18 @@ function* judge(
       yield {
         undecided: `${one.name} is set at ${place(elsewhere[0].at)}, and nobody can tell whether ${environment} gets it from there.`,
         remedy: `Name that file under \`environments.${environment}.files\`.`,
+      };
+      return;
+    }
+    // A command deploys, whatever its environment is called; a file alone may be for any.
+    const open = model.open.find(
+      (each) => each.environment === environment || (each.environment === null && each.source === "gcloud"),
+    );
+    if (open) {
+      const of = open.service === null ? "what is deployed" : open.service;
+      yield {
+        undecided: `no file of ${environment} sets ${one.name}, and ${of} at ${place(open.at)} may have it all the same: ${open.reason}.`,
+        remedy: "Set it where it is deployed, or say `optional: true`.",
       };
       return;
     }

@@ -12,11 +12,11 @@ export const copyGlobEmpty: Check<"images", "dockerignore/copy-glob-empty"> = {
         if (!copy.needed) continue;
         for (const source of copy.sources) {
           if (source.from !== "context" || !source.glob || source.status !== "missing") continue;
-          if (isOptional(copy, source) || build.madeBefore.length > 0) continue;
+          // Where the directory before the first wildcard does not reach the builder, BuildKit fails as well.
+          const noDirectory = source.unsent !== undefined || (source.why !== null && source.why.status !== "present");
+          if ((isOptional(copy, source) && !noDirectory) || build.madeBefore.length > 0) continue;
           if (source.lost.some((one) => one.why.status === "filtered")) continue;
           const classic = build.builder === "classic";
-          // Where the directory before the first wildcard is missing, BuildKit fails as well.
-          const noDirectory = source.why !== null && source.why.status !== "present";
           const lost = source.lost.find((one) => one.why.status === "ignored");
           const why = lost?.why.status === "ignored" ? lost.why : null;
           const reason =
@@ -26,7 +26,7 @@ export const copyGlobEmpty: Check<"images", "dockerignore/copy-glob-empty"> = {
             message:
               `${copy.keyword} ${source.word.text} copies nothing: ${reason}. ` +
               (classic || noDirectory
-                ? "The build fails."
+                ? `The build fails${classic || source.unsent === undefined ? "" : `: no COPY sends anything of ${source.unsent}, and the builder looks for it`}.`
                 : "The builder says nothing and goes on without the files.") +
               (lost
                 ? " Narrow the ignore line, or drop the source."

@@ -1,6 +1,6 @@
 import { nearestNames } from "../../text/nearest.ts";
 import type { Related, Report, Severity } from "../../types/finding.ts";
-import type { Build, CopySource, Image, Misplacement } from "../../types/image.ts";
+import type { Build, CopySource, CopyStep, Image, Misplacement } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
@@ -15,7 +15,16 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
       for (const copy of image.copies) {
         if (!copy.needed) continue;
         for (const source of copy.sources) {
-          if (source.from !== "context" || source.glob || source.status !== "missing" || source.why === null) continue;
+          const refused = refusal(copy, source, image);
+          if (refused !== null)
+            collector.add({
+              severity: severityIn(image.build, "error"),
+              message: `${copy.keyword} ${source.word.text} fails the build: ${refused}.`,
+              subject: source.word.text,
+              at: source.at,
+            });
+          if (refused !== null || source.from !== "context" || source.glob) continue;
+          if (source.status !== "missing" || source.why === null) continue;
           // What an upload filter drops has a rule of its own.
           if (source.why.status === "filtered") continue;
           const reason = absenceText(source.why);
@@ -42,6 +51,19 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
     yield* collector.list();
   },
 };
+
+/** What a builder refuses in any tree; seen in builds with BuildKit 0.34 and the classic builder of Docker 20.10. */
+function refusal({ parents, excludes }: CopyStep, source: CopySource, { build }: Image): string | null {
+  const { from, path } = source;
+  if (from !== "context" || path === null) return null;
+  if (parents && excludes.length > 0 && source.status === "missing" && !source.glob && source.why === null)
+    return "its own --exclude leaves it out, and with --parents a path that is written out must be there";
+  if (parents && /^(\.?\/)*\.?$/.test(path))
+    return "with --parents the builder does not find the context itself; write `*`, or leave --parents out";
+  return build.builder === "classic" && /^(\.?\/)*\.\.(\/|$)/.test(path)
+    ? "the classic builder forbids a path outside of the context"
+    : null;
+}
 
 function levelOf({ build }: Image, { why, making }: CopySource): Severity {
   if (why?.status === "untracked") return "warning";

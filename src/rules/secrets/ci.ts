@@ -1,6 +1,6 @@
 import type { Report } from "../../types/finding.ts";
-import type { NameJudgement, SecretsModel } from "../../types/secret-reference.ts";
-import { inventoryWords, levelOf, nearWords, otherPlaces, quotedList } from "./reporting.ts";
+import type { SecretsModel } from "../../types/secret-reference.ts";
+import { inventoryWords, isAlternative, levelOf, nearWords, otherPlaces, quotedList } from "./reporting.ts";
 
 /** Names of one kind that workflows want and the forge does not have at all. */
 export function* missingInCi({ names }: SecretsModel, kind: "secret" | "variable"): Generator<Report> {
@@ -24,31 +24,18 @@ export function* missingInCi({ names }: SecretsModel, kind: "secret" | "variable
       anyOf.length > 0 ? `any of the ${kind}s ${quotedList([...anyOf].sort(), "or")}` : `a ${kind} "${name}"`;
     const consequence =
       first.need === "likely"
-        ? "so what stands behind it is taken without a word"
-        : "so GitHub puts an empty text in its place without a word";
+        ? "what stands behind it is taken without a word"
+        : "GitHub puts an empty text in its place without a word";
     const order = kind === "secret" ? `gh secret set ${name}` : `gh variable set ${name}`;
     const create = `${order}${judgement.environment === null ? "" : ` --env ${judgement.environment}`}`;
+    const unseen = !judgement.complete && judgement.asked.some((one) => one.partial !== null);
+    const absence = unseen ? `${what} is not in the part that could be read` : `${scope} ${what}`;
     yield {
-      message: `${first.form} is wanted here, but ${scope} ${what}, ${consequence}.${nearWords(near)} Create it (\`${create}\`)${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
+      message: `${first.form} is wanted here, but ${absence}, ${unseen ? "and where it is absent " : "so "}${consequence}.${nearWords(near)} Create it (\`${create}\`)${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
       subject: name,
       at: first.at,
       severity,
       related: otherPlaces(judgement),
     };
   }
-}
-
-/** Of several names of which any one suffices only the first is reported. */
-function isAlternative(judgement: NameJudgement, names: readonly NameJudgement[]): boolean {
-  if (judgement.anyOf.length === 0) return false;
-  const { at } = judgement.first;
-  return names.some(
-    (other) =>
-      other !== judgement &&
-      judgement.anyOf.includes(other.name) &&
-      other.anyOf.includes(judgement.name) &&
-      other.first.at.path === at.path &&
-      other.first.at.start.line === at.start.line &&
-      other.first.at.start.column < at.start.column,
-  );
 }

@@ -20,6 +20,15 @@ export const missingStoreSecret: Check<"secrets", "secrets/missing-store-secret"
         near.length > 0
           ? `Create it, or change the mapping to ${near[0]}.`
           : "Create it before the deploy, or take the mapping out.";
+      if (first.need === "likely" && first.form.endsWith("without a version")) {
+        yield {
+          message: `"${name}" is created by this apply and given no version, and ${first.service ?? "the service"} reads it in the same apply: the deploy is refused. Add a version (a google_secret_manager_secret_version, or by hand after a first targeted apply).${inventoryWords(judgement)}`,
+          subject: name,
+          at: first.at,
+          severity,
+        };
+        continue;
+      }
       yield {
         message: `The secret store of ${environment} has no "${name}"${use}: the deploy is refused, or the service does not start.${nearWords(near)} ${mend}${inventoryWords(judgement)}`,
         subject: name,

@@ -1,5 +1,13 @@
 import type { Check } from "../../types/rule.ts";
-import { inventoryWords, levelOf, nearWords, otherPlaces, quotedList, unreadableInventories } from "./reporting.ts";
+import {
+  inventoryWords,
+  isAlternative,
+  levelOf,
+  nearWords,
+  otherPlaces,
+  quotedList,
+  unreadableInventories,
+} from "./reporting.ts";
 
 export const missingVariable: Check<"secrets", "secrets/missing-variable"> = {
   needs: ["secrets"],
@@ -7,7 +15,7 @@ export const missingVariable: Check<"secrets", "secrets/missing-variable"> = {
     yield* unreadableInventories(secrets, "process");
     for (const judgement of secrets.names) {
       const { namespace, status, name, near, environment, first, anyOf } = judgement;
-      if (namespace !== "process" || status !== "missing") continue;
+      if (namespace !== "process" || status !== "missing" || isAlternative(judgement, secrets.names)) continue;
       const severity = levelOf(judgement);
       if (severity === null) continue;
       const also =

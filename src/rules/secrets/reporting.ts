@@ -28,7 +28,9 @@ export function otherPlaces({ others }: NameJudgement): Related[] {
 export function inventoryWords({ asked, complete }: NameJudgement): string {
   if (asked.length === 0) return "";
   const labels = [...new Set(asked.map((one) => `${one.label} (${one.names.length} names)`))];
-  return ` Asked: ${labels.join(", ")}; ${complete ? "complete" : "not known to be complete"}.`;
+  const why = [...new Set(asked.flatMap((one) => one.partial ?? []))];
+  const known = complete ? "complete" : why.length > 0 ? `not complete: ${why.join("; ")}` : "not known to be complete";
+  return ` Asked: ${labels.join(", ")}; ${known}.`;
 }
 
 /** What may be meant instead, or nothing. */
@@ -37,13 +39,33 @@ export function nearWords(near: readonly string[]): string {
 }
 
 /** Inventories that could not be read: a rule that stands on them cannot decide. */
-export function* unreadableInventories({ unreadable }: SecretsModel, namespace: Namespace): Generator<Undecided> {
-  for (const { environment, label, reason, namespace: of } of unreadable)
-    if (of === namespace)
+export function* unreadableInventories(
+  { unreadable }: SecretsModel,
+  namespace: Namespace,
+  kind: "secret" | "variable" = "secret",
+): Generator<Undecided> {
+  for (const { environment, label, reason, remedy, namespace: of, kind: only } of unreadable)
+    if (of === namespace && (only ?? "secret") === kind)
       yield {
         undecided: `the inventory of ${environment} (${label}) cannot be read: ${reason}`,
-        remedy: "Write the list anew, or take the entry out of predeploy.yml.",
+        remedy: remedy ?? "Write the list anew, or take the entry out of predeploy.yml.",
       };
+}
+
+/** Of several names of which any one suffices only the first is reported. */
+export function isAlternative(judgement: NameJudgement, names: readonly NameJudgement[]): boolean {
+  if (judgement.anyOf.length === 0) return false;
+  const { at } = judgement.first;
+  return names.some(
+    (other) =>
+      other !== judgement &&
+      judgement.anyOf.includes(other.name) &&
+      other.anyOf.includes(judgement.name) &&
+      other.environment === judgement.environment &&
+      other.first.at.path === at.path &&
+      (other.first.at.start.line < at.start.line ||
+        (other.first.at.start.line === at.start.line && other.first.at.start.column < at.start.column)),
+  );
 }
 
 export type SecretReport = Report | Undecided;

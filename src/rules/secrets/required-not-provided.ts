@@ -1,4 +1,4 @@
-import type { Report } from "../../types/finding.ts";
+import type { Report, Undecided } from "../../types/finding.ts";
 import type { Check } from "../../types/rule.ts";
 import type { SecretsModel } from "../../types/secret-reference.ts";
 import type { Location } from "../../types/text.ts";
@@ -25,7 +25,7 @@ export const requiredNotProvided: Check<"secrets" | "config", "secrets/required-
   },
 };
 
-function* judge(secrets: SecretsModel, environment: string, name: string, at: Location): Generator<Report> {
+function* judge(secrets: SecretsModel, environment: string, name: string, at: Location): Generator<Report | Undecided> {
   const inventories = secrets.inventories.filter((one) => one.environment === environment);
   const known = inventories.flatMap((one) => one.names);
   const given =
@@ -34,6 +34,14 @@ function* judge(secrets: SecretsModel, environment: string, name: string, at: Lo
       (edge) => edge.to.name === name && (edge.environments === null || edge.environments.includes(environment)),
     );
   if (given || (inventories.length === 0 && secrets.edges.length === 0)) return;
+  const unread = secrets.unreadable.find((one) => one.environment === environment);
+  if (unread) {
+    yield {
+      undecided: `${environment} must have "${name}", and its inventory (${unread.label}) cannot be read: ${unread.reason}`,
+      remedy: unread.remedy ?? "Write the list anew, or take the entry out of predeploy.yml.",
+    };
+    return;
+  }
   const complete = inventories.length > 0 && inventories.every((one) => one.complete);
   yield {
     message: `${environment} must have "${name}", and no inventory${inventories.length > 0 ? ` (${quotedList(inventories.map((one) => one.label))})` : ""} and no deploy gives it. Create it.`,

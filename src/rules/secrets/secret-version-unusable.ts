@@ -24,10 +24,19 @@ export const secretVersionUnusable: Check<"secrets", "secrets/secret-version-unu
 
 /** Why a version cannot be read; null where it can, or where nobody lists the states. `latest` is the highest number, whatever its state. */
 function stateOf(versions: ReadonlyMap<string, string> | null, version: string): string | null {
-  if (versions === null || (version !== "latest" && !/^\d+$/.test(version))) return null;
+  if (versions === null) return null;
+  const told = versions.get(version);
+  if (told !== undefined) return told === "enabled" ? null : stateWords(version, told);
+  if (version !== "latest" && !/^\d+$/.test(version)) return null;
   const numbers = [...versions.keys()].filter((one) => /^\d+$/.test(one)).map(Number);
   const asked = version === "latest" ? String(Math.max(...numbers)) : version;
   const state = versions.get(asked);
   if (state === undefined) return `there is no version ${asked}`;
-  return state === "enabled" ? null : `version ${asked}${version === "latest" ? " (the latest)" : ""} is ${state}`;
+  return state === "enabled" ? null : stateWords(version === "latest" ? `${asked} (the latest)` : asked, state);
+}
+
+function stateWords(version: string, state: string): string {
+  if (state !== "absent")
+    return version === "latest" ? `the latest version is ${state}` : `version ${version} is ${state}`;
+  return version === "latest" ? "it has no version at all" : `there is no version ${version}`;
 }

@@ -48,10 +48,10 @@ describe("settings are read from", () => {
         'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: api }\ndata: { LOG_LEVEL: info }\n---\napiVersion: v1\nkind: Secret\nmetadata: { name: api }\nstringData: { TOKEN: do-not-keep }\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api }\nspec:\n  template:\n    spec:\n      containers:\n        - name: api\n          env: [{ name: A, value: "1" }, { name: S, valueFrom: { secretKeyRef: { name: api, key: TOKEN } } }]\n          envFrom: [{ configMapRef: { name: api } }, { secretRef: { name: api } }]\n',
     });
     expect(brief(model)).toEqual([
-      ["staging", "api", "A", "1"],
-      ["staging", "api", "S", "(secret)"],
       ["staging", "api", "LOG_LEVEL", "info"],
       ["staging", "api", "TOKEN", "(secret)"],
+      ["staging", "api", "A", "1"],
+      ["staging", "api", "S", "(secret)"],
     ]);
     expect(JSON.stringify(model)).not.toContain("do-not-keep");
   });
@@ -71,13 +71,13 @@ describe("settings are read from", () => {
       ["staging", "web", "A", "1"],
       ["staging", "web", "B", "2"],
       ["staging", "web", "C", null],
-      ["staging", "api", "DD", "3"],
       ["staging", "api", "E", "4"],
       ["staging", "web", "EE", "6"],
       ["staging", "web", "flag --quiet", "true"],
       ["staging", "web", "FF", "5"],
       ["staging", "web", "GG", "(secret)"],
       ["staging", null, "server.port", "80"],
+      ["staging", "api", "DD", "3"],
     ]);
   });
 
@@ -97,7 +97,7 @@ describe("settings are read from", () => {
     ]);
   });
 
-  test("deploy scripts: dictionaries, argument lists, branches; only literals", async () => {
+  test("deploy scripts: dictionaries, argument lists, branches; of what is computed only the name", async () => {
     const model = await read({
       "scripts/deploy.py":
         'CONFIG = {"staging": {"api": {"LOG_LEVEL": "info", "WORKERS": 2, "HOST": host, "secrets": {"TOKEN": "token:latest"}}}}\ndef run(env):\n    subprocess.run(["gcloud", "run", "deploy", "api-production", "--set-env-vars", "A=1"])\n',
@@ -105,6 +105,7 @@ describe("settings are read from", () => {
     expect(brief(model)).toEqual([
       ["staging", "api", "LOG_LEVEL", "info"],
       ["staging", "api", "WORKERS", "2"],
+      ["staging", "api", "HOST", null],
       ["staging", "api", "TOKEN", "(secret)"],
       ["production", "api", "A", "1"],
     ]);
@@ -125,6 +126,9 @@ test("no text makes the readers throw", async () => {
     "infra/staging/a.tf",
     "scripts/deploy.py",
     "values-staging.yaml",
+    "staging/kustomization.yaml",
+    "chart/templates/a.yaml",
+    "compose.staging.yaml",
   ];
   const word = fc.constantFrom(
     "gcloud run deploy a ",
@@ -144,11 +148,15 @@ test("no text makes the readers throw", async () => {
     "resource ",
     "\\n",
     "https://a.example.com",
+    "- name: AB\n  value: {{ .Values.a }}\n",
+    "patches:\n  - patch: |\n      kind: Deployment\n",
+    "services: { a: { env_file: x } }\n",
     "\0",
   );
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...paths), fc.array(word, { maxLength: 40 }), async (path, words) => {
-      const model = await read({ [path]: words.join("") });
+      const chart = { "chart/Chart.yaml": "name: a\n", "chart/values-staging.yaml": "a: 1\n" };
+      const model = await read({ ...chart, [path]: words.join("") });
       for (const one of model.settings) expect(one.at.start.line).toBeGreaterThan(0);
     }),
     { numRuns: 60 },

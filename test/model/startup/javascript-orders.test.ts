@@ -3,7 +3,7 @@ import { judgeFiles } from "./world.ts";
 
 const head = `import express from "express";
 import mongoose from "mongoose";
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
 
 const app = express();
 const bus = new EventEmitter();
@@ -21,6 +21,14 @@ class Thing {
     await this.part.last();
   }
 }
+class Keeper {
+  constructor() {
+    this.ready = aa();
+  }
+  whenReady() {
+    return this.ready;
+  }
+}
 class Part {
   last = async () => {
     await bb();
@@ -29,6 +37,13 @@ class Part {
 async function attempt(step) {
   try {
     await step();
+  } catch (error) {
+    console.error(error);
+  }
+}
+async function held(promise) {
+  try {
+    await promise;
   } catch (error) {
     console.error(error);
   }
@@ -54,7 +69,26 @@ const rows: [title: string, body: string, expected: string, entry?: string][] = 
   ["map over a table", "await Promise.all([aa].map((f) => f()));\nawait bb();", ""],
   ["forEach does not wait", "[aa].forEach(async (f) => {\n  await f();\n});\nawait bb();", "4 error racing"],
   ["for of over a table", "for (const f of [aa, bb]) {\n  await f();\n}", ""],
-  ["for of over a table, reversed", "for (const f of [bb, aa]) {\n  await f();\n}", "2 error reversed"],
+  [
+    "for of over a table, reversed, told at its row",
+    "for (const f of [\n  bb,\n  aa,\n]) {\n  await f();\n}",
+    "2 error reversed",
+  ],
+  ["promises that were pushed", "const ps = [];\nps.push(aa());\nawait Promise.all(ps);\nawait bb();", ""],
+  ["promises that were pushed and not awaited", "const ps = [];\nps.push(aa());\nawait bb();", "3 error racing"],
+  ["promises in a map", 'const ps = new Map();\nps.set("a", aa());\nawait Promise.all(ps.values());\nawait bb();', ""],
+  ["a promise in an object", "const ps = { a: aa() };\nawait ps.a;\nawait bb();", ""],
+  ["a promise kept by an object and awaited", "const k = new Keeper();\nawait k.ready;\nawait bb();", ""],
+  ["a promise kept by an object and given by it", "const k = new Keeper();\nawait k.whenReady();\nawait bb();", ""],
+  ["a promise kept by an object", "const k = new Keeper();\nawait bb();", "2 error racing"],
+  ["an event says that it is done", 'aa();\nawait once(bus, "up");\nawait bb();', ""],
+  ["a promise around a listener", 'aa();\nawait new Promise((done) => bus.once("up", done));\nawait bb();', ""],
+  [
+    "a timer waits for nobody",
+    "aa();\nawait new Promise((done) => setTimeout(done, 9));\nawait bb();",
+    "3 error racing",
+  ],
+  ["for await over promises", "for await (const x of [aa()]) {\n  sa();\n}\nawait bb();", ""],
   ["a function that gives a promise", "await later();\nawait bb();", ""],
   ["a function that gives a promise, floating", "later();\nawait bb();", "2 error racing"],
   ["methods and fields", "await new Thing().go();", ""],
@@ -138,6 +172,19 @@ const rows: [title: string, body: string, expected: string, entry?: string][] = 
     "optional: call aa",
   ],
   ["optional in allSettled", "await Promise.allSettled([aa()]);", "", "optional: call aa"],
+  [
+    "optional, a handler that may end well",
+    "try {\n  await aa();\n} catch (error) {\n  if (error.soft) return;\n  throw error;\n}",
+    "",
+    "optional: call aa",
+  ],
+  [
+    "optional, no try holds a promise that floats",
+    "try {\n  aa();\n} catch {}",
+    "2 error unguarded",
+    "optional: call aa",
+  ],
+  ["optional, a promise handed to one who catches", "await held(aa());", "", "optional: call aa"],
   ["optional floating stops the process, too", "aa();", "1 error unguarded", "optional: call aa"],
 ];
 

@@ -5,6 +5,9 @@ const head = `import asyncio
 import contextlib
 import functools
 import threading
+from concurrent.futures import ThreadPoolExecutor
+
+pool = ThreadPoolExecutor()
 
 
 async def aa(*x): return object()
@@ -59,6 +62,69 @@ async def attempt(name, function, *rest):
         await function(*rest)
     except Exception as error:
         print(name, error)
+
+
+async def handed(work):
+    return await work
+
+
+async def together(*work):
+    return await asyncio.gather(*work)
+
+
+def given():
+    return asyncio.create_task(aa())
+
+
+class Keeper:
+    def start(self):
+        self.task = asyncio.create_task(aa())
+
+    async def wait(self):
+        await self.task
+
+
+@contextlib.asynccontextmanager
+async def tolerant():
+    try:
+        yield
+    except Exception as error:
+        print(error)
+
+
+@contextlib.asynccontextmanager
+async def timed():
+    try:
+        yield
+    finally:
+        print("done")
+
+
+def softened(f):
+    @functools.wraps(f)
+    async def inner(*x):
+        try:
+            return await f(*x)
+        except Exception as error:
+            print(error)
+
+    return inner
+
+
+def traced(f):
+    @functools.wraps(f)
+    async def inner(*x):
+        return await f(*x)
+
+    return inner
+
+
+@softened
+async def soft(): ...
+
+
+@traced
+async def hard(): ...
 
 
 `;
@@ -161,11 +227,76 @@ const rows: [title: string, body: string, expected: string, entry?: string][] = 
     "before: call aa, after: call bb, on: all-paths",
   ],
   ["a literal table unrolls", "for n, f in [('a', aa), ('b', bb)]:\n    await f()", ""],
-  ["a literal table reversed", "for n, f in [('b', bb), ('a', aa)]:\n    await f()", "2 error reversed"],
+  [
+    "a literal table reversed, told at its row",
+    "for n, f in [('b', bb), ('a', aa)]:\n    await f()",
+    "1 error reversed",
+  ],
+  [
+    "a row of a table that a helper runs",
+    "for n, f in [\n    ('b', bb),\n    ('a', aa),\n]:\n    await attempt(n, f)",
+    "2 error reversed",
+  ],
   ["a table in a comprehension", "await asyncio.gather(*[f() for f in (aa,)])\nawait bb()", ""],
-  ["a mapping of steps", "for n, f in {'b': bb, 'a': aa}.items():\n    await f()", "2 error reversed"],
+  ["a mapping of steps", "for n, f in {'b': bb, 'a': aa}.items():\n    await f()", "1 error reversed"],
   ["a function that is handed on", "await attempt('b', bb)\nawait attempt('a', aa)", "1 error reversed"],
   ["a function that is handed on, in order", "await attempt('a', aa)\nawait attempt('b', bb)", ""],
+  ["a coroutine that is handed on", "await handed(aa())\nawait bb()", ""],
+  ["coroutines that are handed on, reversed", "await handed(bb())\nawait handed(aa())", "1 error reversed"],
+  ["coroutines that are handed on together", "await together(aa(), sa_task())\nawait bb()", ""],
+  ["coroutines that were appended", "cs = []\ncs.append(aa())\nawait asyncio.gather(*cs)\nawait bb()", ""],
+  [
+    "appended coroutines run where they are gathered",
+    "cs = []\ncs.append(aa())\nawait bb()\nawait asyncio.gather(*cs)",
+    "3 error reversed",
+  ],
+  ["a task kept in a mapping", "ts = {'a': asyncio.create_task(aa())}\nawait ts['a']\nawait bb()", ""],
+  [
+    "tasks of a mapping",
+    "ts = {}\nts['a'] = asyncio.create_task(aa())\nawait asyncio.gather(*ts.values())\nawait bb()",
+    "",
+  ],
+  ["tasks of a set", "ts = set()\nts.add(asyncio.create_task(aa()))\nawait asyncio.wait(ts)\nawait bb()", ""],
+  ["a task that a function gave", "t = given()\nawait t\nawait bb()", ""],
+  ["a task that a function gave and nobody awaits", "t = given()\nawait bb()", "2 error racing"],
+  ["a task kept by an object and awaited by it", "k = Keeper()\nk.start()\nawait k.wait()\nawait bb()", ""],
+  ["a task kept by an object", "k = Keeper()\nk.start()\nawait bb()", "3 error racing"],
+  [
+    "a signal may say that it is done",
+    "e = asyncio.Event()\nasyncio.create_task(aa(e))\nawait e.wait()\nawait bb()",
+    "",
+  ],
+  ["sleeping waits for nobody", "asyncio.create_task(aa())\nawait asyncio.sleep(1)\nawait bb()", "3 error racing"],
+  [
+    "a thread that is joined",
+    "t = threading.Thread(target=sa)\nt.start()\nt.join()\nsb()",
+    "",
+    "before: call sa, after: call sb",
+  ],
+  [
+    "joining words waits for nobody",
+    "t = threading.Thread(target=sa)\nt.start()\n','.join(x)\nsb()",
+    "4 error racing",
+    "before: call sa, after: call sb",
+  ],
+  ["a future's result", "f = pool.submit(sa)\nf.result()\nsb()", "", "before: call sa, after: call sb"],
+  ["work handed to a pool", "pool.submit(sa)\nsb()", "2 error racing", "before: call sa, after: call sb"],
+  [
+    "leaving a pool waits",
+    "with ThreadPoolExecutor() as p:\n    p.submit(sa)\nsb()",
+    "",
+    "before: call sa, after: call sb",
+  ],
+  [
+    "entered on a stack",
+    "async with contextlib.AsyncExitStack() as s:\n    await s.enter_async_context(opened())\n    await bb()",
+    "",
+  ],
+  [
+    "entered on a stack, late",
+    "async with contextlib.AsyncExitStack() as s:\n    await bb()\n    await s.enter_async_context(opened())",
+    "2 error reversed",
+  ],
   ["methods, super, fields", "t = Thing()\nawait t.both()", ""],
   ["a factory's annotation", "await bb()\nawait make().go()", "1 error reversed"],
   ["entering an instance", "async with Thing() as t:\n    await bb()", ""],
@@ -226,6 +357,17 @@ const rows: [title: string, body: string, expected: string, entry?: string][] = 
     "optional: call aa",
   ],
   ["optional through a helper", "await attempt('a', aa)", "", "optional: call aa"],
+  ["optional in a thread", "threading.Thread(target=sa).start()", "", "optional: call sa"],
+  [
+    "optional, handler that may end well",
+    "try:\n    await aa()\nexcept Exception:\n    if x:\n        return\n    raise",
+    "",
+    "optional: call aa",
+  ],
+  ["optional inside a tolerant context", "async with tolerant():\n    await aa()", "", "optional: call aa"],
+  ["optional inside a timing context", "async with timed():\n    await aa()", "2 error unguarded", "optional: call aa"],
+  ["optional behind a tolerant decorator", "await soft()", "", "optional: call soft"],
+  ["optional behind a decorator that lets through", "await hard()", "1 error unguarded", "optional: call hard"],
 ];
 
 const words: Record<string, string> = {

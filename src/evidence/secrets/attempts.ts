@@ -1,0 +1,46 @@
+/** What one request came to: its data, or why there is none. */
+export type Answer = { data: unknown } | Refusal;
+
+export interface Refusal {
+  /** HTTP status; null where nothing answered. */
+  status: number | null;
+  /** Lower-case header names. */
+  headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** Longest wait that a server may ask for, in milliseconds. */
+const LONGEST_WAIT = 20_000;
+const ATTEMPTS = 3;
+
+export const isRefusal = (answer: Answer): answer is Refusal => !("data" in answer);
+
+/**
+ * Asks again where a server says that it is only busy: 429 and a 403 with `retry-after` or a used-up rate limit
+ * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api), 5xx and no answer. Gives the last answer.
+ * @param until milliseconds since the epoch after which nothing is waited for
+ */
+export async function patiently(ask: () => Promise<Answer>, until: number): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await ask();
+    if (!isRefusal(answer) || attempt === ATTEMPTS) return answer;
+    const wait = waitOf(answer, attempt);
+    if (wait === null || wait > LONGEST_WAIT || Date.now() + wait > until) return answer;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+/** Milliseconds to wait before asking again; null: asking again is of no use. */
+function waitOf({ status, headers }: Refusal, attempt: number): number | null {
+  const asked = Number(headers["retry-after"] ?? Number.NaN);
+  const limited =
+    status === 429 || (status === 403 && (!Number.isNaN(asked) || headers["x-ratelimit-remaining"] === "0"));
+  if (limited && !Number.isNaN(asked)) return Math.max(0, asked) * 1_000;
+  if (limited) {
+    const reset = Number(headers["x-ratelimit-reset"] ?? Number.NaN);
+    return Number.isNaN(reset) ? 1_000 * attempt : Math.max(0, reset * 1_000 - Date.now());
+  }
+  return status === null || status >= 500 ? 250 * attempt : null;
+}
+
+/** Why there is no answer, in a few words: `403`, `no answer`. */
+export const statusWords = ({ status }: Refusal): string => (status === null ? "no answer" : String(status));

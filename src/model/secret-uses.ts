@@ -1,0 +1,79 @@
+import type { ModelProvider } from "../types/model.ts";
+import type { SecretUses } from "../types/secret-uses.ts";
+import { isExampleOrTest, isHelmChart, isTerraform } from "./path-class.ts";
+import { passedParameters } from "./secrets/cloudformation-parameters.ts";
+import { composeSecrets } from "./secrets/compose-variables.ts";
+import { addFound, nothingFound } from "./secrets/found.ts";
+import { helmSecrets } from "./secrets/helm.ts";
+import { createdObjects } from "./secrets/kubectl-objects.ts";
+import { kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
+import { scriptSecrets } from "./secrets/scripts.ts";
+import { templateSecrets } from "./secrets/templates.ts";
+import { terraformSecrets } from "./secrets/terraform.ts";
+import { passedSecrets, presenceLines } from "./secrets/workflow-calls.ts";
+import { workflowReferences } from "./secrets/workflow-references.ts";
+
+type Needs = "workflows" | "kubernetes" | "compose";
+
+/** Files of platforms that deploy by themselves. */
+const PLATFORM =
+  /(?:^|\/)(?:Procfile|fly\.toml|render\.ya?ml|vercel\.json|railway\.(?:json|toml)|app\.json|netlify\.toml)$/;
+
+/** What workflows, scripts, manifests, Terraform, compose files and templates want and wire; code is not read here. */
+export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
+  needs: ["workflows", "kubernetes", "compose"],
+  facts: [
+    "data",
+    "dotenv",
+    "lines",
+    "shell",
+    "kubernetes",
+    "compose",
+    "workflow",
+    "dockerfile",
+    "helm-template",
+    "toml",
+  ],
+  // The parser is large: only a tree with Terraform pays for it.
+  moreFacts: ({ files }) =>
+    files.entries.some((one) => !one.ignored && isTerraform(one.path)) ? (["hcl"] as const) : [],
+  build({ files, facts, config, options, known }): SecretUses {
+    const environments = Object.keys(config.config.environments).filter(
+      (name) => options.environment === null || name === options.environment,
+    );
+    const ci = workflowReferences(known.workflows);
+    const scripts = scriptSecrets(files, facts, known.workflows, environments);
+    const kubernetes = kubernetesSecrets(known.kubernetes, files, facts, environments);
+    const terraform = terraformSecrets(files, facts, known.workflows, environments);
+    const compose = composeSecrets(known.compose, files, facts, environments);
+    const templates = templateSecrets(files, facts, known.workflows, environments);
+    const parameters = passedParameters(files, facts, known.workflows, environments);
+    const helm = helmSecrets(files, facts, known.workflows, environments, (name) =>
+      files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
+    );
+    const all = nothingFound();
+    for (const found of [{ ...ci, edges: [] }, scripts, kubernetes, terraform, compose, templates, parameters])
+      addFound(all, found);
+    return {
+      ...all,
+      literals: scripts.literals,
+      kubernetes: {
+        ...kubernetes,
+        wishes: [...kubernetes.wishes, ...helm.wishes],
+        objects: [...kubernetes.objects, ...createdObjects(files, facts, known.workflows)],
+      },
+      terraform,
+      compose,
+      helm,
+      passing: passedSecrets(known.workflows),
+      presence: presenceLines(known.workflows),
+      deployedOtherwise:
+        known.kubernetes.objects.some((one) => one.pod !== null && !isExampleOrTest(one.path)) ||
+        files.entries.some(
+          ({ path, ignored }) => !ignored && (isHelmChart(path) || PLATFORM.test(path)) && !isExampleOrTest(path),
+        ) ||
+        [scripts, templates, terraform].some((one) => one.edges.some((edge) => edge.service !== null)),
+    };
+  },
+  isEmpty: (model) => model.references.length === 0,
+};

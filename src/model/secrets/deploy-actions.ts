@@ -1,0 +1,86 @@
+import type { FactReader } from "../../types/facts.ts";
+import type { Found } from "../../types/secret-uses.ts";
+import type { Location } from "../../types/text.ts";
+import type { Workflow } from "../../types/workflow.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { entriesOf } from "../data.ts";
+import { isDotenv, isDotenvExample } from "../path-class.ts";
+import { configuredIn } from "./environments.ts";
+import { nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { resolve } from "./kubernetes-objects.ts";
+
+/** `google-github-actions/deploy-cloudrun` and its kin: `secrets:`, `env_vars:`, `env_vars_file:`. */
+export function deployActions(
+  workflow: Workflow,
+  files: FileTree,
+  facts: FactReader,
+  environments: readonly string[],
+): Found {
+  const found = nothingFound();
+  for (const job of workflow.jobs)
+    for (const step of job.steps) {
+      if (
+        !/^google-github-actions\/(?:deploy-cloudrun|deploy-cloud-functions|get-secretmanager-secrets)@/.test(
+          step.uses?.text ?? "",
+        )
+      )
+        continue;
+      const input = (name: string) => step.with.find((one) => one.name === name)?.value;
+      const service = input("service")?.text ?? input("job")?.text ?? input("name")?.text ?? null;
+      const scope = job.environment && !job.environment.text.includes("${{") ? job.environment.text : null;
+      const named = configuredIn(scope ?? `${workflow.path} ${job.id} ${service ?? ""}`, environments);
+      const reading = /get-secretmanager-secrets/.test(step.uses!.text);
+      for (const kind of ["secrets", "secret_environment_variables", "env_vars", "environment_variables"]) {
+        const value = input(kind);
+        if (!value) continue;
+        const closed =
+          input(`${kind.replace(/s$/, "")}_update_strategy`)?.text === "overwrite" ||
+          input(`${kind}_update_strategy`)?.text === "overwrite";
+        for (const { key, text, line } of listed(value.text)) {
+          const first = value.at.start.line;
+          // A block text starts on the line behind its indicator.
+          const own = value.text.includes("\n") ? first + 1 + line : first;
+          const at: Location = value.text.includes("\n")
+            ? { path: workflow.path, start: { line: own, column: 1 }, end: { line: own, column: 2 } }
+            : value.at;
+          const common = { service, environments: named, closed };
+          if (!reading && /env/.test(kind) && !kind.startsWith("secret")) {
+            found.edges.push(variableEdge(key, at, common));
+            continue;
+          }
+          const target = reading ? text.replace(/^([^/]+)\/([^/]+)(?:\/.*)?$/, "$2") : text.replace(/:[^:/]*$/, "");
+          if (!key.startsWith("/") && !reading)
+            found.edges.push(
+              variableEdge(key, at, { ...common, kind: "secret", from: { namespace: "store", name: target } }),
+            );
+          if (/\$/.test(target)) found.dynamic.push({ namespace: "store", expression: target, at });
+          else if (!/^projects\//.test(target) && target !== "")
+            found.references.push(
+              referenceTo("store", target, "required", `${key}=${target}`, at, { service, environments: named }),
+            );
+        }
+      }
+      const list = input("env_vars_file")?.text;
+      const path = list === undefined ? null : resolve("", list);
+      if (path !== null && files.has(path)) {
+        const names =
+          isDotenv(path) && !isDotenvExample(path)
+            ? facts.get("dotenv", path)?.entries.map((one) => one.name)
+            : entriesOf(facts.get("data", path)?.documents[0]?.root ?? null).map((one) => one.key.text);
+        for (const name of names ?? []) found.edges.push(variableEdge(name, step.at, { service, environments: named }));
+      }
+    }
+  return found;
+}
+
+/** `KEY=VALUE` by comma or line, `\,` kept, lines that start with `#` left out. With the number of the line. */
+function listed(text: string): { key: string; text: string; line: number }[] {
+  return text.split("\n").flatMap((line, index) =>
+    line.trimStart().startsWith("#")
+      ? []
+      : line.split(/(?<!\\),/).flatMap((part) => {
+          const colon = /^\s*([\w./-]+)\s*[=:]\s*(.*?)\s*$/.exec(part);
+          return colon ? [{ key: colon[1]!, text: colon[2]!.replace(/^['"]|['"]$/g, ""), line: index }] : [];
+        }),
+  );
+}
