@@ -1,10 +1,11 @@
 import type { ModelProvider } from "../types/model.ts";
 import type { SecretUses } from "../types/secret-uses.ts";
-import { isTerraform } from "./path-class.ts";
+import { isExampleOrTest, isHelmChart, isTerraform } from "./path-class.ts";
 import { passedParameters } from "./secrets/cloudformation-parameters.ts";
 import { composeSecrets } from "./secrets/compose-variables.ts";
 import { addFound, nothingFound } from "./secrets/found.ts";
 import { helmSecrets } from "./secrets/helm.ts";
+import { createdObjects } from "./secrets/kubectl-objects.ts";
 import { kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
 import { scriptSecrets } from "./secrets/scripts.ts";
 import { templateSecrets } from "./secrets/templates.ts";
@@ -13,6 +14,10 @@ import { passedSecrets, presenceLines } from "./secrets/workflow-calls.ts";
 import { workflowReferences } from "./secrets/workflow-references.ts";
 
 type Needs = "workflows" | "kubernetes" | "compose";
+
+/** Files of platforms that deploy by themselves. */
+const PLATFORM =
+  /(?:^|\/)(?:Procfile|fly\.toml|render\.ya?ml|vercel\.json|railway\.(?:json|toml)|app\.json|netlify\.toml)$/;
 
 /** What workflows, scripts, manifests, Terraform, compose files and templates want and wire; code is not read here. */
 export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
@@ -52,12 +57,22 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     return {
       ...all,
       literals: scripts.literals,
-      kubernetes: { ...kubernetes, wishes: [...kubernetes.wishes, ...helm.wishes] },
+      kubernetes: {
+        ...kubernetes,
+        wishes: [...kubernetes.wishes, ...helm.wishes],
+        objects: [...kubernetes.objects, ...createdObjects(files, facts, known.workflows)],
+      },
       terraform,
       compose,
       helm,
       passing: passedSecrets(known.workflows),
       presence: presenceLines(known.workflows),
+      deployedOtherwise:
+        known.kubernetes.objects.some((one) => one.pod !== null && !isExampleOrTest(one.path)) ||
+        files.entries.some(
+          ({ path, ignored }) => !ignored && (isHelmChart(path) || PLATFORM.test(path)) && !isExampleOrTest(path),
+        ) ||
+        [scripts, templates, terraform].some((one) => one.edges.some((edge) => edge.service !== null)),
     };
   },
   isEmpty: (model) => model.references.length === 0,

@@ -4,6 +4,7 @@ import type { RepoPath } from "../types/text.ts";
 import { isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { judgeCompose } from "./secrets/compose-variables.ts";
+import { listDifferences } from "./secrets/hand-kept-lists.ts";
 import { judgeHelm } from "./secrets/helm.ts";
 import { readInventories } from "./secrets/inventory.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
@@ -49,6 +50,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       edges.some((edge) => edge.closed && edge.service !== null);
     const code = judged ? codeReads(files, facts, config.config) : NO_CODE;
     const references = [...uses.references, ...code.references];
+    const deployedFiles = (name: string) =>
+      files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path);
     const settings = settingsBy(code.settingsModule, input);
     const process = {
       references,
@@ -66,13 +69,14 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       ...judgeCi(references, inventories, options.present),
       ...judgeStore(references, inventories, environments),
       ...judgeObjects(uses.kubernetes, inventories, environments),
-      ...judgeTerraform(uses.terraform, inventories, environments, (name) =>
-        files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
-      ),
+      ...judgeTerraform(uses.terraform, inventories, environments, deployedFiles),
       ...judgeHelm(uses.helm),
       ...judgeWiring({ ...process, files, imports: known.imports }),
       ...judgeDeclared(references, edges, inventories, environments),
-      ...judgeCompose(uses.compose, files, facts, inventories, environments),
+      ...judgeCompose(uses.compose, files, facts, inventories, environments, {
+        deployedOtherwise: uses.deployedOtherwise,
+        deployedFiles,
+      }),
       ...judgeProcess(process),
     ];
     return {
@@ -84,6 +88,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       passing: uses.passing,
       presence: uses.presence,
       plain: plainSecrets(known.kubernetes, uses.literals),
+      differences: listDifferences(files, facts, references, edges, uses.edges.length > 0),
+      refused: uses.terraform.refused,
       kin: (left, right) => extraTokens(left, right) !== null,
       names,
     };

@@ -60,6 +60,7 @@ export interface RuleOptions {
   "secrets/dynamic-reference": {  };
   "secrets/empty-value": {  };
   "secrets/environment-scope": {  };
+  "secrets/lists-disagree": {  };
   "secrets/missing-build-variable": {  };
   "secrets/missing-ci-secret": {  };
   "secrets/missing-ci-variable": {  };
@@ -72,6 +73,7 @@ export interface RuleOptions {
   "secrets/plaintext-secret": {  };
   "secrets/present-list-stale": {  };
   "secrets/required-not-provided": { "names": readonly string[]; "environment": string };
+  "secrets/secret-not-accessible": {  };
   "secrets/secret-not-passed": {  };
   "secrets/secret-version-unusable": {  };
   "secrets/unused-secret": {  };

@@ -20,6 +20,8 @@ export interface SecretReference {
   at: Location;
   /** The file whose code wants it, where the place is in another one. */
   from?: RepoPath;
+  /** A form asks somebody for it: where all code has something to fall back on, it may stay empty. */
+  asked?: boolean;
   /** The service whose process wants it; null where nobody can tell. */
   service: string | null;
   /** Deployment environments in which it is wanted; null: in every one. */
@@ -100,6 +102,29 @@ export interface PassedSecret {
   declared: readonly string[];
 }
 
+/** A name by which a list that is kept by hand and the deploys differ. */
+export interface ListDifference {
+  /** `unmapped`: listed, and nothing maps it. `lacking`: mapped and required, and not listed. */
+  kind: "unmapped" | "lacking";
+  name: string;
+  /** The item, or the list that lacks it. */
+  at: Location;
+  /** The list, or where the name is mapped. */
+  list: Location;
+  /** Mapped names that may be meant. */
+  near: readonly string[];
+}
+
+/** A secret that a service reads and its account may not: the Terraform of the repository lets others. */
+export interface RefusedSecret {
+  name: string;
+  service: string;
+  account: string;
+  at: Location;
+  /** A grant for the same secret, or for the same account. */
+  other: Location;
+}
+
 /** The secrets and variables of the repository: who wants them, what gives them, what exists. */
 export interface SecretsModel {
   references: readonly SecretReference[];
@@ -112,6 +137,8 @@ export interface SecretsModel {
   presence: readonly { name: string; at: Location }[];
   /** Secret-like names with a literal value in what is deployed. */
   plain: readonly { name: string; at: Location; service: string | null }[];
+  differences: readonly ListDifference[];
+  refused: readonly RefusedSecret[];
   /** Whether two names are near: the words of one contain the other's. */
   kin(left: string, right: string): boolean;
   names: readonly NameJudgement[];

@@ -1,6 +1,13 @@
 import type { DataNode } from "./data.ts";
 import type { HelmRequired } from "./helm.ts";
-import type { DynamicReference, Need, PassedSecret, SecretReference, WiringEdge } from "./secret-reference.ts";
+import type {
+  DynamicReference,
+  Need,
+  PassedSecret,
+  RefusedSecret,
+  SecretReference,
+  WiringEdge,
+} from "./secret-reference.ts";
 import type { Location, RepoPath } from "./text.ts";
 
 /** What a reader of one kind of definition finds. */
@@ -78,6 +85,8 @@ export interface TerraformSecrets extends Found {
   passed: { name: string; about: string }[];
   /** `-var-file` anywhere. */
   varFiles: { path: string; about: string }[];
+  /** Secrets that a service may not read. */
+  refused: RefusedSecret[];
   /** Names that each file of values sets, with the texts of the simple ones. */
   values: Map<RepoPath, Map<string, string | null>>;
 }
@@ -106,6 +115,8 @@ export interface SecretUses {
   terraform: TerraformSecrets;
   compose: ComposeSecrets;
   helm: HelmSecrets;
+  /** Something other than compose deploys: then compose may well be for the own machine only. */
+  deployedOtherwise: boolean;
   passing: readonly PassedSecret[];
   presence: readonly { name: string; at: Location }[];
 }

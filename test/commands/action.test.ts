@@ -105,7 +105,18 @@ const kept = ({ log }: Run) => commandsOf(log).filter(({ name }) => ["error", "w
 describe("whatever the event and the permissions, the verdict is the same, and no limit of GitHub is passed", () => {
   const all = { "check-run": "predeploy", comment: "staging", suggestions: "true" };
 
-  test.each(["pull_request", "pull_request_target", "merge_group", "push", "schedule", "deployment_status"])(
+  test.each([
+    "pull_request",
+    "pull_request_target",
+    "merge_group",
+    "push",
+    "schedule",
+    "release",
+    "workflow_dispatch",
+    "workflow_run",
+    "deployment",
+    "deployment_status",
+  ])(
     "%s",
     async (event) => {
       await withPullRequest({}, async (repository) => {

@@ -178,10 +178,9 @@ export function scriptResolver(files: FileTree, facts: FactReader): ScriptResolv
       }
       if (matcher) {
         const below = directory === "" ? path : path.slice(directory.length + 1);
-        if (
-          below !== "" &&
-          (matcher(below) || matcher(`${below}/`) || matcher(`${below}.ts`) || matcher(`${below}.js`))
-        )
+        // `./x.js` is written for the x.ts that a build makes.
+        const stem = below.replace(scriptPattern, "");
+        if (below !== "" && [below, `${below}/`, `${stem}.ts`, `${stem}.tsx`, `${stem}.js`].some((one) => matcher!(one)))
           return true;
       }
       if (directory === "") return false;

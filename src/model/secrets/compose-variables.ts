@@ -7,6 +7,7 @@ import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate, scalarsBelow } from "../data.ts";
+import { directoryOf, isDotenv } from "../path-class.ts";
 import { isAlwaysThere } from "./code-paths.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
@@ -129,6 +130,17 @@ function interpolations(path: RepoPath, facts: FactReader): SecretReference[] {
   return found;
 }
 
+/** What is known of who runs compose. */
+export interface ComposeUse {
+  deployedOtherwise: boolean;
+  /** Files that predeploy.yml says are deployed in an environment. */
+  deployedFiles(environment: string): readonly RepoPath[];
+}
+
+/** Compose files for the own machine, and for tests. */
+const TRIAL =
+  /(?:^|[-._/])(?:ci|e2e|local|dev|develop|development|devcontainer|test|tests|testing|integration|override|debug|bench\w*|perf)(?:[-._/]|$)/i;
+
 /** Holds what projects interpolate against `.env` beside them and the inventories. */
 export function judgeCompose(
   { projects }: ComposeSecrets,
@@ -136,6 +148,7 @@ export function judgeCompose(
   facts: FactReader,
   inventories: readonly Inventory[],
   environments: readonly string[],
+  { deployedOtherwise, deployedFiles }: ComposeUse,
 ): NameJudgement[] {
   const judgements: NameJudgement[] = [];
   const seen = new Set<string>();
@@ -143,6 +156,7 @@ export function judgeCompose(
     for (const { directory, envFiles, wishes, absent, files: own } of projects) {
       const about = configuredIn(own.join(" "), environments);
       if (environment !== null && about !== null && !about.includes(environment)) continue;
+      if (own.some((path) => TRIAL.test(path)) && !TRIAL.test(environment ?? "")) continue;
       const beside = directory === "" ? ".env" : `${directory}/.env`;
       const asked = inventories.filter(
         (one) =>
@@ -151,12 +165,19 @@ export function judgeCompose(
           !one.names.some(({ at }) => envFiles.has(at.path) && at.path !== beside),
       );
       const known = new Set(asked.flatMap((one) => one.names.map((name) => name.name)));
+      // Beside another deploy a compose file is for the own machine, unless something says that it is not.
+      const meant =
+        !deployedOtherwise ||
+        about !== null ||
+        own.some((path) => environment !== null && deployedFiles(environment).includes(path)) ||
+        asked.some((one) => one.names.some(({ at }) => directoryOf(at.path) === directory && isDotenv(at.path)));
+
       const dotenv = files.has(beside) ? facts.get("dotenv", beside) : null;
       for (const { name } of dotenv?.entries ?? []) known.add(name);
       const decided = asked.length > 0 || (dotenv !== null && inventories.length > 0);
       for (const { reference, certain } of absent) {
         // A file that git does not hold may be made by the deploy: only where lists are given is its absence told.
-        const told = certain || inventories.some((one) => one.complete);
+        const told = meant && (certain || inventories.some((one) => one.complete));
         const id = `${reference.name}\n${reference.at.path}\n${reference.at.start.line}`;
         if (!told || seen.has(id)) continue;
         seen.add(id);
@@ -190,7 +211,7 @@ export function judgeCompose(
           name,
           environment,
           status: provided ? "provided" : decided ? "missing" : "unknown",
-          need: first!.need,
+          need: meant || first!.need === "optional" ? first!.need : "read",
           first: first!,
           others,
           asked,

@@ -68,7 +68,9 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       (one) => one.need === "optional" || !one.anyOf.some((other) => other === "\u0000" || has(other)),
     );
     const first = needed[0] ?? sorted[0]!;
-    const need: Need = needed.length === 0 ? "optional" : first.need;
+    const read = needed.filter((one) => one.asked !== true);
+    const free = first.asked === true && read.length > 0 && read.every((one) => one.need === "optional");
+    const need: Need = needed.length === 0 || free ? "optional" : first.need;
     const entries = names.filter((one) => one.name === name);
     const empty =
       entries.length > 0 && entries.every((one) => one.empty === true) && !given.has(name) && !known.provided.has(name);

@@ -112,7 +112,7 @@ function cloudBuild(root: DataNode, { at, environments }: TemplateContext): Foun
   return found;
 }
 
-/** Render's blueprint: `sync: false` is asked for by hand, and must be there. */
+/** Render's blueprint: `sync: false` is asked for by hand once, and may be left empty. */
 function render(root: DataNode, { at, environments }: TemplateContext): Found {
   const found = nothingFound();
   const groups = itemsOf(valueAt(root, "envVarGroups"));
@@ -124,7 +124,11 @@ function render(root: DataNode, { at, environments }: TemplateContext): Found {
       if (!node || name === null) continue;
       if (textOf(valueAt(item, "sync")) === "false")
         found.references.push(
-          referenceTo("process", name, "required", `${name}: sync: false`, at(node), { service, environments }),
+          referenceTo("process", name, "likely", `${name}: sync: false`, at(node), {
+            service,
+            environments,
+            asked: true,
+          }),
         );
       else found.edges.push(variableEdge(name, at(node), { service, environments }));
     }

@@ -12,6 +12,7 @@ import { configuredIn, environmentsIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
+import { refusedSecrets } from "./terraform-access.ts";
 
 const SECRET_DATA: Readonly<Record<string, string>> = {
   google_secret_manager_secret: "secret_id",
@@ -30,7 +31,14 @@ export function terraformSecrets(
   { workflows }: WorkflowModel,
   environments: readonly string[],
 ): TerraformSecrets {
-  const result: TerraformSecrets = { ...nothingFound(), roots: [], passed: [], varFiles: [], values: new Map() };
+  const result: TerraformSecrets = {
+    ...nothingFound(),
+    roots: [],
+    passed: [],
+    varFiles: [],
+    values: new Map(),
+    refused: [],
+  };
   const modules = new Map<RepoPath, { path: RepoPath; hcl: HclFile }[]>();
   for (const { path, ignored } of files.entries) {
     if (ignored || isExampleOrTest(path) || /(?:^|\/)\.terraform\//.test(path)) continue;
@@ -69,6 +77,7 @@ export function terraformSecrets(
     result.roots.push(root);
   }
   for (const [directory, list] of modules) secretsOf(directory, list, result, environments);
+  for (const list of modules.values()) result.refused.push(...refusedSecrets(list));
   passedValues(files, facts, workflows, result);
   return result;
 }
@@ -278,6 +287,16 @@ function passedValues(
   for (const { path, ignored } of files.entries)
     if (!ignored && isText(path))
       for (const line of facts.get("lines", path)?.lines ?? []) if (!/^\s*#/.test(line)) scan(line, `${path} ${line}`);
+  // A script that writes a file of values.
+  for (const { path, ignored } of files.entries)
+    if (!ignored && isShellScript(path))
+      for (const { redirects } of facts.get("shell", path)?.commands ?? []) {
+        const target = redirects.find((one) => /\.tfvars$/.test(one.target?.text ?? ""))?.target?.text;
+        for (const [, name] of target === undefined
+          ? []
+          : (redirects.find((one) => one.heredoc)?.heredoc?.text ?? "").matchAll(/^[ \t]*([\w-]+)[ \t]*=/gm))
+          passed.push({ name: name!, about: `${path} ${target}` });
+      }
   for (const workflow of workflows) {
     for (const one of workflow.env) scan(one.name, "");
     for (const job of workflow.jobs) {

@@ -85,11 +85,13 @@ function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceChecks):
     const guards = new Set([...jobGuards, ...guardsIn(step.if?.expression ?? null, own, checks, job)]);
     const tested = scriptTests(step, own);
     for (const name of [...guards, ...tested]) guardedAnywhere.add(name);
+    const others = otherWays(step);
     for (const expression of step.expressions)
       for (const read of readExpression(expression, "required", matrix, choices)) {
         const lower = read.name.toLowerCase();
         const free = guards.has(lower) || tested.has(lower) || isOptionalInput(step, expression);
-        reads.push(free ? { ...read, need: "optional" } : read);
+        const also = expression.keys[0] === "with" ? others(String(expression.keys[1])) : [];
+        reads.push({ ...read, need: free ? "optional" : read.need, anyOf: [...read.anyOf, ...also] });
       }
   }
   for (const expression of job.expressions)
@@ -99,6 +101,37 @@ function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceChecks):
       reads.push(asked || jobGuards.has(read.name.toLowerCase()) ? { ...read, need: "optional" } : read);
     }
   return reads;
+}
+
+/** Actions that log in by one of several sets of inputs. */
+const WAYS: readonly { uses: RegExp; ways: readonly (readonly string[])[] }[] = [
+  {
+    uses: /^google-github-actions\/auth@/i,
+    ways: [["credentials_json"], ["workload_identity_provider", "service_account"]],
+  },
+  {
+    uses: /^aws-actions\/configure-aws-credentials@/i,
+    ways: [["role-to-assume"], ["aws-access-key-id", "aws-secret-access-key"]],
+  },
+  { uses: /^azure\/login@/i, ways: [["creds"], ["client-id", "tenant-id", "subscription-id"]] },
+];
+
+/** The names that do instead of those of an input, where a step gives two ways to log in. */
+function otherWays(step: Step): (input: string) => string[] {
+  const ways = WAYS.find((one) => one.uses.test(step.uses?.text ?? ""))?.ways;
+  if (!ways) return () => [];
+  const namesOf = (inputs: readonly string[]) =>
+    step.expressions.flatMap(({ keys, accesses }) =>
+      keys[0] === "with" && inputs.includes(String(keys[1]))
+        ? accesses.flatMap(({ context, path }) =>
+            (context === "secrets" || context === "vars") && typeof path[0] === "string" ? [path[0]] : [],
+          )
+        : [],
+    );
+  return (input) => {
+    const own = ways.findIndex((inputs) => inputs.includes(input));
+    return own === -1 ? [] : ways.flatMap((inputs, index) => (index === own ? [] : namesOf(inputs)));
+  };
 }
 
 /** Inputs of widely used actions that work without: they upload reports, or raise a rate limit. */

@@ -5,6 +5,7 @@ import { duplicateNames } from "./duplicate-names.ts";
 import { dynamicReference } from "./dynamic-reference.ts";
 import { emptyValue } from "./empty-value.ts";
 import { environmentScope } from "./environment-scope.ts";
+import { listsDisagree } from "./lists-disagree.ts";
 import { missingBuildVariable } from "./missing-build-variable.ts";
 import { missingCiSecret } from "./missing-ci-secret.ts";
 import { missingCiVariable } from "./missing-ci-variable.ts";
@@ -17,6 +18,7 @@ import { placeholderValue } from "./placeholder-value.ts";
 import { plaintextSecret } from "./plaintext-secret.ts";
 import { presentListStale } from "./present-list-stale.ts";
 import { requiredNotProvided } from "./required-not-provided.ts";
+import { secretNotAccessible } from "./secret-not-accessible.ts";
 import { secretNotPassed } from "./secret-not-passed.ts";
 import { secretVersionUnusable } from "./secret-version-unusable.ts";
 import { unusedSecret } from "./unused-secret.ts";
@@ -28,6 +30,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "secrets/dynamic-reference": dynamicReference as unknown as Check,
   "secrets/empty-value": emptyValue as unknown as Check,
   "secrets/environment-scope": environmentScope as unknown as Check,
+  "secrets/lists-disagree": listsDisagree as unknown as Check,
   "secrets/missing-build-variable": missingBuildVariable as unknown as Check,
   "secrets/missing-ci-secret": missingCiSecret as unknown as Check,
   "secrets/missing-ci-variable": missingCiVariable as unknown as Check,
@@ -40,6 +43,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "secrets/plaintext-secret": plaintextSecret as unknown as Check,
   "secrets/present-list-stale": presentListStale as unknown as Check,
   "secrets/required-not-provided": requiredNotProvided as unknown as Check,
+  "secrets/secret-not-accessible": secretNotAccessible as unknown as Check,
   "secrets/secret-not-passed": secretNotPassed as unknown as Check,
   "secrets/secret-version-unusable": secretVersionUnusable as unknown as Check,
   "secrets/unused-secret": unusedSecret as unknown as Check,
