@@ -17,19 +17,18 @@ export interface Release {
 }
 
 const MAX_SCALARS = 5000;
+const MAX_RELEASES = 200;
 
 /** Helm values of an environment over those of the chart, and the variables that the chart's templates make of them. https://helm.sh/docs/chart_template_guide/values_files/ */
 export function readHelm(sink: Sink): Release[] {
-  const all = releases(sink);
+  const all = releases(sink).slice(0, MAX_RELEASES);
   for (const release of all) {
     const over = readValues(sink, release.path, release.where);
     const base = release.base === null ? [] : readValues(sink, release.base, release.where);
     const known = new Map(over.map((one) => [one.path, one]));
+    const lists = new Map(over.map((one) => [listOf(one.path), one]));
     for (const one of base) {
-      // A list of the environment replaces the chart's whole list.
-      const list = /^(.*?)\.\d+(?:\.|$)/.exec(one.path)?.[1];
-      const winner =
-        known.get(one.path) ?? (list === undefined ? undefined : over.find((each) => each.path.startsWith(`${list}.`)));
+      const winner = known.get(one.path) ?? lists.get(listOf(one.path) ?? one.path);
       if (winner) one.setting.overriddenBy = winner.setting.at;
       else known.set(one.path, one);
     }
@@ -38,6 +37,9 @@ export function readHelm(sink: Sink): Release[] {
   }
   return all;
 }
+
+/** The outermost list that a value stands in: a list of the environment replaces the chart's whole list. */
+const listOf = (path: string): string | null => /^(.*?)\.\d+(?:\.|$)/.exec(path)?.[1] ?? null;
 
 function releases(sink: Sink): Release[] {
   const { files } = sink.input;
