@@ -180,7 +180,10 @@ export function scriptResolver(files: FileTree, facts: FactReader): ScriptResolv
         const below = directory === "" ? path : path.slice(directory.length + 1);
         // `./x.js` is written for the x.ts that a build makes.
         const stem = below.replace(scriptPattern, "");
-        if (below !== "" && [below, `${below}/`, `${stem}.ts`, `${stem}.tsx`, `${stem}.js`].some((one) => matcher!(one)))
+        if (
+          below !== "" &&
+          [below, `${below}/`, `${stem}.ts`, `${stem}.tsx`, `${stem}.js`].some((one) => matcher!(one))
+        )
           return true;
       }
       if (directory === "") return false;
