@@ -261,7 +261,9 @@ function dummies(value: string, taken: Uint8Array, add: Add): void {
     const end = match.index + match[0].length;
     const after = value.slice(end, end + 2);
     // `example.com/name` without a scheme is a qualified name, not a host.
-    const qualified = after.startsWith("/") && !/:\/\/|@/.test(value.slice(0, match.index)) && !/^\/v\d/.test(after);
+    const certificate = /\/(?:live|certs?|ssl|tls)\/$/.test(value.slice(0, match.index));
+    const qualified =
+      !certificate && after.startsWith("/") && !/:\/\/|@/.test(value.slice(0, match.index)) && !/^\/v\d/.test(after);
     if (anyTaken(taken, match.index, end)) continue;
     if (/^\.\w/.test(after)) continue;
     const mail = /[\w.+-]+@$/.exec(value.slice(0, match.index));
