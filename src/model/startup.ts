@@ -58,6 +58,8 @@ const isScript = (path: RepoPath): boolean => scriptPattern.test(path);
 interface StartFile {
   path: RepoPath;
   part: EntryModel["points"][number]["parts"][number] | null;
+  /** A server looks for the application in the file by itself: `fastapi run`. */
+  isServed: boolean;
 }
 
 function startFiles(input: Pick<Input, "known" | "files">): StartFile[] {
@@ -69,11 +71,12 @@ function startFiles(input: Pick<Input, "known" | "files">): StartFile[] {
       if (path === null || !input.files.has(path) || input.files.get(path)?.ignored) continue;
       if (!path.endsWith(".py") && !isScript(path)) continue;
       const key = `${path} ${part.attribute ?? ""}`;
-      if (!found.has(key)) found.set(key, { path, part });
+      const isServed = part.attribute === null && /(?:^|[\s/"])fastapi["\s,]+(?:run|dev)\b/.test(point.command);
+      if (!found.has(key)) found.set(key, { path, part, isServed });
     }
   }
   if (found.size > 0) return [...found.values()];
-  return conventional.filter((path) => input.files.has(path)).map((path) => ({ path, part: null }));
+  return conventional.filter((path) => input.files.has(path)).map((path) => ({ path, part: null, isServed: false }));
 }
 
 function startPaths(input: Pick<Input, "known" | "files" | "config">): RepoPath[] {
@@ -121,8 +124,8 @@ function makeStartupModel(input: Input): StartupModel {
   });
   const lowering = new Lowering(new Resolver(program));
   const entries: LoweredRoot[] = [];
-  for (const { path, part } of startFiles(input)) {
-    const root = entryRoot(lowering, path, part);
+  for (const { path, part, isServed } of startFiles(input)) {
+    const root = entryRoot(lowering, path, part, isServed);
     if (root) entries.push(root);
   }
   const locate = (place: CodePlace): Location => {

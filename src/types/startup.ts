@@ -24,6 +24,10 @@ export interface Site {
   own?: boolean;
   /** The function that runs, where it is known. */
   target?: FunctionKey;
+  /** The row of the table that names what is called. */
+  listed?: CodePlace;
+  /** A promise that nobody takes. */
+  dropped?: boolean;
 }
 
 /** Identifies a function (with its bound function-valued arguments), a module's top level or a root. */
@@ -166,6 +170,8 @@ export interface DeclaredFinding {
   chain: StartupStep[];
   otherChain: StartupStep[];
   through: { name: string; at: Location } | null;
+  /** The row of a table that names what is called there. */
+  listed: Location | null;
   rest: Location[];
 }
 

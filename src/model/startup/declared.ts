@@ -209,6 +209,7 @@ function described(world: StartupWorld, root: LoweredRoot, one: Asked, finding: 
     chain: stepsOf(world, finding.chain),
     otherChain: stepsOf(world, finding.otherChain),
     through: finding.through ? { name: siteName(finding.through), at: world.locate(finding.through.place) } : null,
+    listed: finding.site?.listed ? world.locate(finding.site.listed) : null,
     rest: finding.rest.map((site) => world.locate(site.place)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Site, StartupObservation, StartupObservationKind } from "../../types/startup.ts";
+import type { Location } from "../../types/text.ts";
 import type { StartupWorld } from "../startup.ts";
 import { isTest } from "./coroutines.ts";
 import { sitesBelow } from "./declared.ts";
@@ -12,6 +13,18 @@ const loadingImports =
 /** Set by the platform, not by a .env file. */
 const alwaysThere =
   /^(?:NODE_ENV|PATH|HOME|USER|PWD|TZ|LANG|CI|HOSTNAME|TMPDIR|TEMP|PYTHONPATH|npm_\w+|KUBERNETES_\w+|JEST_\w+|VITEST\w*)$/;
+
+/** `node --env-file=.env`, `-r dotenv/config`, `dotenv -- node`. */
+const loadsByCommand = /--env-file|dotenv/;
+
+/** What stands in the lines of a place: a script of package.json. */
+const linesAt = ({ input }: StartupWorld, { path, start, end }: Location): string =>
+  path.endsWith("package.json") && input.files.has(path)
+    ? (input.facts
+        .get("lines", path)
+        ?.lines.slice(start.line - 1, end.line)
+        .join("\n") ?? "")
+    : "";
 
 /** Modules that read the environment while they are imported, before the .env file is loaded. */
 export function environmentObservations(
@@ -31,7 +44,8 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
     points.some(
       (point) =>
         point.parts.some((part) => part.role === "preload" && /dotenv/.test(part.subject)) ||
-        /--env-file|dotenv/.test(point.command),
+        loadsByCommand.test(point.command) ||
+        point.parts.some((part) => part.chain.some((step) => loadsByCommand.test(linesAt(world, step)))),
     )
   )
     return;

@@ -481,7 +481,7 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
           inHandler: around.inHandler,
         });
         const end = joinStates(body.fall, body.returns);
-        const gained = { must: end === null ? 0n : end.must & ~state.must, done: inside.done | inside.pend };
+        const gained = { must: end === null ? 0n : end.must & ~state.must, done: inside.done };
         let after: State = {
           ...state,
           pend: state.pend | inside.done | inside.pend,

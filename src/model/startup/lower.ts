@@ -156,19 +156,24 @@ export class Lowering {
         groups: new Map(),
         nesting: 0,
       };
-      const { body } = module.code;
-      if (module.code.language !== "javascript" || !this.resolver.program.input.hoists(module.path))
-        return this.block(body, context);
-      const isHoisted = (one: Statement): boolean =>
-        one.kind === "import" || (one.kind === "export" && one.module !== null);
-      return seq([
-        this.block(body.filter(isHoisted), context),
-        this.block(
-          body.filter((one) => !isHoisted(one)),
-          context,
-        ),
-      ]);
+      const term = this.moduleBody(module, context);
+      return isMain && module.code.language === "javascript" ? untilEnd(term) : term;
     });
+  }
+
+  private moduleBody(module: ModuleInfo, context: Context): Term {
+    const { body } = module.code;
+    if (module.code.language !== "javascript" || !this.resolver.program.input.hoists(module.path))
+      return this.block(body, context);
+    const isHoisted = (one: Statement): boolean =>
+      one.kind === "import" || (one.kind === "export" && one.module !== null);
+    return seq([
+      this.block(body.filter(isHoisted), context),
+      this.block(
+        body.filter((one) => !isHoisted(one)),
+        context,
+      ),
+    ]);
   }
 
   /** The key of a function with what its parameters are bound to; `part`: the half of a context function. */
@@ -1011,7 +1016,9 @@ export class Lowering {
     const python = of.module.code.language === "python";
     const self = value.self;
     const receiver = self?.kind === "instance" && self.id !== null ? self.id : undefined;
-    const more = { own: true, ...(receiver === undefined ? {} : { receiver }) };
+    const listed = value.listedAt ? { listed: placeOf(value.listedAt.module, value.listedAt.span) } : {};
+    const dropped = use.statement && isAsync && !python ? { dropped: true } : {};
+    const more = { own: true, ...listed, ...dropped, ...(receiver === undefined ? {} : { receiver }) };
     // A step that was handed to a helper stands where it is named, not where the helper calls it.
     const home = value.passedAt?.module ?? context.module;
     const place = value.passedAt?.span ?? span;
@@ -1151,17 +1158,26 @@ function knownTest(at: Expression, context: Context): boolean | null {
 
 const isAlways = (at: Expression): boolean => at.kind === "constant" && /^(?:True|true|1)$/.test(at.text);
 
+/** `main();` at the top level of what starts: the start goes on until that function ends. */
+function untilEnd(term: Term): Term {
+  const items = term.kind === "seq" ? term.items : [term];
+  const started = items.map((item) =>
+    item.kind === "spawn" && item.manner === "now" && item.dropped ? { ...item, handle: "(end)" } : item,
+  );
+  return seq([...started, { kind: "join", handle: "(end)" }]);
+}
+
 /** A block whose failures perhaps end where it ends. */
 function guarded(body: Term, does: boolean): Term {
   if (!does) return body;
   return { kind: "try", body, handlers: [{ body: seq([]), catches: true }], otherwise: null, finally: null };
 }
 
-/** A step that a table names stands where the table names it, not where a loop calls it. */
+/** A step that a table names: a loop calls it, but the row is what one changes. */
 function namedAt(value: Value, at: Expression, frame: Frame): Value {
-  if (value.kind !== "function" || value.passedAt !== undefined) return value;
+  if (value.kind !== "function" || value.listedAt !== undefined) return value;
   if (at.kind !== "name" && at.kind !== "attribute") return value;
-  return { ...value, passedAt: { module: frame.scope.module, span: at } };
+  return { ...value, listedAt: { module: frame.scope.module, span: at } };
 }
 
 export const hasProperty = (of: FunctionInfo): boolean => of.node.decorators.some(isProperty);

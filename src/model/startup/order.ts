@@ -250,8 +250,17 @@ class Judge {
 
   entry(entry: OrderEntry, summary: Summary, present: ReadonlySet<number>): OrderFinding[] {
     const { question } = entry;
-    const at = (index: number): Obligation[] =>
-      summary.obligations.filter((one) => this.bits.classesAt(one.site).has(index));
+    const at = (index: number): Obligation[] => {
+      // A module's body runs once: what its later imports lead to has happened before.
+      const imported = new Set<number>();
+      return summary.obligations.filter((one) => {
+        if (!this.bits.classesAt(one.site).has(index)) return false;
+        if (!one.imported) return true;
+        const isFirst = !imported.has(one.site.id);
+        imported.add(one.site.id);
+        return isFirst;
+      });
+    };
     switch (question.kind) {
       case "order":
         return this.order(entry, question.before, at(question.after), present);
@@ -369,7 +378,7 @@ class Judge {
       if (seen.has(site.id)) return;
       seen.add(site.id);
       const own = this.bits.ownBit(site);
-      if ((summary.pend & own) === 0n || (summary.done & own) !== 0n) return;
+      if ((summary.pend & own) === 0n || ((summary.done & own) !== 0n && !site.dropped)) return;
       const finding = this.finding(entry, "unawaited", "error", one, null);
       finding.site = site;
       found.push(finding);

@@ -6,7 +6,7 @@ import { served, startupKey, workerHandlers } from "./calls-python.ts";
 import type { Context, FunctionValue, Lowering } from "./lower.ts";
 import { eachExpression, eachStatement, expressionsOf, infoOf, type ModuleInfo, placeOf } from "./program.ts";
 import { seq } from "./terms.ts";
-import { noEnvironment } from "./values.ts";
+import { lastName, noEnvironment } from "./values.ts";
 
 /** A root that can be judged: the function that stands for it, and where it begins. */
 export interface LoweredRoot {
@@ -34,29 +34,33 @@ export function entryRoot(
   lowering: Lowering,
   path: RepoPath,
   part: Pick<EntryPart, "attribute" | "factory" | "module" | "subject"> | null,
+  isServed: boolean,
 ): LoweredRoot | null {
   const module = lowering.resolver.program.module(path);
   if (module === null) return null;
   const place = placeOf(module, { start: 0, end: 0 });
   const label = part?.subject ?? path;
   const python = module.code.language === "python";
-  const isMain = python ? part === null || (part.attribute === null && part.module === null) || runsAsMain(part) : true;
+  const attribute = isServed ? applicationIn(module) : (part?.attribute ?? null);
+  const isMain = python
+    ? !isServed && (part === null || (part.attribute === null && part.module === null) || runsAsMain(part))
+    : true;
   const context = contextOf(module, isMain);
   noteDjango(lowering, module);
   const key = lowering.synthetic(`root:${label}:${path}`, label, module, { start: 0, end: 0 }, () => {
     const out: Term[] = [];
     const site = lowering.site(module, { start: 0, end: 0 }, "import", []);
     out.push({ kind: "call", site, target: lowering.moduleKey(module, isMain), isImport: true });
-    if (python && part?.attribute) {
-      const value = lowering.resolver.member(module, part.attribute);
+    if (python && attribute) {
+      const value = lowering.resolver.member(module, attribute);
       if (value?.kind === "function") {
         lowering.run(value, null, { start: 0, end: 0 }, [value.of.qualified], context, out, { awaited: true });
         const span = { start: 0, end: 0 };
-        const callee = { kind: "name" as const, ...span, name: part.attribute };
+        const callee = { kind: "name" as const, ...span, name: attribute };
         const app = lowering.resolver.result(value, { kind: "call", ...span, callee, args: [] }, context.frame);
         out.push({ kind: "call", site, target: startupKey(lowering, app, context) });
       } else {
-        const app = served(lowering, { kind: "name", start: 0, end: 0, name: part.attribute }, context);
+        const app = served(lowering, { kind: "name", start: 0, end: 0, name: attribute }, context);
         out.push({ kind: "call", site, target: startupKey(lowering, app, context) });
       }
     }
@@ -74,6 +78,16 @@ export function entryRoot(
     return { kind: "seq", items: out };
   });
   return { label, key, place, path, module, isEntry: true };
+}
+
+/** Where `fastapi run` finds the application: `app`, `api`, else the first name that is given a FastAPI. */
+function applicationIn(module: ModuleInfo): string | null {
+  const { names } = module.scope;
+  const isMade = (name: string): boolean =>
+    names
+      .get(name)
+      ?.some((one) => one.kind === "value" && one.value?.kind === "call" && lastName(one.value) === "FastAPI") ?? false;
+  return ["app", "api"].find((name) => names.has(name)) ?? [...names.keys()].find(isMade) ?? null;
 }
 
 const runsAsMain = (part: Pick<EntryPart, "attribute" | "module" | "subject">): boolean =>

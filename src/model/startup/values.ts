@@ -39,6 +39,8 @@ export type Value =
       env: Environment;
       /** Where it was handed over as an argument: the statement that names it. */
       passedAt?: { module: ModuleInfo; span: Span };
+      /** The row of a table that names it. */
+      listedAt?: { module: ModuleInfo; span: Span };
       given?: readonly Argument[];
       givenFrame?: Frame;
     }
@@ -141,7 +143,7 @@ export function valueKey(value: Value | null): string {
     case "function":
       return `f:${value.of.id}${value.self === null ? "" : `@${valueKey(value.self)}`}${
         value.passedAt ? `#${value.passedAt.module.path}:${value.passedAt.span.start}` : ""
-      }`;
+      }${value.listedAt ? `~${value.listedAt.module.path}:${value.listedAt.span.start}` : ""}`;
     case "class":
       return `c:${value.of.id}`;
     case "instance":

@@ -53,6 +53,7 @@ function ownEntry(options: OptionsOf<"startup-order/declared-order">): StartupEn
 
 function reportOf(finding: DeclaredFinding): Report {
   const related: Related[] = [...chainPlaces(finding.chain, "on the way there")];
+  if (finding.listed) related.push({ ...finding.listed, message: `${finding.name} is named here` });
   if (finding.otherAt) {
     related.push(...chainPlaces(finding.otherChain, "on the way to the other"));
     related.push({ ...finding.otherAt, message: otherMessage(finding) });

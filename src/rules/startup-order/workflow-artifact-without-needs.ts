@@ -33,6 +33,8 @@ function* reports(workflow: Workflow): Generator<Report> {
       if (!isAction(step, "download-artifact")) continue;
       const name = inputOf(step, "name");
       if (name === null || name.includes("${{")) continue;
+      // A download that may fail is meant to find what an earlier run left.
+      if (step.continueOnError !== null && step.continueOnError.text !== "false") continue;
       if (["run-id", "repository", "pattern", "artifact-ids"].some((input) => inputOf(step, input) !== null)) continue;
       const same = uploads.filter((upload) => upload.name === name);
       const reached = same.some((upload) =>

@@ -69,11 +69,7 @@ const rows: [title: string, body: string, expected: string, entry?: string][] = 
   ["map over a table", "await Promise.all([aa].map((f) => f()));\nawait bb();", ""],
   ["forEach does not wait", "[aa].forEach(async (f) => {\n  await f();\n});\nawait bb();", "4 error racing"],
   ["for of over a table", "for (const f of [aa, bb]) {\n  await f();\n}", ""],
-  [
-    "for of over a table, reversed, told at its row",
-    "for (const f of [\n  bb,\n  aa,\n]) {\n  await f();\n}",
-    "2 error reversed",
-  ],
+  ["for of over a table, reversed", "for (const f of [\n  bb,\n  aa,\n]) {\n  await f();\n}", "5 error reversed"],
   ["promises that were pushed", "const ps = [];\nps.push(aa());\nawait Promise.all(ps);\nawait bb();", ""],
   ["promises that were pushed and not awaited", "const ps = [];\nps.push(aa());\nawait bb();", "3 error racing"],
   ["promises in a map", 'const ps = new Map();\nps.set("a", aa());\nawait Promise.all(ps.values());\nawait bb();', ""],
