@@ -56,7 +56,13 @@ PORT=2
 `},findings:[{at:`.env.staging:1`,subject:`.env.staging:1 API_URL`,severity:`error`},{at:`.env.staging:2`,severity:`error`},{at:`.env.staging:3`,subject:`.env.staging:3 NAME`},{at:`.env.staging:5`,subject:`.env.staging:5 PORT`,message:`.env.staging:4`}]},{title:`a values file of the environment that does not parse`,files:{"deploy/values-staging.yaml":`api:
   url: https://api.example.com
  port: 80
-`},findings:[{at:`deploy/values-staging.yaml:3`,severity:`error`,message:`cannot be parsed`}]},{title:`JSON and tfvars that do not parse, at the line to mend`,files:{"config/staging.json":`{ "level": "info",
+`},findings:[{at:`deploy/values-staging.yaml:3`,severity:`error`,message:`cannot be parsed`}]},{title:`a merge that was not finished, said once`,files:{".env.staging":`A=1
+<<<<<<< HEAD
+B=1
+=======
+B=2
+>>>>>>> feature
+`},findings:[{at:`.env.staging:2`,severity:`error`,message:`merge`}]},{title:`JSON and tfvars that do not parse, at the line to mend`,files:{"config/staging.json":`{ "level": "info",
   "url":
 }
 `,"infra/staging.tfvars":`name   = "api
@@ -1832,7 +1838,15 @@ down_revision = None
     meta = Column(JSONB, default=dict)
 `,"app/api.py":`def kind(thread: Thread):
     return thread.meta.get("kind")
-`},options:{strict:!0},findings:[{at:`app/api.py:2`,message:`old rows`}]}],"migrations/out-of-order":[{title:`a Flyway version below the newest deployed one`,files:{"predeploy.yml":`environments:
+`},options:{strict:!0},findings:[{at:`app/api.py:2`,message:`old rows`}]},{title:`no migrations, and rows through a result`,files:{"requirements.txt":`SQLAlchemy==2.0.1
+`,"app/models.py":`class Thread(Base):
+    __tablename__ = "threads"
+    meta = Column(JSONB)
+`,"app/api.py":`async def titles(session):
+    result = await session.execute(select(Thread).limit(5))
+    threads = result.scalars().all()
+    return [thread.meta["title"] for thread in threads]
+`},findings:[{at:`app/api.py:4`,subject:`Thread.meta`}]}],"migrations/out-of-order":[{title:`a Flyway version below the newest deployed one`,files:{"predeploy.yml":`environments:
   staging:
     deployed: { ref: deployed }
     drift: { max-lost: 1000, fixes: off }
@@ -1936,7 +1950,11 @@ class Migration(migrations.Migration):
 `},findings:[]},{title:`a Django migration depends on a file that is gone`,files:{"shop/migrations/__init__.py":``,"shop/migrations/0003_stock.py":`from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [("shop", "0002_price")]
-`},findings:[{at:`shop/migrations/0003_stock.py:3`,subject:`shop.0002_price`}]}],"migrations/unresolvable-import":[{title:`the module was renamed`,files:{"alembic.ini":`[alembic]
+`},findings:[{at:`shop/migrations/0003_stock.py:3`,subject:`shop.0002_price`}]},{title:`the locations are set by a program, which may add those of another package`,files:{"shop/db/env.py":``,"shop/db/script.py.mako":``,"shop/db/versions/a1_start.py":`revision = "a1"
+down_revision = None
+branch_labels = ("shop",)
+depends_on = ("3842a6d800a0",)
+`},findings:[],undecided:!0}],"migrations/unresolvable-import":[{title:`the module was renamed`,files:{"alembic.ini":`[alembic]
 script_location = db
 `,"db/env.py":``,"app/__init__.py":``,"app/models/__init__.py":``,"app/models/person.py":``,"db/versions/a1_start.py":`from app.models.user import User
 revision = "a1"
@@ -2047,7 +2065,18 @@ def upgrade():
 `,"migrations/002_more.sql":`-- ALTER TABLE users ADD COLUMN x int NOT NULL;
 ALTER TABLE users ADD COLUMN b int NOT NULL DEFAULT 0;
 ALTER TABLE ONLY "users" ADD c int NOT NULL;
-`},findings:[{at:`migrations/002_more.sql:3`,subject:`users add-column-not-null c`}]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
+`},findings:[{at:`migrations/002_more.sql:3`,subject:`users add-column-not-null c`}]},{title:`NOT NULL after another column was filled`,files:{"requirements.txt":`psycopg
+`,"migrations/001_start.sql":`CREATE TABLE users (id int);
+`,"migrations/002_more.sql":`UPDATE ONLY users AS u SET phone = '', (area, "Town") = ('', '') WHERE u.phone = city;
+ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
+ALTER TABLE users ALTER COLUMN town SET NOT NULL;
+ALTER TABLE users ALTER COLUMN city SET NOT NULL;
+`},findings:[{at:`migrations/002_more.sql:4`,subject:`users set-not-null city`,severity:`warning`}]},{title:`a Django model of that name in another app`,files:{"shop/migrations/__init__.py":``,"shop/migrations/0001_start.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    operations = [migrations.DeleteModel("Price")]
+`,"other/models.py":`class Price(models.Model):
+    amount = models.IntegerField()
+`},findings:[{at:`shop/migrations/0001_start.py:3`,severity:`note`}]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: shop
@@ -2414,7 +2443,80 @@ spec:
         - name: shop
           image: shop:1
           command: ["sh", "-c", "echo $(HOSTS)"]
-`},findings:[]}],"placeholders/weak-default":[{title:`compose for production`,files:{"docker-compose.prod.yml":`services:
+`},findings:[]},{title:`Terraform that a job applies, with a variable that nothing sets`,files:{"infra/main.tf":`variable "region" { default = "eu-west-1" }
+variable "project" {}
+variable "zone" { type = string }
+variable "key" { sensitive = true }
+variable "image" {}
+module "network" { source = "./network" }
+`,"infra/network/main.tf":`variable "range" {}
+`,"infra/prod.tfvars":`project = "shop"
+`,".github/workflows/apply.yml":`on: push
+jobs:
+  apply:
+    runs-on: ubuntu-latest
+    env: { TF_VAR_key: "\${{ secrets.KEY }}" }
+    defaults: { run: { working-directory: infra } }
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          terraform init
+          terraform apply -auto-approve -var-file=prod.tfvars -var image=shop:1
+`},findings:[{at:`infra/main.tf:3`,subject:`zone`,severity:`error`,message:`No value for required variable`}]},{title:`values that are not in the tree, a root that nothing applies, and a terminal to ask at`,files:{"infra/main.tf":`variable "project" {}
+`,"other/main.tf":`variable "project" {}
+`,"local/main.tf":`variable "project" {}
+`,"deploy.sh":`cd local
+terraform apply
+`,".github/workflows/apply.yml":`on: push
+jobs:
+  apply:
+    runs-on: ubuntu-latest
+    steps:
+      - run: terraform -chdir=infra apply -var-file=$ENVIRONMENT.tfvars
+`},findings:[{at:`local/main.tf:1`,subject:`project`,severity:`note`}]},{title:`a chart that a job installs without a value that it requires`,files:{"chart/Chart.yaml":`name: shop
+`,"chart/values.yaml":`image: { tag: "" }
+port: 8080
+`,"chart/templates/deployment.yaml":`port: {{ .Values.port }}
+tag: {{ required "a tag" .Values.image.tag }}
+host: {{ .Values.host | required "a host" }}
+mail: {{ .Values.mail.from | quote }}
+name: {{ .Values.name | default "shop" }}
+{{- if .Values.probe.enabled }}
+path: {{ required "a path" .Values.probe.path }}
+{{- end }}
+`,".github/workflows/deploy.yml":`on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - run: helm upgrade --install shop ./chart --set image.tag=$GITHUB_SHA
+`},findings:[{at:`chart/templates/deployment.yaml:3`,subject:`host`,severity:`error`},{at:`chart/templates/deployment.yaml:4`,subject:`mail.from`,severity:`note`}]},{title:`a variable of a workflow that nothing sets, beside those that a step sets`,files:{".github/workflows/deploy.yml":`on: push
+env: { REGION: europe-west1 }
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo "TAG=\${GITHUB_SHA::7}" >> $GITHUB_ENV
+      - run: echo \${{ env.REGION }} \${{ env.TAG }} \${{ env.OPTIONAL || 'x' }} \${{ env.PROJECT }}
+  other:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: somebody/exports-variables@v1
+      - run: echo \${{ env.FROM_THERE }}
+`},findings:[{at:`.github/workflows/deploy.yml:8`,subject:`PROJECT`,severity:`warning`}]},{title:`an Azure pipeline with a variable that no file sets`,files:{"azure-pipelines.yml":`trigger: [main]
+variables:
+  region: westeurope
+  imageName: shop
+steps:
+  - script: |
+      echo "##vso[task.setvariable variable=Tag]1"
+      echo $(whoami)
+    displayName: $(Build.BuildId)
+  - task: AzureCLI@2
+    inputs:
+      azureSubscription: $(subscription)
+      arguments: --region $(region) --image $(imageName):$(Tag) --build $(Build.BuildId)
+`},findings:[{at:`azure-pipelines.yml:12`,subject:`subscription`,severity:`note`}]}],"placeholders/weak-default":[{title:`compose for production`,files:{"docker-compose.prod.yml":`services:
   app:
     image: shop
     environment:
@@ -2475,6 +2577,26 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - run: ./migrate.sh "\${{ secrets.DSN }}"
+`},findings:[]}],"secrets/lists-disagree":[{title:`a validator that was not kept`,files:{"deploy.sh":`#!/bin/sh
+gcloud run deploy api --set-secrets A=db-password:latest,B=session-key:latest,C=mail-key:latest,D=search-key:latest
+`,"scripts/validate_secrets.py":`REQUIRED = [
+    "db-password",
+    "session-key",
+    "mail-key",
+    "payment-key",
+]
+`},findings:[{at:`scripts/validate_secrets.py:2`,subject:`search-key`,severity:`warning`},{at:`scripts/validate_secrets.py:5`,subject:`payment-key`,severity:`warning`}]},{title:`a script that creates them`,files:{"deploy.sh":`#!/bin/sh
+gcloud run deploy api --set-secrets A=db-password:latest,B=session-key:latest,C=mail-key:latest
+`,"create-secrets.sh":`#!/bin/sh
+gcloud secrets create db-password
+gcloud secrets create session-key
+gcloud secrets create mail-key
+gcloud secrets create mail-token
+`},findings:[{at:`create-secrets.sh:5`,subject:`mail-token`}]},{title:`a checklist in step, a list of another environment, and a list of something else`,files:{"deploy.sh":`#!/bin/sh
+gcloud run deploy api --set-secrets A=db-password-staging:latest,B=session-key-staging:latest,C=mail-key-staging:latest
+`,"docs/SECRETS_CHECKLIST.md":"- [ ] `db-password-staging`\n- [ ] `session-key-staging`\n- [x] `mail-key-staging`\n","scripts/validate-production.sh":`#!/bin/sh
+NAMES=(db-password-production session-key-production mail-key-production)
+`,"scripts/required_tools.py":`TOOLS = ["git", "docker", "gcloud", "kubectl"]
 `},findings:[]}],"secrets/missing-build-variable":[{title:`the schema requires it and the environment lacks it`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ env-file: .env.staging, complete: true }]
@@ -2603,7 +2725,35 @@ spec:
   dataFrom: [{ find: { name: { regexp: x } } }]
 `,"kustomization.yaml":`resources: [web.yaml]
 secretGenerator: [{ name: gen, literals: [b=1] }]
-`},findings:[]}],"secrets/missing-store-secret":[{title:`two words swapped and one lost`,files:{"predeploy.yml":`environments:
+`},findings:[]},{title:`a chart whose values name a Secret that is not there, and whose template requires a value that nothing gives`,files:{"predeploy.yml":`environments:
+  staging:
+    files: [chart/values-staging.yaml]
+    inventory: [{ kubectl: cluster.json, complete: true }]
+`,"cluster.json":`{ "kind": "List", "items": [{ "kind": "Secret", "metadata": { "name": "mail", "namespace": "shop" }, "data": { "key": "" } }] }
+`,"chart/Chart.yaml":`name: shop
+`,"chart/values.yaml":`search: { enabled: false }
+`,"chart/values-staging.yaml":`mail: { existingSecret: mail }
+payment:
+  existingSecret: payment-live
+search:
+  auth: { existingSecret: search }
+`,"chart/templates/secret.yaml":`token: {{ required "a token" .Values.token }}
+{{- if .Values.search.enabled }}
+search: {{ required "a key" .Values.search.key }}
+{{- end }}
+`},findings:[{at:`chart/templates/secret.yaml:1`,subject:`token`,severity:`error`},{at:`chart/values-staging.yaml:3`,subject:`payment-live`,severity:`error`}]},{title:`a parameter of a stack without a default, and those that the deploy gives`,files:{"predeploy.yml":`environments:
+  staging:
+    inventory: [{ declared: [], namespace: process, complete: true }]
+`,"deploy.sh":`#!/bin/sh
+sam deploy --stack-name shop --parameter-overrides Stage=staging "Size=2"
+`,"template.yaml":`Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Stage: { Type: String }
+  Size: { Type: Number }
+  Token: { Type: String, NoEcho: true }
+  Level: { Type: String, Default: info }
+Resources: {}
+`},findings:[{at:`template.yaml:5`,subject:`Token`,severity:`error`}]}],"secrets/missing-store-secret":[{title:`two words swapped and one lost`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ gcloud-secrets: secrets.json, complete: true }]
 `,"secrets.json":`[{ "name": "projects/1/secrets/session-key-staging" }, { "name": "projects/1/secrets/mail-password-staging" }]
@@ -2745,6 +2895,89 @@ jobs:
     inventory: [{ gcloud-secrets: names.json, complete: true }]
     requires: [mail-key]
 `,"names.json":`[{ "name": "projects/1/secrets/mail-key" }]
+`},findings:[]}],"secrets/secret-not-accessible":[{title:`the newest secret is not granted`,files:{"infra/main.tf":`resource "google_service_account" "api" { account_id = "api" }
+resource "google_secret_manager_secret" "db" { secret_id = "db-password" }
+resource "google_secret_manager_secret" "mail" { secret_id = "mail-key" }
+resource "google_secret_manager_secret_iam_member" "db" {
+  secret_id = google_secret_manager_secret.db.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = "serviceAccount:\${google_service_account.api.email}"
+}
+resource "google_cloud_run_v2_service" "api" {
+  name = "api"
+  template {
+    service_account = google_service_account.api.email
+    containers {
+      env {
+        name = "DB"
+        value_source {
+          secret_key_ref {
+            secret = google_secret_manager_secret.db.secret_id
+          }
+        }
+      }
+      env {
+        name = "MAIL"
+        value_source {
+          secret_key_ref {
+            secret = google_secret_manager_secret.mail.secret_id
+          }
+        }
+      }
+    }
+  }
+}
+`},findings:[{at:`infra/main.tf:26`,subject:`mail-key`}]},{title:`a grant for the whole project, and a loop over all secrets`,files:{"project/main.tf":`resource "google_service_account" "api" { account_id = "api" }
+resource "google_secret_manager_secret" "db" { secret_id = "db-password" }
+resource "google_project_iam_member" "all" {
+  role   = "roles/secretmanager.secretAccessor"
+  member = "serviceAccount:\${google_service_account.api.email}"
+}
+resource "google_secret_manager_secret_iam_member" "other" {
+  secret_id = google_secret_manager_secret.other.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = "serviceAccount:\${google_service_account.api.email}"
+}
+resource "google_cloud_run_v2_service" "api" {
+  name = "api"
+  template {
+    service_account = google_service_account.api.email
+    containers {
+      env {
+        name = "DB"
+        value_source {
+          secret_key_ref {
+            secret = google_secret_manager_secret.db.secret_id
+          }
+        }
+      }
+    }
+  }
+}
+`,"loop/main.tf":`resource "google_service_account" "api" { account_id = "api" }
+resource "google_secret_manager_secret" "db" { secret_id = "db-password" }
+resource "google_secret_manager_secret_iam_member" "each" {
+  for_each  = local.secrets
+  secret_id = each.value
+  role      = "roles/secretmanager.secretAccessor"
+  member    = "serviceAccount:\${google_service_account.api.email}"
+}
+resource "google_cloud_run_v2_service" "api" {
+  name = "api"
+  template {
+    service_account = google_service_account.api.email
+    containers {
+      env {
+        name = "DB"
+        value_source {
+          secret_key_ref {
+            secret = google_secret_manager_secret.db.secret_id
+          }
+        }
+      }
+    }
+  }
+}
 `},findings:[]}],"secrets/secret-not-passed":[{title:`required and not passed, passed and not declared`,files:{".github/workflows/deploy.yml":`on:
   workflow_call:
     secrets:

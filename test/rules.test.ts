@@ -45,7 +45,7 @@ function reduced(seen: Required<ExpectedFinding>, expected: readonly ExpectedFin
 }
 
 function runExample(rule: RuleDescriptor, example: RuleExample) {
-  const options = withDefaults(rule.options, example.options ?? {}, rule.id);
+  const options = withDefaults(rule.options, example.options ?? {}, () => rule.id);
   // A suppression is judged by what the rule that the examples name has found.
   const named = rule.id.startsWith("suppressions/")
     ? rules.filter((one) => one.id === "dockerignore/pattern-invalid")

@@ -2,11 +2,11 @@ import { UsageError } from "../config/usage-error.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { OptionDescriptor, OptionValue } from "../types/rule.ts";
 
-/** Option descriptors with other defaults. Throws UsageError for an unknown option or a value of another type. */
+/** Option descriptors with other defaults. Throws UsageError for an unknown option or a value of another type; `placeOf` begins its sentence, with the option's place. */
 export function withDefaults(
   options: Record<string, OptionDescriptor>,
   values: Record<string, unknown>,
-  place: string,
+  placeOf: (option: string) => string,
 ): Record<string, OptionDescriptor> {
   const result = { ...options };
   for (const [name, value] of Object.entries(values)) {
@@ -14,10 +14,10 @@ export function withDefaults(
     if (!descriptor) {
       const names = Object.keys(options);
       const known = names.length > 0 ? ` Its options: ${names.join(", ")}.` : " It has no options.";
-      throw new UsageError(`${place} has no option \`${name}\`.${didYouMean(name, names) || known}`);
+      throw new UsageError(`${placeOf(name)} has no option \`${name}\`.${didYouMean(name, names) || known}`);
     }
     if (!fits(value, descriptor.type))
-      throw new UsageError(`${place}: option \`${name}\` must be ${TYPE_WORDS[descriptor.type]}.`);
+      throw new UsageError(`${placeOf(name)}: option \`${name}\` must be ${TYPE_WORDS[descriptor.type]}.`);
     result[name] = { ...descriptor, default: value as OptionValue };
   }
   return result;

@@ -79,23 +79,32 @@ export function parseBuiltInRule(fileText: string, path: RepoPath): RuleDescript
   return { id, check: id, ...value };
 }
 
+/** `path:line:column` of what stands at some keys of a rule; of the key itself where `key` is true. */
+export type PlaceOf = (keys: readonly string[], key?: boolean) => string;
+
 /** A file of .predeploy/rules/. Throws UsageError with `path:line:column`. */
-export function parseOwnRule(fileText: string, path: RepoPath): { rule: OwnRule; line: number } {
+export function parseOwnRule(fileText: string, path: RepoPath): { rule: OwnRule; placeOf: PlaceOf } {
   const { value, rangeOf } = parseValidYaml(fileText, path, ownRuleSchema);
-  return { rule: value, line: rangeOf(["check"]).start.line };
+  return {
+    rule: value,
+    placeOf(keys, key) {
+      const { start } = rangeOf(keys, key);
+      return `${path}:${start.line}:${start.column}`;
+    },
+  };
 }
 
-/** Makes a team's rule a descriptor: what it leaves out comes from the rule whose check it uses. Throws UsageError, prefixed with `place`. */
+/** Makes a team's rule a descriptor: what it leaves out comes from the rule whose check it uses. Throws UsageError, which begins with the place. */
 export function describeOwnRule(
   id: string,
   own: OwnRule,
   known: ReadonlyMap<string, RuleDescriptor>,
-  place: string,
+  placeOf: PlaceOf,
 ): RuleDescriptor {
   const base = known.get(own.check);
   if (!base)
     throw new UsageError(
-      `${place}: rule \`${id}\` uses the unknown check \`${own.check}\`.${didYouMean(own.check, known.keys())}`,
+      `${placeOf(["check"])}: rule \`${id}\` uses the unknown check \`${own.check}\`.${didYouMean(own.check, known.keys())}`,
     );
   return {
     id,
@@ -104,7 +113,7 @@ export function describeOwnRule(
     severity: own.severity ?? (base.severity === "off" ? "error" : base.severity),
     why: own.why ?? base.why,
     fix: own.fix ?? base.fix,
-    options: withDefaults(base.options, own.options, `${place}: rule \`${id}\``),
+    options: withDefaults(base.options, own.options, (name) => `${placeOf(["options", name], true)}: rule \`${id}\``),
     examples: [],
   };
 }

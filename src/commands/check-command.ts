@@ -19,7 +19,7 @@ export async function runCheckCommand(terminal: Terminal, path: string, flags: C
       ...outcome.result.suppressed.filter((one) => one.by === "baseline").map((one) => one.finding),
     ];
     writeText(terminal.cwd, flags.writeBaseline, renderBaseline(accepted));
-    options.notice(`${flags.writeBaseline}: ${accepted.length} findings accepted.`);
+    options.notice(`${flags.writeBaseline}: ${accepted.length} finding${accepted.length === 1 ? "" : "s"} accepted.`);
     outcome.result = {
       ...outcome.result,
       findings: [],

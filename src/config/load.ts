@@ -40,5 +40,5 @@ function configModel(
   config: ConfigModel["config"],
   rangeOf: (keys: readonly (string | number)[], key?: boolean) => Range,
 ): ConfigModel {
-  return { path, config, locate: (keys) => ({ path: path ?? CONFIG_PATHS[0]!, ...rangeOf(keys) }) };
+  return { path, config, locate: (keys, key) => ({ path: path ?? CONFIG_PATHS[0]!, ...rangeOf(keys, key) }) };
 }

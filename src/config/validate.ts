@@ -81,7 +81,13 @@ type Issue = z.core.$ZodIssue;
 
 /** The first thing that does not fit, in words; of a union, the branch that came furthest. */
 function firstFault(error: z.ZodError, schema: z.ZodType): Fault {
-  let [issue] = error.issues as Issue[];
+  const issues = error.issues as Issue[];
+  let [issue] = issues;
+  // A key that is missing beside one that is unknown was misspelled.
+  if (issue && isMissing(issue)) {
+    const parent = issue.path.slice(0, -1).join(".");
+    issue = issues.find((one) => one.code === "unrecognized_keys" && one.path.join(".") === parent) ?? issue;
+  }
   const keys = [...(issue?.path ?? [])] as (string | number)[];
   while (issue?.code === "invalid_union") {
     const branches = issue.errors.filter((branch) => branch.length > 0);
@@ -98,10 +104,14 @@ function firstFault(error: z.ZodError, schema: z.ZodType): Fault {
     const hint = didYouMean(unknown!, known) || (known.length > 0 ? ` Known keys: ${known.join(", ")}.` : "");
     return { message: `unknown key \`${unknown}\`${where}.${hint}`, keys: [...keys, unknown!], atKey: true };
   }
+  if (issue && isMissing(issue)) return { message: `${name} is missing.`, keys, atKey: false };
   const said =
     issue?.code === "invalid_union" ? "has a form that is not known here" : (issue?.message ?? "is not valid");
   return { message: `${name}: ${firstSentence(said.replace(/^Invalid input: /, ""))}`, keys, atKey: false };
 }
+
+const isMissing = (issue: Issue): boolean =>
+  issue.code === "invalid_type" && issue.message.endsWith("received undefined");
 
 const progress = (issue: Issue) =>
   issue.path.length * 4 + (issue.code === "unrecognized_keys" ? 2 : issue.code === "invalid_type" ? 0 : 3);

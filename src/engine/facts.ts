@@ -1,4 +1,5 @@
 import { extractors } from "../facts/registry.ts";
+import { Unprepared } from "../sources/unprepared.ts";
 import type { Extractor, FactKind, FactKinds, FactReader } from "../types/facts.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Source, Workspace } from "../types/workspace.ts";
@@ -35,8 +36,15 @@ const BINARY_WINDOW = 8000;
 const SMALL_FILE = 32 * 1024;
 const MOST_KEPT = 48 * 1024 * 1024;
 
-/** Extracts each kind once per distinct content and remembers it for the run. */
-export function makeFactReader(workspace: Workspace, store: FactStore | null = null): LoadingFactReader {
+/**
+ * Extracts each kind once per distinct content and remembers it for the run. With `deferred`, parsers that few files need are not loaded
+ * beforehand: the first text that needs one makes `get` throw Unprepared.
+ */
+export function makeFactReader(
+  workspace: Workspace,
+  store: FactStore | null = null,
+  deferred = false,
+): LoadingFactReader {
   const loaded = new Map<FactKind, Extractor>();
   const known = new Map<string, unknown>();
   const holders = new Set<RepoPath>();
@@ -82,9 +90,9 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
       for (const kind of kinds) {
         if (loaded.has(kind)) continue;
         const extractor = await extractors[kind]();
-        const { claims } = extractor;
-        if (!claims || workspace.files.entries.some((entry) => !entry.ignored && claims(entry.path)))
-          await extractor.prepare?.();
+        const { claims, deferrable } = extractor;
+        const needed = !claims || workspace.files.entries.some((entry) => !entry.ignored && claims(entry.path));
+        if (needed && !(deferred && deferrable)) await extractor.prepare?.();
         loaded.set(kind, extractor as unknown as Extractor);
       }
     },
@@ -119,6 +127,7 @@ export function makeFactReader(workspace: Workspace, store: FactStore | null = n
         fact = extractor.extract(source);
         if (keep && entry.blob !== null) store?.set(entry.blob, kind, extractor.version, fact);
       } catch (error) {
+        if (error instanceof Unprepared) throw error;
         workspace.noteUnread(
           path,
           `could not be understood: ${error instanceof Error ? error.message : String(error)}`,

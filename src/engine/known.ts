@@ -1,3 +1,4 @@
+import { Unprepared } from "../sources/unprepared.ts";
 import type { EvidenceInput, Missing, ModelInput, ModelName, Models } from "../types/model.ts";
 import type { LoadingFactReader } from "./facts.ts";
 import { providerOf } from "./providers.ts";
@@ -36,7 +37,7 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
       const input = { ...base, facts, known: known as ModelInput["known"] };
       await facts.load(provider.facts);
       if ("build" in provider && provider.moreFacts) await facts.load(provider.moreFacts(input));
-      const model = "build" in provider ? provider.build(input) : await provider.load(input);
+      const model = await prepared(() => ("build" in provider ? provider.build(input) : provider.load(input)));
       trace(`${name}: ${Math.round(performance.now() - started)} ms`);
       if (isMissing(model)) return model;
       return { model, empty: provider.isEmpty?.(model) ?? derivedEmpty };
@@ -63,6 +64,18 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
     outcome: get,
     give: (name, model, empty = false) => void outcomes.set(name, Promise.resolve({ model, empty })),
   };
+}
+
+/** What `make` gives; where it meets a text whose parser is not loaded, the parser is loaded and it starts again over the facts that are known by then. */
+async function prepared<T>(make: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await make();
+    } catch (error) {
+      if (!(error instanceof Unprepared)) throw error;
+      await error.prepare();
+    }
+  }
 }
 
 function isMissing(model: unknown): model is Missing {

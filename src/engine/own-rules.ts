@@ -1,4 +1,4 @@
-import { describeOwnRule, type OwnRule, ownRuleSchema, parseOwnRule } from "../catalog/rule-file.ts";
+import { describeOwnRule, type OwnRule, ownRuleSchema, type PlaceOf, parseOwnRule } from "../catalog/rule-file.ts";
 import { OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import type { RuleId } from "../types/finding.ts";
@@ -18,18 +18,20 @@ export function ownRules(
     .map(({ path }) => {
       const source = workspace.read(path);
       if (!source) throw new UsageError(`${path}: the rule file cannot be read.`);
-      const { rule, line } = parseOwnRule(source.text(), path);
+      const { rule, placeOf } = parseOwnRule(source.text(), path);
       const id = path.slice(OWN_RULES.length + 1).replace(/\.ya?ml$/, "");
-      return describeNew(id.includes("/") ? id : `team/${id}`, rule, known, `${path}:${line}`);
+      return describeNew(id.includes("/") ? id : `team/${id}`, rule, known, placeOf);
     });
   const fromConfig = Object.entries(config.config.rules).flatMap(([id, setting]) => {
     if (typeof setting !== "object" || !("check" in setting)) return [];
-    const { path, start } = config.locate(["rules", id]);
-    const place = `${path}:${start.line}`;
+    const placeOf: PlaceOf = (keys, key) => {
+      const { path, start } = config.locate(["rules", id, ...keys], key);
+      return `${path}:${start.line}:${start.column}`;
+    };
     const parsed = ownRuleSchema.safeParse(setting);
     if (!parsed.success)
-      throw new UsageError(`${place}: rule \`${id}\`: ${parsed.error.issues[0]?.message ?? "is not valid"}.`);
-    return [describeNew(id.includes("/") ? id : `team/${id}`, parsed.data, known, place)];
+      throw new UsageError(`${placeOf([])}: rule \`${id}\`: ${parsed.error.issues[0]?.message ?? "is not valid"}.`);
+    return [describeNew(id.includes("/") ? id : `team/${id}`, parsed.data, known, placeOf)];
   });
   return [...fromFiles, ...fromConfig];
 }
@@ -38,8 +40,9 @@ function describeNew(
   id: RuleId,
   rule: OwnRule,
   known: ReadonlyMap<RuleId, RuleDescriptor>,
-  place: string,
+  placeOf: PlaceOf,
 ): RuleDescriptor {
-  if (known.has(id)) throw new UsageError(`${place}: \`${id}\` is a rule already; give your own rule another name.`);
-  return describeOwnRule(id, rule, known, place);
+  if (known.has(id))
+    throw new UsageError(`${placeOf(["check"])}: \`${id}\` is a rule already; give your own rule another name.`);
+  return describeOwnRule(id, rule, known, placeOf);
 }

@@ -14,6 +14,7 @@ import type { Check } from "../types/rule.ts";
 import type { Workspace } from "../types/workspace.ts";
 import type { Baseline } from "./baseline.ts";
 import { type FactStore, makeFactReader } from "./facts.ts";
+import { joinFindings } from "./join.ts";
 import { type KnownModels, makeKnownModels } from "./known.ts";
 import type { SelectedRule } from "./select.ts";
 import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
@@ -47,7 +48,7 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const { workspace, config, options } = request;
   const trace = request.trace ?? (() => {});
   const loadCheck = request.loadCheck ?? builtIn;
-  const facts = makeFactReader(workspace, request.store ?? null);
+  const facts = makeFactReader(workspace, request.store ?? null, true);
   const known = makeKnownModels(
     {
       files: workspace.files,
@@ -67,7 +68,8 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const enabled = request.rules.filter((rule) => rule.severity !== "off");
   const last = enabled.filter((rule) => rule.descriptor.check.startsWith("suppressions/"));
   const first = enabled.filter((rule) => !last.includes(rule));
-  const outcome = await runRules(first, known, loadCheck, trace);
+  const ran = await runRules(first, known, loadCheck, trace);
+  const outcome = { ...ran, findings: joinFindings(ran.findings) };
 
   const candidates = [
     ...suppressionHolders(workspace, facts.suppressionHolders(), outcome.findings).flatMap((path) => {

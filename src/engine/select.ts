@@ -86,7 +86,10 @@ function configured(descriptor: RuleDescriptor, config: ConfigModel): SelectedRu
         throw new UsageError(`${place}: a family takes a severity, "on" or "off", not options.`);
       if ("check" in setting) continue;
       const { severity: level, ...values } = setting;
-      options = withDefaults(options, values, place);
+      options = withDefaults(options, values, (name) => {
+        const { path: file, start: at } = config.locate(["rules", key, name], true);
+        return `${file}:${at.line}:${at.column}: rule \`${key}\``;
+      });
       if (level === undefined) continue;
       if (!["error", "warning", "note", "off"].includes(level as string))
         throw new UsageError(`${place}: severity must be error, warning, note or off.`);

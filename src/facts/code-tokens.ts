@@ -39,7 +39,11 @@ export const codeTokens: Extractor<"code-tokens"> = {
       for (const match of line.matchAll(/"([^"\n]{2,200})"|'([^'\n]{2,200})'|`([^`\n]{2,200})`/g)) {
         const text = match[1] ?? match[2] ?? match[3] ?? "";
         for (const token of tokensOf(text)) {
-          const around = `${lines[index - 1] ?? ""}\n${line}\n${lines[index + 1] ?? ""}`.slice(0, 4_000);
+          // `secret = "change-me"` below a comparison is what stands in, not what is refused.
+          const assigned = /(?:^|[^=!<>])=\s*$/.test(line.slice(0, match.index));
+          const around = assigned
+            ? line
+            : `${lines[index - 1] ?? ""}\n${line}\n${lines[index + 1] ?? ""}`.slice(0, 4_000);
           const use = replaces.test(line) ? "replace" : compares.test(around) ? "compare" : "other";
           tokens.push({ text: token, line: index + 1, use });
         }

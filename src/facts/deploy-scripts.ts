@@ -10,7 +10,7 @@ import { entries, get } from "./nodes.ts";
 
 /** Programs that deploy or render files; a text without any of them runs nothing of interest. */
 const programs =
-  /\b(?:sed|perl|envsubst|kubectl|oc|helm|helmfile|kustomize|terraform|tofu|terragrunt|gcloud|docker|docker-compose|podman|gomplate|j2|jinja2?|ytt|yq|mo|dockerize|esh|jq|aws|az|fly|flyctl|wrangler|consul-template|confd|replace-?tokens|find-and-replace|variable-substitution|filetransform|nomad|GITHUB_ENV|(?:cp|mv|cat|tee|echo|printf)\b[^\n]*\.env|export\s+[A-Z])\b/i;
+  /\b(?:sed|perl|envsubst|kubectl|oc|helm|helmfile|kustomize|terraform|tofu|terragrunt|gcloud|docker-compose|(?:docker|podman)[\s\S]{0,200}?(?:compose|env-file|stack)|gomplate|j2|jinja2?|ytt|yq|mo|dockerize|esh|jq|cloudformation|fly|flyctl|wrangler|consul-template|confd|replace-?tokens|find-and-replace|variable-substitution|filetransform|GITHUB_ENV|(?:cp|mv|cat|tee|echo|printf)\b[^\n]*\.env|export\s+[A-Z])\b/i;
 const maxLength = 1024 * 1024;
 const maxScripts = 400;
 
@@ -21,6 +21,7 @@ export const deployShell: Extractor<"deploy-shell"> = {
   kind: "deploy-shell",
   version: 1,
   prepare: prepareShell,
+  deferrable: true,
   extract(source) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
@@ -34,6 +35,7 @@ export const deployMake: Extractor<"deploy-make"> = {
   kind: "deploy-make",
   version: 1,
   prepare: prepareShell,
+  deferrable: true,
   extract(source) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
@@ -80,6 +82,7 @@ export const deployData: Extractor<"deploy-data"> = {
   kind: "deploy-data",
   version: 1,
   prepare: prepareShell,
+  deferrable: true,
   extract(source) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;

@@ -20,6 +20,7 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "ini-values": async () => (await import("./ini-values.ts")).iniValuesExtractor,
   xml: async () => (await import("./xml.ts")).xmlExtractor,
   "placeholders-data": async () => (await import("./placeholders.ts")).placeholdersData,
+  "placeholders-config": async () => (await import("./placeholders.ts")).placeholdersConfig,
   "placeholders-dotenv": async () => (await import("./placeholders.ts")).placeholdersDotenv,
   "placeholders-hcl": async () => (await import("./placeholders.ts")).placeholdersHcl,
   "placeholders-toml": async () => (await import("./placeholders.ts")).placeholdersToml,

@@ -1,4 +1,4 @@
-import { mayBeScript, parseShell, prepareShell } from "../sources/shell.ts";
+import { parseShell, prepareShell } from "../sources/shell.ts";
 import type { Extractor } from "../types/facts.ts";
 
 /** A shell script as a list of commands. */
@@ -7,6 +7,6 @@ export const shellExtractor: Extractor<"shell"> = {
   memoryOnly: true,
   version: 1,
   prepare: prepareShell,
-  claims: mayBeScript,
+  deferrable: true,
   extract: (source) => parseShell(source.text()),
 };

@@ -22,6 +22,7 @@ export const workflowExtractor: Extractor<"workflow"> = {
   kind: "workflow",
   version: 2,
   prepare: prepareShell,
+  deferrable: true,
   claims: (path) => /\.ya?ml$/.test(path),
   extract(source) {
     const text = source.text();

@@ -1,4 +1,3 @@
-import { mayBeScript } from "../sources/shell.ts";
 import { positionAt } from "../text/positions.ts";
 import type { DataNode } from "../types/data.ts";
 import type { EntryModel, EntryPoint, SearchRoot } from "../types/entry.ts";
@@ -266,7 +265,7 @@ function readerOf(input: Input): EntryFacts {
   return {
     json,
     script(path, how) {
-      const script = mayBeScript(path) ? facts.get("shell", path) : null;
+      const script = facts.get("shell", path);
       return script && commandsOf({ script, locate: locator(path, script.lineStarts), ...how });
     },
     interpreter(path) {

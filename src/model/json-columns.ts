@@ -6,15 +6,22 @@ import { locate } from "./data.ts";
 const APART =
   /(?:^|\/)(?:tests?|migrations|versions|alembic|docs?|examples?|scripts)\/|(?:^|\/)(?:test_[^/]*|conftest)\.py$|_test\.py$/;
 
-/** JSON columns that may hold NULL, and code that takes them for never NULL. Looked for only where there are migrations. */
+const MANIFEST = /(?:^|\/)(?:requirements[^/]*\.(?:txt|in)|pyproject\.toml|Pipfile|setup\.(?:py|cfg))$/;
+const MAPPERS = /\b(?:sqlalchemy|sqlmodel|django)\b/i;
+
+/** JSON columns that may hold NULL, and code that takes them for never NULL. Looked for only where a mapper is in use. */
 export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
   needs: ["migrations"],
-  facts: ["json-columns"],
+  facts: ["json-columns", "lines"],
   build({ files, facts, known }) {
     const paths = files.entries.filter(
       ({ path, ignored, kind }) => path.endsWith(".py") && !ignored && kind !== "symlink" && !APART.test(path),
     );
-    if (known.migrations.graphs.length === 0) return { columns: 0, uses: [] };
+    const mapped = (): boolean =>
+      files.entries.some(
+        ({ path }) => MANIFEST.test(path) && facts.get("lines", path)?.lines.some((line) => MAPPERS.test(line)),
+      );
+    if (known.migrations.graphs.length === 0 && !mapped()) return { columns: 0, uses: [] };
     const read = paths.flatMap(({ path }) => {
       const fact = facts.get("json-columns", path);
       return fact && (fact.columns.length > 0 || fact.uses.length > 0) ? [{ path, fact }] : [];

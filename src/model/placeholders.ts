@@ -13,7 +13,7 @@ import { unrenderedPaths } from "./placeholders/paths.ts";
 import { findRenderers } from "./placeholders/renderers.ts";
 import { emptyRenderings } from "./placeholders/renders-empty.ts";
 import { readScripts } from "./placeholders/script-files.ts";
-import { unresolvedReferences } from "./placeholders/unresolved.ts";
+import { unresolvedReferences } from "./placeholders/unresolved/references.ts";
 import { writtenFiles } from "./placeholders/written.ts";
 
 /** Every placeholder in a file that is deployed as it is, with what it would have taken to render it. */
@@ -27,6 +27,7 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "placeholders-properties",
     "placeholders-ini",
     "placeholders-xml",
+    "placeholders-config",
     "placeholders-lines",
     "deploy-shell",
     "deploy-make",
@@ -39,6 +40,7 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "dotenv",
     "workflow",
     "kubernetes",
+    "hcl",
   ],
   build: (input) => build(input),
   isEmpty: (model: PlaceholdersModel) => model.looked === 0,

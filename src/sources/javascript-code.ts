@@ -8,7 +8,7 @@ const maximumLength = 2_000_000;
 
 /**
  * Parses JavaScript or TypeScript, JSX or not, into the common syntax. Never throws for text.
- * The text alone decides between TSX and TS: the reading with fewer syntax errors wins, TSX among equals.
+ * The text alone decides between TSX and TS: the reading with fewer syntax errors wins, the likelier one among equals.
  */
 export function parseJavascriptCode(text: string): CodeFile {
   const lineStarts = lineStartsOf(text);
@@ -24,14 +24,18 @@ export function parseJavascriptCode(text: string): CodeFile {
 }
 
 function read(text: string, lineStarts: number[]): CodeFile {
-  let file = parse(text, ts.ScriptKind.TSX);
+  // Text without a closing tag holds no JSX; `<T>(x) =>` and `<T>x` would be taken for it.
+  const [first, second] = /<\/|\/>/.test(text)
+    ? [ts.ScriptKind.TSX, ts.ScriptKind.TS]
+    : [ts.ScriptKind.TS, ts.ScriptKind.TSX];
+  let file = parse(text, first);
   let errors = errorsOf(file);
   if (errors > 0) {
-    const plain = parse(text, ts.ScriptKind.TS);
-    const plainErrors = errorsOf(plain);
-    if (plainErrors < errors) {
-      file = plain;
-      errors = plainErrors;
+    const other = parse(text, second);
+    const otherErrors = errorsOf(other);
+    if (otherErrors < errors) {
+      file = other;
+      errors = otherErrors;
     }
   }
   const reader = new Reader(file);

@@ -107,9 +107,22 @@ const leaves = (body: readonly PyStatement[]): boolean =>
 function bindRow(name: string, value: PyExpression, scope: Scope, text: string): void {
   const source = text.slice(value.start, Math.min(value.end, value.start + 2000));
   const match = ROWS.exec(source);
-  const model = match?.[1] ?? match?.[2] ?? (value.kind === "name" ? scope.rows.get(value.id) : undefined);
+  const holder = holderOf(value);
+  const model = match?.[1] ?? match?.[2] ?? (holder === null ? undefined : scope.rows.get(holder));
   if (model !== undefined) scope.rows.set(name, model);
   else scope.rows.delete(name);
+}
+
+/** Methods of a query or its result that give its rows. */
+const GIVES_ROWS = /^(?:all|first|one|one_or_none|scalars?|scalar_one|scalar_one_or_none|unique|fetchall|fetchone)$/;
+
+/** The variable whose rows a value holds: itself, or what `result.scalars().all()` starts from. */
+function holderOf(value: PyExpression): string | null {
+  if (value.kind === "name") return value.id;
+  if (value.kind === "await") return holderOf(value.value);
+  if (value.kind !== "call" || value.callee.kind !== "attribute" || !GIVES_ROWS.test(value.callee.name.text))
+    return null;
+  return holderOf(value.callee.object);
 }
 
 /** `a.b` of a name and an attribute. */

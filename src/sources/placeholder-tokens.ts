@@ -8,7 +8,7 @@ const maxText = 80;
 
 /** Element names of HTML and XML that stand in texts. */
 const elements =
-  /^\/|^(?:a|b|i|p|br|hr|em|strong|code|pre|ul|ol|li|div|span|img|table|tr|td|th|h[1-6]|script|style|link|meta|head|body|html|title|svg|path|input|button|form|label|small|kbd|sub|sup|details|summary|center|font|string|number|boolean|int|integer|object|any|void|rootdir|nil|none|unknown|anonymous|generated|br\/)(?:[\s/].*)?$/i;
+  /^\/|^(?:a|b|i|p|br|hr|em|strong|code|pre|ul|ol|li|div|span|img|table|tr|td|th|h[1-6]|script|powershell|persist|style|link|meta|head|body|html|title|svg|path|input|button|form|label|small|kbd|sub|sup|details|summary|center|font|string|number|boolean|int|integer|object|any|void|rootdir|nil|none|unknown|anonymous|generated|br\/)(?:[\s/].*)?$/i;
 
 /** Names between percent signs that Windows gives. */
 const windows =
@@ -46,10 +46,10 @@ export function placeholderTokens(value: string): PlaceholderToken[] {
       end,
     });
   };
-  references(value, add);
-  delimited(value, add);
+  if (/[$#{@%]|__/.test(value)) references(value, add);
+  if (/[<[{]/.test(value)) delimited(value, add);
   words(value, taken, add);
-  dummies(value, taken, add);
+  if (/[.\d]/.test(value) || value.includes("-")) dummies(value, taken, add);
   return found.sort((a, b) => a.start - b.start);
 }
 
@@ -158,7 +158,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
   for (const { start, end } of segments) {
     if (anyTaken(taken, start, end)) continue;
     const text = value.slice(start, end);
-    if (text.length > 200) continue;
+    // `--must-change-password` is an option of a program.
+    if (text.length > 200 || text.startsWith("--")) continue;
     // In a sentence a single word says nothing; a joined one (`your-key`, `CHANGE_ME`) does.
     const joined = /[a-z][A-Z]|[-_.]/.test(text) || /^changeme/i.test(text);
     const before = value.charAt(start - 1);
@@ -179,7 +180,10 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       add("word", start, end, "high");
       continue;
     }
-    if (spaces > 1 && !joined) continue;
+    if ((spaces > 1 && !joined) || !mayBePlaceholder(text)) continue;
+    if (isSlug(value, start, text)) continue;
+    // `GetFromQueue`, `setInUse`: the name of something that gets or sets.
+    if (/^(?:get|set|Get|Set)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
     const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
     if (said && !isFileName(text)) add("word", start, end, said);
     else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");
@@ -198,13 +202,23 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
   const start = value.indexOf(trimmed);
   if (anyTaken(taken, start, start + trimmed.length)) return;
   const shouted =
-    trimmed === trimmed.toUpperCase() && /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT|TODO)\b/.test(trimmed);
+    trimmed === trimmed.toUpperCase() &&
+    /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT (?!["',]|DELETE|POST|PATCH)[A-Z]|TODO)\b/.test(trimmed);
   const text = phraseOf(trimmed);
   const asks =
     /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
       text,
     ) && spaces <= 7;
   if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");
+}
+
+/** `…/publications/request-your-own-data`: a page's title in the path of an address, where `your` speaks to its reader. */
+function isSlug(value: string, start: number, text: string): boolean {
+  const scheme = value.indexOf("://");
+  if (scheme === -1 || !value.slice(scheme + 3, start).includes("/")) return false;
+  return (
+    /^[a-z]+-[a-z]+(?:-[a-z]+)*-?$/.test(text) && /[a-z]-your-[a-z]/.test(text) && !/change|replace|insert/.test(text)
+  );
 }
 
 function anyTaken(taken: Uint8Array, start: number, end: number): boolean {
@@ -242,7 +256,8 @@ const reserved =
   /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld)(?![\w-])/gi;
 
 function dummies(value: string, taken: Uint8Array, add: Add): void {
-  for (const match of value.matchAll(reserved)) {
+  const hosts = /example|invalid|domain|company|my-?(?:site|org)/i.test(value) ? value.matchAll(reserved) : [];
+  for (const match of hosts) {
     const end = match.index + match[0].length;
     const after = value.slice(end, end + 2);
     // `example.com/name` without a scheme is a qualified name, not a host.

@@ -1,5 +1,6 @@
 import { positionAt } from "../text/positions.ts";
 import type { PlaceholderHit, PlaceholderToken } from "../types/placeholders.ts";
+import { linesToRead } from "./placeholder-scan.ts";
 import { placeholderTokens } from "./placeholder-tokens.ts";
 
 /** A value with its place in the file, as a format's reader gives it. */
@@ -92,16 +93,16 @@ export interface LineValue {
 
 const maxLine = 4_000;
 
-/** `key: value`, `key = value`, `key value` and bare items of a text, line by line, comments left out. What a reader without the format can see. */
+/**
+ * `key: value`, `key = value`, `key value` and bare items of a text, line by line, comments left out: what a reader without the format can
+ * see. Lines that cannot hold a placeholder are passed over without a look.
+ */
 export function* lineValues(text: string): Generator<LineValue> {
-  let at = 0;
-  while (at < text.length) {
-    let end = text.indexOf("\n", at);
-    if (end === -1) end = text.length;
-    const line = text.slice(at, Math.min(end, at + maxLine)).replace(/\r$/, "");
+  for (const at of linesToRead(text)) {
+    const end = text.indexOf("\n", at);
+    const line = text.slice(at, Math.min(end === -1 ? text.length : end, at + maxLine)).replace(/\r$/, "");
     const value = valueOfLine(line);
     if (value) yield { ...value, start: at + value.start };
-    at = end + 1;
   }
 }
 

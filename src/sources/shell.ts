@@ -9,30 +9,19 @@ import type {
 } from "../types/shell.ts";
 import { type Grammar, loadGrammar, type SyntaxNode } from "./grammar.ts";
 import { assignmentOf, redirectOf, type ShellText, wordTypes } from "./shell-parts.ts";
+import { parsePlainShell } from "./shell-plain.ts";
 import { wordOf } from "./shell-word.ts";
+import { Unprepared } from "./unprepared.ts";
 
 let grammar: Grammar | null = null;
 
-/** Names without an ending that are never scripts; they are in nearly every repository. */
-const documents =
-  /(?:^|\/)(?:licen[cs]e|copying|notice|readme|changelog|authors|contributors|codeowners|maintainers|owners|version|todo|manifest|(?:docker|container|make|gnumake|proc|gem|rake|pip|just|jenkins|vagrant|brew|tilt|earth|task|pod|cart|vault|caddy)file)$/i;
-
-/** Whether a path may be a shell script: by its ending, or because it has none. */
-export function mayBeScript(path: string): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return (
-    /\.(?:sh|bash|zsh|ksh|dash|ash|command|envrc|profile|bashrc)$/i.test(name) ||
-    (!name.includes(".") && !documents.test(path))
-  );
-}
-
-/** Loads the grammar; must have resolved before `parseShell`. Rejects only when the installation lacks it. */
+/** Loads the grammar; must have resolved before `parseShell` meets a script that is not plain. Rejects only when the installation lacks it. */
 export async function prepareShell(): Promise<void> {
   grammar ??= await loadGrammar("bash");
 }
 
 /**
- * A shell script as a list of commands. Never throws for content.
+ * A shell script as a list of commands. Never throws for content; throws Unprepared where it needs the grammar and that is not loaded.
  * A workflow's `${{ }}` stands for text that is put in before the shell runs: it is read as one expansion of kind `expression`.
  * `toFile` and `lineStarts` serve a script that is part of a file (a `run:` block, a RUN instruction): it maps offsets of the text to offsets of the file.
  */
@@ -41,7 +30,14 @@ export function parseShell(
   toFile: (offset: number) => number = (offset) => offset,
   lineStarts: number[] = lineStartsOf(text),
 ): ShellScript {
-  if (!grammar) throw new Error("prepareShell() has not resolved");
+  const plain = parsePlainShell(text, toFile, lineStarts);
+  if (plain) return plain;
+  return parseWithGrammar(text, toFile, lineStarts);
+}
+
+/** As `parseShell`, always by the grammar. */
+export function parseWithGrammar(text: string, toFile: (offset: number) => number, lineStarts: number[]): ShellScript {
+  if (!grammar) throw new Unprepared("prepareShell() has not resolved", prepareShell);
   // CRLF is no line end for a shell, but files on disk often have it by accident of the editor: the \r must not become part of a word.
   const clean = text
     .replace(/\\\r\n/g, " \\\n")

@@ -171,7 +171,7 @@ function classify(statement: Statement): SchemaStatement[] {
   }
   if (words.skip("update")) {
     words.skip("only");
-    return [one("update", words.name())];
+    return [one("update", words.name(), null, { sets: setColumnsOf(tokens) })];
   }
   if (!words.skip("alter", "table")) return [];
   words.skip("if", "exists");
@@ -179,6 +179,24 @@ function classify(statement: Statement): SchemaStatement[] {
   const table = words.name();
   const rest = tokens;
   return actionsOf(rest).flatMap((action) => alteration(action, table, one));
+}
+
+/** The columns that an UPDATE sets: the words before each `=` between SET and WHERE, and those of `(a, b) = …`. */
+function setColumnsOf(tokens: readonly Token[]): string[] {
+  const is = (token: Token, text: string): boolean => token.kind !== "quoted" && token.text === text;
+  const start = tokens.findIndex((token) => is(token, "set"));
+  const end = tokens.findIndex((token, at) => at > start && (is(token, "where") || is(token, "from")));
+  const parts = actionsOf(tokens.slice(start + 1, end === -1 ? undefined : end));
+  return parts
+    .flatMap((part) => {
+      const left = part.slice(
+        0,
+        part.findIndex((token) => token.kind === "other" && token.text === "="),
+      );
+      const names = left.filter((token) => token.kind === "word" || token.kind === "quoted");
+      return is(left[0] ?? names[0] ?? { kind: "other", text: "", start: 0, end: 0 }, "(") ? names : names.slice(-1);
+    })
+    .map((token) => token.text.toLowerCase());
 }
 
 /** The actions of ALTER TABLE: what stands between commas outside brackets, the head included in the first. */

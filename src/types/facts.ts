@@ -82,6 +82,7 @@ export interface FactKinds {
   "placeholders-properties": PlaceholderFile;
   "placeholders-ini": PlaceholderFile;
   "placeholders-xml": PlaceholderFile;
+  "placeholders-config": PlaceholderFile;
   "placeholders-lines": PlaceholderFile;
   /** A text file line by line, without line ends. */
   lines: { lines: string[]; carriageReturn: boolean };
@@ -126,6 +127,8 @@ export interface Extractor<K extends FactKind = FactKind> {
   memoryOnly?: true;
   /** Loads what the extractor needs (a grammar); awaited once before the first `extract`. */
   prepare?(): Promise<void>;
+  /** With `prepare`: few texts need it, and `extract` throws Unprepared for one that does, so that it may be left until then. */
+  deferrable?: true;
   /** With `prepare`: false for paths that are never asked for, so that nothing is loaded where a tree holds no others. */
   claims?(path: RepoPath): boolean;
   /** Gets files too that are no text; the others have them noted as unread. */

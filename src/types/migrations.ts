@@ -33,6 +33,8 @@ export interface SchemaStatement {
   /** Lower case, without schema and quotes; "" where it is not literal. */
   table: string;
   column: string | null;
+  /** What an UPDATE sets, where that can be read; absent: unknown, so anything. */
+  sets?: readonly string[];
   /** `CONCURRENTLY`. */
   concurrently?: boolean;
   /** `NOT VALID`. */

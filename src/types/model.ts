@@ -84,7 +84,7 @@ export interface ConfigModel {
   path: RepoPath | null;
   config: Config;
   /** Where a value stands in the config file: keys and indexes from the root, e.g. ["startup", 0, "before"]. Line 1 where unknown. */
-  locate(keys: readonly (string | number)[]): Location;
+  locate(keys: readonly (string | number)[], key?: boolean): Location;
 }
 
 export type ModelName = keyof Models & string;

@@ -56,6 +56,7 @@ export interface BrokenSettings {
   /** Whether the file is deployed as it is. */
   deployed: boolean;
   kind:
+    | "conflict"
     | "no-assignment"
     | "unclosed-quote"
     | "literal-newline"

@@ -105,30 +105,38 @@ const kept = ({ log }: Run) => commandsOf(log).filter(({ name }) => ["error", "w
 describe("whatever the event and the permissions, the verdict is the same, and no limit of GitHub is passed", () => {
   const all = { "check-run": "predeploy", comment: "staging", suggestions: "true" };
 
-  test.each(["pull_request", "pull_request_target", "merge_group", "push", "schedule", "deployment_status"])(
-    "%s",
-    async (event) => {
-      await withPullRequest({}, async (repository) => {
-        for (const permissions of [["checks", "pull-requests"], ["checks"], ["pull-requests"], []] as const)
-          await withFakeGithub({ permissions: [...permissions] }, async (github) => {
-            const result = await run(repository, event, all, github.url);
-            expect(result.code).toBe(1);
-            expect(result.outputs["verdict"]).toBe("fail");
-            expect(Object.keys(result.outputs)).toEqual([...actionOutputs]);
-            for (const level of ["error", "warning", "notice"])
-              expect(kept(result).filter(({ name }) => name === level).length).toBeLessThanOrEqual(10);
-            expect(new Set(commandsOf(result.log).map(({ name }) => name))).not.toContain("add-mask");
-            expect(result.log).toMatch(/│ 10 of \d+ \w+ shown as annotations; all are in the job summary/);
-            expect(result.summary).toContain("predeploy fail: ");
-            const isPull = event.startsWith("pull_request");
-            const refused =
-              !permissions.includes("checks" as never) || (isPull && !permissions.includes("pull-requests" as never));
-            expect(kept(result).filter(({ data }) => data.startsWith("Not made: "))).toHaveLength(refused ? 1 : 0);
-            expect(github.comments).toHaveLength(isPull && permissions.includes("pull-requests" as never) ? 1 : 0);
-          });
-      });
-    },
-  );
+  test.each([
+    "pull_request",
+    "pull_request_target",
+    "merge_group",
+    "push",
+    "schedule",
+    "release",
+    "workflow_dispatch",
+    "workflow_run",
+    "deployment",
+    "deployment_status",
+  ])("%s", async (event) => {
+    await withPullRequest({}, async (repository) => {
+      for (const permissions of [["checks", "pull-requests"], ["checks"], ["pull-requests"], []] as const)
+        await withFakeGithub({ permissions: [...permissions] }, async (github) => {
+          const result = await run(repository, event, all, github.url);
+          expect(result.code).toBe(1);
+          expect(result.outputs["verdict"]).toBe("fail");
+          expect(Object.keys(result.outputs)).toEqual([...actionOutputs]);
+          for (const level of ["error", "warning", "notice"])
+            expect(kept(result).filter(({ name }) => name === level).length).toBeLessThanOrEqual(10);
+          expect(new Set(commandsOf(result.log).map(({ name }) => name))).not.toContain("add-mask");
+          expect(result.log).toMatch(/│ 10 of \d+ \w+ shown as annotations; all are in the job summary/);
+          expect(result.summary).toContain("predeploy fail: ");
+          const isPull = event.startsWith("pull_request");
+          const refused =
+            !permissions.includes("checks" as never) || (isPull && !permissions.includes("pull-requests" as never));
+          expect(kept(result).filter(({ data }) => data.startsWith("Not made: "))).toHaveLength(refused ? 1 : 0);
+          expect(github.comments).toHaveLength(isPull && permissions.includes("pull-requests" as never) ? 1 : 0);
+        });
+    });
+  });
 });
 
 describe("the configuration of a stranger's change", () => {

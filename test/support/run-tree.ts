@@ -5,8 +5,9 @@ import { runCheck } from "../../src/engine/run.ts";
 import { selectRules } from "../../src/engine/select.ts";
 import type { RunResult } from "../../src/types/finding.ts";
 import type { ExampleCommit } from "../../src/types/rule.ts";
+import type { Workspace } from "../../src/types/workspace.ts";
 import { memoryWorkspace } from "../../src/workspace/memory.ts";
-import { ignoring } from "../../src/workspace/open.ts";
+import { ignoring, openWorkspace } from "../../src/workspace/open.ts";
 import { withRepository } from "./repository.ts";
 
 const all = readRules(join(import.meta.dirname, "..", ".."));
@@ -31,7 +32,20 @@ export async function runTree(
   only: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunResult> {
-  const opened = memoryWorkspace(files);
+  return runOpened(memoryWorkspace(files), only, environment);
+}
+
+/** The same over a folder on disk that git need not know. */
+export async function runFolder(directory: string, only: readonly string[]): Promise<RunResult> {
+  const opened = await openWorkspace(directory, { environment: {}, verifyFiles: false, notice: () => {} });
+  return runOpened(opened, only, {});
+}
+
+async function runOpened(
+  opened: Workspace,
+  only: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<RunResult> {
   const config = await loadConfig(opened, null);
   const workspace = ignoring(opened, config.config.ignore);
   return runCheck({

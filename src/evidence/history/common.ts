@@ -5,6 +5,7 @@ import type { Change } from "./changes.ts";
 import { type LoadedCommit, loadCommits } from "./commits.ts";
 import { findSquashes } from "./match-squashes.ts";
 import { equivalentsFinder } from "./picks.ts";
+import { cancelReapplied } from "./reapplied.ts";
 import { type Cancelled, cancelReverts } from "./reverts.ts";
 
 /** Above this the extra search is left out: it only ever removes commits from the lists. */
@@ -15,7 +16,7 @@ const MAX_COMMON_LINES = 5000;
 /** What the searches for equivalents share. */
 export interface Loaded {
   place: GitPlace;
-  common: readonly LoadedCommit[];
+  common: Common;
   /** The one merge base; null where there are several. */
   mergeBase: string | null;
   changes: ReadonlyMap<string, readonly Change[]>;
@@ -50,50 +51,88 @@ export async function loadCommon(
   return common.some((commit) => shallow.has(commit.sha)) ? "cut" : common;
 }
 
+/** Common history as far as it tells what is common. */
+export interface Common {
+  commits: readonly LoadedCommit[];
+  cancelled: Cancelled;
+  /** Without what common history itself took back. */
+  standing: readonly LoadedCommit[];
+  /** Whether a common commit changes what `commit` builds on: what takes something back does so only where that was there. */
+  applies(one: LoadedCommit, commit: LoadedCommit): boolean;
+}
+
+/** Finds what common history took back. */
+export async function judgeCommon(
+  place: GitPlace,
+  commits: readonly LoadedCommit[],
+  changes: ReadonlyMap<string, readonly Change[]>,
+  isAncestor: Ancestry,
+): Promise<Common> {
+  const cancelled = await cancelReapplied(place, commits, cancelReverts(commits), changes);
+  const position = new Map(commits.map(({ sha }, index) => [sha, index]));
+  const takesBack = new Map<string, readonly string[]>();
+  for (const group of cancelled.groups) {
+    const last = group.reduce((one, other) => (position.get(other)! > position.get(one)! ? other : one));
+    takesBack.set(
+      last,
+      group.filter((sha) => sha !== last),
+    );
+  }
+  return {
+    commits,
+    cancelled,
+    standing: commits.filter(({ sha }) => takesBack.has(sha) || !cancelled.commits.has(sha)),
+    applies: (one, commit) => (takesBack.get(one.sha) ?? []).every((sha) => isAncestor(sha, commit.sha)),
+  };
+}
+
 /** What may be an equivalent: everything of the other side and of the common part that no later commit over there reverts. */
 export function candidatePool(
   other: { commits: readonly LoadedCommit[]; cancelled: Cancelled },
-  common: readonly LoadedCommit[],
+  standing: readonly LoadedCommit[],
 ): LoadedCommit[] {
   const own = other.commits.filter(({ sha }) => !other.cancelled.commits.has(sha));
-  if (common.length === 0) return own;
+  if (standing.length === 0) return own;
   // A revert whose target is common stays: what it takes back is a change of its own side.
-  const { commits: gone } = cancelReverts([...common, ...own]);
-  return [...common.filter(({ sha }) => !gone.has(sha)), ...own];
+  const { commits: gone } = cancelReverts([...standing, ...own]);
+  return [...standing.filter(({ sha }) => !gone.has(sha)), ...own];
 }
 
-/**
- * The commits of one side whose change came to both sides a second time: as common commits that they do not descend from and that the
- * other side did not take back. For each, the common commits by which the change is whole.
- */
+/** By which common commits the change of a side's commit came a second time. */
+export interface Shared {
+  by: ReadonlyMap<string, readonly string[]>;
+  /** Squashes of common commits of which the other side took nothing back. */
+  squashes: readonly string[];
+}
+
+/** The commits of one side whose change came to both sides a second time: as common commits that they do not descend from. */
 export async function sharedWithCommon(
   commits: readonly LoadedCommit[],
   opposite: readonly LoadedCommit[],
   loaded: Loaded,
-): Promise<Map<string, string[]>> {
+): Promise<Shared> {
   const { common, isAncestor } = loaded;
-  const shared = new Map<string, string[]>();
-  if (common.length === 0) return shared;
-  const cancelled = cancelReverts([...common, ...opposite]);
-  const add = (sha: string, by: string): void => void shared.set(sha, [...(shared.get(sha) ?? []), by]);
-  const equivalentsOf = equivalentsFinder(
-    common.filter(({ sha }) => !cancelled.commits.has(sha)),
-    loaded.patchIds,
-  );
+  const by = new Map<string, string[]>();
+  if (common.commits.length === 0) return { by, squashes: [] };
+  const add = (sha: string, one: string): void => void by.set(sha, [...(by.get(sha) ?? []), one]);
+  const equivalentsOf = equivalentsFinder(common.standing, loaded.patchIds);
   for (const commit of commits) {
-    for (const one of equivalentsOf(commit)) if (!isAncestor(one.sha, commit.sha)) add(commit.sha, one.sha);
+    for (const one of equivalentsOf(commit)) {
+      if (!isAncestor(one.sha, commit.sha) && common.applies(one, commit)) add(commit.sha, one.sha);
+    }
   }
-  if (loaded.mergeBase === null || common.length > MAX_COMMON_LINES) return shared;
-  const bySha = new Map(common.map((commit) => [commit.sha, commit]));
-  const squashes = await findSquashes({
+  if (loaded.mergeBase === null || common.commits.length > MAX_COMMON_LINES) return { by, squashes: [] };
+  const found = await findSquashes({
     ...loaded,
     tip: loaded.mergeBase,
     mergeBase: "",
-    bySha,
-    cancelled,
+    bySha: new Map(common.commits.map((commit) => [commit.sha, commit])),
+    cancelled: common.cancelled,
     pool: commits,
     accepts: (squash, tip) => !isAncestor(tip, squash.sha),
   });
-  for (const { commit, tip } of squashes) add(commit.sha, tip);
-  return shared;
+  for (const { commit, tip } of found) add(commit.sha, tip);
+  const { commits: gone } = cancelReverts([...common.standing, ...opposite]);
+  const whole = found.filter(({ squashed }) => !squashed.some((sha) => gone.has(sha)));
+  return { by, squashes: whole.map(({ commit }) => commit.sha) };
 }

@@ -13,7 +13,7 @@ import {
   pairOf,
 } from "./changes.ts";
 import { type LoadedCommit, loadCommits } from "./commits.ts";
-import { candidatePool, type Loaded, loadCommon, sharedWithCommon } from "./common.ts";
+import { candidatePool, judgeCommon, type Loaded, loadCommon, sharedWithCommon } from "./common.ts";
 import { findSquashes } from "./match-squashes.ts";
 import { equivalentsFinder } from "./picks.ts";
 import { cancelReapplied } from "./reapplied.ts";
@@ -61,7 +61,14 @@ export async function findUnmatched(
   const patchIds = await loadComparablePatchIds(place, ahead, behind, common, changes);
   const mergeBase = mergeBases.length === 1 ? mergeBases[0]! : null;
   const isAncestor = ancestryOf([...ahead, ...behind, ...common]);
-  const loaded: Loaded = { place, common, mergeBase, changes, patchIds, isAncestor };
+  const loaded: Loaded = {
+    place,
+    common: await judgeCommon(place, common, changes, isAncestor),
+    mergeBase,
+    changes,
+    patchIds,
+    isAncestor,
+  };
   const one = await sideOf(head, ahead, behind, loaded);
   const other = await sideOf(base, behind, ahead, loaded);
   matchCommits(one, other, loaded);
@@ -127,16 +134,21 @@ async function sideOf(
 ): Promise<Side> {
   const { place, common, changes, patchIds, isAncestor } = loaded;
   const shared = await sharedWithCommon(commits, opposite, loaded);
+  const matched = new Set(shared.squashes);
   const reverted = cancelReverts(commits, {
-    standIn: standInFinder(commits, [...opposite, ...common], patchIds),
-    outlives: (target, revert) => (shared.get(target.sha) ?? []).some((one) => isAncestor(one, revert.sha)),
+    standIn: standInFinder(commits, [...opposite, ...common.commits], patchIds),
+    outlives: (target, revert) => {
+      const again = (shared.by.get(target.sha) ?? []).some((one) => isAncestor(one, revert.sha));
+      if (again) matched.add(target.sha);
+      return again;
+    },
   });
   return {
     tip,
     commits,
     bySha: new Map(commits.map((commit) => [commit.sha, commit])),
     cancelled: await cancelReapplied(place, commits, reverted, changes),
-    matched: new Set(shared.keys()),
+    matched,
   };
 }
 
@@ -162,11 +174,13 @@ function standInFinder(
 
 /** Equal patches, then picks that say where they come from. A matched merge stands for all that it brought. */
 function matchCommits(side: Side, other: Side, { common, patchIds, isAncestor }: Loaded): void {
-  const equivalentsOf = equivalentsFinder(candidatePool(other, common), patchIds);
+  const equivalentsOf = equivalentsFinder(candidatePool(other, common.standing), patchIds);
   const find = (name: string): LoadedCommit | undefined => side.bySha.get(name);
   for (const commit of side.commits) {
     if (side.cancelled.commits.has(commit.sha)) continue;
-    if (!equivalentsOf(commit).some((one) => other.bySha.has(one.sha) || !isAncestor(one.sha, commit.sha))) continue;
+    const counts = (one: LoadedCommit): boolean =>
+      other.bySha.has(one.sha) || (!isAncestor(one.sha, commit.sha) && common.applies(one, commit));
+    if (!equivalentsOf(commit).some(counts)) continue;
     side.matched.add(commit.sha);
     const [mainline, ...others] = commit.parents;
     if (mainline === undefined || others.length === 0) continue;
@@ -181,7 +195,7 @@ async function matchSquashes(side: Side, other: Side, loaded: Loaded & { mergeBa
     tip: side.tip,
     bySha: side.bySha,
     cancelled: side.cancelled,
-    pool: candidatePool(other, loaded.common),
+    pool: candidatePool(other, loaded.common.standing),
     accepts: (squash, tip) => other.bySha.has(squash.sha) || !loaded.isAncestor(squash.sha, tip),
   });
   for (const { commit, squashed } of squashes) {

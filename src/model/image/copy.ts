@@ -415,6 +415,7 @@ function parentsFromContext(text: string, view: LinkedContextView, reading: Read
   }
   placing.directory();
   if (literal) {
+    if (reading.takes && pattern !== "" && !reading.takes(pattern)) return { ...FOUND, source, status: "missing" };
     const resolved = view.resolve(source) ?? source;
     const why = view.answer(resolved);
     if (why.status === "present") return { ...FOUND, source, matches: [source] };

@@ -178,9 +178,11 @@ export function scriptResolver(files: FileTree, facts: FactReader): ScriptResolv
       }
       if (matcher) {
         const below = directory === "" ? path : path.slice(directory.length + 1);
+        // `./x.js` is written for the x.ts that a build makes.
+        const stem = below.replace(scriptPattern, "");
         if (
           below !== "" &&
-          (matcher(below) || matcher(`${below}/`) || matcher(`${below}.ts`) || matcher(`${below}.js`))
+          [below, `${below}/`, `${stem}.ts`, `${stem}.tsx`, `${stem}.js`].some((one) => matcher!(one))
         )
           return true;
       }

@@ -63,7 +63,7 @@ function locate(tree: MigrationTree, config: RepoPath | null, raw: Settings): Al
     const own = expanded.startsWith("\u0000");
     const plain = expanded.replaceAll("\u0000", "");
     const packaged = /^([\w.]+):(.+)$/.exec(plain);
-    const text = packaged ? `${packaged[1]!.replaceAll(".", "/")}/${packaged[2]}` : plain;
+    const text = packaged ? `${packaged[1]!.replaceAll(".", "/")}/${packaged[2]!.replaceAll(":", "/")}` : plain;
     const bases = own ? [here] : packaged ? [here, joinPath(here, "src") ?? here, "", "src"] : [here, ""];
     for (const base of bases) {
       const path = joinPath(base, text);

@@ -89,7 +89,8 @@ const textOf = (value: HeaderValue): string | null =>
 function listOf(value: HeaderValue | null): string[] | null {
   if (value?.kind !== "literal") return null;
   const items = Array.isArray(value.value) ? value.value : [value.value];
-  return items.filter((one): one is string => one !== null);
+  // An empty string is no parent to the versions of alembic that take it at all.
+  return items.filter((one): one is string => one !== null && one !== "");
 }
 
 function locationOf(path: RepoPath, fact: PythonMigration, assignment: HeaderAssignment | undefined): Location {

@@ -1,7 +1,7 @@
 import type { MigrationGraph, MigrationsModel } from "../../types/migrations.ts";
-import type { Location } from "../../types/text.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
 import { newestFiles } from "./graph.ts";
-import type { MigrationTree } from "./tree.ts";
+import { directoryOf, type MigrationTree } from "./tree.ts";
 
 const MAX_FILES = 3000;
 
@@ -10,14 +10,18 @@ const MAX_FILES = 3000;
  * `__tablename__` with its columns, Django's models. Only such declarations count: a bare word may mean anything.
  */
 export function stillNamed(tree: MigrationTree, graphs: readonly MigrationGraph[]): MigrationsModel["stillNamed"] {
-  const dropped = new Map<string, Set<string>>();
+  const scopes = new Map<RepoPath, Map<string, Set<string>>>();
   for (const graph of graphs) {
+    // A Django migration names a model of its own app; the others name tables, which may be declared anywhere.
+    const scope = graph.tool === "django" ? directoryOf(graph.directories[0] ?? "") : "";
+    const dropped = scopes.get(scope) ?? new Map<string, Set<string>>();
     for (const { kind, table, column } of newestFiles(graph).flatMap((file) => file.statements)) {
       if (!/^(?:drop|rename)-/.test(kind) || table === "") continue;
       dropped.set(table, (dropped.get(table) ?? new Set()).add(column ?? ""));
     }
+    if (dropped.size > 0) scopes.set(scope, dropped);
   }
-  if (dropped.size === 0) return [];
+  if (scopes.size === 0) return [];
   const owned = new Set(graphs.flatMap((graph) => graph.directories));
   const code = tree.paths.filter(
     (path) =>
@@ -25,7 +29,11 @@ export function stillNamed(tree: MigrationTree, graphs: readonly MigrationGraph[
       !/(?:^|\/)(?:tests?|migrations)\/|(?:^|\/)(?:test_|conftest)/.test(path) &&
       ![...owned].some((one) => path.startsWith(`${one}/`)),
   );
-  return code.slice(0, MAX_FILES).flatMap((path) => declarationsIn(path, tree.lines(path) ?? [], dropped));
+  const within = (path: RepoPath, scope: RepoPath): boolean => scope === "" || path.startsWith(`${scope}/`);
+  return code.slice(0, MAX_FILES).flatMap((path) => {
+    const inScope = [...scopes].filter(([scope]) => within(path, scope));
+    return inScope.flatMap(([, dropped]) => declarationsIn(path, tree.lines(path) ?? [], dropped));
+  });
 }
 
 function declarationsIn(

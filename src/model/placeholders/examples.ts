@@ -3,6 +3,7 @@ import type { Deploy, DeploysByPath } from "./deploys.ts";
 import type { Candidate } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
 import { programOf } from "./renderers.ts";
+import { roleByName } from "./role.ts";
 import type { PlacedScript } from "./script-files.ts";
 
 /** Steps of a deploy that use a file whose name says example and which holds placeholders. */
@@ -17,6 +18,8 @@ export function deployedExamples(
     const first = serious[0];
     if (!first) continue;
     for (const deploy of deploys.get(file.path) ?? []) {
+      // Beside the example, in a folder of examples, nothing is deployed.
+      if (roleByName(deploy.file) !== null) continue;
       if (deploy.trial || !deploy.exact || !certain(deploy) || renderedAfter(deploy, scripts)) continue;
       const tokens = [...new Set(serious.flatMap((one) => one.tokens))];
       found.push({

@@ -55,7 +55,7 @@ function baseName(path: RepoPath): string {
 
 /** Trees of other people's code, of generated files and of texts for people. */
 const elsewhere =
-  /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv|dist|\.next|\.git|\.terraform|locales?|i18n|l10n|lang|langs|languages|translations?|messages|__snapshots__|snapshots|migrations|\.vscode|\.idea|\.devcontainer|\.storybook|storybook|dashboards?|postman|\.cursor|\.claude|\.changeset|_data|testdata|fixtures?|__fixtures__|__tests__|__mocks__|mocks?|schemas?|crds?)\//i;
+  /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv|dist|\.next|\.git|\.terraform|locales?|i18n|l10n|lang|langs|languages|translations?|messages|__snapshots__|snapshots|migrations|\.vscode|\.idea|\.devcontainer|\.storybook|storybook|dashboards?|postman|\.cursor|\.claude|\.changeset|_data|testdata|fixtures?|__fixtures__|__tests__|__mocks__|mocks?|schemas?|crds?|cassettes|swagger|openapi|stubs?)\/|(?:^|\/)(?:bin|obj)\/(?:Debug|Release|x64|x86)\/|^\.(?:buildkite|circleci|gitlab|semaphore|woodpecker|drone|teamcity)\//i;
 
 /** Files of tools and of packages: nothing in them is deployed, or their tool renders them. */
 const tools =
@@ -88,9 +88,9 @@ export function formatOf(path: RepoPath): NamedFormat | null {
   if (/^serverless[\w.-]*\.ya?ml$/i.test(name)) return { format: "serverless", kind: "placeholders-data" };
   if (/^(?:alertmanager|prometheus)[\w.-]*\.ya?ml$/i.test(name))
     return { format: /^a/i.test(name) ? "alertmanager" : "prometheus", kind: "placeholders-data" };
-  if (/\.ya?ml$/i.test(name)) return { format: "config", kind: "placeholders-data" };
-  if (/\.(?:json|jsonc|json5)$/i.test(name))
-    return isSettingsJson(path, name) ? { format: "config", kind: "placeholders-data" } : null;
+  const kind = platforms.test(name) || collectors.test(path) ? "placeholders-data" : "placeholders-config";
+  if (/\.ya?ml$/i.test(name)) return { format: "config", kind };
+  if (/\.(?:json|jsonc|json5)$/i.test(name)) return isSettingsJson(path, name) ? { format: "config", kind } : null;
   if (/\.toml$/i.test(name)) return { format: "config", kind: "placeholders-toml" };
   if (/\.properties$/i.test(name)) return { format: "properties", kind: "placeholders-properties" };
   if (/\.(?:ini|cfg|cnf)$/i.test(name)) return { format: "config", kind: "placeholders-ini" };
@@ -143,7 +143,9 @@ export function refine(named: Format, path: RepoPath, documents: readonly Placeh
     return named === "helm-values" || named === "config" || named === "alertmanager" || named === "prometheus"
       ? "kubernetes"
       : named;
-  if (named === "helm-values" || named === "spring") return named;
+  if (named === "helm-values") return named;
+  // A playbook has a list at its root.
+  if (named === "spring") return first || !/\.ya?ml$/i.test(path) ? named : null;
   if (
     keys.has("AWSTemplateFormatVersion") ||
     (keys.has("Resources") && (keys.has("Outputs") || keys.has("Parameters") || keys.has("Transform")))

@@ -46,7 +46,12 @@ export function reference(
       if (hit.shape === "dollar-brace" || hit.shape === "mustache") return unrendered("high");
       return hit.shape === "hash-brace" || hit.shape === "dollar-paren" ? unrendered("firm") : null;
     case "dotenv":
-      if (hit.shape === "mustache") return /^op:|^ ?op/.test(hit.name ?? "") ? null : unrendered("high");
+      if (hit.shape === "mustache") {
+        if (/^op:|^ ?op/.test(hit.name ?? "")) return null;
+        // What a bundler puts into the page, the server that renders the page as a Go template replaces.
+        const inPage = /^(?:VITE|REACT_APP|NEXT_PUBLIC|NUXT_PUBLIC|VUE_APP|PUBLIC|GATSBY|NG_APP)_/.test(key ?? "");
+        return inPage && /^\{\{-? *\./.test(hit.text) ? null : unrendered("high");
+      }
       if (hit.shape === "hash-brace") return unrendered("firm");
       if (hit.shape === "double-square" && hit.whole) return leftover("firm");
       if ((hit.shape === "at" || hit.shape === "percent") && hit.whole) return unrendered("firm");

@@ -45,6 +45,8 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (isTextName(key) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit))))) return null;
   // A line of a longer text is prose, not a setting.
   if (hit.multiline && hit.inner === null && /\s/.test(hit.text)) return null;
+  if (hit.path.includes("Parameters") && hit.path.at(-1) === "Default" && isStack(file.format))
+    return hit.confidence === "high" && !hit.name ? { rule: "leftover", confidence: "medium", cap: "note" } : null;
   if (isScript(hit, file.format) && !(file.format === "kubernetes" && isBareName(hit))) return null;
   switch (hit.shape) {
     case "word":
@@ -59,6 +61,11 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
     default:
       return reference(hit, file, key, document);
   }
+}
+
+/** Parameters of a stack have a default that whoever creates the stack overrides. */
+function isStack(format: Format): boolean {
+  return format === "cloudformation" || format === "serverless";
 }
 
 function lastKey(hit: PlaceholderHit): string | null {
@@ -148,8 +155,6 @@ function word(
     if (/^\.+$|^…$|^\.{3}\//.test(hit.text)) return null;
   }
   if (file.format === "terraform") return terraformWord(hit, key);
-  if (file.format === "cloudformation" && hit.path[0] === "Parameters")
-    return { rule: "leftover", confidence: "medium", cap: "note" };
   return { rule: "leftover", confidence: hit.confidence };
 }
 

@@ -64,8 +64,14 @@ export function roleByFormat(path: RepoPath, format: Format): { role: Placeholde
         role: "deployed",
         because: `${format === "alertmanager" ? "Alertmanager" : "Prometheus"} reads it literally`,
       };
-    case "observability":
     case "platform":
+      if (
+        /(?:^|\/)(?:internal|pkg|lib|public|static|assets)\//.test(path) &&
+        /(?:^|\/)(?:config|settings|secrets?|env|manifest)[\w.-]*$/i.test(path)
+      )
+        return { role: "unknown", because: "nothing here says whether it is deployed" };
+      return { role: "deployed", because: "its name is one that is deployed as it is" };
+    case "observability":
       return { role: "deployed", because: "its name is one that is deployed as it is" };
     case "dockerfile":
       return { role: "deployed", because: "the image is built from it" };

@@ -32,7 +32,8 @@ export function readGcloud(sink: Sink, all: readonly ShellWord[], place: Command
   if (start === -1 || start > 3) return;
   const words = all.slice(start + 1);
   const positional = words.filter((word) => !word.text.startsWith("-"));
-  if (!DEPLOYS.test(positional.map((word) => word.text).join(" "))) return;
+  const verb = positional.map((word) => word.text).join(" ");
+  if (!DEPLOYS.test(verb) || verb.startsWith("builds ")) return;
   const flags = flagsOf(words);
   const project = flags.find((flag) => flag.name === "--project")?.value ?? "";
   const service = serviceOf(positional);
@@ -43,7 +44,8 @@ export function readGcloud(sink: Sink, all: readonly ShellWord[], place: Command
   const where = declaredFirst(place, () =>
     firstOf(
       () => sink.naming.ofText(known ?? ""),
-      () => sink.naming.ofText(/[$`]/.test(project) ? "" : project),
+      // `--project $STAGING_PROJECT` says it by the variable's name.
+      () => sink.naming.ofText(project.replace(/^\$\{?(\w+)\}?$/, "$1").replace(/.*[$`].*/s, "")),
       ...place.hints,
     ),
   );

@@ -109,6 +109,13 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
   if (!text) return [];
   // A file that is rendered first is none of these.
   if (text.lines.some((line) => /\{\{.*\}\}|<%|^\s*\{%/.test(line.slice(0, 2000)))) return [];
+  // A merge that was not finished is one fault, whatever else its lines look like.
+  const conflict = text.lines.findIndex((line) => /^<{7}(?: |$)/.test(line));
+  if (conflict !== -1 && text.lines.some((line) => /^>{7}(?: |$)/.test(line))) {
+    const start = file.lineStarts[conflict] ?? 0;
+    const at = locate(path, file, { start, end: start + text.lines[conflict]!.length });
+    return [{ path, deployed, kind: "conflict", name: null, at, other: null }];
+  }
   // A text that is mostly something else is no env file, whatever it is called.
   const lost = file.errors.filter((one) => one.kind === "no-assignment").length;
   if (lost > 3 && lost > file.entries.length / 2) return [];
@@ -120,12 +127,7 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
     other: BrokenSettings["other"] = null,
   ) => found.push({ path, deployed, kind, name, at: locate(path, file, range), other });
   for (const error of file.errors) {
-    if (
-      error.kind === "no-assignment" &&
-      (passedOn || /^\s*<{7}|^={7}|^>{7}/.test(text.lines[locate(path, file, error).start.line - 1] ?? "")) &&
-      error.name !== null
-    )
-      continue;
+    if (error.kind === "no-assignment" && passedOn && error.name !== null) continue;
     add(error.kind, error.name, error);
   }
   if (text.lines[0]?.startsWith("\uFEFF")) add("byte-order-mark", firstName(file), { start: 0, end: 1 });

@@ -5,14 +5,14 @@ import { directoryOf } from "../path-class.ts";
 import { baseService } from "./commands.ts";
 import type { Where } from "./environment.ts";
 import { addPlain, addSecret, addUnknown, leaveOpen, type Origin, type Sink } from "./sink.ts";
-import { exactly } from "./values.ts";
+import { exactly, joinPath } from "./values.ts";
 
 /** Terraform files of one directory with the values that its variables can have. */
 export interface TerraformModule {
   directory: RepoPath;
   files: { path: RepoPath; file: HclFile }[];
-  /** Per environment what its tfvars say; the key null: none in particular. */
-  values: Map<string | null, Map<string, string>>;
+  /** Per environment what its tfvars and the calls of the module say; the key null: none in particular. Null: two calls say it differently. */
+  values: Map<string | null, Map<string, string | null>>;
   defaults: Map<string, string>;
   locals: Map<string, HclValue>;
 }
@@ -54,15 +54,36 @@ export function readTerraform(sink: Sink): TerraformModule[] {
     while (!modules.has(directory) && directory !== "") directory = directoryOf(directory);
     const module = modules.get(directory);
     if (!module) continue;
-    const known = module.values.get(where.environment) ?? new Map<string, string>();
+    const known = module.values.get(where.environment) ?? new Map<string, string | null>();
     for (const one of file.attributes) {
       const text = literal(one.value);
       if (text !== null) known.set(one.name, text);
     }
     module.values.set(where.environment, known);
   }
+  for (const module of modules.values()) readCalls(sink, module, modules);
   for (const module of modules.values()) readResources(sink, module);
   return [...modules.values()];
+}
+
+/** `module "x" { source = "../modules/app", … }` in an environment's folder: what it passes are the values of the other module there. */
+function readCalls(sink: Sink, caller: TerraformModule, modules: ReadonlyMap<RepoPath, TerraformModule>): void {
+  for (const { path, file } of caller.files)
+    for (const block of file.blocks) {
+      const source = block.type === "module" && block.attributes.find((one) => one.name === "source");
+      const directory = source ? joinPath(caller.directory, literal(source.value) ?? "") : null;
+      const called = directory === null || directory === caller.directory ? undefined : modules.get(directory);
+      if (!called) continue;
+      for (const { environment, excluded } of environmentsOf(sink, caller, path)) {
+        if (excluded || environment === null) continue;
+        const known = called.values.get(environment) ?? new Map<string, string | null>();
+        called.values.set(environment, known);
+        for (const { name, value } of block.attributes) {
+          const text = name === "source" ? null : resolve(value, caller, environment);
+          if (name !== "source") known.set(name, known.has(name) && known.get(name) !== text ? null : text);
+        }
+      }
+    }
 }
 
 function readVariables(sink: Sink, path: RepoPath, file: HclFile, where: Where): void {
@@ -194,13 +215,11 @@ function named(
   environment: string | null,
   once: boolean,
 ): string | null {
-  if (root === "var")
-    return (
-      module.values.get(environment)?.get(name) ??
-      module.values.get(null)?.get(name) ??
-      module.defaults.get(name) ??
-      null
-    );
+  if (root === "var") {
+    for (const values of [module.values.get(environment), module.values.get(null)])
+      if (values?.has(name)) return values.get(name) ?? null;
+    return module.defaults.get(name) ?? null;
+  }
   const local = root === "local" && once ? module.locals.get(name) : undefined;
   return local ? resolve(local, module, environment, false) : null;
 }

@@ -89,7 +89,7 @@ export class Lowering {
   private readonly atEnd: (() => void)[] = [];
   private readonly copies = new Map<string, number>();
   private readonly named = new Map<string, FunctionInfo[]>();
-  private namedCount = -1;
+  private namedCount = 0;
 
   constructor(resolver: Resolver) {
     this.resolver = resolver;
@@ -965,19 +965,16 @@ export class Lowering {
     }
   }
 
+  /** Functions of that name in the modules read so far, where they are few. */
   private candidates(name: string): FunctionInfo[] {
-    const loaded = this.resolver.program.loaded();
-    if (loaded.length !== this.namedCount) {
-      this.named.clear();
-      for (const module of loaded) {
-        for (const one of module.functions) {
-          if (one.node.name === "" || one.node.name.startsWith("__")) continue;
-          const list = this.named.get(one.node.name);
-          if (list) list.push(one);
-          else this.named.set(one.node.name, [one]);
-        }
+    const loaded = this.resolver.program.read;
+    for (; this.namedCount < loaded.length; this.namedCount++) {
+      for (const one of (loaded[this.namedCount] as ModuleInfo).functions) {
+        if (one.node.name === "" || one.node.name.startsWith("__")) continue;
+        const list = this.named.get(one.node.name);
+        if (list) list.push(one);
+        else this.named.set(one.node.name, [one]);
       }
-      this.namedCount = loaded.length;
     }
     const found = this.named.get(name) ?? [];
     return found.length <= maximumCandidates ? found : [];

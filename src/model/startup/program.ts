@@ -104,6 +104,8 @@ export interface ProgramInput {
 export class Program {
   readonly input: ProgramInput;
   private readonly modules = new Map<RepoPath, ModuleInfo | null>();
+  /** Modules in the order of reading; grows while the program is followed. */
+  readonly read: ModuleInfo[] = [];
 
   constructor(input: ProgramInput) {
     this.input = input;
@@ -111,7 +113,7 @@ export class Program {
 
   /** Modules read so far. */
   loaded(): ModuleInfo[] {
-    return [...this.modules.values()].filter((one) => one !== null);
+    return [...this.read];
   }
 
   module(path: RepoPath): ModuleInfo | null {
@@ -120,6 +122,7 @@ export class Program {
     const code = this.input.code(path);
     const made = code === null ? null : makeModule(path, code);
     this.modules.set(path, made);
+    if (made !== null) this.read.push(made);
     return made;
   }
 }

@@ -210,8 +210,21 @@ function statement(at: PyStatement): Statement[] {
   }
 }
 
+/** Whether a `yield` was converted since the innermost function began. */
+let yielded = false;
+
+/** What is read inside a function, and whether a `yield` of its own stands there. */
+function inFunction<T>(read: () => T): { made: T; isGenerator: boolean } {
+  const outer = yielded;
+  yielded = false;
+  const made = read();
+  const isGenerator = yielded;
+  yielded = outer;
+  return { made, isGenerator };
+}
+
 function functionOf(at: PyFunction): CodeFunction {
-  const body = statements(at.body);
+  const { made: body, isGenerator } = inFunction(() => statements(at.body));
   return {
     start: at.start,
     end: at.end,
@@ -222,7 +235,7 @@ function functionOf(at: PyFunction): CodeFunction {
     ...(at.returns === null ? {} : { returns: expression(at.returns) }),
     body,
     isAsync: at.async,
-    isGenerator: yields(at.body),
+    isGenerator,
     isStatic: at.decorators.some((one) => one.kind === "name" && one.id === "staticmethod"),
     decorators: at.decorators.map(expression),
     bodiless: at.body.every((one) => one.kind === "expression" && isStub(one.value)),
@@ -241,21 +254,6 @@ function parameter(at: PyParameter): Parameter[] {
       ...(at.form === "plain" ? {} : { rest: true }),
     },
   ];
-}
-
-/** Whether a `yield` of this function (not of a nested one) stands in the body. */
-function yields(body: readonly PyStatement[]): boolean {
-  const open: unknown[] = [...body];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (Array.isArray(at)) open.push(...at);
-    else if (typeof at === "object" && at !== null) {
-      const kind = (at as { kind?: string }).kind;
-      if (kind === "yield") return true;
-      if (kind === "function" || kind === "class" || kind === "lambda") continue;
-      open.push(...Object.values(at).filter((value) => typeof value === "object" && value !== null));
-    }
-  }
-  return false;
 }
 
 function keyword(at: PyKeyword): Argument {
@@ -324,6 +322,7 @@ function expression(at: PyExpression): Expression {
     case "await":
       return { kind: "await", start, end, of: expression(at.value) };
     case "yield":
+      yielded = true;
       return { kind: "yield", start, end, of: at.value === null ? null : expression(at.value), from: at.from };
     case "binary":
       return {
@@ -382,7 +381,14 @@ function expression(at: PyExpression): Expression {
           nameStart: start,
           nameEnd: start,
           parameters: at.parameters.flatMap(parameter),
-          body: [{ kind: "return", start: at.body.start, end: at.body.end, value: expression(at.body) }],
+          body: [
+            {
+              kind: "return",
+              start: at.body.start,
+              end: at.body.end,
+              value: inFunction(() => expression(at.body)).made,
+            },
+          ],
           isAsync: false,
           isGenerator: false,
           decorators: [],

@@ -29,12 +29,15 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
     if (base !== "" && parts.length > 0) {
       for (const path of [`${base}/__init__.py`, `${base}.py`]) if (files.has(path)) return path;
     } else if (files.has(join(base, "__init__.py") ?? "")) return join(base, "__init__.py");
-    return base !== "" && files.hasDirectory(base) && hasPython(base) ? `${base}/` : null;
+    return base !== "" && hasPython(base) ? `${base}/` : null;
   }
 
-  function hasPython(directory: RepoPath): boolean {
-    return files.under(directory).some((entry) => entry.path.endsWith(".py"));
+  const directories = new Set<RepoPath>();
+  for (const { path } of files.entries) {
+    if (!path.endsWith(".py")) continue;
+    for (let at = directoryOf(path); at !== "" && !directories.has(at); at = directoryOf(at)) directories.add(at);
   }
+  const hasPython = (directory: RepoPath): boolean => directories.has(directory);
 
   function topOf(path: RepoPath): RepoPath {
     let directory = directoryOf(path);

@@ -22,6 +22,8 @@ export const environmentFileBroken: Check<"settings", "config/environment-file-b
 function messageOf(one: BrokenSettings): string {
   const name = one.name ?? "this line";
   switch (one.kind) {
+    case "conflict":
+      return "A merge was not finished here: its marks are no assignments, and of both sides the last value counts. Decide for one side and take the marks out.";
     case "no-assignment":
       return `${one.name === null ? "This line" : `\`${one.name}\``} is no assignment, no comment and not blank: what it should set is not set. Write \`NAME=value\`.`;
     case "unclosed-quote":

@@ -53,8 +53,11 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
 };
 
 /** What a builder refuses in any tree; seen in builds with BuildKit 0.34 and the classic builder of Docker 20.10. */
-function refusal({ parents }: CopyStep, { from, path }: CopySource, { build }: Image): string | null {
+function refusal({ parents, excludes }: CopyStep, source: CopySource, { build }: Image): string | null {
+  const { from, path } = source;
   if (from !== "context" || path === null) return null;
+  if (parents && excludes.length > 0 && source.status === "missing" && !source.glob && source.why === null)
+    return "its own --exclude leaves it out, and with --parents a path that is written out must be there";
   if (parents && /^(\.?\/)*\.?$/.test(path))
     return "with --parents the builder does not find the context itself; write `*`, or leave --parents out";
   return build.builder === "classic" && /^(\.?\/)*\.\.(\/|$)/.test(path)

@@ -24,7 +24,8 @@ export const unknownParent: Check<"migrations", "migrations/unknown-parent"> = {
         ];
         for (const { id, parent } of named) {
           if (exists(id, parent)) continue;
-          if (!graph.complete) {
+          // Without a config here, the program that brings one may add the locations of other packages.
+          if (!graph.complete || (graph.tool === "alembic" && graph.config === null && !parent)) {
             yield incomplete(graph, `it cannot be told whether ${id} exists`);
             continue;
           }

@@ -148,7 +148,9 @@ function filledBefore(file: MigrationFile, statement: SchemaStatement): boolean 
   return file.statements.some(
     (one) =>
       one.start < statement.start &&
-      ((one.kind === "update" && (one.table === "" || one.table === statement.table)) ||
+      ((one.kind === "update" &&
+        (one.table === "" || one.table === statement.table) &&
+        (statement.column === null || (one.sets?.includes(statement.column) ?? true))) ||
         (one.kind === "validate" && one.table === statement.table)),
   );
 }

@@ -80,6 +80,24 @@ describe("a change that came a second time by a merge", () => {
     expect(await compareBranches(t, "develop", "main")).toMatchObject({ waiting: ["feat: next"], lost: [] });
   });
 
+  it("is rolled back by a revert that equals one which the other side took back before it was merged", async () => {
+    const t = begin();
+    const api = t.git("rev-parse", "main");
+    t.on("main");
+    t.revert(api);
+    t.pick(api);
+    t.on("develop");
+    t.revert(api);
+    t.merge("main", "Merge main back");
+    t.on("main");
+    t.commit("docs: readme", { "README.md": "r\n" });
+    expect(t.git("ls-tree", "--name-only", "develop")).not.toContain("api.py");
+    expect(await compareBranches(t, "develop", "main")).toMatchObject({
+      waiting: ['Revert "feat: api"'],
+      lost: ["docs: readme"],
+    });
+  });
+
   it("as a squash, is rolled back by a revert of the squash", async () => {
     const t = begin();
     t.commit("wip: one", { "one.py": "1\n" });

@@ -125,6 +125,14 @@ const rows: [string, Record<string, string>, string[]][] = [
     },
     ["staging"],
   ],
+  [
+    "Terraform: what a module is called with in the environment",
+    {
+      "modules/app/main.tf": `variable "level" { default = "default" }\nresource "google_cloud_run_v2_service" "api" {\n  template {\n    containers {\n      env {\n        name = "LEVEL"\n        value = var.level\n      }\n    }\n  }\n}\n`,
+      "environments/staging/main.tf": 'module "app" {\n  source = "../../modules/app"\n  level = "called"\n}\n',
+    },
+    ["called"],
+  ],
 ];
 
 test.each(rows)("%s", async (_, files, expected) => {

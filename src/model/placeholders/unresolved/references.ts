@@ -1,15 +1,19 @@
-import type { ModelInput } from "../../types/model.ts";
-import type { PlaceholderHit } from "../../types/placeholders.ts";
-import type { RepoPath } from "../../types/text.ts";
-import { entriesOf, valueAt } from "../data.ts";
-import { directoryOf } from "../path-class.ts";
-import type { Candidate } from "./findings.ts";
-import type { Inspected } from "./inspect.ts";
-import { findProvided, type Provided, processNames } from "./inventory.ts";
-import { isText, keyOf, pathText } from "./keys.ts";
-import { unsetContainerVariables } from "./kubernetes-variables.ts";
-import { programOf } from "./renderers.ts";
-import type { PlacedScript } from "./script-files.ts";
+import type { ModelInput } from "../../../types/model.ts";
+import type { PlaceholderHit } from "../../../types/placeholders.ts";
+import type { RepoPath } from "../../../types/text.ts";
+import { entriesOf, valueAt } from "../../data.ts";
+import { directoryOf } from "../../path-class.ts";
+import type { Candidate } from "../findings.ts";
+import type { Inspected } from "../inspect.ts";
+import { findProvided, type Provided, processNames } from "../inventory.ts";
+import { isText, keyOf, pathText } from "../keys.ts";
+import { unsetContainerVariables } from "../kubernetes-variables.ts";
+import { programOf } from "../renderers.ts";
+import type { PlacedScript } from "../script-files.ts";
+import { unsetPipelineVariables } from "./azure.ts";
+import { unsetHelmValues } from "./helm.ts";
+import { unsetTerraformVariables } from "./terraform.ts";
+import { unsetWorkflowVariables } from "./workflow-environment.ts";
 
 /** References whose consumer expands them and which nothing gives a value. */
 export function unresolvedReferences(
@@ -22,7 +26,7 @@ export function unresolvedReferences(
     provided ??= findProvided(input, scripts);
     return provided;
   };
-  return files.flatMap((file) => {
+  const inFiles = files.flatMap((file) => {
     if (file.role !== "deployed" || file.named !== null || file.stage === "development") return [];
     const references = file.facts.hits.filter((hit) => hit.name !== null);
     if (references.length === 0) return [];
@@ -44,6 +48,13 @@ export function unresolvedReferences(
         return [];
     }
   });
+  return [
+    ...inFiles,
+    ...unsetTerraformVariables(input, scripts, known),
+    ...unsetHelmValues(input, scripts),
+    ...unsetWorkflowVariables(input, known),
+    ...unsetPipelineVariables(input),
+  ];
 }
 
 function candidate(

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { joinFindings } from "../../src/engine/join.ts";
+import { mergeResults } from "../../src/engine/shard.ts";
+import type { Finding, RunResult, Severity } from "../../src/types/finding.ts";
+
+function finding(rule: string, severity: Severity, subject = "KEY", line = 1): Finding {
+  const at = { path: "compose.yaml", start: { line, column: 3 }, end: { line, column: 9 } };
+  return { rule, severity, subject, message: rule, help: "", fingerprint: `${rule} ${subject} ${line}`, at };
+}
+const reference = (severity: Severity, subject?: string, line?: number) =>
+  finding("placeholders/unresolved-reference", severity, subject, line);
+const secret = (severity: Severity, subject?: string, line?: number) =>
+  finding("secrets/missing-variable", severity, subject, line);
+const said = (findings: readonly Finding[]) =>
+  findings.map((one) => `${one.rule} ${one.severity} ${one.subject} ${one.at.start.line}`);
+
+test.each<[string, Finding[], Finding[]]>([
+  ["a tie: that of secrets stays", [reference("error"), secret("error")], [secret("error")]],
+  ["the reference is more severe", [secret("warning"), reference("error")], [reference("error")]],
+  ["the secret is more severe", [reference("note"), secret("warning")], [secret("warning")]],
+  ["another name", [reference("error", "A"), secret("error", "B")], [reference("error", "A"), secret("error", "B")]],
+  [
+    "another line",
+    [reference("error", "A", 1), secret("error", "A", 2)],
+    [reference("error", "A", 1), secret("error", "A", 2)],
+  ],
+  [
+    "another rule on placeholders",
+    [finding("placeholders/leftover", "error"), secret("error")],
+    [finding("placeholders/leftover", "error"), secret("error")],
+  ],
+])("%s", (_, findings, kept) => {
+  expect(said(joinFindings(findings))).toEqual(said(kept));
+});
+
+test("results of shards are joined as well", () => {
+  const result = (findings: Finding[]): RunResult => ({
+    verdict: "fail",
+    findings,
+    suppressed: [],
+    undecided: [],
+    unread: [],
+  });
+  const merged = mergeResults([result([reference("error")]), result([secret("error")])], "error", false);
+  expect(said(merged.findings)).toEqual(said([secret("error")]));
+});
