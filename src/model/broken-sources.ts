@@ -3,6 +3,7 @@ import type { Image } from "../types/image.ts";
 import type { BrokenSource, BrokenSourcesModel, ReachedModule, StartupEntry } from "../types/imports.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
+import { scriptPattern } from "./javascript/paths.ts";
 import { findMisplaced } from "./python/misplaced.ts";
 
 type Input = ModelInput<"closures" | "images">;
@@ -15,6 +16,8 @@ const code =
 export const brokenSourcesProvider: ModelProvider<"brokenSources", "closures" | "images"> = {
   needs: ["closures", "images"],
   facts: ["python-breaks", "python-syntax", "conflict-marker"],
+  moreFacts: ({ known }) =>
+    known.closures.entries.some((entry) => entry.language === "javascript") ? ["javascript-code"] : [],
   build(input): BrokenSourcesModel {
     const broken: BrokenSource[] = [];
     const judged = new Set<RepoPath>();
@@ -87,6 +90,9 @@ function markers(
 ): BrokenSource[] {
   const line = input.facts.get("conflict-marker", path)?.line ?? null;
   if (line === null) return [];
+  // Inside a template string the parser has nothing to complain of.
+  if (module !== null && scriptPattern.test(path) && input.facts.get("javascript-code", path)?.broken !== true)
+    return [];
   const at = { path, start: { line, column: 1 }, end: { line, column: 8 } };
   return [
     {

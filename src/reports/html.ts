@@ -66,7 +66,7 @@ function header(result: RunResult, context: ReportContext): string {
   return `<header class="${result.verdict}">
 <p class="name">predeploy</p>
 <h1><span class="badge">${html(result.verdict)}</span> <span class="sentence">${html(sentenceOf(result))}</span></h1>
-<ul class="counts" aria-label="${html(headline(result, context))}">${tiles.join("")}</ul>
+<ul class="counts" aria-label="${html(headline(result, context))}">${tiles.join("")}</ul>${context.checked ? `\n<p class="checked">Checked: ${html(context.checked)}.</p>` : ""}
 </header>`;
 }
 

@@ -25,6 +25,7 @@ export function renderMarkdown(result: RunResult, context: ReportContext, limit:
   // The last line, which says what had no room, is paid for in advance.
   const page = boundedPage(limit - 600);
   page.add(`## ${verdictIcon[result.verdict]} predeploy ${markdown(headline(result, context))}\n\n`);
+  if (context.checked) page.add(`Checked: ${markdown(clip(context.checked, 1000))}.\n\n`);
   const entries = fold(result.findings);
   undecidedSection(result, page);
   errorTable(entries, context, page);

@@ -182,8 +182,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     }
     if ((spaces > 1 && !joined) || !mayBePlaceholder(text)) continue;
     if (isSlug(value, start, text)) continue;
-    // `GetFromQueue`, `setInUse`: the name of something that gets or sets.
-    if (/^(?:get|set|Get|Set)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
+    // `GetFromQueue`, `ecs:PutAccountSetting`: the name of something that gets or puts.
+    if (/^(?:get|set|put|add|Get|Set|Put|Add)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
     const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
     if (said && !isFileName(text)) add("word", start, end, said);
     else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -9,7 +10,8 @@ import { runRule } from "../support/run-rule.ts";
 
 /**
  * Examples of the rules, run for real: what a rule says will fail does fail, and what it calls fine runs. Only examples that need
- * nothing but Python or Node; frameworks are left out where they are not installed, and said to be.
+ * nothing but Python or Node, or packages that are there: the others are skipped and said to be. Where only the moment of loading
+ * counts, stand-ins take the place of packages.
  */
 const rules = readRules(join(import.meta.dirname, "..", ".."));
 const folder = mkdtempSync(join(tmpdir(), "predeploy-start-"));
@@ -17,6 +19,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const has = (command: string, args: readonly string[]): boolean => spawnSync(command, args).status === 0;
 const python = has("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 10))"]);
+/** Where npm packages are looked for: STARTUP_MODULES, else those of this project. Frameworks are no dependency of ours. */
+const modules = process.env["STARTUP_MODULES"] ?? join(import.meta.dirname, "..", "..", "node_modules");
+const withPackages = (...names: string[]): boolean => names.every((name) => existsSync(join(modules, name)));
+/** Stand-ins need a Node that lets imports be redirected. */
+const redirects = "registerHooks" in nodeModule;
 const withPython = (module: string): boolean => python && has("python3", ["-c", `import ${module}`]);
 
 interface Proof {
@@ -79,6 +86,141 @@ const proofs: Proof[] = [
     command: ["python3", "service.py"],
     shows: /'NoneType' object has no attribute 'acquire'/,
     fails: true,
+  },
+  {
+    rule: "unresolved-import",
+    example: "a name that its module no longer binds",
+    command: ["python3", "main.py"],
+    shows: /ImportError: cannot import name 'load_settings'/,
+    fails: true,
+  },
+  {
+    rule: "module-does-not-compile",
+    example: "a conflict marker that a merge left",
+    command: ["python3", "main.py"],
+    shows: /SyntaxError/,
+    fails: true,
+  },
+  {
+    rule: "module-does-not-compile",
+    example: "await in a plain function, which ast.parse lets pass",
+    command: ["python3", "main.py"],
+    shows: /SyntaxError: 'await' outside async function/,
+    fails: true,
+  },
+  {
+    rule: "module-does-not-compile",
+    example: "await in a lambda and async for in a plain function, whatever stands around them",
+    command: ["python3", "main.py"],
+    shows: /SyntaxError: (?:'await' outside async function|asynchronous comprehension outside)/,
+    fails: true,
+  },
+  {
+    rule: "module-does-not-compile",
+    example: "a script with a conflict marker, and one that quotes markers in a template",
+    command: ["node", "main.mjs"],
+    shows: /limit\.mjs[\s\S]*SyntaxError/,
+    fails: true,
+  },
+  {
+    rule: "circular-import",
+    example: "a package that imports back from the module that is importing it",
+    command: ["python3", "main.py"],
+    shows: /ImportError: cannot import name 'Invoice' from partially initialized module/,
+    fails: true,
+  },
+  {
+    rule: "circular-import",
+    example: "cycles that work",
+    command: ["python3", "-c", "import pkg.main"],
+    shows: /^(?![\s\S]*Error)/,
+    fails: false,
+  },
+  {
+    rule: "ready-before-init",
+    example: "the cache is warmed after the flag",
+    command: ["python3", "proof.py"],
+    shows: /ready while the cache is cold: True/,
+    fails: false,
+  },
+  {
+    rule: "ready-before-init",
+    example: "the flag is last; it is lowered in a handler",
+    command: ["python3", "proof.py"],
+    shows: /ready while the cache is cold: False/,
+    fails: false,
+  },
+  {
+    rule: "environment-before-dotenv",
+    example: "imports of an ES module run before its first line",
+    command: ["node", "--import", "./proof.mjs", "server.mjs"],
+    needs: redirects,
+    shows: /^undefined/,
+    fails: false,
+  },
+  {
+    rule: "environment-before-dotenv",
+    example: "the loading import is first",
+    command: ["node", "--import", "./proof.mjs", "server.mjs"],
+    needs: redirects,
+    shows: /^https:\/\/a/,
+    fails: false,
+  },
+  {
+    rule: "instrument-after-import",
+    example: "init stands below the imports",
+    command: ["node", "--import", "./proof.mjs", "server.mjs"],
+    needs: redirects,
+    shows: /express is loaded[\s\S]*instruments/,
+    fails: false,
+  },
+  {
+    rule: "instrument-after-import",
+    example: "the instrumentation is the first import",
+    command: ["node", "--import", "./proof.mjs", "server.mjs"],
+    needs: redirects,
+    shows: /instruments[\s\S]*express is loaded/,
+    fails: false,
+  },
+  {
+    rule: "register-after-start",
+    example: "a Fastify route is added after listen, in another file",
+    command: ["node", "server.mjs"],
+    needs: withPackages("fastify"),
+    shows: /FST_ERR_INSTANCE_ALREADY_LISTENING/,
+    fails: true,
+  },
+  {
+    rule: "routes-after-listen",
+    example: "one route came to stand below listen",
+    command: ["node", "proof.cjs"],
+    needs: withPackages("express"),
+    shows: /^when it listens: \/$/m,
+    fails: false,
+  },
+  {
+    rule: "error-handler-before-routes",
+    example: "the handler was registered with the other middlewares",
+    command: ["node", "proof.cjs"],
+    needs: withPackages("express"),
+    shows: /^500 (?!sorry)/m,
+    fails: false,
+  },
+  {
+    rule: "middleware-order",
+    example: "Koa routes come before the middleware that catches",
+    command: ["node", "proof.cjs"],
+    needs: withPackages("koa", "@koa/router"),
+    shows: /Error: no/,
+    fails: false,
+  },
+  {
+    rule: "middleware-order",
+    example: "Koa catches first",
+    command: ["node", "proof.cjs"],
+    needs: withPackages("koa", "@koa/router"),
+    shows: /^(?![\s\S]*Error: no)/,
+    fails: false,
   },
   {
     rule: "listen-before-connect",
@@ -161,8 +303,77 @@ const proofs: Proof[] = [
   },
 ];
 
+/** Calls the lifespan as a server does and looks at the flag from inside the preparation. */
+const readiness = `import asyncio, sys, types
+fastapi = types.ModuleType("fastapi")
+fastapi.FastAPI = lambda **_: None
+sys.modules["fastapi"] = fastapi
+import service
+
+async def warm_cache(app):
+    print("ready while the cache is cold:", getattr(app.state, "ready", False))
+
+service.warm_cache = warm_cache
+async def main():
+    async with service.lifespan(types.SimpleNamespace(state=types.SimpleNamespace())):
+        pass
+
+asyncio.run(main())
+`;
+
+/** Stands in for packages that are not installed, by modules that say when they are evaluated; the .env file is read by Node itself. */
+const standIns = `import { registerHooks } from "node:module";
+const code = {
+  dotenv: "export default { config: () => process.loadEnvFile() };",
+  "dotenv/config": "process.loadEnvFile();",
+  "@sentry/node": "export const init = () => console.log('instruments');",
+  express: "console.log('express is loaded'); export default () => ({ listen() {}, get() {}, use() {} });",
+};
+registerHooks({
+  resolve: (name, context, next) =>
+    name in code ? { url: "data:text/javascript," + encodeURIComponent(code[name]), shortCircuit: true } : next(name, context),
+});
+`;
+
+/** Takes a free port, asks the server for its routes or a page, and ends. */
+const asked = (path: string, before = "") => `const http = require("node:http");
+${before}
+const listen = http.Server.prototype.listen;
+http.Server.prototype.listen = function () {
+  const app = this.listeners("request")[0];
+  if (app.router) console.log("when it listens: " + app.router.stack.flatMap((one) => (one.route ? [one.route.path] : [])).join(" "));
+  return listen.call(this, 0, async () => {
+    const answer = await fetch("http://127.0.0.1:" + this.address().port + "${path}");
+    console.log(answer.status + " " + (await answer.text()).slice(0, 200));
+    this.close();
+    this.closeAllConnections();
+  });
+};
+require("./server.js");
+`;
+
 /** Files that only the run needs. */
 const extra: Record<string, Record<string, string>> = {
+  "the cache is warmed after the flag": { "proof.py": readiness },
+  "the flag is last; it is lowered in a handler": { "proof.py": readiness },
+  "imports of an ES module run before its first line": { "proof.mjs": standIns },
+  "the loading import is first": { "proof.mjs": standIns },
+  "init stands below the imports": { "proof.mjs": standIns },
+  "the instrumentation is the first import": { "proof.mjs": standIns },
+  "one route came to stand below listen": { "proof.cjs": asked("/") },
+  "the handler was registered with the other middlewares": {
+    "proof.cjs": asked(
+      "/users/",
+      `const { response } = require("express");
+const { send } = response;
+response.send = function (body) {
+  if (body === "u") throw new Error("boom");
+  return send.call(this, body);
+};`,
+    ),
+  },
+  "Koa routes come before the middleware that catches": { "proof.cjs": asked("/") },
+  "Koa catches first": { "proof.cjs": asked("/") },
   "nobody awaits the connection": {
     "proof.mjs": `import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
@@ -195,6 +406,7 @@ describe("what the rules say of a start is what happens", () => {
         mkdirSync(dirname(join(directory, path)), { recursive: true });
         writeFileSync(join(directory, path), text);
       }
+      if (existsSync(modules)) symlinkSync(modules, join(directory, "node_modules"));
       const command = proof.command[0] === "node" ? process.execPath : (proof.command[0] as string);
       const run = spawnSync(command, proof.command.slice(1), {
         cwd: directory,

@@ -4,6 +4,7 @@ import type { FactReader } from "../../types/facts.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf } from "../path-class.ts";
+import { resolvePath } from "./paths.ts";
 
 /** Says why a path that is not tracked may be there all the same, or null. */
 export type Excuse = (path: RepoPath) => string | null;
@@ -48,6 +49,27 @@ function exampleOf(path: RepoPath, tree: FileTree): string | null {
   return example === undefined ? null : `${example} stands beside it to be copied`;
 }
 
+/** A compose file that is a copy of one from whose place the path is there: it is packed up to be unpacked elsewhere. */
+function twin(path: RepoPath, compose: RepoPath, tree: FileTree, known: (path: RepoPath) => boolean): string | null {
+  const blob = tree.get(compose)?.blob;
+  if (!blob) return null;
+  const written = relativeTo(directoryOf(compose), path);
+  const other = tree.entries.find((entry) => {
+    if (entry.blob !== blob || entry.path === compose) return false;
+    const there = resolvePath(directoryOf(entry.path), written);
+    return there !== null && known(there);
+  });
+  return other === undefined ? null : `this file is a copy of ${other.path}, from where it is found`;
+}
+
+function relativeTo(directory: RepoPath, path: RepoPath): string {
+  const from = directory === "" ? [] : directory.split("/");
+  const to = path.split("/");
+  let same = 0;
+  while (same < from.length && from[same] === to[same]) same++;
+  return "../".repeat(from.length - same) + to.slice(same).join("/");
+}
+
 /** Build contexts, Dockerfiles and short bind mounts of files that the repository does not hold. */
 export function missingPaths(project: ComposeProject, tree: FileTree, excuse: Excuse): MissingPath[] {
   const found: MissingPath[] = [];
@@ -60,7 +82,8 @@ export function missingPaths(project: ComposeProject, tree: FileTree, excuse: Ex
     tree.hasDirectory(path) ||
     submodules.some((each) => path === each || path.startsWith(`${each}/`));
   const add = (kind: MissingPath["kind"], service: string, path: RepoPath | null, at: Location) => {
-    if (path !== null && !known(path)) found.push({ kind, service, path, at, excuse: excuse(path) });
+    if (path === null || known(path)) return;
+    found.push({ kind, service, path, at, excuse: excuse(path) ?? twin(path, at.path, tree, known) });
   };
   for (const service of project.services) {
     const { build } = service;

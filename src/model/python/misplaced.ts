@@ -33,12 +33,17 @@ export function findMisplaced(file: PythonFile): Misplaced[] {
     }
     if (node.kind === "yield" && inside === "module") add(node, "`yield` outside a function");
     if (node.kind === "lambda") {
+      // A `yield` makes the lambda a generator; it is never asynchronous, whatever stands around it.
       for (const child of childExpressions(node)) expression(child, inside);
-      // A `yield` makes the lambda a generator; an `await` is refused, but old tools let it pass: nothing is said.
+      expression(node.body, "function");
       return;
     }
     // A generator expression may await on its own account.
     if (node.kind === "comprehension" && node.form === "generator") return;
+    if (node.kind === "comprehension" && inside !== "async" && node.clauses.some((clause) => clause.async)) {
+      add(node, "an asynchronous comprehension outside an async function");
+      return;
+    }
     for (const child of childExpressions(node)) expression(child, inside);
   }
 
