@@ -84,6 +84,7 @@ export function reference(
         : null;
     case "spring":
       if (hit.shape === "mustache") return hit.multiline ? null : unrendered("high");
+      if (hit.shape === "at" && hit.whole && file.filtered === false) return unrendered("firm");
       return hit.shape === "percent" && hit.whole ? unrendered("firm") : null;
     case "dotnet":
       if (

@@ -25,6 +25,8 @@ export interface JudgedFile {
   documents: readonly PlaceholderDocument[];
   /** Chart templates in the tree that the values feed: whether one of them uses `tpl`; null where there are none. */
   usesTpl: boolean | null;
+  /** The build around the file replaces `@x@` in resources; null where the file is no resource of such a build. */
+  filtered: boolean | null;
 }
 
 /** What one placeholder means to the consumer of its file; null where it is right there. */
