@@ -5154,6 +5154,17 @@ jobs:
         with: { pattern: bundle* }
       - uses: actions/download-artifact@v4
         with: { name: report-linux }
+`},findings:[]},{title:`what an earlier run may have left`,files:{".github/workflows/trend.yml":`on: push
+jobs:
+  trend:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/download-artifact@v5
+        continue-on-error: true
+        with: { name: history }
+      - run: ./trend
+      - uses: actions/upload-artifact@v5
+        with: { name: history, path: history.json }
 `},findings:[]}],"startup-order/workflow-gate-bypassed":[{title:`always() and no look at the result`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   tests:
