@@ -18,6 +18,9 @@ export function unsetWorkflowVariables(input: ModelInput<"config">, provided: ()
   const found: Candidate[] = [];
   for (const entry of input.files.entries) {
     if (!isWorkflow(entry.path) || entry.ignored) continue;
+    // Most workflows never speak of `env`: they are not parsed for it.
+    if (!input.facts.get("lines", entry.path)?.lines.some((line) => line.includes("env.") || line.includes("env[")))
+      continue;
     const workflow = input.facts.get("workflow", entry.path);
     if (workflow?.kind !== "workflow" || workflow.errors.length > 0) continue;
     for (const job of workflow.jobs) found.push(...inJob(entry.path, workflow, job, provided));
