@@ -27,9 +27,10 @@ const branch = 12;
  */
 function shellUse(lines: readonly string[], index: number): CodeTokens["tokens"][number]["use"] {
   const line = lines[index] ?? "";
+  if (/\b(?:sed|perl)\b/.test(line) && /(?:^|[\s"';`])s[/|#,@!~]/.test(line)) return "replace";
   if (shellSearch.test(line)) {
     if (/\|\|\s*(?:true|:)(?:[\s"');]|$)/.test(line)) return "other";
-  } else if (/\bsed\b|\bperl\b|\/\/?[^/\n]*\//.test(line) && replaces.test(line)) return "replace";
+  } else if (replaces.test(line)) return "replace";
   else if (!shellTest.test(line)) return "other";
   for (let at = index; at < Math.min(lines.length, index + branch); at++) {
     const one = lines[at] ?? "";
