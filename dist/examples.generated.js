@@ -382,7 +382,13 @@ COPY . /app
 `,"api/main.py":`pass
 `,Dockerfile:`FROM python:3.13
 COPY api/main.py /app/main.py
-`},findings:[{at:`.dockerignore:2`,severity:`warning`,message:`the classic builder leaves it out`}]},{title:`the full path means the same in all`,files:{".dockerignore":`svc/metrics
+`},findings:[{at:`.dockerignore:2`,severity:`warning`,message:`the classic builder leaves it out`}]},{title:`what a later line was passed over for arrives empty`,files:{".dockerignore":`*
+!src/keep
+src
+`,"src/keep/values.py":`VALUE = 1
+`,Dockerfile:`FROM python:3.13
+COPY . /app
+`},findings:[{at:`.dockerignore:2`,severity:`note`,message:`with BuildKit it arrives empty`}]},{title:`the full path means the same in all`,files:{".dockerignore":`svc/metrics
 !svc/metrics/values.py
 `,"svc/metrics/values.py":`VALUE = 1
 `,"svc/metrics/notes.txt":`notes
@@ -714,7 +720,12 @@ jobs:
       - uses: actions/checkout@v4
       - run: python generate.py
       - run: docker build -f out/Dockerfile .
-`,"main.py":``},findings:[]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
+`,"main.py":``},findings:[]},{title:`an image that compose pulls first, in a copy of a compose file that stands elsewhere`,files:{"deploy/embedded/compose.yaml":`services:
+  api:
+    image: registry.example.com/api:1
+    build:
+      context: ../../api
+`},findings:[{at:`deploy/embedded/compose.yaml:5`,subject:`api`,severity:`warning`}]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
 CMD ["uvicorn", "shop.mian:app", "--host", "0.0.0.0"]
@@ -1053,7 +1064,32 @@ area({} as Shape);
 export const area = (shape: Shape) => shape;
 `,"src/area.test.ts":`import { area } from "./area.js";
 `,"src/types/shape.ts":`export interface Shape {}
-`},findings:[]}],"dockerignore/module-not-copied":[{title:`a package beside the copied one`,files:{Dockerfile:`FROM python:3.13-slim
+`},findings:[]},{title:`a distribution that is installed from a src layout lacks what the ignore file leaves out`,files:{Dockerfile:`FROM python:3.13-slim AS build
+WORKDIR /app
+COPY pyproject.toml ./
+COPY src ./src
+RUN uv sync --frozen --no-editable
+FROM python:3.13-slim
+COPY --from=build /app/.venv /app/.venv
+CMD ["uvicorn", "acme.main:app"]
+`,"compose.yaml":`services:
+  web:
+    build: .
+`,".dockerignore":`**/monitoring/
+`,"pyproject.toml":``,"src/acme/__init__.py":``,"src/acme/main.py":`import acme.monitoring
+import acme.tasks
+`,"src/acme/tasks.py":``,"src/acme/monitoring/__init__.py":``},findings:[{at:`.dockerignore:1`,subject:`src/acme/monitoring/__init__.py`,severity:`error`}]},{title:`a start file without an ending, as express-generator writes it`,files:{Dockerfile:`FROM node:24
+WORKDIR /app
+COPY . .
+CMD ["npm", "start"]
+`,"compose.yaml":`services:
+  web:
+    build: .
+`,".dockerignore":`**/metrics
+`,"package.json":`{"scripts": {"start": "node bin/www"}}
+`,"bin/www":`#!/usr/bin/env node
+require("../lib/server");
+`,"lib/server.js":`require("./metrics");`,"lib/metrics/index.js":``},findings:[{at:`.dockerignore:1`,subject:`lib/metrics/index.js`,severity:`error`}]}],"dockerignore/module-not-copied":[{title:`a package beside the copied one`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY app ./app
 CMD ["uvicorn", "app.main:app"]
@@ -1127,7 +1163,20 @@ COPY --from=builder /srv/dist ./dist
 CMD ["node", "dist/main.js"]
 `,"package.json":`{ "scripts": { "build": "tsc" } }
 `,"src/main.ts":`import "./app.js";
-`,"src/app.ts":``},findings:[]}],"dockerignore/module-off-path":[{title:`the directory's name is lost by COPY`,files:{Dockerfile:`FROM python:3.13-slim
+`,"src/app.ts":``},findings:[]},{title:`a package without its __init__.py is a namespace package, unless a name is taken from it`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /app
+COPY server/main.py /app/server/main.py
+COPY shared/util/log.py /app/shared/util/log.py
+COPY shared/named/part.py /app/shared/named/part.py
+CMD ["python", "-m", "server.main"]
+`,"compose.yaml":`services:
+  web:
+    build: .
+`,"server/__init__.py":``,"server/main.py":`from shared.util.log import log
+from shared.named import VERSION
+`,"shared/__init__.py":``,"shared/util/__init__.py":`FORMAT = 1`,"shared/util/log.py":`def log():
+    return None
+`,"shared/named/__init__.py":`VERSION = 1`,"shared/named/part.py":``},findings:[{at:`Dockerfile:5`,subject:`shared/named/__init__.py`,severity:`error`}]}],"dockerignore/module-off-path":[{title:`the directory's name is lost by COPY`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /code
 COPY ./app /code
 CMD ["uvicorn", "main:app"]
@@ -1156,7 +1205,38 @@ RUN pip install /build
 COPY ./app /code
 CMD ["uvicorn", "main:app"]
 `,"app/__init__.py":``,"app/main.py":`import app.core
-`,"app/core.py":``},findings:[]}],"dockerignore/negation-without-effect":[{title:`a directory that is not left out itself`,files:{".dockerignore":`**/metrics/
+`,"app/core.py":``},findings:[]},{title:`the command names the module under the name that COPY took away`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /app
+COPY ./app /app
+CMD ["uvicorn", "app.main:app"]
+`,"compose.yaml":`services:
+  web:
+    build: .
+`,"app/__init__.py":``,"app/main.py":`app = object()`},findings:[{at:`Dockerfile:3`,subject:`app.main`,severity:`error`,message:"Copy the directory to /app/app, set WORKDIR or PYTHONPATH to a directory that holds `app`, or start `main:app`"}]},{title:`the command starts in the directory above the package`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /srv
+COPY . .
+CMD ["gunicorn", "shop.wsgi"]
+`,"compose.yaml":`services:
+  web:
+    build: .
+`,"backend/shop/__init__.py":``,"backend/shop/wsgi.py":`application = object()`},findings:[{at:`Dockerfile:3`,subject:`shop.wsgi`,severity:`error`,message:`Set WORKDIR or PYTHONPATH to /srv/backend`}]},{title:`a src layout that is installed`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /app
+COPY pyproject.toml ./
+COPY src ./src
+RUN pip install --no-cache-dir -r ./constraints.txt . && rm -rf build
+CMD ["uvicorn", "acme.main:app"]
+`,"compose.yaml":`services:
+  web:
+    build: .
+`,"pyproject.toml":``,"src/acme/__init__.py":``,"src/acme/main.py":`app = object()`},findings:[]},{title:`only the requirements are installed`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /app
+COPY requirements.txt src ./src/
+RUN pip install -r ./src/requirements.txt
+CMD ["uvicorn", "acme.main:app"]
+`,"compose.yaml":`services:
+  web:
+    build: .
+`,"requirements.txt":``,"src/acme/__init__.py":``,"src/acme/main.py":`app = object()`},findings:[{at:`Dockerfile:3`,subject:`acme.main`,severity:`error`,message:`Set WORKDIR or PYTHONPATH to /app/src`}]}],"dockerignore/negation-without-effect":[{title:`a directory that is not left out itself`,files:{".dockerignore":`**/metrics/
 !svc/
 `,"svc/metrics/__init__.py":`VALUE = 1
 `,"svc/main.py":`import svc.metrics
@@ -1701,7 +1781,12 @@ class Migration(migrations.Migration):
 `,"shop/migrations/0002_stock.py":`from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [("shop", "0001_initial")]
-`},findings:[{at:`shop/migrations/0002_stock.py:3`,subject:`shop.0002_price, shop.0002_stock`}]}],"migrations/not-a-migration":[{title:`a file with shared functions`,files:{"alembic.ini":`[alembic]
+`},findings:[{at:`shop/migrations/0002_stock.py:3`,subject:`shop.0002_price, shop.0002_stock`}]},{title:`a project template, whose files are chosen when it is rendered`,files:{"{{cookiecutter.name}}/db/env.py":``,"{{cookiecutter.name}}/db/script.py.mako":``,"{{cookiecutter.name}}/db/versions/a1_start.py":`revision = 'a1'
+down_revision = None
+`,"{{cookiecutter.name}}/db/versions/b2_user.py":`revision = 'b2'
+down_revision = None
+`,"main.py":`print('template')
+`},findings:[]}],"migrations/not-a-migration":[{title:`a file with shared functions`,files:{"alembic.ini":`[alembic]
 script_location = db
 `,"db/env.py":``,"db/versions/a1_start.py":`"""a1_start"""
 from alembic import op
@@ -2245,7 +2330,24 @@ data:
   staging:
     files: [deploy/app.env]
 `,"deploy/app.env":`KEY=\0changeme
-`},findings:[],undecided:!0}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
+`},findings:[],undecided:!0},{title:`titles in addresses, names of actions, options of programs, outputs for people, pages that a server renders`,files:{"config/default.yaml":`help: https://help.shop.eu/pages/keep-your-profile-up-to-date
+notice: https://shop.eu/legal/find-your-rights
+create: user add --must-change-password
+`,"infra/policies/deploy.json":`{ "Action": ["ecs:PutAccountSetting", "ecs:GetTaskProtection"] }
+`,"infra/outputs.tf":`output "next" { value = "Set the password of <user> in the console" }
+`,"web/.env.production":`VITE_THEME={{ .Theme }}
+`,"charts/shop/disabled/job.yaml":`apiVersion: batch/v1
+kind: Job
+spec:
+  {{- if .Values.job.enabled }}
+  suspend: {{ .Values.job.suspend }}
+  {{- end }}
+`},findings:[]},{title:`a default of a stack's parameter is a note`,files:{"stack.yaml":`AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Vpc: { Type: String, Default: <VPC_ID> }
+Resources:
+  Site: { Type: AWS::S3::Bucket, Properties: { BucketName: your-bucket-name } }
+`},findings:[{at:`stack.yaml:3`,severity:`note`},{at:`stack.yaml:5`,severity:`warning`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
 kind: ConfigMap
 metadata:
   name: shop
@@ -3314,7 +3416,14 @@ export function special() {
 volumes: { cache: {} }
 `,"api/Dockerfile":`FROM python:3.13
 `,"api/settings.toml":`a = 1
-`},findings:[]}],"startup-order/compose-completed-restarts":[{title:`the migration restarts`,files:{"compose.yaml":`services:
+`},findings:[]},{title:`a copy that a tool packs up and unpacks where the paths are`,files:{"compose.yaml":`services:
+  api:
+    build: ./api
+`,"api/Dockerfile":`FROM alpine
+`,"cli/packed/compose.yaml":`services:
+  api:
+    build: ./api
+`},findings:[{at:`cli/packed/compose.yaml:3`,severity:`note`}]}],"startup-order/compose-completed-restarts":[{title:`the migration restarts`,files:{"compose.yaml":`services:
   migrate:
     image: example/api:1
     restart: unless-stopped
@@ -4468,7 +4577,31 @@ a = 1
 =======
 a = 2
 >>>>>>> other
-`},findings:[{at:`old.py:1`,severity:`note`}]},{title:`look-alikes that compile`,files:{Dockerfile:`FROM python:3.12-slim
+`},findings:[{at:`old.py:1`,severity:`note`}]},{title:`await in a lambda and async for in a plain function, whatever stands around them`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /srv
+COPY . .
+CMD ["python", "main.py"]
+`,"main.py":`import asyncio
+
+
+async def start():
+    return lambda: await asyncio.sleep(0)
+
+
+def names(rows):
+    return [row async for row in rows]
+
+
+def lazily(rows):
+    return (row async for row in rows)
+`},findings:[{at:`main.py:5`,severity:`error`,message:"`await` outside an async function"},{at:`main.py:9`,severity:`error`,message:`asynchronous comprehension`}]},{title:`a marker in a file that the deploy reads by its name`,files:{"compose.yaml":`services:
+  api:
+<<<<<<< HEAD
+    image: example/api:1
+=======
+    image: example/api:2
+>>>>>>> release
+`},findings:[{at:`compose.yaml:3`,severity:`error`}]},{title:`look-alikes that compile`,files:{Dockerfile:`FROM python:3.12-slim
 WORKDIR /srv
 COPY . .
 CMD ["python", "main.py"]
@@ -4494,7 +4627,25 @@ def gen():
     }
     while x: pass
     return lambda: (yield)
-`},findings:[]}],"startup-order/procfile-migration-in-web":[{title:`the web process migrates first`,files:{Procfile:`web: python manage.py migrate && gunicorn app.wsgi
+`},findings:[]},{title:`a script with a conflict marker, and one that quotes markers in a template`,files:{Dockerfile:`FROM node:24-slim
+COPY . .
+CMD ["node", "main.mjs"]
+`,"main.mjs":`import { limit } from "./limit.mjs";
+import { help } from "./help.mjs";
+console.log(limit, help);
+`,"limit.mjs":`<<<<<<< HEAD
+export const limit = 1;
+=======
+export const limit = 2;
+>>>>>>> feature
+`,"help.mjs":`export const help = \`
+<<<<<<< SEARCH
+old
+=======
+new
+>>>>>>> REPLACE
+\`;
+`},findings:[{at:`limit.mjs:1`,severity:`error`}]}],"startup-order/procfile-migration-in-web":[{title:`the web process migrates first`,files:{Procfile:`web: python manage.py migrate && gunicorn app.wsgi
 worker: celery -A app worker
 `},findings:[{at:`Procfile:1`,subject:`manage.py migrate`,severity:`warning`}]},{title:`the server is up before the migration`,files:{Procfile:`web: gunicorn app.wsgi & alembic upgrade head; wait
 `},findings:[{at:`Procfile:1`,severity:`error`}]},{title:`the release phase migrates`,files:{Procfile:`release: python manage.py migrate
@@ -5003,6 +5154,17 @@ jobs:
         with: { pattern: bundle* }
       - uses: actions/download-artifact@v4
         with: { name: report-linux }
+`},findings:[]},{title:`what an earlier run may have left`,files:{".github/workflows/trend.yml":`on: push
+jobs:
+  trend:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/download-artifact@v5
+        continue-on-error: true
+        with: { name: history }
+      - run: ./trend
+      - uses: actions/upload-artifact@v5
+        with: { name: history, path: history.json }
 `},findings:[]}],"startup-order/workflow-gate-bypassed":[{title:`always() and no look at the result`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   tests:

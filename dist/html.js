@@ -1,4 +1,4 @@
-const e=require("./main.js"),t={error:`Error`,warning:`Warning`,note:`Note`},n=2e3;function r(t,r){let a=e.f(t.findings),s=a.slice(0,n),c=a.slice(n).reduce((e,t)=>e+t.findings.length,0),l=[i(t,r),`<main id="report">`,...t.undecided.length>0||t.unread.length>0?[u(t,r)]:[],...o(s,r),...c>0?[`<p class="left">${e.Y(c,`more finding`)} had no room on this page; the JSON report holds all.</p>`]:[],...d(t,r),`</main>`,`<footer>predeploy ${e.L(r.version)}</footer>`];return`<!doctype html>
+const e=require("./main.js"),t={error:`Error`,warning:`Warning`,note:`Note`},n=2e3;function r(t,r){let a=e.f(t.findings),s=a.slice(0,n),c=a.slice(n).reduce((e,t)=>e+t.findings.length,0),l=t.undecided.length>0||t.unread.length>0?[u(t,r)]:[],f=[i(t,r),`<main id="report">`,...t.verdict===`fail`?[]:l,...o(s,r),...t.verdict===`fail`?l:[],...c>0?[`<p class="left">${e.Y(c,`more finding`)} had no room on this page; the JSON report holds all.</p>`]:[],...d(t,r),`</main>`,`<footer>predeploy ${e.L(r.version)}</footer>`];return`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -13,7 +13,7 @@ const e=require("./main.js"),t={error:`Error`,warning:`Warning`,note:`Note`},n=2
 @media (prefers-color-scheme:dark){:root{--page:#0f1317;--card:#171c22;--ink:#e6eaee;--soft:#9ba6b2;--line:#2c343d;--code:#11161b;--link:#79b8ff;
 --error:#ff8a80;--error-soft:#4d1c1a;--warning:#f0b84c;--warning-soft:#44310b;--note:#76c7f2;--note-soft:#12394f;--pass:#63d084;--undecided:#c9a4ff}}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:68rem;padding:1.5rem 1rem 3rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+body{overflow-wrap:anywhere;margin:0 auto;max-width:68rem;padding:1.5rem 1rem 3rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 code,pre,.rule{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.875em}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--card);padding:.5rem}
 a{color:var(--link)}:focus-visible{outline:3px solid var(--link);outline-offset:2px}
@@ -28,10 +28,10 @@ h1{margin:.1rem 0 .8rem;font-size:1.35rem;line-height:1.3}
 h2{font-size:1.1rem;margin:1.75rem 0 .6rem;color:var(--tone)}
 .count{font-weight:400;color:var(--soft)}
 article{background:var(--card);border:1px solid var(--line);border-left:.3rem solid var(--tone);border-radius:.5rem;padding:.8rem 1.1rem;margin:0 0 .8rem}
-h3{font-size:1rem;font-weight:600;line-height:1.45;margin:0 0 .25rem;overflow-wrap:anywhere}
-h3 code,p code,li code{background:var(--code);padding:.05em .3em;border-radius:.25rem;overflow-wrap:anywhere}
+h3{font-size:1rem;font-weight:600;line-height:1.45;margin:0 0 .25rem}
+h3 code,p code,li code{background:var(--code);padding:.05em .3em;border-radius:.25rem}
 p{margin:.35rem 0}.where{display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:baseline}
-code.place{background:none;padding:0}code.place span,.rule,.until{color:var(--soft)}.rule{overflow-wrap:anywhere}
+code.place{background:none;padding:0}code.place span,.rule,.until{color:var(--soft)}.where>*{min-width:0}
 pre{margin:.4rem 0;padding:.5rem .8rem;background:var(--code);border:1px solid var(--line);border-radius:.35rem;overflow-x:auto;font-size:.875rem;line-height:1.6}
 pre code{font-size:1em}
 pre::before{content:attr(data-line);display:inline-block;min-width:2.2em;margin-right:1em;text-align:right;color:var(--soft)}
@@ -46,14 +46,14 @@ footer{margin-top:2rem}
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>
-${l.join(`
+${f.join(`
 `)}
 </body>
 </html>
 `}function i(t,n){let r=e.G(t),i=[`error`,`warning`,`note`].map(e=>`<li class="${e}${r[e]===0?` none`:``}"><strong>${r[e]}</strong> ${e}${r[e]===1?``:`s`}</li>`),o=new Set(t.undecided.map(({rule:e})=>e)).size;return o>0&&i.push(`<li class="undecided"><strong>${o}</strong> undecided</li>`),r.suppressed>0&&i.push(`<li class="none"><strong>${r.suppressed}</strong> suppressed</li>`),`<header class="${t.verdict}">
 <p class="name">predeploy</p>
 <h1><span class="badge">${e.L(t.verdict)}</span> <span class="sentence">${e.L(a(t))}</span></h1>
-<ul class="counts" aria-label="${e.L(e.K(t,n))}">${i.join(``)}</ul>
+<ul class="counts" aria-label="${e.L(e.K(t,n))}">${i.join(``)}</ul>${n.checked?`\n<p class="checked">Checked: ${e.L(n.checked)}.</p>`:``}
 </header>`}function a(e){return e.verdict===`pass`?`Nothing was found that would stop the deploy.`:e.verdict===`fail`?`What is about to ship needs mending first.`:`Not everything could be decided.`}function o(e,n){return[`error`,`warning`,`note`].flatMap(r=>{let i=e.filter(e=>e.severity===r);if(i.length===0)return[];let a=i.reduce((e,t)=>e+t.findings.length,0);return[`<section class="${r}" aria-labelledby="${r}s">
 <h2 id="${r}s">${t[r]}s <span class="count">${a}</span></h2>
 ${i.map(e=>s(e,n)).join(`

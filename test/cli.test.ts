@@ -267,6 +267,22 @@ describe("findings that are accepted", () => {
       expect(stdout).toContain("1 older finding not shown");
     });
   });
+
+  test("--base takes a finding for older where its file was moved or its lines were, and where nothing is found now", async () => {
+    const compose = (name: string) => `services: { app: { build: { context: ., dockerfile: ${name}.Dockerfile } } }\n`;
+    const dockerfile = "FROM scratch\nCOPY missing.txt /\n";
+    await inRepository({ "api.Dockerfile": dockerfile, "compose.yml": compose("api"), "a.txt": "x" }, (cwd) => {
+      expect(predeploy([], { cwd }).code).toBe(1);
+      git(cwd, ["mv", "api.Dockerfile", "web.Dockerfile"]);
+      writeTree(cwd, { "web.Dockerfile": `# the web\n${dockerfile}`, "compose.yml": compose("web") });
+      git(cwd, ["commit", "-q", "-am", "moved"], 5);
+      const moved = predeploy(["--base", "HEAD^1"], { cwd });
+      expect([moved.code, moved.stdout]).toEqual([0, expect.stringContaining("1 older finding not shown")]);
+      writeTree(cwd, { "missing.txt": "x" });
+      expect(predeploy(["--base", "HEAD^1"], { cwd }).code).toBe(0);
+      expect(predeploy(["--base", "nowhere"], { cwd }).code).toBe(2);
+    });
+  });
 });
 
 describe("check-ignore", () => {

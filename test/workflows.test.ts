@@ -1,12 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { validate } from "@actions/languageservice";
 import { describe, expect, test } from "vitest";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { parse } from "yaml";
 import { actionInputs, actionOutputs } from "../src/commands/action-inputs.ts";
+import { WORKFLOW, WORKFLOW_PATH } from "../src/commands/init.ts";
 import { workflowExtractor } from "../src/facts/workflow.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
+
+let validated = 0;
+/** What GitHub's own validator says of a workflow or an action, as its editor extension shows it. It remembers by address, so each text has its own. */
+async function complaintsOf(path: string, text: string): Promise<string[]> {
+  const address = `file:///${validated++}/${path}`;
+  const found = await validate(TextDocument.create(address, "yaml", 0, text));
+  return found.map(({ range, message }) => `${path}:${range.start.line + 1}: ${message}`);
+}
 
 interface Step {
   uses?: string;
@@ -35,6 +46,12 @@ describe("action.yml", () => {
       expect(output.description).toMatch(/\.$/);
   });
 
+  test("is what GitHub's own validator wants", async () => {
+    expect(await complaintsOf("action.yml", read("action.yml"))).toEqual([]);
+    const wrong = read("action.yml").replace("  main: dist/action.js", "  mainly: dist/action.js");
+    expect(await complaintsOf("action.yml", wrong)).not.toEqual([]);
+  });
+
   test("runs the committed bundle on Node 24 and can stand in the Marketplace", () => {
     expect(action.runs).toEqual({ using: "node24", main: "dist/action.js" });
     expect(action.branding).toEqual({ icon: expect.any(String), color: expect.any(String) });
@@ -47,6 +64,10 @@ describe.each(readdirSync(join(root, "test/workflows")))("%s can be copied as it
   const workflow: Workflow = parse(text);
   const steps = Object.entries(workflow.jobs).flatMap(([name, job]) => job.steps.map((step) => ({ name, job, step })));
   const own = steps.filter(({ step }) => step.uses?.startsWith("predeploy/predeploy@"));
+
+  test("GitHub's own validator finds nothing to say", async () => {
+    expect(await complaintsOf(`.github/workflows/${file}`, text)).toEqual([]);
+  });
 
   test("our own reader takes it for a workflow without errors", async () => {
     await workflowExtractor.prepare?.();
@@ -81,6 +102,15 @@ describe.each(readdirSync(join(root, "test/workflows")))("%s can be copied as it
     for (const [, use = ""] of text.matchAll(/\$\{\{([^}]*secrets\.[^}]*)\}\}/g)) expect(use).toMatch(/!= ''\s*$/);
     for (const { step } of steps) expect(step.run ?? "").not.toContain("${{");
   });
+});
+
+test("GitHub's own validator would say it if they were wrong, and finds nothing in our own workflow and in that of `init`", async () => {
+  const gate = read("test/workflows/release-gate.yml");
+  const wrong = [gate.replace("needs: gate", "needs: gates"), gate.replace("contents: read", "contents: reads")];
+  for (const text of [...wrong, gate.replace("runs-on", "run-on"), `${gate}\n      - run: \${{ github.x( }}\n`])
+    expect(await complaintsOf(".github/workflows/wrong.yml", text)).not.toEqual([]);
+  expect(await complaintsOf(WORKFLOW_PATH, WORKFLOW)).toEqual([]);
+  expect(await complaintsOf(".github/workflows/ci.yml", read(".github/workflows/ci.yml"))).toEqual([]);
 });
 
 test("a required check also runs in the merge queue", () => {

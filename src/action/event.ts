@@ -21,6 +21,8 @@ export interface ActionEvent {
    * Under `pull_request_target` a fork could otherwise switch rules off in its own predeploy.yml.
    */
   trustedSha: string | null;
+  /** What the commit is to the event, in words; null where a pull request says it. Holds names of strangers. */
+  subject: string | null;
   /** Address of this run's page, for "all findings are there". */
   runUrl: string | null;
   /** Address that a path is appended to for links to the checked source. */
@@ -53,6 +55,7 @@ export function readEvent(environment: Environment, payload: unknown): ActionEve
     bases: [],
     readOnly: false,
     trustedSha: null,
+    subject: subjectOf(name, environment, payload),
     runUrl: home && /^\d+$/.test(run) ? `${home}/actions/runs/${run}` : null,
     sourceUrl: home && sha ? `${home}/blob/${sha}` : null,
   };
@@ -109,6 +112,32 @@ export function readEvent(environment: Environment, payload: unknown): ActionEve
     }
     default:
       return event;
+  }
+}
+
+/** `the push to main`, `the release v1.2`, `the deployment to staging`. */
+function subjectOf(name: string, environment: Environment, payload: unknown): string | null {
+  const short = (value: unknown): string | null =>
+    typeof value === "string" && value !== "" ? value.replace(/^refs\/(?:heads|tags)\//, "").slice(0, 200) : null;
+  const ref = short(environment["GITHUB_REF"]);
+  const on = ref === null ? "" : ` ${ref}`;
+  switch (name) {
+    case "push":
+      return `the push to${on === "" ? " a branch or tag" : on}`;
+    case "merge_group": {
+      const onto = short(at(payload, "merge_group", "base_ref"));
+      return `the merge queue's result${onto === null ? "" : ` for ${onto}`}`;
+    }
+    case "release":
+      return `the release ${short(at(payload, "release", "tag_name")) ?? on.trim()}`;
+    case "deployment":
+    case "deployment_status":
+      return `the deployment to ${short(at(payload, "deployment", "environment")) ?? "an environment"}`;
+    case "workflow_dispatch":
+    case "schedule":
+      return `the run of \`${name}\` on${on === "" ? " a branch" : on}`;
+    default:
+      return null;
   }
 }
 

@@ -1,11 +1,13 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import type { ChannelRequest } from "../action/channels.ts";
+import { describeChecked } from "../action/checked.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
 import { parseDiff } from "../action/hunks.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { countsOf, type ReportContext } from "../reports/context.ts";
 import { commandData } from "../reports/escape.ts";
 import type { Severity } from "../types/finding.ts";
+import { readCheckedCommit } from "../workspace/checked-commit.ts";
 import { runGitSync } from "../workspace/git.ts";
 import { type ActionInput, type ActionOutput, actionInputs } from "./action-inputs.ts";
 import { type CheckOutcome, check } from "./check.ts";
@@ -21,8 +23,13 @@ export async function runAction(runner: ActionProcess): Promise<number> {
   try {
     const inputs = readInputs(runner.environment);
     const event = readEvent(runner.environment, readPayload(runner.environment["GITHUB_EVENT_PATH"]));
+    const directory = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
+    // Read beside the check: neither waits for the other.
+    const commit = readCheckedCommit({ directory, environment: runner.environment });
     const outcome = await runCheck(runner, inputs, event);
-    await report(runner, inputs, outcome, event);
+    const found = await commit;
+    const checked = found && describeChecked(found, event);
+    await report(runner, inputs, { ...outcome, context: { ...outcome.context, checked } }, event);
     return EXIT[outcome.result.verdict];
   } catch (error) {
     const usage = error instanceof UsageError;

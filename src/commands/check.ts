@@ -8,7 +8,7 @@ import { memoryStore } from "../engine/facts.ts";
 import { runCheck } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
 import { rulesOfShard } from "../engine/shard.ts";
-import { introducedSince } from "../engine/since.ts";
+import { introducedSince, moved } from "../engine/since.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { RunResult, Severity, Shard } from "../types/finding.ts";
@@ -16,7 +16,7 @@ import type { ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
-import { openTreeAt } from "../workspace/git-tree.ts";
+import { commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
 import { trusting } from "../workspace/trusted.ts";
 
@@ -109,13 +109,17 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
   let result = await runCheck(request);
   let older: number | null = null;
   if (options.base !== null) {
-    const tree = openTreeAt(options.base, repository.workspace, options.environment);
-    const before = await runCheck({
-      ...request,
-      workspace: ignoring(tree, repository.config.config.ignore),
-      options: { ...repository.options, head: options.base },
-    });
-    ({ result, older } = introducedSince(result, before.findings, options.failOn, options.allowUndecided));
+    const { workspace, config } = repository;
+    const commit = commitAt(options.base, workspace, options.environment);
+    const tree = () => ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
+    // Where nothing is found now, nothing can be new.
+    const before =
+      result.findings.length === 0
+        ? []
+        : (await runCheck({ ...request, workspace: tree(), options: { ...repository.options, head: commit } }))
+            .findings;
+    const renames = before.length === 0 ? new Map() : renamesSince(commit, workspace, options.environment);
+    ({ result, older } = introducedSince(result, moved(before, renames), options.failOn, options.allowUndecided));
   }
   if (options.shard !== null) result = { ...result, shard: options.shard };
   const context: ReportContext = {

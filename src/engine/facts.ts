@@ -32,6 +32,10 @@ const LFS_POINTER = Buffer.from("version https://git-lfs.github.com/spec/");
 /** Git looks at this many bytes to tell binary from text. */
 const BINARY_WINDOW = 8000;
 
+/** Opening a small file costs more than reading it: contents are kept for the next kind that asks, up to a bound. */
+const SMALL_FILE = 32 * 1024;
+const MOST_KEPT = 48 * 1024 * 1024;
+
 /**
  * Extracts each kind once per distinct content and remembers it for the run. With `deferred`, parsers that few files need are not loaded
  * beforehand: the first text that needs one makes `get` throw Unprepared.
@@ -46,8 +50,15 @@ export function makeFactReader(
   const holders = new Set<RepoPath>();
   const holding = new Set<string>();
   const unreadable = new Map<string, string>();
+  const kept = new Map<string, Source>();
+  let keptBytes = 0;
 
   function contentOf(path: RepoPath, content: string, binary: boolean): Source | null {
+    const before = kept.get(content);
+    if (before) {
+      if (holding.has(content)) holders.add(path);
+      return before;
+    }
     const source = workspace.read(path);
     if (!source) return null;
     const bytes = source.bytes();
@@ -66,6 +77,10 @@ export function makeFactReader(
     if (bytes.includes(SUPPRESSION_WORD)) {
       holding.add(content);
       holders.add(path);
+    }
+    if (!binary && bytes.length <= SMALL_FILE && keptBytes + bytes.length <= MOST_KEPT) {
+      keptBytes += bytes.length;
+      kept.set(content, source);
     }
     return source;
   }

@@ -32,6 +32,36 @@ export function joinFindings(findings: readonly Finding[]): Finding[] {
   return findings.filter((one) => !dropped.has(one));
 }
 
+/**
+ * One fact, one finding: a value that is not what predeploy.yml declares, because it is a placeholder: that of placeholders stays, with the place of the declaration
+ * (specification config 1), unless it is only a guess beside an error. For findings that no suppression has taken out: a placeholder that
+ * somebody allows is still not what is declared.
+ */
+export function joinDeclared(findings: readonly Finding[]): Finding[] {
+  const declared = findings.filter((one) => one.rule === "config/value-mismatch");
+  if (declared.length === 0) return [...findings];
+  const dropped = new Set<Finding>();
+  const joined = findings.map((one) => {
+    const twin = one.rule.startsWith("placeholders/") ? declared.find((other) => holds(other, one)) : undefined;
+    if (!twin) return one;
+    const less = weight[one.severity] > weight[twin.severity];
+    dropped.add(less ? one : twin);
+    return less ? one : { ...one, related: [...(one.related ?? []), ...(twin.related ?? [])] };
+  });
+  return joined.filter((one) => !dropped.has(one));
+}
+
+/** Whether the place of the second lies on the first one's, within one line. */
+function holds({ at: outer }: Finding, { at: inner }: Finding): boolean {
+  return (
+    outer.path === inner.path &&
+    outer.start.line === inner.start.line &&
+    inner.end.line === outer.end.line &&
+    outer.start.column <= inner.start.column &&
+    inner.end.column <= outer.end.column
+  );
+}
+
 function keyOf({ at, subject }: Finding): string {
   return [at.path, at.start.line, at.start.column, at.end.line, at.end.column, subject].join("\0");
 }

@@ -14,7 +14,7 @@ import type { Check } from "../types/rule.ts";
 import type { Workspace } from "../types/workspace.ts";
 import type { Baseline } from "./baseline.ts";
 import { type FactStore, makeFactReader } from "./facts.ts";
-import { joinFindings } from "./join.ts";
+import { joinDeclared, joinFindings } from "./join.ts";
 import { type KnownModels, makeKnownModels } from "./known.ts";
 import type { SelectedRule } from "./select.ts";
 import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
@@ -85,7 +85,7 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   known.give("suppressions", { outcomes: applied.outcomes });
   const afterwards = await runRules(last, known, loadCheck, trace);
 
-  const findings = sortFindings([...applied.kept, ...afterwards.findings]);
+  const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
   if (!outcome.looked && undecided.length === 0)
     undecided.push({

@@ -1,5 +1,5 @@
 import type { Finding, RunResult, Severity, Shard, UndecidedRule } from "../types/finding.ts";
-import { joinFindings } from "./join.ts";
+import { joinDeclared, joinFindings } from "./join.ts";
 import { sortFindings, verdictOf, WHOLE_RUN } from "./run.ts";
 import type { SelectedRule } from "./select.ts";
 
@@ -32,7 +32,7 @@ export function mergeResults(
   failOn: Severity | "never",
   allowUndecided: boolean,
 ): RunResult {
-  const findings = sortFindings(joinFindings(results.flatMap((result) => result.findings)));
+  const findings = sortFindings(joinDeclared(joinFindings(results.flatMap((result) => result.findings))));
   const nothingFound = (one: UndecidedRule) => one.rule === WHOLE_RUN;
   // A shard whose families found nothing to look at says so; that counts only where no shard found anything to look at.
   const idle = results.filter((result) => result.undecided.some(nothingFound));

@@ -8,7 +8,7 @@ export const javascriptCodeExtractor: Extractor<"javascript-code"> = {
   kind: "javascript-code",
   version: 1,
   memoryOnly: true,
-  claims: (path) => /\.[cm]?[jt]sx?$/.test(path),
+  claims: (path) => /\.[cm]?[jt]sx?$|(?:^|\/)[^./]+$/.test(path),
   // The compiler is by far the largest thing that is ever loaded; only what prepares this kind pays for it.
   prepare: async () => {
     parse = (await import("../sources/javascript-code.ts")).parseJavascriptCode;

@@ -2,7 +2,6 @@ import type { readJavascriptEnvironment } from "../sources/javascript-environmen
 import type { EnvironmentReads } from "../types/environment-read.ts";
 import type { Extractor } from "../types/facts.ts";
 import type { RepoPath } from "../types/text.ts";
-import { calledWithNames } from "./called-names.ts";
 
 let read: typeof readJavascriptEnvironment | null = null;
 
@@ -14,7 +13,7 @@ const SCHEMAS =
   /(?<![\w$])(?:[zZ]|zod|[jJ]oi|[yY]up)\s*\.\s*(?:object|strictObject|looseObject)\b|['"](?:zod|@?(?:hapi\/)?joi|yup)(?:\/[\w-]+)?['"]/;
 const KEYS = /(?<![\w$])[A-Z][A-Z0-9_]*['"]?\s*:/;
 
-const mayRead = (text: string): boolean => READS.test(text) || (SCHEMAS.test(text) && KEYS.test(text));
+export const mayRead = (text: string): boolean => READS.test(text) || (SCHEMAS.test(text) && KEYS.test(text));
 
 const prepare = async (): Promise<void> => {
   read = (await import("../sources/javascript-environment.ts")).readJavascriptEnvironment;
@@ -37,9 +36,7 @@ export const javascriptEnvironmentExtractor: Extractor<"javascript-environment">
   claims,
   extract: (source) => {
     const text = source.text();
-    if (mayRead(text)) return readWith(text);
-    const called = calledWithNames(text);
-    return called.length === 0 ? NOTHING : { ...NOTHING, called };
+    return mayRead(text) ? readWith(text) : NOTHING;
   },
 };
 

@@ -3,7 +3,7 @@ import type { EnvironmentRead, EnvironmentReads } from "../types/environment-rea
 import type { Extractor } from "../types/facts.ts";
 import type { PyCall, PyClass, PyExpression, PyFunction, PyStatement, PythonFile } from "../types/python.ts";
 import type { Need } from "../types/secret-reference.ts";
-import { calledWithNames } from "./called-names.ts";
+import type { Source } from "../types/workspace.ts";
 
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
@@ -12,10 +12,9 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
+    if (!mayRead(source)) return NOTHING;
     const text = source.text();
-    if (MAY_READ.test(text)) return readFile(parsePython(text), text);
-    const called = calledWithNames(text);
-    return called.length === 0 ? NOTHING : { ...NOTHING, called };
+    return readFile(parsePython(text), text);
   },
 };
 
@@ -26,8 +25,9 @@ export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = 
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
+    if (mayRead(source)) return NOTHING;
     const text = source.text();
-    return MAY_READ.test(text) ? NOTHING : readFile(parsePython(text), text);
+    return readFile(parsePython(text), text);
   },
 };
 
@@ -35,6 +35,14 @@ const NOTHING: EnvironmentReads = { reads: [], provided: [], accessors: [], call
 
 /** Files without any of these words are not parsed. */
 const MAY_READ = /environ|getenv|BaseSettings|decouple|dynaconf|\benv\b|env\(/;
+/** One of these is part of each of them: most files hold none, and are not even decoded. */
+const WORDS = ["env", "BaseSettings", "decouple", "dynaconf"].map((word) => Buffer.from(word));
+
+/** Whether a Python file may read its environment by itself. */
+export function mayRead(source: Pick<Source, "bytes" | "text">): boolean {
+  const bytes = source.bytes();
+  return WORDS.some((word) => bytes.includes(word)) && MAY_READ.test(source.text());
+}
 
 /** What the walk knows of the place it is at. */
 interface Scope {

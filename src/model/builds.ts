@@ -58,7 +58,13 @@ function merge(builds: readonly Build[]): Build[] {
     ]);
     const known = kept.get(key);
     if (!known) kept.set(key, build);
-    else kept.set(key, { ...known, deployed: known.deployed || build.deployed, ciOnly: known.ciOnly && build.ciOnly });
+    else
+      kept.set(key, {
+        ...known,
+        deployed: known.deployed || build.deployed,
+        ciOnly: known.ciOnly && build.ciOnly,
+        pulled: known.pulled && build.pulled,
+      });
   }
   return [...kept.values()];
 }

@@ -14,6 +14,7 @@ import { addScript, typescriptEndings } from "./entry/script-files.ts";
 import { commandsOf } from "./entry/scripts.ts";
 import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
 import { splitWords, type Word } from "./entry/words.ts";
+import { installsProject } from "./image/installs.ts";
 
 type Input = ModelInput<"images" | "kubernetes">;
 
@@ -38,7 +39,13 @@ function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   const workdir = image.workdir ?? "/";
   const env = new Map(image.environment);
   for (const [name, value] of image.build.run?.environment ?? []) env.set(name, value);
-  const walk = makeWalk({ places, files: input.files, facts, pythonPath: pythonPathOf(image, places, workdir) });
+  const walk = makeWalk({
+    places,
+    files: input.files,
+    facts,
+    pythonPath: pythonPathOf(image, places, workdir),
+    installed: installsProject(image),
+  });
   const situation: Situation = {
     cwd: image.workdir,
     env,
@@ -91,7 +98,13 @@ function manifestPoint(run: ManifestRun, input: Input, facts: EntryFacts): Entry
   const { image } = run;
   const workdir = image.workdir ?? "/";
   const places = imagePlaces(image, input.files, run.mounts);
-  const walk = makeWalk({ places, files: input.files, facts, pythonPath: pythonPathOf(image, places, workdir) });
+  const walk = makeWalk({
+    places,
+    files: input.files,
+    facts,
+    pythonPath: pythonPathOf(image, places, workdir),
+    installed: installsProject(image),
+  });
   const situation: Situation = {
     ...home,
     cwd: image.workdir,
@@ -180,7 +193,13 @@ function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
     if (entry.ignored || !entry.path.endsWith("Procfile") || !/(?:^|\/)Procfile$/.test(entry.path)) continue;
     const directory = entry.path.slice(0, -"/Procfile".length);
     for (const line of facts.procfile(entry.path) ?? []) {
-      const walk = makeWalk({ places: repositoryPlaces(input.files), files: input.files, facts, pythonPath: [] });
+      const walk = makeWalk({
+        places: repositoryPlaces(input.files),
+        files: input.files,
+        facts,
+        pythonPath: [],
+        installed: false,
+      });
       const workdir = joinPath("/", directory);
       walk.runText(line.command, (start, end) => within(line.at, start, end), { ...home, cwd: workdir });
       points.push({
@@ -226,7 +245,13 @@ function packagePoints(input: Input, facts: EntryFacts, known: readonly EntryPoi
     const named = start?.kind === "scalar" ? start : main?.kind === "scalar" ? main : null;
     if (named === null || typeof named.value !== "string") continue;
     const at = data.locate(named.start, named.end);
-    const walk = makeWalk({ places: repositoryPlaces(input.files), files: input.files, facts, pythonPath: [] });
+    const walk = makeWalk({
+      places: repositoryPlaces(input.files),
+      files: input.files,
+      facts,
+      pythonPath: [],
+      installed: false,
+    });
     const workdir = joinPath("/", directory);
     const situation = { ...home, cwd: workdir };
     if (named === start) runScript(walk, situation, { text: "start", known: true, at }, [], workdir, false);

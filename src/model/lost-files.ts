@@ -11,6 +11,7 @@ import type {
 } from "../types/imports.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
+import { installsProject } from "./image/installs.ts";
 import { lookalikeOf, makeRepairs } from "./lost-files/repair.ts";
 
 type Input = ModelInput<"closures" | "images" | "config">;
@@ -37,6 +38,7 @@ export const lostFilesProvider: ModelProvider<"lostFiles", "closures" | "images"
 function isKnown(entry: StartupEntry, image: Image): boolean {
   if (entry.presence === "present") return true;
   if (entry.path === null) return false;
+  if (isInstalled(entry, image)) return true;
   if (
     entry.presence === "unknown" &&
     (entry.imagePath === null || image.files.answer(entry.imagePath).status !== "absent")
@@ -44,6 +46,12 @@ function isKnown(entry: StartupEntry, image: Image): boolean {
     return false;
   const why = image.absence(entry.path).reason;
   return why === "ignored" || why === "filtered";
+}
+
+/** Whether the process starts from a distribution that the image installs from sources that some stage copied. */
+function isInstalled({ path, presence }: StartupEntry, image: Image): boolean {
+  if (presence !== "unknown" || path === null || !installsProject(image)) return false;
+  return image.stages.some((stage) => stage.needed && stage.files.placesOf(path).length > 0);
 }
 
 interface Needed {
@@ -55,19 +63,23 @@ interface Needed {
 
 function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] {
   const { entry } = closure;
+  const installed = isInstalled(entry, image);
   const needed: Needed[] = closure.modules.map((module) => ({ kind: "module", ...module }));
   for (const file of closure.dataFiles) {
     if (!file.directory) needed.push({ kind: "data", ...file });
     else needed.push({ kind: "data", ...file, path: lostBelow(file.path, image, entry, input) ?? file.path });
   }
+  const imported = new Set(closure.imports.flatMap((one) => (one.level === "type" ? [] : one.resolved.slice(-1))));
   const found: LostFile[] = [];
   for (const { kind, path, level: reached, chain } of needed) {
     // A command that runs only on a condition: what it lacks may never be missed.
-    const level = entry.presence === "unknown" && reached === "start-up" ? "call" : reached;
+    const level = entry.presence === "unknown" && !installed && reached === "start-up" ? "call" : reached;
     if (level === "type" || input.files.get(path)?.ignored) continue;
-    if (placeOf(path, entry, image).status !== "absent") continue;
+    if (!installed && placeOf(path, entry, image).status !== "absent") continue;
+    if (!imported.has(path) && isNamespace(path, entry, image)) continue;
     const why = reasonFor(path, entry, image, input);
-    if (!why) continue;
+    // What is installed lies elsewhere than it was copied to: only what never came to the builder is known to lack.
+    if (!why || (installed && why.kind === "not-copied")) continue;
     const deployed = image.build.deployed;
     found.push({ kind, path, level, chain, entry, deployed, why, repair: null, lookalike: null });
   }
@@ -80,6 +92,17 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     if (one.why.kind !== "ignored") return one;
     return { ...one, repair: repair(one.path, one.why), lookalike: lookalikeOf(image, one.path, one.why, input) };
   });
+}
+
+/**
+ * Whether a package goes on without its `__init__.py`: anything else of its directory that is in the image makes a namespace package.
+ * Only an import of the package itself, for a name that the file would define, then fails.
+ */
+function isNamespace(path: RepoPath, entry: StartupEntry, image: Image): boolean {
+  if (entry.language !== "python" || !path.endsWith("/__init__.py")) return false;
+  return wantedPlaces(path, entry).some(
+    (place) => image.files.answer(place.slice(0, place.lastIndexOf("/"))).status === "directory",
+  );
 }
 
 /** A directory of data is lost when nothing of it arrives; its first file stands for it. */
@@ -162,7 +185,7 @@ function lineOf(path: RepoPath, line: number, input: Input): Location {
 /** Modules found in the repository only below a directory that the process does not search, and in the image elsewhere. */
 function offPathFor(closure: EntryClosure, image: Image): OffPathModule[] {
   const { entry } = closure;
-  if (entry.language !== "python" || entry.searchPathOpen || installs(image)) return [];
+  if (entry.language !== "python" || entry.searchPathOpen || installsProject(image)) return [];
   const found = new Map<string, OffPathModule>();
   for (const one of closure.imports) {
     if (one.onPath || one.miss || one.level === "type") continue;
@@ -187,15 +210,4 @@ function offPathFor(closure: EntryClosure, image: Image): OffPathModule[] {
     });
   }
   return [...found.values()];
-}
-
-/** Whether a RUN installs the repository itself as a distribution: its modules are then found whatever sys.path says. */
-function installs(image: Image): boolean {
-  return image.runs.some(
-    (run) =>
-      run.needed &&
-      /\bpip[\d.]*\s+install\b[^&|;]*\s(?:-e\s*)?["']?(?:\.{1,2}|\/|\$)|\b(?:poetry|pdm)\s+install\b|\buv\s+(?:sync|pip\s+install)\b|setup\.py\s+(?:install|develop)|\.pth\b/.test(
-        run.text,
-      ),
-  );
 }

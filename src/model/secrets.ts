@@ -9,9 +9,9 @@ import { judgeHelm } from "./secrets/helm.ts";
 import { readInventories } from "./secrets/inventory.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
 import { judgeDeclared } from "./secrets/judge-declared.ts";
-import { judgeProcess } from "./secrets/judge-process.ts";
+import { judgeProcess, partOf } from "./secrets/judge-process.ts";
 import { judgeStore } from "./secrets/judge-store.ts";
-import { judgeWiring } from "./secrets/judge-wiring.ts";
+import { judgeWiring, wiredFiles } from "./secrets/judge-wiring.ts";
 import { judgeObjects } from "./secrets/kubernetes-objects.ts";
 import { extraTokens } from "./secrets/near-names.ts";
 import { plainSecrets } from "./secrets/plain-secrets.ts";
@@ -30,8 +30,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       files.entries.some((one) => !one.ignored && isCode(one.path) && mayRun(one.path));
     return [
       ...(has(isGoCode) ? (["go-environment"] as const) : []),
-      ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls"] as const) : []),
-      ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls"] as const) : []),
+      ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls", "called-names"] as const) : []),
+      ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls", "called-names"] as const) : []),
     ];
   },
   build(input): SecretsModel {
@@ -48,7 +48,10 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       inventories.some((one) => one.namespace === "process" || one.namespace === "build") ||
       options.present.size > 0 ||
       edges.some((edge) => edge.closed && edge.service !== null);
-    const code = judged ? codeReads(files, facts, config.config) : NO_CODE;
+    const reached = judged ? reachedFiles(input) : null;
+    const code = judged
+      ? codeReads(files, facts, config.config, countingFiles(reached, wiredFiles(edges, files, known.imports)))
+      : NO_CODE;
     const references = [...uses.references, ...code.references];
     const deployedFiles = (name: string) =>
       files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path);
@@ -63,7 +66,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       leftOut: (environment: string | null) => settings(environment).leftOut,
       runs: (environment: string | null) => settings(environment).run,
       // Django finds its settings and applications by name, not by import.
-      reached: judged && code.settingsModule === null ? reachedFiles(input) : null,
+      reached: code.settingsModule === null ? reached : null,
     };
     const names = [
       ...judgeCi(references, inventories, options.present),
@@ -132,6 +135,19 @@ function settingsBy(
     answers.set(environment, made);
     return made;
   };
+}
+
+/**
+ * Whether the reads of a file count: where some process of its part of the repository is known, only what the start-up reaches and
+ * what the folders of wired services hold is read at all.
+ */
+function countingFiles(
+  reached: ReadonlySet<RepoPath> | null,
+  wired: ReadonlySet<RepoPath>,
+): (path: RepoPath) => boolean {
+  if (reached === null) return () => true;
+  const parts = new Set([...reached].map(partOf));
+  return (path) => reached.has(path) || wired.has(path) || !parts.has(partOf(path));
 }
 
 /** The files that the start-up of some process reaches; null where no process of the repository's own code is known. */

@@ -52,13 +52,13 @@ function buildSettings(input: ModelInput<Needs>): SettingsModel {
   readKubernetes(sink);
   readCommands(sink);
   readData(sink);
-  readHelm(sink);
+  const releases = readHelm(sink);
   const modules = readTerraform(sink);
   readCode(sink);
   const wanted = (one: { environment: string | null }) =>
     input.options.environment === null || one.environment === null || one.environment === input.options.environment;
   const settings = sink.settings.filter(wanted);
-  const hosts = servedHosts(sink, modules);
+  const hosts = servedHosts(sink, modules, releases);
   const tests = new Map<string, ReturnType<typeof compileRe2>>();
   return {
     only: input.options.environment,

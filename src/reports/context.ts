@@ -35,6 +35,8 @@ export interface ReportContext {
   rest?: string;
   /** Whether a line is part of the change under review; such findings are shown first. Null or absent: not known. */
   changed?: ((path: RepoPath, line: number) => boolean) | null;
+  /** Which commit was checked and what it is to the event that started the run, without full stop; null or absent: not said. */
+  checked?: string | null;
   /** Address that a path is appended to for links to the source, e.g. `https://github.com/o/r/blob/SHA`. */
   source?: string | null;
   /** Name of the shard, `2-of-4`; part of the identity of a SARIF run. */

@@ -55,6 +55,7 @@ export function renderGithub(result: RunResult, context: ReportContext): string 
         ),
       );
   }
+  if (context.checked) out.push(human(`checked: ${context.checked}`));
   out.push(human(`predeploy ${headline(result, context)}`));
   return `${out.join("\n")}\n`;
 }

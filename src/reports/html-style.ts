@@ -5,7 +5,7 @@ export const htmlStyle = `
 @media (prefers-color-scheme:dark){:root{--page:#0f1317;--card:#171c22;--ink:#e6eaee;--soft:#9ba6b2;--line:#2c343d;--code:#11161b;--link:#79b8ff;
 --error:#ff8a80;--error-soft:#4d1c1a;--warning:#f0b84c;--warning-soft:#44310b;--note:#76c7f2;--note-soft:#12394f;--pass:#63d084;--undecided:#c9a4ff}}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:68rem;padding:1.5rem 1rem 3rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+body{overflow-wrap:anywhere;margin:0 auto;max-width:68rem;padding:1.5rem 1rem 3rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 code,pre,.rule{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.875em}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--card);padding:.5rem}
 a{color:var(--link)}:focus-visible{outline:3px solid var(--link);outline-offset:2px}
@@ -20,10 +20,10 @@ h1{margin:.1rem 0 .8rem;font-size:1.35rem;line-height:1.3}
 h2{font-size:1.1rem;margin:1.75rem 0 .6rem;color:var(--tone)}
 .count{font-weight:400;color:var(--soft)}
 article{background:var(--card);border:1px solid var(--line);border-left:.3rem solid var(--tone);border-radius:.5rem;padding:.8rem 1.1rem;margin:0 0 .8rem}
-h3{font-size:1rem;font-weight:600;line-height:1.45;margin:0 0 .25rem;overflow-wrap:anywhere}
-h3 code,p code,li code{background:var(--code);padding:.05em .3em;border-radius:.25rem;overflow-wrap:anywhere}
+h3{font-size:1rem;font-weight:600;line-height:1.45;margin:0 0 .25rem}
+h3 code,p code,li code{background:var(--code);padding:.05em .3em;border-radius:.25rem}
 p{margin:.35rem 0}.where{display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:baseline}
-code.place{background:none;padding:0}code.place span,.rule,.until{color:var(--soft)}.rule{overflow-wrap:anywhere}
+code.place{background:none;padding:0}code.place span,.rule,.until{color:var(--soft)}.where>*{min-width:0}
 pre{margin:.4rem 0;padding:.5rem .8rem;background:var(--code);border:1px solid var(--line);border-radius:.35rem;overflow-x:auto;font-size:.875rem;line-height:1.6}
 pre code{font-size:1em}
 pre::before{content:attr(data-line);display:inline-block;min-width:2.2em;margin-right:1em;text-align:right;color:var(--soft)}

@@ -20,11 +20,14 @@ export function renderHtml(result: RunResult, context: ReportContext): string {
   const entries = fold(result.findings);
   const shown = entries.slice(0, mostEntries);
   const left = entries.slice(mostEntries).reduce((sum, entry) => sum + entry.findings.length, 0);
+  const open = result.undecided.length > 0 || result.unread.length > 0 ? [openQuestions(result, context)] : [];
   const body = [
     header(result, context),
     '<main id="report">',
-    ...(result.undecided.length > 0 || result.unread.length > 0 ? [openQuestions(result, context)] : []),
+    // What fails the run comes first; open questions are what matters where nothing does.
+    ...(result.verdict === "fail" ? [] : open),
     ...groups(shown, context),
+    ...(result.verdict === "fail" ? open : []),
     ...(left > 0
       ? [`<p class="left">${plural(left, "more finding")} had no room on this page; the JSON report holds all.</p>`]
       : []),
@@ -63,7 +66,7 @@ function header(result: RunResult, context: ReportContext): string {
   return `<header class="${result.verdict}">
 <p class="name">predeploy</p>
 <h1><span class="badge">${html(result.verdict)}</span> <span class="sentence">${html(sentenceOf(result))}</span></h1>
-<ul class="counts" aria-label="${html(headline(result, context))}">${tiles.join("")}</ul>
+<ul class="counts" aria-label="${html(headline(result, context))}">${tiles.join("")}</ul>${context.checked ? `\n<p class="checked">Checked: ${html(context.checked)}.</p>` : ""}
 </header>`;
 }
 

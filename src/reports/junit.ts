@@ -55,9 +55,14 @@ function suiteXml(rule: RuleId, suite: Suite, context: ReportContext): string {
     ),
   ];
   if (cases.length === 0) cases.push(`    <testcase classname="${name}" name="${xml(titleOf(rule, context))}"/>\n`);
-  return `  <testsuite name="${name}" tests="${cases.length}" failures="${findings.length}" errors="${undecided.length}">\n${cases.join(
+  return `  <testsuite name="${name}" tests="${cases.length}" failures="${findings.length}" errors="${undecided.length}">\n${checkedXml(context)}${cases.join(
     "",
   )}  </testsuite>\n`;
+}
+
+function checkedXml({ checked }: ReportContext): string {
+  if (!checked) return "";
+  return `    <properties><property name="checked" value="${xml(clip(checked, 1000))}"/></properties>\n`;
 }
 
 function findingXml(name: string, finding: Finding, context: ReportContext): string {

@@ -2,6 +2,7 @@ import type { RunResult, Severity } from "../types/finding.ts";
 import { countsOf, headline, othersOf, plural, type ReportContext, rootPath } from "./context.ts";
 import { clip, html, markdown, markdownCode, uriPath } from "./escape.ts";
 import { type Entry, fold } from "./fold.ts";
+import { lostModulesPicture } from "./picture.ts";
 
 /** GitHub refuses a job summary above 1 MiB as a whole; ours stays below 900 KB, counted in bytes of UTF-8. */
 export const summaryLimit = 900_000;
@@ -24,9 +25,12 @@ export function renderMarkdown(result: RunResult, context: ReportContext, limit:
   // The last line, which says what had no room, is paid for in advance.
   const page = boundedPage(limit - 600);
   page.add(`## ${verdictIcon[result.verdict]} predeploy ${markdown(headline(result, context))}\n\n`);
+  if (context.checked) page.add(`Checked: ${markdown(clip(context.checked, 1000))}.\n\n`);
   const entries = fold(result.findings);
   undecidedSection(result, page);
   errorTable(entries, context, page);
+  const picture = lostModulesPicture(result.findings);
+  if (picture !== null) page.add(`### What the image lacks\n\n\`\`\`mermaid\n${picture}\n\`\`\`\n\n`);
   const left = ruleSections(entries, context, page);
   unreadSection(result, context, page);
   suppressedSection(result, context, page);

@@ -100,6 +100,7 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
           },
         ],
         results,
+        ...(context.checked ? { properties: { checked: context.checked } } : {}),
       },
     ],
   })}\n`;

@@ -46,6 +46,7 @@ export function renderText(result: RunResult, context: ReportContext): string {
       );
     out.push("");
   }
+  if (context.checked) out.push(...prose(`checked: ${context.checked}`, context, paint));
   const verdictInk = ({ pass: "green", fail: "red", undecided: "yellow" } as const)[result.verdict];
   out.push(paint(headline(result, context), verdictInk, "bold"));
   return `${out.join("\n")}\n`;

@@ -182,8 +182,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     }
     if ((spaces > 1 && !joined) || !mayBePlaceholder(text)) continue;
     if (isSlug(value, start, text)) continue;
-    // `GetFromQueue`, `setInUse`: the name of something that gets or sets.
-    if (/^(?:get|set|Get|Set)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
+    // `GetFromQueue`, `ecs:PutAccountSetting`: the name of something that gets or puts.
+    if (/^(?:get|set|put|add|Get|Set|Put|Add)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
     const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
     if (said && !isFileName(text)) add("word", start, end, said);
     else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");
@@ -261,7 +261,9 @@ function dummies(value: string, taken: Uint8Array, add: Add): void {
     const end = match.index + match[0].length;
     const after = value.slice(end, end + 2);
     // `example.com/name` without a scheme is a qualified name, not a host.
-    const qualified = after.startsWith("/") && !/:\/\/|@/.test(value.slice(0, match.index)) && !/^\/v\d/.test(after);
+    const certificate = /\/(?:live|certs?|ssl|tls)\/$/.test(value.slice(0, match.index));
+    const qualified =
+      !certificate && after.startsWith("/") && !/:\/\/|@/.test(value.slice(0, match.index)) && !/^\/v\d/.test(after);
     if (anyTaken(taken, match.index, end)) continue;
     if (/^\.\w/.test(after)) continue;
     const mail = /[\w.+-]+@$/.exec(value.slice(0, match.index));

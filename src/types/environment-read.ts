@@ -51,8 +51,6 @@ export interface EnvironmentReads {
   calls: EnvironmentCall[];
   /** What the code takes for DJANGO_SETTINGS_MODULE where it is not set. */
   settingsModule?: string | null;
-  /** Of a file that was not parsed: the functions that it calls with the name of a variable, "" for what is no plain name. */
-  called?: string[];
   /** The keys of `.env.example` are all required (dotenv-safe). */
   exampleRequired?: boolean;
   lineStarts: number[];

@@ -79,6 +79,8 @@ export interface Build {
   deployed: boolean;
   /** True when only continuous integration builds it, from a clean checkout. */
   ciOnly: boolean;
+  /** Compose with `image:` beside `build:`: the image is pulled where a registry has it, and built only where not. */
+  pulled: boolean;
   /** Files that a step before the build may make in the context (CI commands before it); "" = anything. */
   madeBefore: readonly RepoPath[];
   run: RunOverride | null;

@@ -15,11 +15,8 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   "160000": "submodule",
 };
 
-/**
- * The same folder as it was at `ref`. Contents that the present tree still holds are read from there; the others come from git
- * in one batch. Throws UsageError where `ref` names no commit that is here.
- */
-export function openTreeAt(ref: string, present: Workspace, environment: GitPlace["environment"]): Workspace {
+/** The commit that `ref` names. Throws UsageError where none is here. */
+export function commitAt(ref: string, present: Workspace, environment: GitPlace["environment"]): string {
   if (present.kind !== "git" || present.root === null)
     throw new UsageError(`--base ${ref}: the folder is no git repository.`);
   const place: GitPlace = { directory: present.root, environment };
@@ -28,9 +25,32 @@ export function openTreeAt(ref: string, present: Workspace, environment: GitPlac
     throw new UsageError(
       `--base ${ref}: no such commit here. Fetch it first (actions/checkout: fetch-depth: 2 for a pull request, else 0).`,
     );
-  const sha = commit.stdout.toString("utf8").trim();
+  return commit.stdout.toString("utf8").trim();
+}
+
+/** Old path → new path of what git takes for moved since a commit; empty where git cannot tell. */
+export function renamesSince(
+  commit: string,
+  { root }: Workspace,
+  environment: GitPlace["environment"],
+): Map<RepoPath, RepoPath> {
+  const args = ["diff", "--name-status", "-M", "--diff-filter=R", "--no-ext-diff", "--no-textconv", "--relative", "-z"];
+  const found = new Map<RepoPath, RepoPath>();
+  if (root === null) return found;
+  const diff = runGitSync({ directory: root, environment }, [...args, commit, "--"]);
+  const fields = diff.code === 0 ? splitNul(diff.stdout) : [];
+  for (let at = 0; at + 2 < fields.length; at += 3) found.set(fields[at + 1]!, fields[at + 2]!);
+  return found;
+}
+
+/**
+ * The same folder as it was at `commit`, a full object name. Contents that the present tree still holds are read from there; the
+ * others come from git in one batch. Throws UsageError where git cannot list it.
+ */
+export function openTreeAt(sha: string, present: Workspace, environment: GitPlace["environment"]): Workspace {
+  const place: GitPlace = { directory: present.root ?? "", environment };
   const listing = runGitSync(place, ["ls-tree", "-r", "-z", "-l", sha]);
-  if (listing.code !== 0) throw new UsageError(`--base ${ref}: ${whyGitFailed(listing)}.`);
+  if (listing.code !== 0) throw new UsageError(`--base ${sha}: ${whyGitFailed(listing)}.`);
 
   const entries: Entry[] = [];
   const sizes = new Map<string, number>();

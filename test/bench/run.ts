@@ -47,7 +47,7 @@ try {
 
   const small = smallCorpus(join(scratch, "small"), 50);
   const fifty = alternate([empty, node("50 files", [cli], small.directory)], rounds);
-  report("P9 50 files, all rules ÷ node -e 0", fifty[1]!, fifty[0]!, { goal: 4, limit: 28 }, fifty);
+  report("P9 50 files, all rules ÷ node -e 0", fifty[1]!, fifty[0]!, { goal: 4, limit: 24 }, fifty);
 
   const python = pythonCorpus(join(scratch, "python"), files);
   print(`Python corpus: ${python.files} files, ${(python.bytes / 1e6).toFixed(1)} MB`);

@@ -100,6 +100,19 @@ async function run(
   return { code, log, summary: readFileSync(file("summary"), "utf8"), outputs };
 }
 
+test("the log, the summary and every report that has a place for it say which commit was checked", async () => {
+  await withPullRequest({}, async (repository) => {
+    const formats = ["text", "json", "markdown", "sarif", "junit", "html"];
+    const format = formats.map((name) => `${name}=out/report.${name}`).join("\n");
+    const { log, summary } = await run(repository, "pull_request", { format });
+    const said = `${repository.merge}, pull request 7 as merged: head ${repository.head}, base ${repository.base}`;
+    const reports = formats.map((name) => readFileSync(join(repository.directory, "out", `report.${name}`), "utf8"));
+    for (const report of [log, summary, ...reports]) {
+      expect(report.replace(/[\s\\│]+/g, " ")).toContain(said);
+    }
+  });
+});
+
 const kept = ({ log }: Run) => commandsOf(log).filter(({ name }) => ["error", "warning", "notice"].includes(name));
 
 describe("whatever the event and the permissions, the verdict is the same, and no limit of GitHub is passed", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { joinFindings } from "../../src/engine/join.ts";
+import { joinDeclared, joinFindings } from "../../src/engine/join.ts";
 import { mergeResults } from "../../src/engine/shard.ts";
 import type { Finding, RunResult, Severity } from "../../src/types/finding.ts";
 
@@ -43,4 +43,20 @@ test("results of shards are joined as well", () => {
   });
   const merged = mergeResults([result([reference("error")]), result([secret("error")])], "error", false);
   expect(said(merged.findings)).toEqual(said([secret("error")]));
+});
+
+const value = (rule: string, severity: Finding["severity"], columns: [number, number]): Finding => ({
+  ...finding(rule, severity),
+  at: { path: ".env.staging", start: { line: 3, column: columns[0] }, end: { line: 3, column: columns[1] } },
+});
+
+test("a declared value that is a placeholder is said once, and where it is declared too", () => {
+  const declared = { path: "predeploy.yml", start: { line: 4, column: 1 }, end: { line: 4, column: 9 } };
+  const mismatch = { ...value("config/value-mismatch", "error", [9, 40]), related: [{ ...declared, message: "here" }] };
+  const leftover = value("placeholders/leftover", "error", [17, 32]);
+  expect(joinDeclared([mismatch, leftover])).toEqual([{ ...leftover, related: mismatch.related }]);
+  const guess = value("placeholders/dummy-identifier", "warning", [17, 32]);
+  expect(joinDeclared([mismatch, guess])).toEqual([mismatch]);
+  const elsewhere = value("placeholders/leftover", "error", [50, 60]);
+  expect(joinDeclared([mismatch, elsewhere])).toEqual([mismatch, elsewhere]);
 });

@@ -109,6 +109,12 @@ export const cases: readonly BuildCase[] = [
       "COPY --exclude=*.py --exclude=lib/deep src /a\nCOPY --exclude=**/*.md . /b\nCOPY --exclude=*.py src/a.py /c/",
     only: "buildkit",
   },
+  {
+    title: "--link puts a file in the place of a directory",
+    files,
+    dockerfile: "WORKDIR /app\nCOPY src .\nCOPY --link main.py /app\nCOPY --link docs/x.md /other/",
+    only: "buildkit",
+  },
   { title: "heredocs", files, dockerfile: "COPY <<one.txt <<two /h/\nx\none.txt\ny\ntwo", only: "buildkit" },
   { title: "ONBUILD", files, dockerfile: "ONBUILD COPY docs /d\nFROM first\nCOPY src /s" },
 ];

@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openTreeAt } from "../../src/workspace/git-tree.ts";
+import { commitAt, openTreeAt, renamesSince } from "../../src/workspace/git-tree.ts";
 import { openWorkspace } from "../../src/workspace/open.ts";
 import { git, inTemporaryFolder, writeTree } from "../support/repository.ts";
 
@@ -26,11 +26,16 @@ async function withTwoCommits<T>(work: (directory: string) => Promise<T>): Promi
 const open = (directory: string) =>
   openWorkspace(directory, { environment: process.env, verifyFiles: true, notice: () => {} });
 
+async function earlier(directory: string) {
+  const present = await open(directory);
+  return openTreeAt(commitAt("HEAD^1", present, process.env), present, process.env);
+}
+
 describe("an earlier commit", () => {
   test("has its own files and contents, whatever is on disk now", async () => {
     await withTwoCommits(async (directory) => {
       writeTree(directory, { "same.txt": "changed on disk" });
-      const tree = openTreeAt("HEAD^1", await open(directory), process.env);
+      const tree = await earlier(directory);
       expect(tree.files.entries.map((entry) => entry.path)).toEqual([
         "changed.txt",
         "deleted.txt",
@@ -50,16 +55,27 @@ describe("an earlier commit", () => {
 
   test("of a folder below the repository has paths from there", async () => {
     await withTwoCommits(async (directory) => {
-      const tree = openTreeAt("HEAD^1", await open(join(directory, "sub")), process.env);
+      const tree = await earlier(join(directory, "sub"));
       expect(tree.files.entries.map((entry) => entry.path)).toEqual(["inner.txt"]);
       expect(tree.read("inner.txt")?.text()).toBe("old inner");
+    });
+  });
+
+  test("tells which files were moved since, also where they lie below a folder", async () => {
+    await withTwoCommits(async (directory) => {
+      git(directory, ["mv", "same.txt", "sub/moved\nhere.txt"]);
+      const present = await open(directory);
+      const since = (folder: typeof present) =>
+        renamesSince(commitAt("HEAD", present, process.env), folder, process.env);
+      expect([...since(present)]).toEqual([["same.txt", "sub/moved\nhere.txt"]]);
+      expect([...since(await open(join(directory, "sub")))]).toEqual([]);
     });
   });
 
   test.each(["no-such-branch", "--upload-pack=x", "HEAD^9"])("that is not there is refused: %s", async (ref) => {
     await withTwoCommits(async (directory) => {
       const present = await open(directory);
-      expect(() => openTreeAt(ref, present, process.env)).toThrow("no such commit here");
+      expect(() => commitAt(ref, present, process.env)).toThrow("no such commit here");
     });
   });
 });

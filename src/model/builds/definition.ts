@@ -25,6 +25,8 @@ export interface Definition {
   /** False only for what search alone finds. */
   deployed?: boolean;
   ciOnly?: boolean;
+  /** Compose: `image:` beside `build:`. */
+  pulled?: boolean;
   madeBefore?: readonly RepoPath[];
   run?: RunOverride | null;
   config?: ImageConfig | null;
@@ -63,6 +65,7 @@ export function completeBuild(definition: Definition, id: string, tree: FileTree
     contextAt: definition.contextAt ?? null,
     deployed: definition.deployed ?? true,
     ciOnly: definition.ciOnly ?? false,
+    pulled: definition.pulled ?? false,
     madeBefore: definition.madeBefore ?? [],
     run: definition.run ?? null,
     config: definition.config ?? null,

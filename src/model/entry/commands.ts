@@ -35,7 +35,7 @@ const servers =
   /^(?:nginx|openresty|caddy|httpd|apache2(?:ctl|-foreground)?|apachectl|haproxy|envoy|traefik|java|dotnet|php(?:-fpm)?\d*|php-fpm\S*|ruby|rails|puma|bundle|rake|sidekiq|unicorn|perl|elixir|mix|iex|erl|beam|go|cargo|postgres|mysqld|redis-server|mongod|memcached|rabbitmq-server|sshd|cron|crond|rsyslogd|grafana|prometheus|varnishd|squid|R|Rscript|julia|ollama|vllm|tritonserver)$/;
 
 /** Makes a walk over one command. The caller runs its words or text, then reads `parts`, `unknown`, `unchecked`. */
-export function makeWalk(input: Pick<Walk, "places" | "files" | "facts" | "pythonPath">): Walk {
+export function makeWalk(input: Pick<Walk, "places" | "files" | "facts" | "pythonPath" | "installed">): Walk {
   const walk: Walk = {
     ...input,
     parts: [],

@@ -78,10 +78,15 @@ export function addPythonModule(walk: Walk, situation: Situation, input: ModuleI
     return null;
   }
   const found = findModule(walk, module, roots, input.asMain ?? false);
+  if (found.presence !== "present") found.source ??= onlySource(walk, module, input.asMain ?? false);
   if (found.presence !== "present" && !isFirstParty(walk, module, found)) return null;
   if (found.presence === "absent" && (pathOpen(situation) || roots.length === 0)) {
     found.presence = "unknown";
     found.reason = "PYTHONPATH is not known";
+  }
+  if (found.presence === "absent" && walk.installed) {
+    found.presence = "unknown";
+    found.reason = "a RUN installs the project, which puts its packages on the import path";
   }
   const part = addPart(
     walk,
@@ -99,6 +104,17 @@ export function addPythonModule(walk: Walk, situation: Situation, input: ModuleI
     found,
   );
   return part;
+}
+
+/** The repository's file of a module that no searched directory has, where exactly one has its dotted name as its path. */
+function onlySource(walk: Walk, module: string, asMain: boolean): string | null {
+  const below = module.replaceAll(".", "/");
+  const endings = asMain ? [`${below}/__main__.py`, `${below}.py`] : [`${below}/__init__.py`, `${below}.py`];
+  const found = walk.files.entries.filter(
+    ({ path, ignored }) =>
+      !ignored && path.endsWith(".py") && endings.some((end) => path === end || path.endsWith(`/${end}`)),
+  );
+  return found.length === 1 ? found[0]!.path : null;
 }
 
 /** Image paths that could define a module below its roots, first to last. */

@@ -59,6 +59,8 @@ export interface Walk {
   facts: EntryFacts;
   /** Directories added to sys.path by `images.*.python-path`. */
   pythonPath: readonly SearchRoot[];
+  /** Whether the image installs the repository's own distribution: its modules are then found wherever they lie. */
+  installed: boolean;
   parts: EntryPart[];
   unknown: EntryPoint["unknown"];
   unchecked: string[];

@@ -158,7 +158,7 @@ function makePlacing(input: CopyInput, destination: Destination, by: CopyOrigin,
       if (root === null) return lost();
       const path = isDirectory ? join(root, name) : root;
       land(path, source);
-      layers.push({ kind: "file", at: path, source, link, by });
+      layers.push({ kind: "file", at: path, source, link, by, ...(fresh && path === root ? { replaces: true } : {}) });
       if (mayBeDirectory)
         layers.push({
           kind: "unknown",

@@ -5,7 +5,8 @@ import { absolute, below, byCodeUnit, directoryOf, join } from "./paths.ts";
 
 /** One thing that an instruction did to the files of a stage. Later layers win; directories merge. */
 export type Layer =
-  | { kind: "file"; at: string; source: RepoPath | null; link: string | null; by: CopyOrigin }
+  /** `replaces`: `--link` puts it there whatever stood there, a directory with all below it too. */
+  | { kind: "file"; at: string; source: RepoPath | null; link: string | null; by: CopyOrigin; replaces?: boolean }
   /** The contents of a directory, placed at `at`; `takes` is asked with the path relative to that directory. */
   | {
       kind: "context";
@@ -80,6 +81,8 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
           break;
         case "file":
           if (layer.at === path && !directory) return { status: "present", file: fileOf(layer) };
+          if (layer.replaces && below(layer.at, path))
+            return directory ? { status: "directory" } : (unknown ?? { status: "absent", claim: "any" });
           directory ||= layer.at !== path && below(path, layer.at) !== null;
           break;
         default: {
@@ -168,8 +171,11 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
     if (listed) return listed;
     const files = new Map<string, ImageFile>();
     for (const layer of layers) {
-      if (layer.kind === "file") files.set(layer.at, fileOf(layer));
-      else if (layer.kind === "removed") {
+      if (layer.kind === "file") {
+        if (layer.replaces)
+          for (const path of [...files.keys()]) if (below(layer.at, path) !== null) files.delete(path);
+        files.set(layer.at, fileOf(layer));
+      } else if (layer.kind === "removed") {
         for (const path of [...files.keys()]) if (below(layer.at, path) !== null) files.delete(path);
       } else if (layer.kind === "context") {
         for (const source of layer.view.files(layer.directory)) {

@@ -9,7 +9,7 @@ import type {
 } from "../../types/imports.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { locate } from "../data.ts";
-import { scriptPattern } from "./paths.ts";
+import { codePattern } from "./paths.ts";
 import {
   type ClassValue,
   importCall,
@@ -83,7 +83,7 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
     const before = modules.get(path);
     if (before && rank(before.level) <= rank(level)) return;
     modules.set(path, { path, name: path, level, chain });
-    if (level === "type" || !scriptPattern.test(path) || /\.d\.[cm]?ts$/.test(path)) return;
+    if (level === "type" || !codePattern.test(path) || /\.d\.[cm]?ts$/.test(path)) return;
     queue({ level, chain, run: (at, way) => runModule(path, at, way) });
   }
 

@@ -16,4 +16,7 @@ export function directoryOf(path: RepoPath): RepoPath {
   return slash === -1 ? "" : path.slice(0, slash);
 }
 
+/** What Node.js runs as code: by its ending, or a file without one such as `bin/www`. */
+export const codePattern = /\.(?:[cm]?[jt]s|[jt]sx)$|(?:^|\/)[^./]+$/;
+
 export const scriptPattern = /\.(?:[cm]?[jt]s|[jt]sx)$/;

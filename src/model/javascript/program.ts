@@ -3,7 +3,7 @@ import type { CodeClass, CodeFile, CodeFunction, Expression, Parameter, Statemen
 import type { FactReader } from "../../types/facts.ts";
 import type { ImportMiss } from "../../types/imports.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { scriptPattern } from "./paths.ts";
+import { codePattern } from "./paths.ts";
 import type { ScriptResolver } from "./resolve.ts";
 import { survey } from "./value-names.ts";
 
@@ -75,7 +75,7 @@ export class ScriptProgram {
       module = null;
       this.modules.set(path, module);
       const code =
-        scriptPattern.test(path) && !/\.d\.[cm]?ts$/.test(path) ? this.facts.get("javascript-code", path) : null;
+        codePattern.test(path) && !/\.d\.[cm]?ts$/.test(path) ? this.facts.get("javascript-code", path) : null;
       if (code) module = makeModule(path, code);
       this.modules.set(path, module);
     }

@@ -7,13 +7,18 @@ import { orderedGraphs } from "./ordered.ts";
 import { stillNamed } from "./still-named.ts";
 import type { MigrationTree } from "./tree.ts";
 
+/** A path below `{{cookiecutter.name}}` and the like: which files there are is decided when the template is rendered. */
+const isTemplate = (directory: RepoPath): boolean => /\{\{|\{%/.test(directory);
+
 /** Every migration graph of a tree. */
 export function migrationGraphs(tree: MigrationTree): MigrationGraph[] {
   const alembic = alembicGraphs(tree);
   const taken = new Set<RepoPath>(alembic.flatMap((graph) => graph.directories));
   const django = djangoGraphs(tree, taken);
   for (const graph of django) for (const directory of graph.directories) taken.add(directory);
-  const graphs = [...alembic, ...django, ...orderedGraphs(tree, taken)];
+  const graphs = [...alembic, ...django, ...orderedGraphs(tree, taken)].filter(
+    (graph) => !graph.directories.some(isTemplate),
+  );
   return graphs.map((graph) => ({ ...graph, heads: headsOf(graph) }));
 }
 

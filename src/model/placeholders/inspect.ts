@@ -68,7 +68,7 @@ export function inspectFiles(
     for (const document of read.documents) if (document.renders) result.fluxes.push(document.renders);
     if (read.hits.length === 0) continue;
     const format = refine(named.format, path, read.documents);
-    if (format === null) continue;
+    if (format === null || (declared === undefined && isTemplateInside(read))) continue;
     const inspected: Inspected = {
       path,
       format,
@@ -84,6 +84,12 @@ export function inspectFiles(
   );
   result.files = result.files.map((file) => (config.deployed.has(file.path) ? file : patchedBase(file, overlays)));
   return result;
+}
+
+/** Conditions and includes of a template engine make a file a template, whatever folder it lies in. */
+function isTemplateInside(read: PlaceholderFile): boolean {
+  const control = /^\{\{-?\s*(?:if|else|end|with|range|include|define|template)\b/;
+  return read.hits.filter((hit) => hit.shape === "mustache" && !hit.multiline && control.test(hit.text)).length > 1;
 }
 
 /** A step that names the file proves that it is deployed, and where. */

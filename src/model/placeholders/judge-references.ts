@@ -26,6 +26,8 @@ export function reference(
   });
   const leftover = (confidence: Confidence): Judged => ({ rule: "leftover", confidence });
   const { format } = file;
+  // Argo CD gives its own names to what it renders.
+  if (/^ARGOCD_(?:APP|ENV)_/.test(hit.name ?? "")) return null;
   const dollars = hit.shape === "dollar-brace" || hit.shape === "dollar" || hit.shape === "dollar-paren";
   if (
     format === "workflow" ||

@@ -43,6 +43,8 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   )
     return null;
   if (isTextName(key) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit))))) return null;
+  // An output of Terraform is shown to people.
+  if (file.format === "terraform" && hit.path[0] === "output") return null;
   // A line of a longer text is prose, not a setting.
   if (hit.multiline && hit.inner === null && /\s/.test(hit.text)) return null;
   if (hit.path.includes("Parameters") && hit.path.at(-1) === "Default" && isStack(file.format))

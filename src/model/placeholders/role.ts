@@ -9,7 +9,7 @@ const templateName = /\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|erb|mustache|hbs|tem
 const exampleName =
   /(?:^|[._-])(?:examples?|samples?|dist|templates?|demo|defaults?\.env|tmpl|skeleton|boilerplate|stub)(?:[._-]|$)|^\.?env\.(?:defaults?|example|sample|template|dist|tmpl)/i;
 const exampleFolder =
-  /(?:^|\/)(?:examples?|samples?|docs?|documentation|tests?|testing|e2e|integration-tests?|specs?|fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site)\//i;
+  /(?:^|\/)(?:examples?|samples?|docs?|documentation|(?:unit[-_]?)?tests?|testing|e2e|integration-tests?|specs?|fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site)\//i;
 
 /** What the name says: a template, an example, or nothing. */
 export function roleByName(path: RepoPath): "template" | "example" | null {

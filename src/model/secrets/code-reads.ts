@@ -30,16 +30,31 @@ interface Accessor {
   otherwise: Need;
 }
 
+const CODE = /\.(?:py|go|[cm]?[jt]s|[jt]sx)$/;
+/** Files that say which settings module Django takes. */
+const DJANGO = /(?:^|\/)(?:manage|wsgi|asgi|celery|__main__)\.py$/;
+
 /** Names of functions that are too common to be followed into other files. */
 const COMMON =
   /^(?:get|read|load|value|config|str|find|lookup|getItem|has|int|bool|fetch|env|set|t|log|error|warn|info|debug|query|emit|on|add|push|is|eq|register)$/;
 
-/** Reads the environment's use in all code that may run. `languages`: those whose facts are prepared. */
-export function codeReads(files: FileTree, facts: FactReader, config: Pick<Config, "accessors">): CodeReads {
+/** Reads the environment's use in all code that may run. `counts`: whether a file does, unless Django's settings are found by name. */
+export function codeReads(
+  files: FileTree,
+  facts: FactReader,
+  config: Pick<Config, "accessors">,
+  counts: (path: RepoPath) => boolean,
+): CodeReads {
   const direct = new Map<RepoPath, EnvironmentReads>();
   const calling: RepoPath[] = [];
+  // Django finds its settings by name: then what no import reaches counts too.
+  const django = files.entries.some(
+    ({ path, ignored }) =>
+      !ignored && DJANGO.test(path) && mayRun(path) && facts.get("python-environment", path)?.settingsModule,
+  );
   for (const { path, ignored, kind } of files.entries) {
-    if (ignored || (kind !== "file" && kind !== "executable") || !mayRun(path)) continue;
+    if (ignored || (kind !== "file" && kind !== "executable") || !CODE.test(path)) continue;
+    if (!mayRun(path) || (!django && !counts(path))) continue;
     const fact = isPythonCode(path)
       ? facts.get("python-environment", path)
       : isJavascriptCode(path)
@@ -48,7 +63,7 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
           ? facts.get("go-environment", path)
           : null;
     if (fact) direct.set(path, fact);
-    if (fact?.called) calling.push(path);
+    if (fact && !isGoCode(path)) calling.push(path);
   }
   const accessors: Accessor[] = [
     ...[...direct].flatMap(([path, fact]) =>
@@ -68,11 +83,15 @@ export function codeReads(files: FileTree, facts: FactReader, config: Pick<Confi
   const followed = new Set(accessors.filter(reachesOthers).map((one) => one.name));
   const called = new Map<RepoPath, EnvironmentReads>();
   for (const path of followed.size > 0 ? calling : []) {
-    if (!direct.get(path)!.called!.some((name) => name === "" || followed.has(name))) continue;
+    const names = facts.get("called-names", path)?.names ?? [];
+    if (!names.some((name) => name === "" || followed.has(name))) continue;
     const fact = facts.get(isPythonCode(path) ? "python-accessor-calls" : "accessor-calls", path);
     if (fact) called.set(path, fact);
   }
-  const read = new Map([...direct].map(([path, fact]) => [path, called.get(path) ?? fact]));
+  const isEmpty = ({ reads, calls }: EnvironmentReads) => reads.length === 0 && calls.length === 0;
+  const read = new Map(
+    [...direct].map(([path, fact]) => [path, isEmpty(fact) ? (called.get(path) ?? fact) : fact] as const),
+  );
   const result: CodeReads = {
     references: springPlaceholders(files, facts),
     provided: new Set(),

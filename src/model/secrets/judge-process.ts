@@ -101,5 +101,6 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
   });
 }
 
-const partOf = (path: RepoPath) =>
+/** A part of the repository whose processes are known or unknown together: a top-level folder and its language. */
+export const partOf = (path: RepoPath) =>
   `${path.split("/")[0]} ${isPythonCode(path) ? "python" : isJavascriptCode(path) ? "javascript" : "other"}`;

@@ -85,8 +85,18 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
   return judgements;
 }
 
+/** The files of all services whose wiring is closed; none where there is one service, which may be all of the repository. */
+export function wiredFiles(edges: readonly WiringEdge[], files: FileTree, imports: ImportModel): Set<RepoPath> {
+  const services = [...new Set(edges.flatMap((edge) => (edge.closed && edge.service !== null ? [edge.service] : [])))];
+  if (services.length < 2) return new Set();
+  return new Set([...reaches(services, { files, imports }).values()].flatMap((paths) => [...paths]));
+}
+
 /** The files that each service's folder holds or imports; a service without a folder of its name has none. */
-function reaches(services: readonly string[], { files, imports }: Wiring): Map<string, Set<RepoPath>> {
+function reaches(
+  services: readonly string[],
+  { files, imports }: Pick<Wiring, "files" | "imports">,
+): Map<string, Set<RepoPath>> {
   const found = new Map<string, Set<RepoPath>>();
   const code = imports.paths.filter(mayRun);
   for (const service of services) {

@@ -9,7 +9,7 @@ import { addPlain, addSecret, addUnknown, type Origin, type Sink } from "./sink.
 import { exactly, isVariable, literalOf } from "./values.ts";
 
 /** A values file of one environment, with the chart's own values under it. */
-interface Release {
+export interface Release {
   where: Where;
   path: RepoPath;
   base: RepoPath | null;
@@ -17,34 +17,38 @@ interface Release {
 }
 
 const MAX_SCALARS = 5000;
+const MAX_RELEASES = 200;
 
 /** Helm values of an environment over those of the chart, and the variables that the chart's templates make of them. https://helm.sh/docs/chart_template_guide/values_files/ */
-export function readHelm(sink: Sink): void {
-  for (const release of releases(sink)) {
+export function readHelm(sink: Sink): Release[] {
+  const all = releases(sink).slice(0, MAX_RELEASES);
+  for (const release of all) {
     const over = readValues(sink, release.path, release.where);
     const base = release.base === null ? [] : readValues(sink, release.base, release.where);
     const known = new Map(over.map((one) => [one.path, one]));
+    const lists = new Map(over.map((one) => [listOf(one.path), one]));
     for (const one of base) {
-      // A list of the environment replaces the chart's whole list.
-      const list = /^(.*?)\.\d+(?:\.|$)/.exec(one.path)?.[1];
-      const winner =
-        known.get(one.path) ?? (list === undefined ? undefined : over.find((each) => each.path.startsWith(`${list}.`)));
+      const winner = known.get(one.path) ?? lists.get(listOf(one.path) ?? one.path);
       if (winner) one.setting.overriddenBy = winner.setting.at;
       else known.set(one.path, one);
     }
     const resolve = (path: string) => known.get(path)?.setting ?? null;
     if (release.chart !== null) readTemplates(sink, release.chart, release.where, resolve);
   }
+  return all;
 }
+
+/** The outermost list that a value stands in: a list of the environment replaces the chart's whole list. */
+const listOf = (path: string): string | null => /^(.*?)\.\d+(?:\.|$)/.exec(path)?.[1] ?? null;
 
 function releases(sink: Sink): Release[] {
   const { files } = sink.input;
   const paths = files.entries.filter(({ ignored, kind }) => !ignored && kind === "file").map(({ path }) => path);
   const charts = paths.filter(isHelmChart).map(directoryOf);
   return paths.flatMap((path): Release[] => {
+    if (!isHelmValues(path) && !(isYaml(path) && /(?:^|\/)(?:values|helm)\//i.test(path))) return [];
     const where = sink.naming.ofPath(path);
-    const values = isHelmValues(path) || (isYaml(path) && /(?:^|\/)(?:values|helm)\//i.test(path));
-    if (!values || where.excluded || where.environment === null) return [];
+    if (where.excluded || where.environment === null) return [];
     const directory = directoryOf(path);
     const above = charts.filter((chart) => chart === "" || directory === chart || directory.startsWith(`${chart}/`));
     const below = charts.filter((chart) => directory === "" || chart.startsWith(`${directory}/`));
@@ -166,8 +170,9 @@ function rendered(
 /** Hosts under `ingress` and its kin in the values of an environment: what the chart serves there. */
 export function helmHosts(
   sink: Sink,
+  all: readonly Release[],
 ): { host: DataNode; text: string; certificate: boolean; path: RepoPath; data: DataFile; where: Where }[] {
-  return releases(sink).flatMap(({ path, where }) => {
+  return all.flatMap(({ path, where }) => {
     const data = sink.input.facts.get("data", path);
     if (!data) return [];
     return entriesOf(data.documents[0]?.root).flatMap(({ key, value }) =>

@@ -6,7 +6,7 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import { itemsOf, locate, scalarsOf, textOf, valueAt } from "../data.ts";
 import { isCompose } from "../path-class.ts";
 import { firstOf, type Where } from "./environment.ts";
-import { helmHosts } from "./helm.ts";
+import { helmHosts, type Release } from "./helm.ts";
 import type { Sink } from "./sink.ts";
 import { environmentsOf, resolve, type TerraformModule } from "./terraform.ts";
 
@@ -16,14 +16,14 @@ type Hosts = Pick<SettingsModel, "served" | "openHosts"> & {
 };
 
 /** Hosts that balancers, ingresses, certificates and web servers answer for. */
-export function servedHosts(sink: Sink, modules: readonly TerraformModule[]): Hosts {
+export function servedHosts(sink: Sink, modules: readonly TerraformModule[], releases: readonly Release[]): Hosts {
   const hosts: Hosts = { served: [], openHosts: [] };
   for (const module of modules)
     for (const { path, file } of module.files)
       for (const where of environmentsOf(sink, module, path))
         if (!where.excluded) for (const block of file.blocks) terraformHosts(hosts, module, block, path, file, where);
   kubernetesHosts(sink, hosts);
-  for (const { host, text, certificate, path, data, where } of helmHosts(sink))
+  for (const { host, text, certificate, path, data, where } of helmHosts(sink, releases))
     add(hosts, text, {
       environment: where.environment,
       kind: certificate ? "certificate" : "route",

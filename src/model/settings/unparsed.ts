@@ -23,12 +23,11 @@ export function unparsed(sink: Sink, path: RepoPath, where: Where): BrokenSettin
     return [];
   const fact = kind === "hcl" ? facts.get("hcl", path) : facts.get("data", path);
   if (!fact) return [];
+  const known =
+    kind === "hcl" ? (fact as HclFile).errors[0] : (fact as DataFile).documents.flatMap((one) => one.errors)[0];
+  if (!known && (kind === "hcl" || isYaml(path))) return [];
   const { lines = [] } = facts.get("lines", path) ?? {};
-  const error =
-    kind === "hcl"
-      ? hclError(fact as HclFile, lines)
-      : ((fact as DataFile).documents.flatMap((one) => one.errors)[0] ??
-        (isYaml(path) ? undefined : jsonError(fact as DataFile, lines)));
+  const error = kind === "hcl" ? hclError(fact as HclFile, lines) : (known ?? jsonError(fact as DataFile, lines));
   if (!error || /too (?:large|long|many|deep)|nested|not readable|alias/i.test(error.message)) return [];
   if (lines.some((line) => /\{\{|\{%|<%|^\s*@@|\$\{\{|__[A-Z_]+__|^<{7} |^#@/.test(line.slice(0, 2000)))) return [];
   if (/duplicate|unique/i.test(error.message) && !isYaml(path)) return [];

@@ -27,7 +27,8 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
       ) {
         if (files.get(context.path)?.kind === "submodule" || insideSubmodule(context.path, files)) continue;
         collector.add({
-          severity: severityIn(build, "error"),
+          // Compose pulls an image that has a name first: such a file may be meant for where nothing is built.
+          severity: severityIn(build, build.pulled ? "warning" : "error"),
           message: `The build of ${build.name} takes ${context.path} as its context, and there is no such directory${relativeHint(build)}. ${nearest(context.path, files, true)}`,
           subject: context.path,
           at: build.contextAt ?? build.at,

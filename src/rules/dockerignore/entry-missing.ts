@@ -2,6 +2,7 @@ import type { EntryPart, EntryPoint } from "../../types/entry.ts";
 import type { Related, Report, Undecided } from "../../types/finding.ts";
 import type { Image } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
+import { placeOffPath } from "./off-path.ts";
 
 export const entryMissing: Check<"entries" | "images", "dockerignore/entry-missing"> = {
   needs: ["entries", "images"],
@@ -12,7 +13,8 @@ export const entryMissing: Check<"entries" | "images", "dockerignore/entry-missi
       const image = point.build === null ? undefined : byBuild.get(point.build);
       if (!image) continue;
       for (const part of point.parts) {
-        if (part.presence !== "absent") continue;
+        // A module that lies elsewhere in the image is told by module-off-path.
+        if (part.presence !== "absent" || placeOffPath(part, image) !== null) continue;
         // Builds that share a Dockerfile and its command say the same thing once.
         const key = `${part.at.path}:${part.at.start.line}:${part.at.start.column} ${part.subject}`;
         if (seen.has(key)) continue;
@@ -67,9 +69,7 @@ function shown(command: string): string {
 function why(part: EntryPart, image: Image, related: Related[]): string {
   if (part.path === null || part.kind === "package-script") return "";
   const places = image.files.placesOf(part.path);
-  if (places[0] !== undefined && image.files.answer(places[0]).status === "present") {
-    return ` ${part.path} lies at ${places[0]}.`;
-  }
+  if (places[0] !== undefined) return ` ${part.path} lies at ${places[0]}.`;
   const absence = image.absence(part.path);
   switch (absence.reason) {
     case "ignored":

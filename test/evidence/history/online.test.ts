@@ -173,6 +173,23 @@ describe("with --online", () => {
     const [refused] = (await ask(deployed, { GITHUB_TOKEN: "t" })).comparisons;
     expect(refused).toMatchObject({ verdict: "undecided" });
     expect(refused!.undecided!.remedy).toContain("deployments: read");
+    for (const [status, why] of [
+      [401, "refuses"],
+      [404, "knows no deployments"],
+      [429, "status 429"],
+      [500, "status 500"],
+    ] as const) {
+      github.answers.set(path, status);
+      const [failed] = (await ask(deployed, { GITHUB_TOKEN: "t" })).comparisons;
+      expect(failed, `${status}`).toMatchObject({ verdict: "undecided", ahead: null, waiting: [], lost: [] });
+      expect(failed!.reason).toContain(why);
+    }
+    github.answers.set(path, [{ id: 4, sha: "f".repeat(40), ref: "develop" }]);
+    for (const states of [[{ state: "inactive" }], [{ state: "in_progress" }], [], 500] as const) {
+      github.answers.set(`${path}/4/statuses`, states);
+      const [none] = (await ask(deployed, { GITHUB_TOKEN: "t" })).comparisons;
+      expect(none, JSON.stringify(states)).toMatchObject({ verdict: "undecided", ahead: null });
+    }
     github.answers.set(path, []);
     expect((await ask(deployed, { GITHUB_TOKEN: "t" })).comparisons[0]!.reason).toContain("no deployments");
     expect((await ask(deployed)).comparisons[0]!.reason).toContain("no token");

@@ -125,7 +125,8 @@ function dotenv(file: Inspected, hits: readonly PlaceholderHit[], provided: Prov
     if (own.has(hit.name) && !self) continue;
     found.push(
       candidate(file, hit, {
-        severity: "warning",
+        // The process that reads the file may hold the name itself.
+        severity: self ? "note" : "warning",
         because: `${self ? "it refers to itself" : "neither this file"}${self ? " and" : " nor"} ${self ? "no step of this repository sets it" : "a step of this repository sets it"}`,
         mend: `Set ${hit.name} in this file, or in the process that reads it.`,
       }),
