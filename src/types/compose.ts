@@ -168,6 +168,8 @@ export interface ProjectService
   brokenExtends: { extends: Placed<ComposeExtends>; missing: "file" | "service" }[];
   /** Whether the container reports health. */
   health: ComposeHealth;
+  /** What it runs first: its command, else its Dockerfile's, with the scripts that these name. */
+  ownStart: string;
 }
 
 /**
