@@ -60,7 +60,7 @@ function merge(builds: readonly Build[]): Build[] {
     if (!known) kept.set(key, build);
     else
       kept.set(key, {
-        ...known,
+        ...(known.doubt !== null && build.doubt === null ? build : known),
         deployed: known.deployed || build.deployed,
         ciOnly: known.ciOnly && build.ciOnly,
         pulled: known.pulled && build.pulled,
