@@ -186,6 +186,8 @@ export interface MissingPath {
   at: Location;
   /** Why it may be there all the same: git ignores it, so something makes it; or an example stands beside it to be copied. Null: nothing says so. */
   excuse: string | null;
+  /** `image:` stands beside the `build:`: compose pulls that image where it can and builds only where it cannot. */
+  pulled: boolean;
 }
 
 /** What one `docker compose` command would see: files merged in order, includes and extends resolved. Services of every profile are there. */
