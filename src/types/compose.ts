@@ -168,6 +168,8 @@ export interface ProjectService
   brokenExtends: { extends: Placed<ComposeExtends>; missing: "file" | "service" }[];
   /** Whether the container reports health. */
   health: ComposeHealth;
+  /** What it runs first: its command, else its Dockerfile's, with the scripts that these name. */
+  ownStart: string;
 }
 
 /**
@@ -184,6 +186,8 @@ export interface MissingPath {
   at: Location;
   /** Why it may be there all the same: git ignores it, so something makes it; or an example stands beside it to be copied. Null: nothing says so. */
   excuse: string | null;
+  /** `image:` stands beside the `build:`: compose pulls that image where it can and builds only where it cannot. */
+  pulled: boolean;
 }
 
 /** What one `docker compose` command would see: files merged in order, includes and extends resolved. Services of every profile are there. */
