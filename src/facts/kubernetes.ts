@@ -97,6 +97,7 @@ function podOf(kind: string, apiVersion: string, node: DataMap): KubernetesPod |
     initContainers: items(get(spec, "initContainers")).map(containerOf),
     containers: items(get(spec, "containers")).map(containerOf),
     restartPolicy: spanned(get(spec, "restartPolicy")),
+    hostNetwork: spanned(get(spec, "hostNetwork"))?.text === "true",
   };
 }
 

@@ -1,7 +1,7 @@
 import type { KubernetesModel } from "../types/kubernetes.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
-import { directoryOf, isHelmChart, isHelmTemplate, isYaml, mayBeKubernetes } from "./path-class.ts";
+import { directoryOf, isForDevelopment, isHelmChart, isHelmTemplate, isYaml, mayBeKubernetes } from "./path-class.ts";
 import { place } from "./place.ts";
 
 /** Every Kubernetes object that the repository writes out; templates of charts are not among them. */
@@ -31,7 +31,8 @@ function buildObjects(input: ModelInput<never>): KubernetesModel {
     const template = chart || fact.template;
     if (!template && fact.objects.length > 0 && fact.errors.length > 0)
       input.noteUnread(path, "the manifest is not valid YAML to its end");
-    const objects = place(fact.objects, path, fact.lineStarts).map((object) => ({ ...object, path }));
+    const development = isForDevelopment(path);
+    const objects = place(fact.objects, path, fact.lineStarts).map((object) => ({ ...object, path, development }));
     (template ? model.templates : model.objects).push(...objects);
   }
   return model;

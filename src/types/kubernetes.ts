@@ -32,6 +32,8 @@ export interface KubernetesPod {
   initContainers: KubernetesContainer[];
   containers: KubernetesContainer[];
   restartPolicy: Spanned | null;
+  /** Its containers open ports of the node itself; what `ports` lists is only said for readers. */
+  hostNetwork: boolean;
 }
 
 export interface KubernetesContainer {
@@ -75,7 +77,11 @@ export interface KubernetesProbe {
   end: number;
 }
 
-export type ModelObject = Placed<KubernetesObject> & { path: RepoPath };
+export type ModelObject = Placed<KubernetesObject> & {
+  path: RepoPath;
+  /** Its file is for a developer's machine or a test run, by its name or folder. */
+  development: boolean;
+};
 
 export interface KubernetesModel {
   /** Objects of files that are applied as they are. */

@@ -1,5 +1,6 @@
 import type { ComposeProject } from "../../types/compose.ts";
 import type { Check } from "../../types/rule.ts";
+import type { Location } from "../../types/text.ts";
 import { agreed, type Verdict } from "./agreed.ts";
 
 const kinds = {
@@ -16,9 +17,18 @@ export const composeBuildPathMissing: Check<"compose", "startup-order/compose-bu
 };
 
 function* judge(project: ComposeProject): Generator<Verdict> {
-  const missing = new Map(
-    project.missingPaths.map((each) => [`${each.at.path}:${each.at.start.line}:${each.at.start.column}`, each]),
-  );
+  const missing = new Map(project.missingPaths.map((each) => [keyOf(each.at), each]));
+  // What another set of files finds from its own directory is there.
+  for (const service of project.services) {
+    const { build } = service;
+    const places = [
+      build?.at,
+      build?.context?.at,
+      build?.dockerfile?.at,
+      ...service.volumes.map((one) => one.source?.at),
+    ];
+    for (const at of places) if (at && !missing.has(keyOf(at))) yield { service: service.name, at, report: null };
+  }
   for (const { kind, service, path, at, excuse, pulled } of missing.values()) {
     const consequence =
       kind === "mount"
@@ -40,4 +50,8 @@ function* judge(project: ComposeProject): Generator<Verdict> {
       },
     };
   }
+}
+
+function keyOf({ path, start }: Location): string {
+  return `${path}:${start.line}:${start.column}`;
 }

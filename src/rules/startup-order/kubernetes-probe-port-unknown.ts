@@ -32,7 +32,7 @@ function* reports(
     const port = probe.port.text;
     const numeric = /^\d+$/.test(port);
     if (!numeric && !/^[A-Za-z0-9-]+$/.test(port)) continue;
-    if (numeric ? open.includes(port) : names.includes(port)) continue;
+    if (numeric ? open.includes(port) || object.pod?.hostNetwork : names.includes(port)) continue;
     const known = container.ports
       .map((each) => [each.name?.text, each.number?.text].filter(Boolean).join("/"))
       .join(", ");
@@ -44,7 +44,7 @@ function* reports(
         : `"${port}", the port of ${who}, is the name of none of its ports (${known}): the probe always fails, and the pod never becomes ready or is restarted for ever.${didYouMean(port, names)}`,
       subject: port,
       at: probe.port.at,
-      severity: numeric ? "warning" : "error",
+      severity: !numeric ? "error" : object.development ? "note" : "warning",
     };
   }
 }
