@@ -7,6 +7,23 @@ const weight = { error: 0, warning: 1, note: 2 } as const;
  * severe one stays, on a tie that of secrets (specification placeholders 2.5). Both read the same sources of values, each in its own words.
  */
 export function joinFindings(findings: readonly Finding[]): Finding[] {
+  return joinBuilds(joinSecrets(findings));
+}
+
+/** A build of compose whose context or Dockerfile is not there: told by the more severe of two rules, on a tie by the one on builds. */
+function joinBuilds(findings: readonly Finding[]): Finding[] {
+  const builds = new Map<string, Finding>();
+  for (const one of findings) if (one.rule === "dockerignore/dockerfile-missing") builds.set(keyOf(one), one);
+  const dropped = new Set<Finding>();
+  for (const one of builds.size === 0 ? [] : findings) {
+    if (one.rule !== "startup-order/compose-build-path-missing") continue;
+    const twin = builds.get(keyOf(one));
+    if (twin) dropped.add(weight[one.severity] < weight[twin.severity] ? twin : one);
+  }
+  return findings.filter((one) => !dropped.has(one));
+}
+
+function joinSecrets(findings: readonly Finding[]): Finding[] {
   const secrets = new Map<string, Finding>();
   for (const one of findings) {
     if (!one.rule.startsWith("secrets/")) continue;

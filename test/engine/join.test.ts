@@ -11,6 +11,8 @@ const reference = (severity: Severity, subject?: string, line?: number) =>
   finding("placeholders/unresolved-reference", severity, subject, line);
 const secret = (severity: Severity, subject?: string, line?: number) =>
   finding("secrets/missing-variable", severity, subject, line);
+const build = (severity: Severity) => finding("dockerignore/dockerfile-missing", severity);
+const compose = (severity: Severity) => finding("startup-order/compose-build-path-missing", severity);
 const said = (findings: readonly Finding[]) =>
   findings.map((one) => `${one.rule} ${one.severity} ${one.subject} ${one.at.start.line}`);
 
@@ -29,6 +31,9 @@ test.each<[string, Finding[], Finding[]]>([
     [finding("placeholders/leftover", "error"), secret("error")],
     [finding("placeholders/leftover", "error"), secret("error")],
   ],
+  ["a build that cannot be, on a tie: that of builds stays", [build("error"), compose("error")], [build("error")]],
+  ["a build that cannot be, the more severe one stays", [build("warning"), compose("error")], [compose("error")]],
+  ["a build that cannot be, by one rule only", [compose("error")], [compose("error")]],
 ])("%s", (_, findings, kept) => {
   expect(said(joinFindings(findings))).toEqual(said(kept));
 });

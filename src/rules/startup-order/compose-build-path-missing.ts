@@ -16,6 +16,8 @@ export const composeBuildPathMissing: Check<"compose", "startup-order/compose-bu
 };
 
 function* judge(project: ComposeProject): Generator<Verdict> {
+  // Compose pulls an image that has a name first: such a file may be meant for where nothing is built.
+  const pulled = new Set(project.services.filter((service) => service.image).map((service) => service.name));
   const missing = new Map(
     project.missingPaths.map((each) => [`${each.at.path}:${each.at.start.line}:${each.at.start.column}`, each]),
   );
@@ -36,7 +38,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
         message: `${path}, ${kinds[kind]} of ${service}, is not in the repository: ${consequence}.${doubt} Correct the path or check the file in.`,
         subject: path,
         at,
-        severity: doubt === "" ? "error" : "note",
+        severity: doubt !== "" ? "note" : kind !== "mount" && pulled.has(service) ? "warning" : "error",
       },
     };
   }
