@@ -9,7 +9,14 @@ import { mergeServices, singleService } from "./compose/merge.ts";
 import { excuses, missingPaths } from "./compose/missing-paths.ts";
 import { ownStart } from "./compose/own-start.ts";
 import { resolvePath } from "./compose/paths.ts";
-import { defaultComposeNames, directoryOf, isCompose, isComposeOverride, isExampleOrTest } from "./path-class.ts";
+import {
+  defaultComposeNames,
+  directoryOf,
+  isCompose,
+  isComposeOverride,
+  isExampleOrTest,
+  isForDevelopment,
+} from "./path-class.ts";
 import { place } from "./place.ts";
 
 /** Every compose project of the repository, with its files merged as compose would. */
@@ -166,6 +173,7 @@ function projectOf(
     services: [...assembly.services.values()],
     missingPaths: [],
     example: files.every(isExampleOrTest),
+    developmentFiles: [...new Set(assembly.files)].filter(isForDevelopment),
     incomplete: assembly.incomplete,
   };
 }

@@ -11,8 +11,6 @@ const reference = (severity: Severity, subject?: string, line?: number) =>
   finding("placeholders/unresolved-reference", severity, subject, line);
 const secret = (severity: Severity, subject?: string, line?: number) =>
   finding("secrets/missing-variable", severity, subject, line);
-const build = (severity: Severity) => finding("dockerignore/dockerfile-missing", severity);
-const compose = (severity: Severity) => finding("startup-order/compose-build-path-missing", severity);
 const said = (findings: readonly Finding[]) =>
   findings.map((one) => `${one.rule} ${one.severity} ${one.subject} ${one.at.start.line}`);
 
@@ -31,9 +29,27 @@ test.each<[string, Finding[], Finding[]]>([
     [finding("placeholders/leftover", "error"), secret("error")],
     [finding("placeholders/leftover", "error"), secret("error")],
   ],
-  ["a build that cannot be, on a tie: that of builds stays", [build("error"), compose("error")], [build("error")]],
-  ["a build that cannot be, the more severe one stays", [build("warning"), compose("error")], [compose("error")]],
-  ["a build that cannot be, by one rule only", [compose("error")], [compose("error")]],
+  [
+    "a build that is missing: that of dockerignore stays",
+    [finding("startup-order/compose-build-path-missing", "error"), finding("dockerignore/dockerfile-missing", "error")],
+    [finding("dockerignore/dockerfile-missing", "error")],
+  ],
+  [
+    "a build that is missing: the more severe one stays",
+    [finding("startup-order/compose-build-path-missing", "error"), finding("dockerignore/dockerfile-missing", "note")],
+    [finding("startup-order/compose-build-path-missing", "error")],
+  ],
+  [
+    "a mounted file beside a build",
+    [
+      finding("startup-order/compose-build-path-missing", "error", "a"),
+      finding("dockerignore/dockerfile-missing", "error", "b"),
+    ],
+    [
+      finding("startup-order/compose-build-path-missing", "error", "a"),
+      finding("dockerignore/dockerfile-missing", "error", "b"),
+    ],
+  ],
 ])("%s", (_, findings, kept) => {
   expect(said(joinFindings(findings))).toEqual(said(kept));
 });

@@ -16,12 +16,10 @@ export const composeBuildPathMissing: Check<"compose", "startup-order/compose-bu
 };
 
 function* judge(project: ComposeProject): Generator<Verdict> {
-  // Compose pulls an image that has a name first: such a file may be meant for where nothing is built.
-  const pulled = new Set(project.services.filter((service) => service.image).map((service) => service.name));
   const missing = new Map(
     project.missingPaths.map((each) => [`${each.at.path}:${each.at.start.line}:${each.at.start.column}`, each]),
   );
-  for (const { kind, service, path, at, excuse } of missing.values()) {
+  for (const { kind, service, path, at, excuse, pulled } of missing.values()) {
     const consequence =
       kind === "mount"
         ? `Docker makes an empty directory of that name instead, and ${service} reads no file there`
@@ -38,7 +36,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
         message: `${path}, ${kinds[kind]} of ${service}, is not in the repository: ${consequence}.${doubt} Correct the path or check the file in.`,
         subject: path,
         at,
-        severity: doubt !== "" ? "note" : kind !== "mount" && pulled.has(service) ? "warning" : "error",
+        severity: doubt !== "" ? "note" : pulled ? "warning" : "error",
       },
     };
   }
