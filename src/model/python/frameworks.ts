@@ -95,7 +95,7 @@ function called(walker: Walker, node: Call, targets: readonly Value[], context: 
       break;
     }
     case "setdefault":
-      if (text === "DJANGO_SETTINGS_MODULE") settingsModule(walker, node.arguments[1], context);
+      if (text === "DJANGO_SETTINGS_MODULE") defaultSettings(walker, node.arguments[1], context);
       break;
     case "Celery":
       for (const keyword of node.keywords) {
@@ -149,8 +149,17 @@ function assigned(walker: Walker, statement: Extract<PyStatement, { kind: "assig
   }
 }
 
+/** The first place of a process that names its settings; `setdefault` has no effect after it. */
+const named = new WeakMap<Walker, PyExpression>();
+
+function defaultSettings(walker: Walker, node: PyExpression | undefined, context: Context): void {
+  const first = node && named.get(walker);
+  if (first === undefined || first === node) settingsModule(walker, node, context);
+}
+
 function settingsModule(walker: Walker, node: PyExpression | undefined, context: Context): void {
   if (!node) return;
+  if (!named.has(walker)) named.set(walker, node);
   for (const dotted of walker.values.strings(node, context.scope)) {
     if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `is configured by ${dotted}`);
   }

@@ -1,6 +1,7 @@
 import type { Expression, Statement } from "../../types/code.ts";
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { StartupWorld } from "../startup.ts";
+import { catches } from "./guards.ts";
 import {
   type Binding,
   blocksOf,
@@ -117,6 +118,7 @@ class Look {
   readonly family: Map<string, Map<string, FunctionInfo[]>>;
   readonly made: Map<StartupObservationKind, StartupObservation[]>;
   private body: readonly Statement[] = [];
+  private caught: "note" | "warning" | null = null;
 
   constructor(
     world: StartupWorld,
@@ -142,7 +144,13 @@ class Look {
   private visit(body: readonly Statement[]): void {
     for (const statement of body) {
       this.statement(statement);
-      for (const inner of blocksOf(statement)) this.visit(inner);
+      const outer = this.caught;
+      for (const inner of blocksOf(statement)) {
+        // Only the body of a `try` is under its handlers.
+        this.caught = statement.kind === "try" && inner === statement.body ? (caughtBy(statement) ?? outer) : outer;
+        this.visit(inner);
+      }
+      this.caught = outer;
     }
   }
 
@@ -394,8 +402,27 @@ class Look {
             },
           ]
         : [];
-    found.push({ at: this.world.locate(placeOf(this.module, at)), subject, words, related });
+    // A call that never runs raises nothing, so no handler softens it.
+    const level = kind === "unawaited-call" ? null : this.caught;
+    found.push({
+      at: this.world.locate(placeOf(this.module, at)),
+      subject,
+      words,
+      related,
+      ...(level === null ? {} : { level }),
+    });
   }
+}
+
+/** How far the failure of a misused coroutine is expected: its very kind is caught, or anything is, and the code goes on. */
+function caughtBy({ handlers }: Extract<Statement, { kind: "try" }>): "note" | "warning" | null {
+  for (const handler of handlers) {
+    if (!catches(handler)) continue;
+    const names = handler.types.flatMap((type) => (type.kind === "list" ? type.items : [type])).map(lastName);
+    if (names.some((name) => name === "TypeError" || name === "AttributeError")) return "note";
+    if (names.length === 0 || names.some((name) => name === "Exception" || name === "BaseException")) return "warning";
+  }
+  return null;
 }
 
 function isMisuse(position: Position): boolean {
