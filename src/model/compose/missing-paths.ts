@@ -4,12 +4,13 @@ import type { FactReader } from "../../types/facts.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf } from "../path-class.ts";
+import { makers } from "./made-by-hand.ts";
 import { resolvePath } from "./paths.ts";
 
 /** Says why a path that is not tracked may be there all the same, or null. */
 export type Excuse = (path: RepoPath) => string | null;
 
-/** Excuses by the repository's .gitignore files and by examples that stand beside the path. */
+/** Excuses by the repository's .gitignore files, by examples that stand beside the path, and by commands that make it. */
 export function excuses(tree: FileTree, facts: FactReader): Excuse {
   const matchers = new Map<RepoPath, ReturnType<typeof gitignoreMatcher> | null>();
   const matcherOf = (directory: RepoPath) => {
@@ -22,6 +23,7 @@ export function excuses(tree: FileTree, facts: FactReader): Excuse {
     }
     return matcher;
   };
+  const makerOf = makers(tree, facts);
   return (path) => {
     for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
       const inside = directory === "" ? path : path.slice(directory.length + 1);
@@ -30,7 +32,7 @@ export function excuses(tree: FileTree, facts: FactReader): Excuse {
         return "git ignores it, so something makes it before compose runs";
       if (directory === "") break;
     }
-    return exampleOf(path, tree);
+    return exampleOf(path, tree) ?? makerOf(path);
   };
 }
 
