@@ -16,25 +16,49 @@ export interface ShownImage {
   builder: string;
   /** Repository files that the process starts with. */
   entry: RepoPath[];
+  /** What of the command leads to no repository file, and why. */
+  entryOpen: string[];
   files: { path: string; source: RepoPath | null }[];
   unknown: string[];
 }
 
-/** The repository files that start the process of an image, by what its entries name. */
-export function entryFiles({ points }: EntryModel): (image: Image) => RepoPath[] {
-  return ({ build }) => [
-    ...new Set(
-      points
-        .filter((point) => point.image === build.name)
-        .flatMap(({ parts }) =>
-          parts.flatMap((part) => (part.role === "process" && part.path !== null ? [part.path] : [])),
-        ),
-    ),
-  ];
+/** What starts the process of an image: repository files, and what leads to none. */
+export interface ShownEntries {
+  files: RepoPath[];
+  open: string[];
+}
+
+const NOTHING: ShownEntries = { files: [], open: [] };
+
+/** What starts the process of an image, by what the entries of its build name. */
+export function entryFiles({ points }: EntryModel): (image: Image) => ShownEntries {
+  return ({ build }) => {
+    const own = points.filter((point) => point.build === build.id);
+    const parts = own.flatMap((point) => point.parts.filter((part) => part.role === "process"));
+    const open = [
+      ...parts.flatMap(({ path, builtFrom, subject, reason }) =>
+        path === null
+          ? [`${subject}: ${builtFrom === null ? (reason ?? "not in the repository") : `built from ${builtFrom}`}`]
+          : [],
+      ),
+      ...own.flatMap(({ unchecked, unknown }) => [
+        ...(unchecked ?? "").split("; "),
+        ...unknown.map((one) => one.reason),
+      ]),
+    ];
+    const files = [...new Set(parts.flatMap(({ path }) => path ?? []))];
+    const said = [...new Set(open)].filter((one) => one !== "");
+    if (files.length > 0 || said.length > 0) return { files, open: said };
+    const [command] = own.map((point) => point.command.replaceAll(/\s+/g, " ")).filter((one) => one !== "");
+    return {
+      files,
+      open: [command === undefined ? "no command is known" : `\`${command}\` names no file of the repository`],
+    };
+  };
 }
 
 /** The JSON form. `entries` gives the entry files of an image by its build's name. */
-export function showImages(model: ImagesModel, entries: (image: Image) => RepoPath[] = () => []): ShownImages {
+export function showImages(model: ImagesModel, entries: (image: Image) => ShownEntries = () => NOTHING): ShownImages {
   return {
     images: model.images.map((image) => ({
       name: image.build.name,
@@ -43,7 +67,8 @@ export function showImages(model: ImagesModel, entries: (image: Image) => RepoPa
       ignoreFile: image.build.ignoreFile,
       target: image.build.target,
       builder: image.build.builder,
-      entry: entries(image),
+      entry: entries(image).files,
+      entryOpen: entries(image).open,
       files: image.files.list().map(({ path, source }) => ({ path, source })),
       unknown: image.files.unknown().map(({ path }) => path),
     })),
@@ -51,7 +76,7 @@ export function showImages(model: ImagesModel, entries: (image: Image) => RepoPa
 }
 
 /** The readable form: one block per image. */
-export function renderImages(model: ImagesModel, entries: (image: Image) => RepoPath[] = () => []): string {
+export function renderImages(model: ImagesModel, entries: (image: Image) => ShownEntries = () => NOTHING): string {
   const blocks = showImages(model, entries).images.map((image, index) => {
     const { build, files } = model.images[index]!;
     const reason = build.context.kind === "unknown" ? ` (${build.context.reason})` : "";
@@ -62,6 +87,7 @@ export function renderImages(model: ImagesModel, entries: (image: Image) => Repo
       `  ignore file  ${image.ignoreFile ?? "none"}`,
       `  builder      ${image.builder}`,
       `  entry        ${image.entry.length === 0 ? "-" : image.entry.join(", ")}`,
+      ...image.entryOpen.map((one) => `    ${one}`),
       `  files        ${image.files.length}`,
     ];
     for (const { path, source } of image.files)

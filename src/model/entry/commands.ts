@@ -306,7 +306,15 @@ function runScriptFile(program: Word, args: readonly Word[], situation: Situatio
       // A path without an ending is most often a compiled program.
       const found = lookFor(walk.places, candidates);
       if (found.source === null) {
-        noteUnchecked(walk, `\`${program.text}\` is a program that a build makes`);
+        const s6 =
+          program.text === "/init" &&
+          walk.places.list().some((path) => /^\/etc\/(?:s6-overlay|services\.d)\//.test(path));
+        noteUnchecked(
+          walk,
+          s6
+            ? "`/init` starts the services of s6-overlay, which are not followed: name them under `images.*.entry` in predeploy.yml"
+            : `\`${program.text}\` is a program that a build makes`,
+        );
         return;
       }
     }

@@ -79,7 +79,8 @@ export function makeProgram(files: FileTree, facts: FactReader, roots: readonly 
     load(path) {
       const known = modules.get(path);
       if (known !== undefined) return known;
-      const syntax = files.has(path) ? facts.get("python-syntax", path) : null;
+      // A COPY may give any file the name of a module.
+      const syntax = files.has(path) && /\.pyi?$/.test(path) ? facts.get("python-syntax", path) : null;
       const module = syntax ? moduleOf(path, syntax) : null;
       modules.set(path, module);
       return module;

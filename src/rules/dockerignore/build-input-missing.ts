@@ -137,6 +137,8 @@ function projectIn(
   const tool = name.slice(name.lastIndexOf("/") + 1);
   // An option in a variable may leave the project itself out.
   if (words.some((word) => word.includes("$"))) return null;
+  // The same RUN names the project's file: it most likely writes another version or readme into it.
+  if (/\b(?:pyproject\.toml|setup\.(?:py|cfg))\b/.test(run.text)) return null;
   let target: string | undefined;
   if (/^(pip3?|uv|python3?)$/.test(tool) && words.includes("install"))
     target = words

@@ -1,31 +1,52 @@
+import type { Report } from "../../types/finding.ts";
 import type { Disagreement, JudgedIgnoreFile } from "../../types/ignore.ts";
 import type { Image } from "../../types/image.ts";
+import type { ClosureModel } from "../../types/imports.ts";
 import type { Check } from "../../types/rule.ts";
+import type { RepoPath } from "../../types/text.ts";
 import { isSensitive } from "./sensitive.ts";
 
-export const buildersDisagree: Check<"ignorePatterns" | "images", "dockerignore/builders-disagree"> = {
-  needs: ["ignorePatterns", "images"],
-  *run({ ignorePatterns, images }) {
+export const buildersDisagree: Check<"ignorePatterns" | "images" | "closures", "dockerignore/builders-disagree"> = {
+  needs: ["ignorePatterns", "images", "closures"],
+  *run({ ignorePatterns, images, closures }) {
     for (const judged of ignorePatterns.files) {
       const open = judged.file.builds.filter((build) => !build.builderStated);
       if (open.length === 0) continue;
-      const sources = copySources(images.images.filter((image) => open.includes(image.build)));
-      for (const { pattern, at, files } of judged.disagreements) {
-        const needed = files.find(({ path }) => isSensitive(path) || sources.has(path));
-        const shown = needed ?? files[0];
-        if (shown === undefined) continue;
-        const others = files.length === 1 ? "" : ` (and ${files.length - 1} more)`;
-        yield {
-          message: `Builders disagree on ${shown.path}${others}: ${sentence(shown)}. Write a form that means the same in all: \`!\` with the full path of what is left out, or say \`builder:\` in predeploy.yml.`,
-          subject: pattern.text,
-          at,
-          severity: needed === undefined ? "note" : "warning",
-        };
+      if (judged.disagreements.length > 0) {
+        const ids = new Set(open.map((build) => build.id));
+        const needed = copySources(images.images.filter((image) => open.includes(image.build)));
+        for (const path of startupModules(closures, ids)) needed.add(path);
+        yield* disagreements(judged, needed);
       }
       yield* besideDockerfile(judged);
     }
   },
 };
+
+/** Pattern by pattern: a warning where what is needed, or what must not get into an image, depends on the builder. */
+function* disagreements({ disagreements: all }: JudgedIgnoreFile, needed: ReadonlySet<RepoPath>): Generator<Report> {
+  for (const { pattern, at, files } of all) {
+    const fatal = files.find(({ path }) => isSensitive(path) || needed.has(path));
+    const shown = fatal ?? files[0];
+    if (shown === undefined) continue;
+    const others = files.length === 1 ? "" : ` (and ${files.length - 1} more)`;
+    yield {
+      message: `Builders disagree on ${shown.path}${others}: ${sentence(shown)}. Write a form that means the same in all: \`!\` with the full path of what is left out, or say \`builder:\` in predeploy.yml.`,
+      subject: pattern.text,
+      at,
+      severity: fatal === undefined ? "note" : "warning",
+    };
+  }
+}
+
+/** Modules that a process of one of these builds imports when it starts. */
+function* startupModules(closures: ClosureModel, builds: ReadonlySet<string>): Generator<RepoPath> {
+  for (const entry of closures.entries) {
+    if (entry.build === null || !builds.has(entry.build)) continue;
+    if (entry.path !== null) yield entry.path;
+    for (const { path, level } of closures.of(entry).modules) if (level === "start-up") yield path;
+  }
+}
 
 /** A `<Dockerfile>.dockerignore` is unknown to builders without BuildKit, such as the docker step of Cloud Build. */
 function* besideDockerfile({ file }: JudgedIgnoreFile) {

@@ -23,6 +23,13 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
               subject: source.word.text,
               at: source.at,
             });
+          if (source.from === "stage" && !source.glob && source.status === "missing" && isAllSent(image))
+            collector.add({
+              severity: severityIn(image.build, "error"),
+              message: `${copy.keyword} ${source.word.text} fails the build: the stage it is taken from has no such path, for it starts from scratch, runs nothing, and none of its COPYs brings it. Mend the path, or copy it into that stage.`,
+              subject: source.word.text,
+              at: source.at,
+            });
           if (refused !== null || source.from !== "context" || source.glob) continue;
           if (source.status !== "missing" || source.why === null) continue;
           // What an upload filter drops has a rule of its own.
@@ -51,6 +58,11 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
     yield* collector.list();
   },
 };
+
+/** Whether every source of the context is there: else what a stage lacks may only follow from that. */
+function isAllSent({ copies }: Image): boolean {
+  return copies.every(({ sources }) => sources.every(({ from, status }) => from !== "context" || status !== "missing"));
+}
 
 /** What a builder refuses in any tree; seen in builds with BuildKit 0.34 and the classic builder of Docker 20.10. */
 function refusal({ parents, excludes }: CopyStep, source: CopySource, { build }: Image): string | null {
