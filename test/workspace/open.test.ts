@@ -115,3 +115,101 @@ describe("a git repository", () => {
     });
   });
 });
+
+describe("symbolic links", () => {
+  const cases: [string, Record<string, string>, string, string][] = [
+    ["out of the tree", { link: "/etc/hostname" }, "link", "symbolic link that leaves the repository"],
+    ["out of the tree by dots", { "a/link": "../../x" }, "a/link", "symbolic link that leaves the repository"],
+    ["to nothing", { link: "missing.txt" }, "link", "symbolic link to missing.txt, which is not a file of the tree"],
+    ["in a circle", { one: "two", two: "one" }, "one", "symbolic links that lead in a circle"],
+  ];
+  test.each(cases)("%s are unread", async (_, links, path, reason) => {
+    await inRepository({ "real.txt": "real" }, async (directory) => {
+      for (const [name, target] of Object.entries(links)) {
+        mkdirSync(join(directory, name, ".."), { recursive: true });
+        symlinkSync(target, join(directory, name));
+      }
+      git(directory, ["add", "-A"]);
+      const workspace = await open(directory);
+      expect(workspace.read(path)).toBeNull();
+      expect(workspace.unread()).toEqual([{ path, reason }]);
+    });
+  });
+
+  test("that stay inside are followed, and keep their target", async () => {
+    await inRepository({ "real/file.txt": "real" }, async (directory) => {
+      symlinkSync("real/file.txt", join(directory, "link"));
+      git(directory, ["add", "-A"]);
+      const workspace = await open(directory);
+      expect(workspace.linkTarget("link")).toBe("real/file.txt");
+      expect(workspace.read("link")?.text()).toBe("real");
+    });
+  });
+
+  test("a folder that was replaced by a link to elsewhere is not read through", async () => {
+    await inRepository({ "a/secret.txt": "inside" }, async (directory) => {
+      await inTemporaryFolder(async (elsewhere) => {
+        writeFileSync(join(elsewhere, "secret.txt"), "outside");
+        execFileSync("rm", ["-rf", join(directory, "a")]);
+        symlinkSync(elsewhere, join(directory, "a"));
+        const workspace = await open(directory, false);
+        expect(workspace.read("a/secret.txt")).toBeNull();
+        expect(workspace.unread()[0]?.reason).toBe("its folder is a symbolic link");
+      });
+    });
+  });
+});
+
+describe("what cannot be read is said", () => {
+  test("a file above the size limit, one that git lists and the disk lacks, a named pipe", async () => {
+    await inRepository({ "big.bin": "x", "gone.txt": "x", pipe: "x" }, async (directory) => {
+      execFileSync("truncate", ["-s", "100M", join(directory, "big.bin")]);
+      execFileSync("rm", [join(directory, "gone.txt"), join(directory, "pipe")]);
+      execFileSync("mkfifo", [join(directory, "pipe")]);
+      const workspace = await open(directory, false);
+      for (const path of ["big.bin", "gone.txt", "pipe"]) workspace.read(path);
+      expect(workspace.unread()).toEqual([
+        { path: "big.bin", reason: "larger than 16 MiB" },
+        { path: "gone.txt", reason: "listed by git but not on disk" },
+        { path: "pipe", reason: "cannot be read (no regular file)" },
+      ]);
+    });
+  });
+
+  test("a folder that is not there, or is a file", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFileSync(join(directory, "file"), "");
+      await expect(open(join(directory, "nowhere"))).rejects.toThrow("no such directory");
+      await expect(open(join(directory, "file"))).rejects.toThrow("not a directory");
+    });
+  });
+});
+
+test("a folder without git is listed without .git, node_modules and what .gitignore leaves out", async () => {
+  await inTemporaryFolder(async (directory) => {
+    writeTree(directory, {
+      "a.txt": "x",
+      ".gitignore": "*.log\n/build/\n",
+      "x.log": "x",
+      "build/out": "x",
+      "sub/build/kept": "x",
+      "sub/.gitignore": "!keep.log\n",
+      "sub/keep.log": "x",
+      "node_modules/m/index.js": "x",
+    });
+    const workspace = await open(directory);
+    expect(workspace.kind).toBe("directory");
+    expect(paths(workspace)).toEqual([".gitignore", "a.txt", "sub/.gitignore", "sub/build/kept", "sub/keep.log"]);
+  });
+});
+
+test("backup copies and what the config ignores are listed but marked as never read", async () => {
+  await inRepository({ "a.py": "x", "a.py.bak": "x", "backups/a.py": "x", "legacy/b.py": "x" }, async (directory) => {
+    const { files } = ignoring(await open(directory), ["legacy/**"]);
+    expect(files.entries.filter((entry) => entry.ignored).map((entry) => entry.path)).toEqual([
+      "a.py.bak",
+      "backups/a.py",
+      "legacy/b.py",
+    ]);
+  });
+});
