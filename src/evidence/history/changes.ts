@@ -57,12 +57,22 @@ const labelled = (pairs: readonly Pair[]): string =>
   pairs.map((pair, index) => `${labelOf(index, pair)}\n${pair.join(" ")}\n`).join("");
 const labelOf = (index: number, [commit]: Pair): string => `commit ${String(index).padStart(commit.length, "0")}`;
 
+/** Changes that were asked for before: both sides' searches walk common history. */
+const knownChanges = new WeakMap<GitPlace, Map<string, Change[]>>();
+
 /** The changed paths of each pair, in the order of the pairs. */
 export async function loadChangesOf(place: GitPlace, pairs: readonly Pair[]): Promise<Change[][]> {
-  if (pairs.length === 0) return [];
-  const args = ["diff-tree", "--stdin", "--no-commit-id", "--root", "--raw", "-z", "--no-abbrev", ...DIFF];
-  const found = readRaw(await ask(place, args, labelled(pairs)));
-  return pairs.map((pair, index) => found.get(labelOf(index, pair).slice("commit ".length)) ?? []);
+  const known = knownChanges.get(place) ?? new Map<string, Change[]>();
+  knownChanges.set(place, known);
+  const open = distinct(pairs).filter((pair) => !known.has(pair.join(" ")));
+  if (open.length > 0) {
+    const args = ["diff-tree", "--stdin", "--no-commit-id", "--root", "--raw", "-z", "--no-abbrev", ...DIFF];
+    const found = readRaw(await ask(place, args, labelled(open)));
+    for (const [index, pair] of open.entries()) {
+      known.set(pair.join(" "), found.get(labelOf(index, pair).slice("commit ".length)) ?? []);
+    }
+  }
+  return pairs.map((pair) => known.get(pair.join(" ")) ?? []);
 }
 
 /** A merge's own change: what it holds beyond a mechanical merge of its two parents. Clean merges are left out. `merges`: oldest first. */
