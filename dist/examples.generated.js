@@ -682,7 +682,7 @@ COPY main.py /
     build: ./backend
 `,"backend/Dockerfile":`FROM scratch
 COPY main.py /
-`,"backend/main.py":``},findings:[{at:`deploy/compose.yaml:3`,subject:`deploy/backend`,message:`backend exists`}]},{title:"docker/build-push-action reads `file` from the checkout",files:{".github/workflows/ship.yml":`on: push
+`,"backend/main.py":``},findings:[{at:`deploy/compose.yaml:3`,subject:`deploy/backend`,severity:`error`,message:`backend exists`}]},{title:"docker/build-push-action reads `file` from the checkout",files:{".github/workflows/ship.yml":`on: push
 jobs:
   image:
     runs-on: ubuntu-latest
@@ -725,7 +725,35 @@ jobs:
     image: registry.example.com/api:1
     build:
       context: ../../api
-`},findings:[{at:`deploy/embedded/compose.yaml:5`,subject:`api`,severity:`warning`}]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
+`},findings:[{at:`deploy/embedded/compose.yaml:5`,subject:`api`,severity:`warning`}]},{title:"a `.env` value with a comment, and a compose file that a command runs from elsewhere",files:{".env":`PYTHON=3.13 # which Dockerfile
+export FOLDER="docker"
+`,"compose.yaml":`services:
+  api:
+    build:
+      context: .
+      dockerfile: \${FOLDER}/python\${PYTHON}/Dockerfile
+`,"docker/python3.13/Dockerfile":`FROM python:3.13
+`,"deploy/compose.staging.yaml":`services:
+  worker:
+    build: ./worker
+`,"deploy/local/compose.yaml":`services:
+  worker:
+    build: ./worker
+`,"worker/Dockerfile":`FROM python:3.13
+`,"up.sh":`docker compose -f compose.yaml -f deploy/compose.staging.yaml up -d
+docker compose --project-directory . -f deploy/local/compose.yaml up -d
+`},findings:[]},{title:`a copy that a program packs up, and what git ignores`,files:{"compose.yaml":`services:
+  api:
+    build: ./api
+`,"api/Dockerfile":`FROM alpine
+`,"cli/packed/compose.yaml":`services:
+  api:
+    build: ./api
+`,"tools/compose.yaml":`services:
+  tool:
+    build: ./checkout
+`,".gitignore":`checkout/
+`},findings:[{at:`cli/packed/compose.yaml:3`,severity:`note`,message:`a copy of compose.yaml`},{at:`tools/compose.yaml:3`,severity:`note`}]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
 CMD ["uvicorn", "shop.mian:app", "--host", "0.0.0.0"]
@@ -733,13 +761,20 @@ CMD ["uvicorn", "shop.mian:app", "--host", "0.0.0.0"]
   shop:
     build: .
 `,"shop/__init__.py":``,"shop/main.py":`app = object()
-`},findings:[{at:`Dockerfile:4`,subject:`shop.mian:app`,severity:`error`,message:`shop/main.py`}]},{title:`a file that the ignore file leaves out`,files:{".dockerignore":`scripts
+`},findings:[{at:`Dockerfile:4`,subject:`shop.mian:app`,severity:`error`,message:`shop/main.py`}]},{title:`a start script that the ignore file leaves out`,files:{".dockerignore":`scripts
+`,Dockerfile:`FROM node:24-slim
+WORKDIR /srv
+COPY . .
+CMD ["sh", "scripts/serve.sh"]
+`,"scripts/serve.sh":`exec node index.js
+`,"index.js":`console.log("up");
+`},findings:[{at:`Dockerfile:4`,subject:`scripts/serve.sh`,message:`.dockerignore:1`}]},{title:`a module that the ignore file leaves out is told by module-excluded, at the line to edit`,files:{".dockerignore":`scripts
 `,Dockerfile:`FROM node:24-slim
 WORKDIR /srv
 COPY . .
 CMD ["node", "scripts/serve.js"]
 `,"scripts/serve.js":`console.log("up");
-`},findings:[{at:`Dockerfile:4`,subject:`scripts/serve.js`,message:`.dockerignore:1`}]},{title:`a copy of a directory drops its name`,files:{Dockerfile:`FROM node:24-slim
+`},findings:[]},{title:`a copy of a directory drops its name`,files:{Dockerfile:`FROM node:24-slim
 WORKDIR /srv
 COPY server/ ./
 CMD ["node", "server/index.js"]
@@ -1089,7 +1124,16 @@ CMD ["npm", "start"]
 `,"package.json":`{"scripts": {"start": "node bin/www"}}
 `,"bin/www":`#!/usr/bin/env node
 require("../lib/server");
-`,"lib/server.js":`require("./metrics");`,"lib/metrics/index.js":``},findings:[{at:`.dockerignore:1`,subject:`lib/metrics/index.js`,severity:`error`}]}],"dockerignore/module-not-copied":[{title:`a package beside the copied one`,files:{Dockerfile:`FROM python:3.13-slim
+`,"lib/server.js":`require("./metrics");`,"lib/metrics/index.js":``},findings:[{at:`.dockerignore:1`,subject:`lib/metrics/index.js`,severity:`error`}]},{title:`the file that the command starts`,files:{".dockerignore":`dist
+`,"compose.yaml":`services:
+  api:
+    build: .
+`,Dockerfile:`FROM node:24-slim
+WORKDIR /srv
+COPY . .
+CMD ["node", "dist/index.js"]
+`,"dist/index.js":`console.log("up");
+`},findings:[{at:`.dockerignore:1`,subject:`dist/index.js`,severity:`error`,message:`started at the command`}]}],"dockerignore/module-not-copied":[{title:`a package beside the copied one`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY app ./app
 CMD ["uvicorn", "app.main:app"]
@@ -2347,7 +2391,42 @@ Parameters:
   Vpc: { Type: String, Default: <VPC_ID> }
 Resources:
   Site: { Type: AWS::S3::Bucket, Properties: { BucketName: your-bucket-name } }
-`},findings:[{at:`stack.yaml:3`,severity:`note`},{at:`stack.yaml:5`,severity:`warning`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
+`},findings:[{at:`stack.yaml:3`,severity:`note`},{at:`stack.yaml:5`,severity:`warning`}]},{title:`a script that searches for placeholders stops nothing unless its branch exits`,files:{"k8s/production/secret.yaml":`apiVersion: v1
+kind: Secret
+metadata:
+  name: shop
+stringData:
+  password: CHANGE_ME_NOW
+`,"deploy/.env.production":`DOMAIN=YOUR_DOMAIN
+`,"scripts/validate.sh":`#!/bin/sh
+run_check "no defaults" "! grep -r 'CHANGE_ME_NOW' k8s/production/ || true"
+`,"deploy/deploy.sh":`#!/bin/sh
+if grep -q "YOUR_DOMAIN" deploy/.env.production; then
+  echo "set DOMAIN first" >&2
+  exit 1
+fi
+docker compose --env-file deploy/.env.production up -d
+`},findings:[{at:`deploy/.env.production:1:8`,severity:`note`,message:`Guarded at deploy/deploy.sh:2`},{at:`k8s/production/secret.yaml:6`,severity:`error`}]},{title:`a stack under SAM's own file name, JSON inside a ConfigMap, a segment of an address`,files:{"template.yaml":`AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Shop:
+    Type: AWS::Serverless::Function
+    Properties:
+      Environment:
+        Variables:
+          TOKEN: REPLACE_ME
+`,"k8s/realm.yaml":`apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: realm
+data:
+  realm.json: |
+    {
+      "secret": "CHANGE_ME",
+      "name": "shop"
+    }
+  hook: https://hooks.slack.example-host.dev/services/YOUR/SLACK/WEBHOOK
+`},findings:[{at:`k8s/realm.yaml:8`},{at:`k8s/realm.yaml:11`,subject:`YOUR`},{at:`template.yaml:9`,subject:`REPLACE_ME`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
 kind: ConfigMap
 metadata:
   name: shop
@@ -2470,7 +2549,54 @@ exporters:
 `,"main.tf":`locals {
   name = "\${var.prefix}-shop"
 }
-`},findings:[]}],"placeholders/unresolved-reference":[{title:`a container without the variable that its arguments name`,files:{"k8s/job.yaml":`apiVersion: batch/v1
+`},findings:[]},{title:`values files and objects whose controllers expand nothing`,files:{"deploy/values-staging.yaml":`project: "\${GCP_PROJECT_ID}"
+token: "@TOKEN@"
+env:
+  - name: PEER
+    value: http://\${HOST_IP}:8080
+`,"k8s/nodes.yaml":`apiVersion: karpenter.sh/v1alpha5
+kind: Provisioner
+metadata:
+  name: default
+spec:
+  subnetSelector:
+    karpenter.sh/discovery: "\${CLUSTER_NAME}"
+`,"template.yaml":`AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Shop:
+    Type: AWS::Lambda::Function
+    Properties:
+      Environment:
+        Variables:
+          TOPIC: !Sub "arn:aws:sns:\${AWS::Region}:\${AWS::AccountId}:t"
+          URL: "https://\${Stage}.shop.io"
+Outputs:
+  Console:
+    Value: !Sub
+      - https://\${AWS::Region}.console.aws.amazon.com/\${Id}
+      - Id: a
+`},findings:[{at:`deploy/values-staging.yaml:1`,severity:`warning`},{at:`deploy/values-staging.yaml:2`,subject:`@TOKEN@`},{at:`k8s/nodes.yaml:7`,severity:`warning`},{at:`template.yaml:9`,subject:"${Stage}"}]},{title:`a shell that uses a variable guards no text of that name`,files:{"deploy/compose.yaml":`services:
+  alertmanager:
+    image: prom/alertmanager:v0.27.0
+    volumes:
+      - ./alertmanager.yml:/etc/alertmanager/alertmanager.yml
+`,"deploy/alertmanager.yml":`global:
+  slack_api_url: "\${SLACK_WEBHOOK_URL}"
+route:
+  receiver: team
+receivers:
+  - name: team
+    email_configs:
+      - headers:
+          subject: '{{ if gt (len .Alerts) 1 }}Alerts{{ else }}Alert{{ end }}'
+`,"deploy/backup.sh":`#!/bin/sh
+if [ -n "\${SLACK_WEBHOOK_URL}" ]; then
+  curl -X POST "\${SLACK_WEBHOOK_URL}" || exit 1
+fi
+`},findings:[{at:`deploy/alertmanager.yml:2`,severity:`warning`}]},{title:`Spring's resources where the build filters nothing`,files:{"pom.xml":`<project><artifactId>shop</artifactId></project>
+`,"src/main/resources/application-prod.properties":`db.password=@DB_PASSWORD@
+db.user={user}
+`},findings:[{at:`src/main/resources/application-prod.properties:1`,severity:`warning`}]}],"placeholders/unresolved-reference":[{title:`a container without the variable that its arguments name`,files:{"k8s/job.yaml":`apiVersion: batch/v1
 kind: Job
 metadata:
   name: shop
@@ -2618,7 +2744,33 @@ steps:
     inputs:
       azureSubscription: $(subscription)
       arguments: --region $(region) --image $(imageName):$(Tag) --build $(Build.BuildId)
-`},findings:[{at:`azure-pipelines.yml:12`,subject:`subscription`,severity:`note`}]}],"placeholders/weak-default":[{title:`compose for production`,files:{"docker-compose.prod.yml":`services:
+`},findings:[{at:`azure-pipelines.yml:12`,subject:`subscription`,severity:`note`}]},{title:`arguments after the script of a shell`,files:{"k8s/api.yaml":`apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          image: shop/api:1
+          command: ["/bin/sh", "-c", "exec api --on $(hostname) --port $(PORT)"]
+          args: ["--level=$(LEVEL)", "--zone=$(ZONE)"]
+          env:
+            - name: LEVEL
+              value: info
+`},findings:[{at:`k8s/api.yaml:12`,subject:`ZONE`,severity:`error`}]},{title:`a workflow that takes its variables from a file`,files:{".env":`AGENT_VERSION=1.2.3
+`,".github/workflows/build.yml":`on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          grep -v '^#' .env | while read -r line; do
+            echo "$line" >> "$GITHUB_ENV"
+          done
+      - run: docker build --build-arg V=\${{ env.AGENT_VERSION }} .
+`},findings:[]}],"placeholders/weak-default":[{title:`compose for production`,files:{"docker-compose.prod.yml":`services:
   app:
     image: shop
     environment:
@@ -3423,7 +3575,27 @@ volumes: { cache: {} }
 `,"cli/packed/compose.yaml":`services:
   api:
     build: ./api
-`},findings:[{at:`cli/packed/compose.yaml:3`,severity:`note`}]}],"startup-order/compose-completed-restarts":[{title:`the migration restarts`,files:{"compose.yaml":`services:
+`},findings:[{at:`cli/packed/compose.yaml:3`,severity:`note`}]},{title:`its own comment says over which file it goes, and the first file decides where paths count from`,files:{"deploy/compose.yaml":`services:
+  api:
+    build: ./api
+`,"deploy/api/Dockerfile":`FROM alpine
+`,"deploy/runner/Dockerfile":`FROM alpine
+`,"deploy/optional/compose.runner.yaml":`# Put it over the base:
+#   docker compose -f deploy/compose.yaml \\
+#     -f deploy/optional/compose.runner.yaml up
+services:
+  runner:
+    build: ./runner
+`},findings:[]},{title:`the README has the reader write the mounted file first`,files:{"compose.yaml":`services:
+  prometheus:
+    image: prom/prometheus
+    volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml"]
+  mail:
+    image: example/mail:1
+    volumes: ["./mail.yml:/etc/mail.yml"]
+`,"README.md":`Write \`prometheus.yml\` and look at mail.yml:
+    echo "global: {}" > prometheus.yml
+`},findings:[{at:`compose.yaml:4`,subject:`prometheus.yml`,severity:`note`},{at:`compose.yaml:7`,subject:`mail.yml`,severity:`error`}]}],"startup-order/compose-completed-restarts":[{title:`the migration restarts`,files:{"compose.yaml":`services:
   migrate:
     image: example/api:1
     restart: unless-stopped
@@ -3652,7 +3824,30 @@ CMD ["python", "d.py"]
     image: redis:8
 `,"api/Dockerfile":`FROM python:3.13
 `,"web/Dockerfile":`FROM node:22
-`},findings:[]}],"startup-order/compose-started-not-healthy":[{title:`short form on a database with a check`,files:{"compose.yaml":`services:
+`},findings:[]},{title:`a script of the service waits for the migrations itself`,files:{"compose.yaml":`services:
+  migrator:
+    build: ./api
+    command: ./bin/migrate.sh
+    restart: "no"
+  api:
+    build: ./api
+    command: ./bin/start.sh
+`,"api/Dockerfile":`FROM python:3.13
+`,"api/bin/migrate.sh":`python manage.py migrate
+`,"api/bin/start.sh":`python manage.py wait_for_migrations
+exec gunicorn app.wsgi
+`},findings:[]},{title:`a script of the service waits for nothing`,files:{"compose.yaml":`services:
+  migrator:
+    build: ./api
+    command: ./bin/migrate.sh
+    restart: "no"
+  api:
+    build: ./api
+    command: ./bin/start.sh
+`,"api/Dockerfile":`FROM python:3.13
+`,"api/bin/migrate.sh":`python manage.py migrate
+`,"api/bin/start.sh":`exec gunicorn app.wsgi
+`},findings:[{at:`compose.yaml:6`,severity:`warning`}]}],"startup-order/compose-started-not-healthy":[{title:`short form on a database with a check`,files:{"compose.yaml":`services:
   api:
     image: example/api:1
     depends_on:
@@ -3698,7 +3893,25 @@ HEALTHCHECK CMD curl -f localhost
   api:
     depends_on:
       db: { condition: service_healthy }
-`},findings:[]}],"startup-order/compose-undefined-dependency":[{title:`the database is called db`,files:{"docker-compose.yml":`services:
+`},findings:[]},{title:`two that depend on one check are one finding`,files:{"compose.yaml":`services:
+  api:
+    image: example/api:1
+    depends_on: [db]
+  worker:
+    image: example/api:1
+    depends_on: [db]
+  db:
+    image: postgres:17
+    healthcheck: { test: [CMD, pg_isready] }
+`},findings:[{at:`compose.yaml:4`,subject:`db`,severity:`warning`}]},{title:`a file for development`,files:{"docker-compose.dev.yml":`services:
+  api:
+    build: .
+    depends_on: [db]
+  db:
+    image: postgres:17
+    healthcheck: { test: [CMD, pg_isready] }
+`,Dockerfile:`FROM node:22
+`},findings:[{at:`docker-compose.dev.yml:4`,subject:`db`,severity:`note`}]}],"startup-order/compose-undefined-dependency":[{title:`the database is called db`,files:{"docker-compose.yml":`services:
   api:
     image: example/api:1
     depends_on:
@@ -5154,6 +5367,17 @@ jobs:
         with: { pattern: bundle* }
       - uses: actions/download-artifact@v4
         with: { name: report-linux }
+`},findings:[]},{title:`what an earlier run may have left`,files:{".github/workflows/trend.yml":`on: push
+jobs:
+  trend:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/download-artifact@v5
+        continue-on-error: true
+        with: { name: history }
+      - run: ./trend
+      - uses: actions/upload-artifact@v5
+        with: { name: history, path: history.json }
 `},findings:[]}],"startup-order/workflow-gate-bypassed":[{title:`always() and no look at the result`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   tests:

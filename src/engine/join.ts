@@ -5,8 +5,28 @@ const weight = { error: 0, warning: 1, note: 2 } as const;
 /**
  * One fact, one finding: where a rule on secrets and placeholders/unresolved-reference speak of the same name at the same range, the more
  * severe one stays, on a tie that of secrets (specification placeholders 2.5). Both read the same sources of values, each in its own words.
+ * The same for the two rules on builds that compose cannot find.
  */
 export function joinFindings(findings: readonly Finding[]): Finding[] {
+  return joinReferences(joinBuilds(findings));
+}
+
+/** A build that cannot be found is said once: by dockerignore/dockerfile-missing, unless compose-build-path-missing is more severe. */
+function joinBuilds(findings: readonly Finding[]): readonly Finding[] {
+  const place = ({ at, subject }: Finding) => [at.path, at.start.line, subject].join("\0");
+  const builds = new Map(
+    findings.flatMap((one) => (one.rule === "dockerignore/dockerfile-missing" ? [[place(one), one] as const] : [])),
+  );
+  if (builds.size === 0) return findings;
+  const dropped = new Set<Finding>();
+  for (const one of findings) {
+    const twin = one.rule === "startup-order/compose-build-path-missing" ? builds.get(place(one)) : undefined;
+    if (twin) dropped.add(weight[one.severity] < weight[twin.severity] ? twin : one);
+  }
+  return findings.filter((one) => !dropped.has(one));
+}
+
+function joinReferences(findings: readonly Finding[]): Finding[] {
   const secrets = new Map<string, Finding>();
   for (const one of findings) {
     if (!one.rule.startsWith("secrets/")) continue;

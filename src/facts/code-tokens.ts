@@ -7,9 +7,37 @@ const maxTokens = 500;
 const maxLength = 512 * 1024;
 
 const replaces =
-  /\bre\.sub|\.replace(?:All)?\(|\bgsub|-replace\b|ReplaceAll|strings\.Replace|\bsed\b|str_replace|preg_replace|\.sub\(|s\/|s\||s#|template_?values?|substitut/;
+  /\bre\.sub|\.replace(?:All)?\(|\bgsub|-replace\b|ReplaceAll|strings\.Replace|\bsed\b|str_replace|preg_replace|\.sub\(|(?:^|[\s"';`])s[/|#]|template_?values?|substitut/;
 const compares =
   /[!=]==?|\bin\b|includes\(|startsWith|startswith|\bis\b|\braise\b|\bthrow\b|\bError\b|\beq\b|\bcontains\(|-eq\b|\bfail\b|\bmatch|\btest\(|forbidden|insecure|invalid|unsafe|weak|default_?(?:values|secrets)|denylist|blocklist|\bne\b|\[\[?[^\]\n]*\s=\s/i;
+
+/** A script of a shell: by its first line, or by how its blocks end. */
+const shell = /^#!.*\b(?:ba|da|k|z|a)?sh\b|^[ \t]*(?:fi|esac)[ \t]*(?:$|[;#&|])/m;
+const shellSearch = /\b(?:e|f)?grep\b|\brg\b|\back\b|\bSelect-String\b/;
+const shellTest = /\[\[?\s[^\]\n]*\s(?:==?|!=|=~|-eq|-ne)\s|\btest\s+\S+\s+!?=|\bcase\b|^\s*\(?["'*][^()\n]*\)\s*/;
+/** What a guard does once it has found the placeholder: it stops, or puts a value in. */
+const shellStops =
+  /\b(?:exit|return)\s+(?:[1-9]|["$])|\b(?:die|abort|bail|fatal|fail|error_exit|log_fatal)\b|\bkill\b|\|\|\s*exit\b|^\s*(?:export\s+|local\s+)?[A-Za-z_]\w*=\S/;
+/** A branch of a shell script is looked through for this many lines. */
+const branch = 12;
+
+/**
+ * What a shell script does with a placeholder that one of its strings names. A search or a test counts only where the branch after it stops
+ * or puts a value in: `grep -r CHANGE_ME k8s || true` lets everything pass.
+ */
+function shellUse(lines: readonly string[], index: number): CodeTokens["tokens"][number]["use"] {
+  const line = lines[index] ?? "";
+  if (shellSearch.test(line)) {
+    if (/\|\|\s*(?:true|:)(?:[\s"');]|$)/.test(line)) return "other";
+  } else if (/\bsed\b|\bperl\b|\/\/?[^/\n]*\//.test(line) && replaces.test(line)) return "replace";
+  else if (!shellTest.test(line)) return "other";
+  for (let at = index; at < Math.min(lines.length, index + branch); at++) {
+    const one = lines[at] ?? "";
+    if (at > index && /^\s*(?:fi|esac)\b/.test(one)) return "other";
+    if (at > index || !/^\s*[A-Za-z_]\w*=/.test(one)) if (shellStops.test(one)) return "compare";
+  }
+  return "other";
+}
 
 /** Most strings of programs are the same few: module names, keys, class names. */
 const remembered = new Map<string, readonly string[]>();
@@ -28,17 +56,26 @@ function tokensOf(text: string): readonly string[] {
 /** Placeholders that a program names in its strings: what it replaces or refuses at start. */
 export const codeTokens: Extractor<"code-tokens"> = {
   kind: "code-tokens",
-  version: 1,
+  version: 2,
   extract(source): CodeTokens {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !mayHoldPlaceholder(bytes)) return { tokens: [] };
     const tokens: CodeTokens["tokens"] = [];
-    const lines = source.text().split("\n");
+    const text = source.text();
+    const lines = text.split("\n");
+    const isShell = shell.test(text);
     for (const [index, line] of lines.entries()) {
       if (line.length > 2_000 || tokens.length >= maxTokens) continue;
       for (const match of line.matchAll(/"([^"\n]{2,200})"|'([^'\n]{2,200})'|`([^`\n]{2,200})`/g)) {
-        const text = match[1] ?? match[2] ?? match[3] ?? "";
-        for (const token of tokensOf(text)) {
+        const string = match[1] ?? match[2] ?? match[3] ?? "";
+        // Between double quotes of a shell and backticks of JavaScript `${X}` is a use of the variable X, not its text.
+        const interpolates = isShell ? match[2] === undefined : match[3] !== undefined;
+        for (const token of tokensOf(string)) {
+          if (interpolates && /^\$/.test(token) && !line.includes(`\\${token}`)) continue;
+          if (isShell) {
+            tokens.push({ text: token, line: index + 1, use: shellUse(lines, index) });
+            continue;
+          }
           // `secret = "change-me"` below a comparison is what stands in, not what is refused.
           const assigned = /(?:^|[^=!<>])=\s*$/.test(line.slice(0, match.index));
           const around = assigned

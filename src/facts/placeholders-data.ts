@@ -188,7 +188,10 @@ function walk(node: DataNode, around: Around, part: Part): void {
     return;
   }
   if (node.kind === "list") {
-    for (const [index, item] of node.items.entries()) walk(item, { ...around, path: [...around.path, index] }, part);
+    // `!Sub [text, values]`.
+    const evaluated = around.evaluated || /Sub$/.test(node.tag ?? "");
+    for (const [index, item] of node.items.entries())
+      walk(item, { ...around, evaluated, path: [...around.path, index] }, part);
     return;
   }
   if (part.text.startsWith("{{", node.start)) {

@@ -14,7 +14,7 @@ import { maxParsed, nothing, readConfig, readData, readLines } from "./placehold
 
 type Kind = Extract<FactKind, `placeholders-${string}`>;
 
-const version = 1;
+const version = 2;
 function extractor<K extends Kind>(
   kind: K,
   read: (text: string) => PlaceholderFile,

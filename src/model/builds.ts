@@ -10,7 +10,7 @@ import { byCodeUnit } from "./image/paths.ts";
 /** Every way in which an image is built: `images:` of the config first, then what the repository's own files define. */
 export const buildsProvider: ModelProvider<"builds", never> = {
   needs: [],
-  facts: ["dockerfile", "data", "hcl", "lines"],
+  facts: ["dockerfile", "data", "dotenv", "hcl", "lines"],
   build: (input) => findBuilds(input),
   isEmpty: (model: BuildsModel) => model.builds.length === 0,
 };
@@ -60,7 +60,7 @@ function merge(builds: readonly Build[]): Build[] {
     if (!known) kept.set(key, build);
     else
       kept.set(key, {
-        ...known,
+        ...(known.doubt !== null && build.doubt === null ? build : known),
         deployed: known.deployed || build.deployed,
         ciOnly: known.ciOnly && build.ciOnly,
         pulled: known.pulled && build.pulled,

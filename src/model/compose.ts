@@ -7,8 +7,16 @@ import { type ComposeCommandLine, composeCommandLines } from "./compose/commands
 import { healthOf } from "./compose/health.ts";
 import { mergeServices, singleService } from "./compose/merge.ts";
 import { excuses, missingPaths } from "./compose/missing-paths.ts";
+import { ownStart } from "./compose/own-start.ts";
 import { resolvePath } from "./compose/paths.ts";
-import { defaultComposeNames, directoryOf, isCompose, isComposeOverride, isExampleOrTest } from "./path-class.ts";
+import {
+  defaultComposeNames,
+  directoryOf,
+  isCompose,
+  isComposeOverride,
+  isExampleOrTest,
+  isForDevelopment,
+} from "./path-class.ts";
 import { place } from "./place.ts";
 
 /** Every compose project of the repository, with its files merged as compose would. */
@@ -56,7 +64,10 @@ function buildProjects(input: ModelInput<never>): ComposeModel {
   const projects = projectSets(sources, composeCommandLines(tree, input.facts), reading);
   const excuse = excuses(tree, input.facts);
   for (const project of projects) {
-    for (const service of project.services) service.health = healthOf(service, input.facts);
+    for (const service of project.services) {
+      service.health = healthOf(service, input.facts);
+      service.ownStart = ownStart(service, tree, input.facts);
+    }
     project.missingPaths = missingPaths(project, tree, excuse);
   }
   return { projects };
@@ -162,6 +173,7 @@ function projectOf(
     services: [...assembly.services.values()],
     missingPaths: [],
     example: files.every(isExampleOrTest),
+    developmentFiles: [...new Set(assembly.files)].filter(isForDevelopment),
     incomplete: assembly.incomplete,
   };
 }

@@ -144,6 +144,12 @@ export function environmentToken(path: RepoPath): "production" | "staging" | "de
   return null;
 }
 
+/** By its name or folder for a developer's machine or a test run: `docker-compose.dev.yml`, `.devcontainer/compose.yaml`. */
+export function isForDevelopment(path: RepoPath): boolean {
+  const environment = environmentToken(path);
+  return environment === "development" || environment === "test" || /(?:^|\/)\.devcontainer\//.test(path);
+}
+
 /** Tests, examples, documentation and fixtures: nothing there is deployed. */
 export function isExampleOrTest(path: RepoPath): boolean {
   return /(?:^|\/)(?:examples?|samples?|docs?|tests?|__tests__|fixtures?|testdata|testing|e2e|mocks?)\//i.test(path);

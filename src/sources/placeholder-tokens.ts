@@ -172,7 +172,9 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       continue;
     }
     const tag = before === ":" && end === value.trimEnd().length && /^[^:]*\/[^:]*:/.test(value) && isShoutedTag(text);
-    if (tag || (/^your$/i.test(text) && after === "@")) {
+    // `…/services/YOUR/SLACK/WEBHOOK`: a segment of a path or address by itself.
+    const segment = after === "/" && (before === "/" || before === "");
+    if (tag || (/^your$/i.test(text) && (after === "@" || segment))) {
       add("word", start, end, "high");
       continue;
     }

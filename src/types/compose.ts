@@ -168,6 +168,8 @@ export interface ProjectService
   brokenExtends: { extends: Placed<ComposeExtends>; missing: "file" | "service" }[];
   /** Whether the container reports health. */
   health: ComposeHealth;
+  /** What it runs first: its command, else its Dockerfile's, with the scripts that these name. */
+  ownStart: string;
 }
 
 /**
@@ -184,6 +186,8 @@ export interface MissingPath {
   at: Location;
   /** Why it may be there all the same: git ignores it, so something makes it; or an example stands beside it to be copied. Null: nothing says so. */
   excuse: string | null;
+  /** `image:` stands beside the `build:`: compose pulls that image where it can and builds only where it cannot. */
+  pulled: boolean;
 }
 
 /** What one `docker compose` command would see: files merged in order, includes and extends resolved. Services of every profile are there. */
@@ -201,6 +205,8 @@ export interface ComposeProject {
   missingPaths: MissingPath[];
   /** Stands below a folder of examples, documentation or tests: nothing there is deployed. */
   example: boolean;
+  /** Those of its files that a developer's machine or a test run uses, by their names. */
+  developmentFiles: RepoPath[];
   /** Why something of it could not be read (a remote include, a broken file): what is not found then is unknown, not missing. */
   incomplete: string | null;
 }

@@ -81,6 +81,8 @@ export interface Build {
   ciOnly: boolean;
   /** Compose with `image:` beside `build:`: the image is pulled where a registry has it, and built only where not. */
   pulled: boolean;
+  /** Why a context or Dockerfile that the tree lacks may be there all the same when the build runs; null where nothing says so. */
+  doubt: string | null;
   /** Files that a step before the build may make in the context (CI commands before it); "" = anything. */
   madeBefore: readonly RepoPath[];
   run: RunOverride | null;

@@ -29,6 +29,72 @@ export function pythonCorpus(directory: string, files: number): Corpus {
   return commit(directory, write);
 }
 
+/**
+ * A service whose start calls `modules` modules one from the other, each with one step that an entry of predeploy.yml may name.
+ * `entries` of them are declared.
+ */
+export function startupCorpus(
+  directory: string,
+  language: "python" | "typescript",
+  modules: number,
+  entries: number,
+): Corpus {
+  const write = writer(directory);
+  const python = language === "python";
+  write(
+    "Dockerfile",
+    python
+      ? 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD ["uvicorn", "service.step_0:app"]\n'
+      : 'FROM node:24-slim\nWORKDIR /app\nCOPY . .\nCMD ["npx", "tsx", "service/step_0.ts"]\n',
+  );
+  const declared = Array.from(
+    { length: entries },
+    (_, at) => `  - { before: call prepare_${at}, after: call prepare_${at + 1} }\n`,
+  );
+  write("predeploy.yml", `version: 1\nstartup:\n${declared.join("")}`);
+  if (python) write("service/__init__.py", "");
+  for (let at = 0; at < modules; at++)
+    write(`service/step_${at}.${python ? "py" : "ts"}`, python ? pythonStep(at, modules) : scriptStep(at, modules));
+  return commit(directory, write);
+}
+
+function pythonStep(at: number, modules: number): string {
+  const next = at + 1 < modules;
+  return [
+    ...(at === 0 ? ["from contextlib import asynccontextmanager", "from fastapi import FastAPI"] : []),
+    ...(next ? [`from service.step_${at + 1} import start_${at + 1}`] : []),
+    `async def prepare_${at}(app):\n    app.state.step_${at} = ${at}`,
+    `async def start_${at}(app):\n    await prepare_${at}(app)${next ? `\n    await start_${at + 1}(app)` : ""}`,
+    ...Array.from(
+      { length: 8 },
+      (_, each) =>
+        `async def serve_${each}(request, limit=${at + each}):\n    try:\n        rows = [row for row in request.rows if row.id > limit]\n    except ValueError as error:\n        return {"error": str(error)}\n    return {"rows": rows, "limit": limit}`,
+    ),
+    ...(at === 0
+      ? [
+          "@asynccontextmanager\nasync def lifespan(app):\n    await start_0(app)\n    yield\n\napp = FastAPI(lifespan=lifespan)",
+        ]
+      : []),
+    "",
+  ].join("\n");
+}
+
+function scriptStep(at: number, modules: number): string {
+  const next = at + 1 < modules;
+  return [
+    ...(next ? [`import { start_${at + 1} } from "./step_${at + 1}";`] : []),
+    `export async function prepare_${at}(app: { state: number }): Promise<void> {\n  app.state = ${at};\n}`,
+    `export async function start_${at}(app: { state: number }): Promise<void> {\n  await prepare_${at}(app);${next ? `\n  await start_${at + 1}(app);` : ""}\n}`,
+    ...Array.from(
+      { length: 8 },
+      (_, each) =>
+        `export const serve_${each} = async (rows: { id: number }[], limit = ${at + each}): Promise<unknown> => {\n  try {\n    return { rows: rows.filter((row) => row.id > limit), limit };\n  } catch (error) {\n    return { error: String(error) };\n  }\n};`,
+    ),
+    ...(at === 0 ? ["void start_0({ state: 0 });"] : []),
+    "",
+  ].join("\n");
+}
+
 /** An ordinary small service: Dockerfile, compose, workflow, settings, some modules; `files` in all. */
 export function smallCorpus(directory: string, files: number): Corpus {
   const write = writer(directory);

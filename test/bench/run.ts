@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Corpus, pythonCorpus, smallCorpus } from "./corpora.ts";
+import { type Corpus, pythonCorpus, smallCorpus, startupCorpus } from "./corpora.ts";
 import { alternate, describe, type Measured, machine, type Runner, ratio } from "./measure.ts";
 
 /**
@@ -66,6 +66,36 @@ try {
   report("P3 all rules ÷ plain read", full!, read!, { goal: 12, limit: 24 }, []);
   report("P4 entry closure ÷ whole graph", entry!, graph!, { goal: 0.3, limit: 1.2 }, []);
   memory(cli, python);
+
+  for (const [language, modules] of [
+    ["python", 300],
+    ["typescript", 300],
+  ] as const) {
+    const runner = (name: string, count: number, entries: number): Runner =>
+      node(
+        name,
+        [cli, "--only", "startup-order"],
+        startupCorpus(join(scratch, name.replaceAll(" ", "-")), language, count, entries).directory,
+      );
+    const starts = alternate(
+      [
+        empty,
+        runner(`${language} ${modules} modules`, modules, 4),
+        runner(`${language} ${modules * 4} modules`, modules * 4, 4),
+        runner(`${language} ${modules} modules 64 entries`, modules, 64),
+      ],
+      rounds,
+    );
+    report(
+      `P15 start of ${modules} ${language} modules ÷ node -e 0`,
+      starts[1]!,
+      starts[0]!,
+      { goal: 40, limit: 120 },
+      starts,
+    );
+    report(`P15 four times the modules (${language})`, starts[2]!, starts[1]!, { goal: 4, limit: 6 }, []);
+    report(`P15 sixteen times the entries (${language})`, starts[3]!, starts[1]!, { goal: 1.5, limit: 4 }, []);
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -29,6 +29,27 @@ test.each<[string, Finding[], Finding[]]>([
     [finding("placeholders/leftover", "error"), secret("error")],
     [finding("placeholders/leftover", "error"), secret("error")],
   ],
+  [
+    "a build that is missing: that of dockerignore stays",
+    [finding("startup-order/compose-build-path-missing", "error"), finding("dockerignore/dockerfile-missing", "error")],
+    [finding("dockerignore/dockerfile-missing", "error")],
+  ],
+  [
+    "a build that is missing: the more severe one stays",
+    [finding("startup-order/compose-build-path-missing", "error"), finding("dockerignore/dockerfile-missing", "note")],
+    [finding("startup-order/compose-build-path-missing", "error")],
+  ],
+  [
+    "a mounted file beside a build",
+    [
+      finding("startup-order/compose-build-path-missing", "error", "a"),
+      finding("dockerignore/dockerfile-missing", "error", "b"),
+    ],
+    [
+      finding("startup-order/compose-build-path-missing", "error", "a"),
+      finding("dockerignore/dockerfile-missing", "error", "b"),
+    ],
+  ],
 ])("%s", (_, findings, kept) => {
   expect(said(joinFindings(findings))).toEqual(said(kept));
 });

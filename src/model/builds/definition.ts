@@ -27,6 +27,7 @@ export interface Definition {
   ciOnly?: boolean;
   /** Compose: `image:` beside `build:`. */
   pulled?: boolean;
+  doubt?: string | null;
   madeBefore?: readonly RepoPath[];
   run?: RunOverride | null;
   config?: ImageConfig | null;
@@ -35,6 +36,16 @@ export interface Definition {
 /** The start of a file, where no better place is known. */
 export function startOf(path: RepoPath): Location {
   return { path, start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+}
+
+/** The context that the tree lacks, or the Dockerfile in a context that it holds; null where both are there or not known. */
+export function missingOf(
+  { context, dockerfile }: Pick<Build, "context" | "dockerfile">,
+  tree: FileTree,
+): RepoPath | null {
+  if (context.kind !== "unknown" && context.path !== "" && !tree.hasDirectory(context.path) && !tree.has(context.path))
+    return context.path;
+  return dockerfile.kind === "file" && !dockerfile.exists ? dockerfile.path : null;
 }
 
 /** Looks up what a definition leaves open. */
@@ -66,6 +77,7 @@ export function completeBuild(definition: Definition, id: string, tree: FileTree
     deployed: definition.deployed ?? true,
     ciOnly: definition.ciOnly ?? false,
     pulled: definition.pulled ?? false,
+    doubt: definition.doubt ?? null,
     madeBefore: definition.madeBefore ?? [],
     run: definition.run ?? null,
     config: definition.config ?? null,

@@ -3,9 +3,9 @@ import type { HclValue } from "../../types/hcl.ts";
 import type { SkippedBuild } from "../../types/image.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
-import { entryOf, locate } from "../data.ts";
-import { directoryOf } from "../image/paths.ts";
-import { composeBuilds, isComposeName } from "./compose.ts";
+import { locate } from "../data.ts";
+import { isComposeName } from "./compose.ts";
+import { composeDefinitions } from "./compose-files.ts";
 import type { Definition } from "./definition.ts";
 import {
   type BakeTarget,
@@ -80,54 +80,6 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
 
 function orNone<T, R>(value: T | null, use: (value: T) => R[]): R[] {
   return value === null ? [] : use(value);
-}
-
-/** Compose files of one directory are read together: what an override leaves out comes from the main file. */
-function composeDefinitions(paths: readonly RepoPath[], { facts }: ModelInput<never>): Definition[] {
-  const isMain = (path: RepoPath): boolean => /(^|\/)(docker-)?compose\.ya?ml$/i.test(path);
-  const main = new Map<RepoPath, Map<string, Definition>>();
-  const found: Definition[] = [];
-  for (const path of [...paths].sort((a, b) => Number(isMain(b)) - Number(isMain(a)))) {
-    const file = facts.get("data", path);
-    if (!file) continue;
-    const directory = directoryOf(path);
-    const definitions = composeBuilds(
-      path,
-      file,
-      directory,
-      dotenvOf(facts.get("lines", directory === "" ? ".env" : `${directory}/.env`)?.lines ?? []),
-    );
-    if (isMain(path)) main.set(directory, new Map(definitions.map((one) => [one.name, one])));
-    for (const definition of definitions) {
-      const base = isMain(path) ? undefined : main.get(directory)?.get(definition.name);
-      if (base && !definition.contextAt) {
-        found.push({
-          ...base,
-          at: definition.at,
-          target: definition.target ?? base.target,
-          args: new Map([...(base.args ?? []), ...(definition.args ?? [])]),
-          run: definition.run ?? base.run,
-        });
-      } else if (definition.contextAt || definition.inline || isMain(path) || !isPartial(file, definition.name))
-        found.push(definition);
-    }
-  }
-  return found;
-}
-
-/** An override that names neither context nor Dockerfile: what it completes is not known here. */
-function isPartial(file: DataFile, service: string): boolean {
-  const build = entryOf(entryOf(entryOf(file.documents[0]?.root, "services")?.value, service)?.value, "build")?.value;
-  return build?.kind === "map" && !entryOf(build, "context");
-}
-
-function dotenvOf(lines: readonly string[]): Map<string, string> {
-  const variables = new Map<string, string>();
-  for (const line of lines) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
-    if (match) variables.set(match[1]!, match[2]!.replace(/^(["'])(.*)\1$/, "$2"));
-  }
-  return variables;
 }
 
 function bakeHclTargets({ facts }: ModelInput<never>, path: RepoPath): BakeTarget[] {

@@ -1,7 +1,7 @@
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isShellScript, isWorkflow } from "../path-class.ts";
+import { directoryOf, isCompose, isShellScript, isWorkflow } from "../path-class.ts";
 import { resolvePath } from "./paths.ts";
 
 /** The files that one command in the repository gives to compose, in its order. */
@@ -11,11 +11,13 @@ export interface ComposeCommandLine {
   projectDirectory: string | null;
 }
 
-/** Files that may run compose: scripts, workflows, Makefiles, package.json, and the like. */
+/** Files that may run compose: scripts, workflows, Makefiles, package.json, and the like; a README and a compose file's comments say how people do. */
 function mayRunCompose(path: RepoPath): boolean {
   return (
     isWorkflow(path) ||
     isShellScript(path) ||
+    isCompose(path) ||
+    /(?:^|\/)README(?:\.(?:md|rst|txt))?$/i.test(path) ||
     /(?:^|\/)(?:GNU)?Makefile$|\.mk$|(?:^|\/)(?:[Jj]ustfile|Taskfile\.ya?ml|package\.json|composer\.json|\.gitlab-ci\.yml|Vagrantfile|\.env)$|^\.circleci\/config\.yml$/.test(
       path,
     )
@@ -41,7 +43,7 @@ function* namesIn(lines: readonly string[]): Generator<{ written: string[]; proj
   for (let at = 0; at < lines.length; at++) {
     let line = (lines[at] ?? "").slice(0, 2000);
     while (/\\\s*$/.test(line) && at + 1 < lines.length && line.length < 4000)
-      line = `${line.replace(/\\\s*$/, " ")}${(lines[++at] ?? "").slice(0, 2000)}`;
+      line = `${line.replace(/\\\s*$/, " ")}${(lines[++at] ?? "").slice(0, 2000).replace(/^\s*#/, "")}`;
     const variable = /^\s*(?:export\s+)?COMPOSE_FILE\s*[=:]\s*["']?([^\s"'#]+)/.exec(line);
     if (variable) yield { written: (variable[1] ?? "").split(/[:;]/), projectDirectory: null };
     for (const [command] of line.matchAll(/docker[ -]compose\b[^|;&]*/g)) {

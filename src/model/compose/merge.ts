@@ -35,6 +35,7 @@ export function singleService(written: Written, directory: RepoPath): ProjectSer
     definitions: [written],
     brokenExtends: [],
     health: "unknown",
+    ownStart: "",
   };
 }
 

@@ -4,12 +4,13 @@ import type { FactReader } from "../../types/facts.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf } from "../path-class.ts";
+import { makers } from "./made-by-hand.ts";
 import { resolvePath } from "./paths.ts";
 
 /** Says why a path that is not tracked may be there all the same, or null. */
 export type Excuse = (path: RepoPath) => string | null;
 
-/** Excuses by the repository's .gitignore files and by examples that stand beside the path. */
+/** Excuses by the repository's .gitignore files, by examples that stand beside the path, and by commands that make it. */
 export function excuses(tree: FileTree, facts: FactReader): Excuse {
   const matchers = new Map<RepoPath, ReturnType<typeof gitignoreMatcher> | null>();
   const matcherOf = (directory: RepoPath) => {
@@ -22,6 +23,7 @@ export function excuses(tree: FileTree, facts: FactReader): Excuse {
     }
     return matcher;
   };
+  const makerOf = makers(tree, facts);
   return (path) => {
     for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
       const inside = directory === "" ? path : path.slice(directory.length + 1);
@@ -30,7 +32,7 @@ export function excuses(tree: FileTree, facts: FactReader): Excuse {
         return "git ignores it, so something makes it before compose runs";
       if (directory === "") break;
     }
-    return exampleOf(path, tree);
+    return exampleOf(path, tree) ?? makerOf(path);
   };
 }
 
@@ -50,7 +52,12 @@ function exampleOf(path: RepoPath, tree: FileTree): string | null {
 }
 
 /** A compose file that is a copy of one from whose place the path is there: it is packed up to be unpacked elsewhere. */
-function twin(path: RepoPath, compose: RepoPath, tree: FileTree, known: (path: RepoPath) => boolean): string | null {
+export function copiedFrom(
+  path: RepoPath,
+  compose: RepoPath,
+  tree: FileTree,
+  known: (path: RepoPath) => boolean,
+): string | null {
   const blob = tree.get(compose)?.blob;
   if (!blob) return null;
   const written = relativeTo(directoryOf(compose), path);
@@ -81,23 +88,36 @@ export function missingPaths(project: ComposeProject, tree: FileTree, excuse: Ex
     tree.has(path) ||
     tree.hasDirectory(path) ||
     submodules.some((each) => path === each || path.startsWith(`${each}/`));
-  const add = (kind: MissingPath["kind"], service: string, path: RepoPath | null, at: Location) => {
+  const add = (
+    kind: MissingPath["kind"],
+    service: ComposeProject["services"][number],
+    path: RepoPath | null,
+    at: Location,
+  ) => {
     if (path === null || known(path)) return;
-    found.push({ kind, service, path, at, excuse: excuse(path) ?? twin(path, at.path, tree, known) });
+    const reason = excuse(path) ?? copiedFrom(path, at.path, tree, known);
+    found.push({
+      kind,
+      service: service.name,
+      path,
+      at,
+      excuse: reason,
+      pulled: kind !== "mount" && service.image !== null,
+    });
   };
   for (const service of project.services) {
     const { build } = service;
     if (build) {
-      add("context", service.name, build.contextPath, build.context?.at ?? build.at);
+      add("context", service, build.contextPath, build.context?.at ?? build.at);
       const contextIsThere = build.contextPath !== null && known(build.contextPath);
       // The classic name in lower case is taken as well.
       const lower = build.dockerfilePath?.replace(/Dockerfile$/, "dockerfile") ?? null;
       if (contextIsThere && !(lower !== null && tree.has(lower)))
-        add("dockerfile", service.name, build.dockerfilePath, build.dockerfile?.at ?? build.context?.at ?? build.at);
+        add("dockerfile", service, build.dockerfilePath, build.dockerfile?.at ?? build.context?.at ?? build.at);
     }
     for (const mount of service.volumes) {
       if (mount.short && mount.source && isFileMount(mount.source.text, mount.target))
-        add("mount", service.name, mount.sourcePath, mount.source.at);
+        add("mount", service, mount.sourcePath, mount.source.at);
     }
   }
   return found;

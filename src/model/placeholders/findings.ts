@@ -1,6 +1,7 @@
 import type { ModelInput } from "../../types/model.ts";
 import type { PlaceholderDocument, PlaceholderFinding, PlaceholderHit } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
+import { directoryOf } from "../path-class.ts";
 import type { CodeUse } from "./code-words.ts";
 import { coverageOf, type Pipeline } from "./coverage.ts";
 import { atMost, grade, worse } from "./grade.ts";
@@ -27,10 +28,20 @@ export interface Candidate extends PlaceholderFinding {
 /** Every candidate of a file; the worst of each line is reported. */
 export function candidatesOf(file: Inspected, around: Surroundings): Candidate[] {
   const usesTpl = file.format === "helm-values" ? chartUsesTpl(file, around.input) : null;
+  const filtered =
+    file.format === "spring" && file.facts.hits.some((hit) => hit.shape === "at")
+      ? isFiltered(file, around.input)
+      : null;
   const found: Candidate[] = [];
   for (const hit of file.facts.hits) {
     if (around.isAllowed(file.path, hit.text)) continue;
-    const judged = judge(hit, { path: file.path, format: file.format, documents: file.facts.documents, usesTpl });
+    const judged = judge(hit, {
+      path: file.path,
+      format: file.format,
+      documents: file.facts.documents,
+      usesTpl,
+      filtered,
+    });
     if (!judged) continue;
     const candidate = candidateOf(file, hit, judged, around);
     if (candidate) found.push(candidate);
@@ -184,6 +195,22 @@ function chartUsesTpl(file: Inspected, input: Input): boolean | null {
   const templates = chartTemplates(file, input);
   if (templates.length === 0) return null;
   return templates.some((path) => input.facts.get("lines", path)?.lines.some((line) => /\btpl\b/.test(line)));
+}
+
+/** Whether a build file above a Spring resource filters it (Maven's `filtering`, the parent of Spring Boot, Gradle's `expand`); null without any. */
+function isFiltered(file: Inspected, input: Input): boolean | null {
+  let known: boolean | null = null;
+  for (let directory = directoryOf(file.path); ; directory = directoryOf(directory)) {
+    for (const name of ["pom.xml", "build.gradle", "build.gradle.kts"]) {
+      const path = directory === "" ? name : `${directory}/${name}`;
+      if (!input.files.has(path)) continue;
+      const lines = input.facts.get("lines", path)?.lines;
+      // A parent that is not in the tree may filter: only a build that is seen whole can be said not to.
+      if (!lines || lines.some((line) => /filter|expand|ReplaceTokens|<parent>/i.test(line))) return true;
+      known = false;
+    }
+    if (directory === "") return known;
+  }
 }
 
 /** Placeholders that the chart's own templates compare with (`eq .Values.x "SET_ME"`, `fail`). */

@@ -54,7 +54,8 @@ export function inspectFiles(
     if (!named) continue;
     const name = declared === undefined ? roleByName(path) : null;
     const live = (deploys.get(path) ?? []).filter((deploy) => !deploy.trial);
-    if (name === "template" || (name !== null && !live.some((deploy) => deploy.exact))) continue;
+    const stack = name === "example" && isStackName(path) && named.format === "config";
+    if (name === "template" || (name !== null && !stack && !live.some((deploy) => deploy.exact))) continue;
     if (++result.looked > maxFiles) break;
     const read = facts.get(named.kind, path);
     if (!read) {
@@ -68,13 +69,15 @@ export function inspectFiles(
     for (const document of read.documents) if (document.renders) result.fluxes.push(document.renders);
     if (read.hits.length === 0) continue;
     const format = refine(named.format, path, read.documents);
-    if (format === null || (declared === undefined && isTemplateInside(read))) continue;
+    if (format === null || (declared === undefined && isTemplateInside(read, format))) continue;
+    const isStack = stack && format === "cloudformation";
+    if (stack && !isStack && !live.some((deploy) => deploy.exact)) continue;
     const inspected: Inspected = {
       path,
       format,
       ...roleByFormat(path, format),
       stage: stageOf(path),
-      named: name,
+      named: isStack ? null : name,
       facts: read,
     };
     result.files.push(declared === undefined ? deployedBy(inspected, deploys) : declaredAs(inspected, declared));
@@ -86,8 +89,20 @@ export function inspectFiles(
   return result;
 }
 
-/** Conditions and includes of a template engine make a file a template, whatever folder it lies in. */
-function isTemplateInside(read: PlaceholderFile): boolean {
+/** `template.yaml` is what SAM deploys when no other name is given, and what CloudFormation calls every stack. */
+function isStackName(path: RepoPath): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return (
+    /^(?:[\w.]+-)?template\.(?:ya?ml|json)$/i.test(name) &&
+    roleByName(path.replace(/template(\.\w+)$/i, "stack$1")) === null
+  );
+}
+
+/** Conditions and includes of a template engine make a file a template, whatever folder it lies in; alerts have templates of their own. */
+function isTemplateInside(read: PlaceholderFile, format: Format): boolean {
+  if (format === "alertmanager" || format === "prometheus" || format === "observability") return false;
+  if (read.documents.some((document) => /^(?:PrometheusRule|AlertmanagerConfig)$/.test(document.kind ?? "")))
+    return false;
   const control = /^\{\{-?\s*(?:if|else|end|with|range|include|define|template)\b/;
   return read.hits.filter((hit) => hit.shape === "mustache" && !hit.multiline && control.test(hit.text)).length > 1;
 }

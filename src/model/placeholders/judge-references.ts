@@ -10,7 +10,7 @@ export function isBareName(hit: PlaceholderHit): boolean {
 
 /** Kinds whose fields nothing interpolates once they are applied. */
 const literalKinds =
-  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Endpoints|ResourceQuota|LimitRange|PriorityClass|Gateway|Middleware|IngressRoute|Job|CronJob|Pod|Service|Ingress|ConfigMap|Secret|ServiceAccount|Namespace|PersistentVolume|PersistentVolumeClaim|HorizontalPodAutoscaler|PodDisruptionBudget|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding|Certificate|ClusterIssuer|Issuer|HTTPRoute|ManagedCertificate|BackendConfig|FrontendConfig|IngressClass|StorageClass|VirtualService|DestinationRule|ServiceEntry|SecretProviderClass|ClusterSecretStore|SecretStore|Application|AppProject|Kustomization|ScaledObject|ServiceMonitor|NodePool|EC2NodeClass|TriggerAuthentication|Ingress\w+)$/;
+  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Endpoints|ResourceQuota|LimitRange|PriorityClass|Gateway|Middleware|IngressRoute|Job|CronJob|Pod|Service|Ingress|ConfigMap|Secret|ServiceAccount|Namespace|PersistentVolume|PersistentVolumeClaim|HorizontalPodAutoscaler|PodDisruptionBudget|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding|Certificate|ClusterIssuer|Issuer|HTTPRoute|ManagedCertificate|BackendConfig|FrontendConfig|IngressClass|StorageClass|VirtualService|DestinationRule|ServiceEntry|SecretProviderClass|ClusterSecretStore|SecretStore|Application|AppProject|Kustomization|ScaledObject|ServiceMonitor|NodePool|EC2NodeClass|Provisioner|AWSNodeTemplate|TriggerAuthentication|Ingress\w+)$/;
 
 /** What a reference means to the consumer of its file; null where the consumer expands it, or may. */
 export function reference(
@@ -46,7 +46,8 @@ export function reference(
   switch (format) {
     case "tfvars":
       if (hit.shape === "dollar-brace" || hit.shape === "mustache") return unrendered("high");
-      return hit.shape === "hash-brace" || hit.shape === "dollar-paren" ? unrendered("firm") : null;
+      if (hit.shape === "hash-brace" || hit.shape === "dollar-paren") return unrendered("firm");
+      return isToken(hit) ? unrendered("firm") : null;
     case "dotenv":
       if (hit.shape === "mustache") {
         if (/^op:|^ ?op/.test(hit.name ?? "")) return null;
@@ -76,9 +77,14 @@ export function reference(
     case "helm-values":
       if (hit.shape === "mustache") return file.usesTpl === false && !hit.multiline ? unrendered("firm") : null;
       if (hit.shape === "hash-brace") return hit.text.endsWith("#") ? unrendered("firm") : null;
-      return null;
+      if (hit.multiline || /(?:^|\/)values\.ya?ml$/i.test(file.path)) return null;
+      if (isToken(hit)) return unrendered("firm");
+      return isPlainVariable(hit) && !hit.path.some((step) => expandedLater.test(String(step)))
+        ? unrendered("firm", "warning")
+        : null;
     case "spring":
       if (hit.shape === "mustache") return hit.multiline ? null : unrendered("high");
+      if (hit.shape === "at" && hit.whole && file.filtered === false) return unrendered("firm");
       return hit.shape === "percent" && hit.whole ? unrendered("firm") : null;
     case "dotnet":
       if (
@@ -99,9 +105,12 @@ export function reference(
         return null;
       return unrendered("high");
     case "cloudformation":
-      if (hit.shape !== "dollar-brace" || hit.evaluated || !/^AWS::/.test(hit.name ?? "")) return null;
+      if (hit.shape !== "dollar-brace" || hit.evaluated || hit.multiline) return null;
+      if (!/^(?:AWS::\w+|[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)$/.test(hit.name ?? "")) return null;
       return hit.path.some((step) =>
-        /^(?:Definition|DefinitionBody|DefinitionString|UserData|Body|Fn::|Event|Transform)/.test(String(step)),
+        /^(?:Definition|DefinitionBody|DefinitionString|UserData|Body|Fn::|Event|Transform|Command|EntryPoint|BuildSpec|Script|Input|Request|Response|Query|Sql|Dashboard|Template|Content|Pattern|Metadata|Mappings|Description)/i.test(
+          String(step),
+        ),
       )
         ? null
         : unrendered("firm");
@@ -112,6 +121,27 @@ export function reference(
       return hit.shape === "hash-brace" && hit.text.endsWith("#") ? unrendered("high") : null;
   }
 }
+
+/** `@X@`, `%X%`, `$(X)`, `[[x]]` as a whole value: nothing that reads values files knows them. */
+function isToken(hit: PlaceholderHit): boolean {
+  return (
+    hit.whole &&
+    (hit.shape === "at" || hit.shape === "percent" || hit.shape === "dollar-paren" || hit.shape === "double-square")
+  );
+}
+
+/** `${GCP_PROJECT_ID}`: a shouted name, no default, so none of a program's own expressions. */
+function isPlainVariable(hit: PlaceholderHit): boolean {
+  return hit.shape === "dollar-brace" && hit.fallback === null && /^[A-Z][A-Z0-9_]{2,}$/.test(hit.name ?? "");
+}
+
+/** Parts of a chart's values that a program in the container gets, which may expand them itself. */
+const expandedLater =
+  /config|args|command|script|expr|template|rules?$|dashboard|datasource|pipeline|log|receiver|exporter|processor|extension|sql|query|opts|options|^(?:extra)?env(?:s|ironment|vars|from)?$|ini$|conf$|files?$|snippet|annotations?\.nginx|lua|steps?$|hooks?$|job|values?$|realm|manifests?|objects|resources$|yaml|json/i;
+
+/** Kinds whose controllers have templates or expressions of their own. */
+const templatedKinds =
+  /Workflow|Template$|Sensor|EventSource|Pipeline|Task|Trigger|Run$|Composition|Policy|Rule$|Dashboard|Datasource|Helm|Grafana|Fluent|Logging|Flow|Output|Collector|Instrumentation|Vector|Integration|Kamelet|Stage|Promotion|Warehouse|Cluster|Machine|Stack|Workspace|EnvoyFilter|Wasm|Plugin|Alert|Parser|Experiment|Script|Test/;
 
 function brace(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judged | null {
   if (hit.confidence === "high") return { rule: "leftover", confidence: "high" };
@@ -134,7 +164,14 @@ function kubernetes(hit: PlaceholderHit, key: string | null, document: Placehold
   const api = document?.apiVersion ?? "";
   if (hit.shape === "hash-brace")
     return hit.text.endsWith("#") ? { rule: "unrendered-reference", confidence: "high" } : null;
-  if (!literalKinds.test(kind) || /argoproj\.io\/.*Workflow|tekton|openshift|crossplane|kargo/.test(api)) return null;
+  if (/tekton|openshift|crossplane|kargo|cluster\.x-k8s|backstage|kyverno/.test(api)) return null;
+  if (!literalKinds.test(kind)) {
+    const plain = kind !== "" && !templatedKinds.test(kind) && isPlainVariable(hit) && !hit.multiline;
+    const expanded = hit.path.some(
+      (step) => /^(?:args|command|script|config|template)$/.test(String(step)) && kind !== "ApplicationSet",
+    );
+    return plain && !expanded ? { rule: "unrendered-reference", confidence: "firm" } : null;
+  }
   const unrendered: Judged = { rule: "unrendered-reference", confidence: "high" };
   if (kind === "Kustomization") return null;
   const inArguments = hit.path.includes("args") || hit.path.includes("command");

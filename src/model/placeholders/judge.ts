@@ -25,6 +25,8 @@ export interface JudgedFile {
   documents: readonly PlaceholderDocument[];
   /** Chart templates in the tree that the values feed: whether one of them uses `tpl`; null where there are none. */
   usesTpl: boolean | null;
+  /** The build around the file replaces `@x@` in resources; null where the file is no resource of such a build. */
+  filtered: boolean | null;
 }
 
 /** What one placeholder means to the consumer of its file; null where it is right there. */
@@ -105,7 +107,10 @@ function isScript(hit: PlaceholderHit, format: Format): boolean {
     return true;
   // A file inside a ConfigMap that is itself a script or a text.
   return (
-    typeof key === "string" && /\.(?:sh|py|js|lua|sql|md|html?|css|tmpl|tpl|json5?|go|rb|pl|ps1|xml|txt)$/i.test(key)
+    typeof key === "string" &&
+    (/\.(?:sh|py|js|lua|sql|md|html?|css|tmpl|tpl|go|rb|pl|ps1|xml|txt)$/i.test(key) ||
+      // Dashboards show texts; other JSON is settings, one line a key.
+      (/\.json5?$/i.test(key) && (hit.inner === null || /dashboard/i.test(key))))
   );
 }
 
@@ -276,9 +281,11 @@ function dummy(
 function identifier(hit: PlaceholderHit, format: Format, key: string | null): Judged | null {
   const said = phraseOf(key ?? "");
   const id =
-    /\b(?:account|tenant|client|subscription|project|arn|role|registry|image|bucket|organization|org|app|object|directory|zone|pool|resource)\b/.test(
+    /\b(?:account|tenant|client|subscription|project|arn|role|registry|image|bucket|organization|org|app|object|directory|zone|pool|resource|connection|instrumentation|insights|workspace|principal|identity)\b/.test(
       said,
-    );
+    ) ||
+    // `- op: add` / `path: …` / `value: 1234…` of an inline patch.
+    (format === "kustomization" && key === "value" && hit.whole);
   if (/EXAMPLE/.test(hit.text)) return { rule: "dummy-identifier", confidence: isSecretKey(hit) ? "firm" : "medium" };
   if (/^\d+$/.test(hit.text)) {
     const held = hit.text.length === 12 && (id || !hit.whole);

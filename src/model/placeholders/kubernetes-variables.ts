@@ -11,13 +11,9 @@ export function unsetContainerVariables(file: Inspected, input: Pick<ModelInput<
   for (const object of objects?.objects ?? []) {
     for (const container of [...(object.pod?.initContainers ?? []), ...(object.pod?.containers ?? [])]) {
       // Without an image it is a patch: the rest of the container stands elsewhere.
-      if (!container.image || container.envFrom.length > 0 || runsShell(container)) continue;
+      if (!container.image || container.envFrom.length > 0) continue;
       const names = new Set(container.env.map((one) => one.name));
-      const texts = [
-        ...container.command,
-        ...container.args,
-        ...container.env.flatMap((one) => (one.value ? [one.value] : [])),
-      ];
+      const texts = [...argumentsOf(container), ...container.env.flatMap((one) => (one.value ? [one.value] : []))];
       for (const text of texts) {
         for (const match of text.text.matchAll(/(?<!\$)\$\(([A-Z][A-Z0-9_]*)\)/g)) {
           const name = match[1] ?? "";
@@ -44,6 +40,11 @@ export function unsetContainerVariables(file: Inspected, input: Pick<ModelInput<
   return found;
 }
 
-function runsShell(container: KubernetesContainer): boolean {
-  return [...container.command, ...container.args].some((word) => /(?:^|\/)(?:ba|da|a|z)?sh$|^-\w*c$/.test(word.text));
+/** What Kubernetes expands: every argument but the script of a shell, in which `$(X)` runs a command. */
+function argumentsOf(container: KubernetesContainer) {
+  const words = [...container.command, ...container.args];
+  const shell = words.findIndex((word) => /(?:^|\/)(?:ba|da|a|z)?sh$/.test(word.text));
+  const option = words.findIndex((word, index) => index > shell && /^-\w*c$/.test(word.text));
+  // Without a shell in sight `-c` may stand after the image's own entrypoint.
+  return option === -1 ? words : words.filter((_word, index) => index !== option + 1);
 }

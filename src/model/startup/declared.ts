@@ -13,8 +13,8 @@ import type {
 } from "../../types/startup.ts";
 import { nearestOf } from "../entry/nearest.ts";
 import type { StartupWorld } from "../startup.ts";
-import { componentsOf } from "./components.ts";
-import { calleesOf, eachTerm, judgeOrder } from "./order.ts";
+import { callIndexOf } from "./call-index.ts";
+import { judgeOrder } from "./order.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { type LoweredRoot, namedRoot } from "./roots.ts";
 import { matchesName, matchesSite, parseSelector, type Selector, segmentsOf } from "./selector.ts";
@@ -344,17 +344,9 @@ function usualEvents(): Asked {
 }
 
 /** The functions that a root reaches, itself included. */
-export function reachedFunctions(world: StartupWorld, key: FunctionKey): FunctionKey[] {
-  const { functions } = world.lowering;
-  return componentsOf([key], (one) => calleesOf(functions.get(one)?.term)).flat();
-}
+export const reachedFunctions = (world: StartupWorld, key: FunctionKey): FunctionKey[] =>
+  callIndexOf(world.lowering.functions).components(key).flat();
 
 /** Every call site below a root, once. */
-export function sitesBelow(world: StartupWorld, key: FunctionKey): Site[] {
-  const found = new Set<Site>();
-  for (const one of reachedFunctions(world, key)) {
-    const term = world.lowering.functions.get(one)?.term;
-    if (term) eachTerm(term, (at) => at.kind === "call" && found.add(at.site));
-  }
-  return [...found];
-}
+export const sitesBelow = (world: StartupWorld, key: FunctionKey): readonly Site[] =>
+  callIndexOf(world.lowering.functions).sitesBelow(key);

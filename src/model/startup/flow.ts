@@ -38,7 +38,7 @@ export interface State {
 }
 
 /** Nothing; what somebody holds; anything that was started. */
-type Waited = 0 | 1 | 2;
+export type Waited = 0 | 1 | 2;
 
 /** What of a caller's started work is perhaps done after such waiting. */
 const waitedFor = (waited: Waited, caller: { pend: Bits; held: Bits }): Bits =>

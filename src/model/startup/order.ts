@@ -7,8 +7,9 @@ import type {
   Term,
   TermFunction,
 } from "../../types/startup.ts";
-import { componentsOf } from "./components.ts";
+import { callIndexOf } from "./call-index.ts";
 import { type Bits, type FlowInput, type Obligation, type SiteBits, type Summary, summarize } from "./flow.ts";
+import { eachTerm } from "./terms.ts";
 
 /** At most this many contexts of one site are carried through one function; the worst are kept. */
 const contextsPerSite = 24;
@@ -39,17 +40,30 @@ export function judgeOrder(
 ): OrderResult {
   const bits = allocateBits(classes, entries);
   const summaries = new Map<FunctionKey, Summary>();
+  const index = callIndexOf(functions);
+  const relevant = index.leadingTo((site) => bits.classesAt(site).size > 0);
+  const others = new Map<FunctionKey, Summary>();
+  // A function that no event is reached from still ends, or waits for what its caller started.
+  const effectOnly = (key: FunctionKey): Summary | null => {
+    const known = others.get(key);
+    if (known) return known;
+    const effect = index.effect(root, key);
+    if (effect === undefined || (!effect.ends && effect.waited === 0)) return null;
+    const made = { ...emptySummary(), ...effect };
+    others.set(key, made);
+    return made;
+  };
   const input: FlowInput = {
     siteBits: bits.of,
-    summary: (key) => summaries.get(key) ?? null,
+    summary: (key) => summaries.get(key) ?? effectOnly(key),
     attempted: ~bits.set(classes.succeeded),
     zeroIterations: bits.set(classes.zeroIterations),
     keeps: (obligation) => bits.open(obligation),
   };
-  const callees = (key: FunctionKey): FunctionKey[] => calleesOf(functions.get(key)?.term);
-  for (const component of componentsOf([root], callees)) {
-    const recursive =
-      component.length > 1 || callees(component[0] as FunctionKey).includes(component[0] as FunctionKey);
+  for (const whole of index.components(root)) {
+    const component = whole.filter((key) => relevant.has(key));
+    if (component.length === 0) continue;
+    const recursive = whole.length > 1 || index.callees(whole[0] as FunctionKey).includes(whole[0] as FunctionKey);
     for (let round = 0; round < (recursive ? maximumRounds : 1); round++) {
       let changed = false;
       for (const key of component) {
@@ -180,45 +194,6 @@ function capped(obligations: Obligation[]): Obligation[] {
     kept.push(one);
   }
   return kept;
-}
-
-/** The functions that a term calls, without those that it may only reach by an unresolved call. */
-export function calleesOf(term: Term | undefined): FunctionKey[] {
-  if (term === undefined) return [];
-  const found = new Set<FunctionKey>();
-  eachTerm(term, (at) => {
-    if (at.kind === "call" && at.target !== null) found.add(at.target);
-    else if (at.kind === "maybe") for (const target of at.targets) found.add(target);
-  });
-  return [...found];
-}
-
-/** Visits a term and its parts in the order of the text. */
-export function eachTerm(term: Term, visit: (term: Term) => void): void {
-  visit(term);
-  switch (term.kind) {
-    case "seq":
-      for (const item of term.items) eachTerm(item, visit);
-      break;
-    case "alt":
-      for (const branch of term.branches) eachTerm(branch, visit);
-      break;
-    case "par":
-      for (const member of term.members) eachTerm(member, visit);
-      break;
-    case "loop":
-    case "spawn":
-      eachTerm(term.body, visit);
-      break;
-    case "try":
-      eachTerm(term.body, visit);
-      if (term.otherwise) eachTerm(term.otherwise, visit);
-      for (const handler of term.handlers) eachTerm(handler.body, visit);
-      if (term.finally) eachTerm(term.finally, visit);
-      break;
-    default:
-      break;
-  }
 }
 
 interface Trace {
@@ -418,7 +393,7 @@ class Judge {
   }
 
   private reachable(): FunctionKey[] {
-    return componentsOf([this.root], (key) => calleesOf(this.functions.get(key)?.term)).flat();
+    return callIndexOf(this.functions).components(this.root).flat();
   }
 
   /** The nearest place of an event before or after a site, looking along its chain from the inside out. */

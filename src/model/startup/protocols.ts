@@ -61,26 +61,34 @@ export interface Look {
   made: Map<StartupObservationKind, StartupObservation[]>;
 }
 
-/** Asks one question about classes of sites that these matchers name. */
+/** Asks questions about classes of sites that these matchers name. */
 export function judge(look: Look, matchers: readonly Matcher[], questions: readonly OrderQuestion[]): OrderFinding[] {
-  const known = new Map<number, number[]>();
-  const classesOf = (site: Site): number[] => {
-    let found = known.get(site.id);
-    if (!found) {
-      found = [];
-      for (const [index, matches] of matchers.entries()) if (matches(site)) found.push(index);
-      known.set(site.id, found);
-    }
-    return found;
-  };
+  const classes = new Map<Site, number[]>();
+  for (const site of look.sites) {
+    for (const [index, matches] of matchers.entries()) if (matches(site)) give(classes, site, index);
+  }
+  return judgeClasses(look, classes, matchers.length, questions);
+}
+
+/** The same for classes that are known by their sites. */
+function judgeClasses(
+  look: Look,
+  classes: ReadonlyMap<Site, number[]>,
+  count: number,
+  questions: readonly OrderQuestion[],
+): OrderFinding[] {
+  // Where nothing is asked about, nothing can be found.
+  if (classes.size === 0) return [];
   const entries = questions.map((question, index): OrderEntry => ({ index, question, allPaths: false }));
-  const { functions } = look.world.lowering;
-  return judgeOrder(
-    look.root.key,
-    functions,
-    { count: matchers.length, classesOf, succeeded: [], zeroIterations: [] },
-    entries,
-  ).findings;
+  const classesOf = (site: Site): readonly number[] => classes.get(site) ?? [];
+  const asked = { count, classesOf, succeeded: [], zeroIterations: [] };
+  return judgeOrder(look.root.key, look.world.lowering.functions, asked, entries).findings;
+}
+
+function give(classes: Map<Site, number[]>, site: Site, index: number): void {
+  const known = classes.get(site);
+  if (known) known.push(index);
+  else classes.set(site, [index]);
 }
 
 export const receiversOf = (sites: readonly Site[]): string[] => [
@@ -117,32 +125,36 @@ export function add(
 function afterStart(look: Look): void {
   const { sites } = look;
   const starts = sites.filter((site) => site.role === "application-start");
-  for (const receiver of receiversOf(starts)) {
-    const only = receiversOf(starts).length === 1;
-    const isOn = (site: Site): boolean => site.receiver === receiver || (only && site.receiver === undefined);
-    const registers: Matcher = (site) =>
-      isOn(site) &&
-      (named(site, /^(?:fastapi|starlette)\..*\.add_middleware$/) ||
-        (site.form === "decorator" && named(site, /^(?:fastapi|starlette)\..*\.middleware$/)));
-    for (const one of judge(
-      look,
-      [(site) => site.role === "application-start" && site.receiver === receiver, registers],
-      [{ kind: "last", last: 0, among: 1 }],
-    )) {
-      if (one.verdict !== "reversed" || !one.site) continue;
-      add(
-        look,
-        "register-after-start",
-        one.site,
-        subjectOf(one.site),
-        {
-          name: siteName(one.site),
-          started: "the application starts",
-          error: "RuntimeError: Cannot add middleware after an application has started",
-        },
-        { chain: one.chain },
-      );
+  const added = sites.filter(
+    (site) =>
+      named(site, /^(?:fastapi|starlette)\..*\.add_middleware$/) ||
+      (site.form === "decorator" && named(site, /^(?:fastapi|starlette)\..*\.middleware$/)),
+  );
+  const receivers = added.length === 0 ? [] : receiversOf(starts);
+  // Two classes for each application: its starts, and what is added to it.
+  const classes = new Map<Site, number[]>();
+  for (const [index, receiver] of receivers.entries()) {
+    for (const site of starts) if (site.receiver === receiver) give(classes, site, 2 * index);
+    for (const site of added) {
+      const isOn = site.receiver === receiver || (receivers.length === 1 && site.receiver === undefined);
+      if (isOn) give(classes, site, 2 * index + 1);
     }
+  }
+  const asked = receivers.map((_, index): OrderQuestion => ({ kind: "last", last: 2 * index, among: 2 * index + 1 }));
+  for (const one of judgeClasses(look, classes, 2 * receivers.length, asked)) {
+    if (one.verdict !== "reversed" || !one.site) continue;
+    add(
+      look,
+      "register-after-start",
+      one.site,
+      subjectOf(one.site),
+      {
+        name: siteName(one.site),
+        started: "the application starts",
+        error: "RuntimeError: Cannot add middleware after an application has started",
+      },
+      { chain: one.chain },
+    );
   }
   const listens = sites.filter(
     (site) => named(site, /^fastify\.(?:listen|ready)$/) || named(site, /NestFactory\.create\.(?:listen|init)$/),

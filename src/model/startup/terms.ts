@@ -1,4 +1,4 @@
-import type { Term } from "../../types/startup.ts";
+import type { FunctionKey, Term } from "../../types/startup.ts";
 
 /** A sequence without empty and nested ones. */
 export function seq(items: readonly Term[]): Term {
@@ -97,5 +97,44 @@ export function afterYield(term: Term): Term {
       };
     default:
       return seq([]);
+  }
+}
+
+/** The functions that a term calls, without those that it may only reach by an unresolved call. */
+export function calleesOf(term: Term | undefined): FunctionKey[] {
+  if (term === undefined) return [];
+  const found = new Set<FunctionKey>();
+  eachTerm(term, (at) => {
+    if (at.kind === "call" && at.target !== null) found.add(at.target);
+    else if (at.kind === "maybe") for (const target of at.targets) found.add(target);
+  });
+  return [...found];
+}
+
+/** Visits a term and its parts in the order of the text. */
+export function eachTerm(term: Term, visit: (term: Term) => void): void {
+  visit(term);
+  switch (term.kind) {
+    case "seq":
+      for (const item of term.items) eachTerm(item, visit);
+      break;
+    case "alt":
+      for (const branch of term.branches) eachTerm(branch, visit);
+      break;
+    case "par":
+      for (const member of term.members) eachTerm(member, visit);
+      break;
+    case "loop":
+    case "spawn":
+      eachTerm(term.body, visit);
+      break;
+    case "try":
+      eachTerm(term.body, visit);
+      if (term.otherwise) eachTerm(term.otherwise, visit);
+      for (const handler of term.handlers) eachTerm(handler.body, visit);
+      if (term.finally) eachTerm(term.finally, visit);
+      break;
+    default:
+      break;
   }
 }

@@ -1,3 +1,4 @@
+import type { Severity } from "../../types/finding.ts";
 import type { Build } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -27,9 +28,8 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
       ) {
         if (files.get(context.path)?.kind === "submodule" || insideSubmodule(context.path, files)) continue;
         collector.add({
-          // Compose pulls an image that has a name first: such a file may be meant for where nothing is built.
-          severity: severityIn(build, build.pulled ? "warning" : "error"),
-          message: `The build of ${build.name} takes ${context.path} as its context, and there is no such directory${relativeHint(build)}. ${nearest(context.path, files, true)}`,
+          severity: severityOf(build),
+          message: `The build of ${build.name} takes ${context.path} as its context, and there is no such directory${relativeHint(build)}. ${doubtOf(build)}${nearest(context.path, files, true)}`,
           subject: context.path,
           at: build.contextAt ?? build.at,
         });
@@ -37,8 +37,8 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
       }
       if (dockerfile.kind !== "file" || dockerfile.exists || insideSubmodule(dockerfile.path, files)) continue;
       collector.add({
-        severity: severityIn(build, "error"),
-        message: `The build of ${build.name} needs ${dockerfile.path}, which does not exist${relativeHint(build)}. ${nearest(dockerfile.path, files, false)}`,
+        severity: severityOf(build),
+        message: `The build of ${build.name} needs ${dockerfile.path}, which does not exist${relativeHint(build)}. ${doubtOf(build)}${nearest(dockerfile.path, files, false)}`,
         subject: dockerfile.path,
         at: build.dockerfileAt ?? build.contextAt ?? build.at,
       });
@@ -46,6 +46,16 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
     yield* collector.list();
   },
 };
+
+/** Compose pulls an image that has a name first: such a file may be meant for where nothing is built. */
+function severityOf(build: Build): Severity {
+  if (build.doubt !== null) return "note";
+  return severityIn(build, build.pulled ? "warning" : "error");
+}
+
+function doubtOf({ doubt }: Build): string {
+  return doubt === null ? "" : `It may be there all the same: ${doubt}. `;
+}
 
 /** How the path came about, where that surprises: compose, bake and skaffold join the Dockerfile to the context. */
 function relativeHint({ origin, context }: Build): string {

@@ -1,20 +1,22 @@
 import type { EntryPart, EntryPoint } from "../../types/entry.ts";
 import type { Related, Report, Undecided } from "../../types/finding.ts";
 import type { Image } from "../../types/image.ts";
+import type { LostFile } from "../../types/imports.ts";
 import type { Check } from "../../types/rule.ts";
 import { placeOffPath } from "./off-path.ts";
 
-export const entryMissing: Check<"entries" | "images", "dockerignore/entry-missing"> = {
-  needs: ["entries", "images"],
-  *run({ entries, images }) {
+export const entryMissing: Check<"entries" | "images" | "lostFiles", "dockerignore/entry-missing"> = {
+  needs: ["entries", "images", "lostFiles"],
+  *run({ entries, images, lostFiles }) {
     const byBuild = new Map(images.images.map((image) => [image.build.id, image]));
     const seen = new Set<string>();
     for (const point of entries.points) {
       const image = point.build === null ? undefined : byBuild.get(point.build);
       if (!image) continue;
       for (const part of point.parts) {
-        // A module that lies elsewhere in the image is told by module-off-path.
+        // A module that lies elsewhere in the image is told by module-off-path, one that a line leaves out by module-excluded.
         if (part.presence !== "absent" || placeOffPath(part, image) !== null) continue;
+        if (!part.optional && isExcluded(part, point, lostFiles.lost)) continue;
         // Builds that share a Dockerfile and its command say the same thing once.
         const key = `${part.at.path}:${part.at.start.line}:${part.at.start.column} ${part.subject}`;
         if (seen.has(key)) continue;
@@ -26,6 +28,18 @@ export const entryMissing: Check<"entries" | "images", "dockerignore/entry-missi
     }
   },
 };
+
+/** Whether module-excluded tells it at the line to edit, and how to mend that. */
+function isExcluded(part: EntryPart, { build }: EntryPoint, lost: readonly LostFile[]): boolean {
+  return lost.some(
+    (one) =>
+      one.path === part.path &&
+      one.kind === "module" &&
+      one.why.kind === "ignored" &&
+      one.level === "start-up" &&
+      one.entry.build === build,
+  );
+}
 
 function report(part: EntryPart, point: EntryPoint, image: Image): Report {
   const related: Related[] = [...part.chain];

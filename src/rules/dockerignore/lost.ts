@@ -70,14 +70,14 @@ export function ignoredReport(lost: LostFile, severity: Severity): Report {
   const mend = repair
     ? ` Write \`${repair.lines.join("`, `")}\` after that line, or narrow the pattern.`
     : " Narrow the pattern.";
-  const what = lost.kind === "module" ? "imported" : "read";
+  const what = lost.kind === "data" ? "read" : lost.chain.length === 0 ? "started" : "imported";
   return {
     message: `\`${pattern}\` keeps ${path} out of the image, ${what} at ${neededAt(lost)}: ${consequenceOf(level, entry.written)}.${pretends}${mend}`,
     subject: path,
     at: why.at,
     severity,
     related: [
-      ...relatedOf(lost.chain),
+      ...(lost.chain.length === 0 ? [{ ...entry.at, message: "the command that starts it" }] : relatedOf(lost.chain)),
       ...(lookalike
         ? [{ ...lookalike.at, message: `looks as if it brought the path back, but ${lookalike.reason}` }]
         : []),

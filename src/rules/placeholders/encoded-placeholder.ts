@@ -7,7 +7,7 @@ export const encodedPlaceholder: Check<"placeholders", "placeholders/encoded-pla
     yield* reportsOf(
       placeholders,
       "encoded-placeholder",
-      (finding) => `${holds(finding)}, which decodes to a placeholder`,
+      (finding) => `${holds(finding, "holds base64 that decodes to")}, a placeholder`,
     );
   },
 };

@@ -22,9 +22,9 @@ export function* reportsOf(
 }
 
 /** `k` holds `a` and `b`. */
-export function holds(finding: PlaceholderFinding): string {
+export function holds(finding: PlaceholderFinding, verb = "holds"): string {
   const tokens = finding.tokens.slice(0, 4).map((token) => `\`${token}\``);
   const rest = finding.tokens.length - tokens.length;
   const list = `${tokens.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-  return finding.key === null ? list : `\`${finding.key}\` holds ${list}`;
+  return finding.key === null ? list : `\`${finding.key}\` ${verb} ${list}`;
 }

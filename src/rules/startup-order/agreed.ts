@@ -10,31 +10,40 @@ export interface Verdict {
   report: Report | Undecided | null;
 }
 
+/** Which reports of a place are notes at most. */
+type Apart = "all" | "warnings" | "nothing";
+
 /**
  * One file may belong to several projects (alone, with an override, with what a script adds). A place is reported only when every project
- * that holds it agrees: what one of them mends is not broken. Reports of example projects are notes at most.
+ * that holds it agrees: what one of them mends is not broken. Reports of example projects are notes at most, and so are warnings in
+ * files for development: nothing there is deployed.
  */
 export function* agreed(
   compose: ComposeModel,
   judge: (project: ComposeProject) => Iterable<Verdict>,
 ): Generator<Report | Undecided> {
-  const places = new Map<string, { verdicts: (Report | Undecided | null)[]; example: boolean }>();
+  const places = new Map<string, { verdicts: (Report | Undecided | null)[]; apart: Apart }>();
   for (const project of compose.projects) {
     for (const { service, at, report } of judge(project)) {
       const key = `${at.path}:${at.start.line}:${at.start.column}:${service}`;
-      const place = places.get(key) ?? { verdicts: [], example: project.example };
+      const apart = project.example ? "all" : project.developmentFiles.includes(at.path) ? "warnings" : "nothing";
+      const place: { verdicts: (Report | Undecided | null)[]; apart: Apart } = places.get(key) ?? {
+        verdicts: [],
+        apart,
+      };
       place.verdicts.push(report);
       places.set(key, place);
     }
   }
   const reports = new Map<string, { report: Report; times: number }>();
-  for (const { verdicts, example } of places.values()) {
+  for (const { verdicts, apart } of places.values()) {
     if (verdicts.includes(null)) continue;
     const first = verdicts.find((verdict) => verdict !== null && "message" in verdict) ?? verdicts[0];
     const open = verdicts.find((verdict) => verdict !== null && "undecided" in verdict);
     if (open) yield open;
     else if (first && "message" in first) {
-      const report: Report = example ? { ...first, severity: "note" } : first;
+      const note = apart === "all" || (apart === "warnings" && first.severity === "warning");
+      const report: Report = note ? { ...first, severity: "note" } : first;
       const key = `${report.at.path}:${report.at.start.line}:${report.at.start.column}:${report.subject}`;
       const same = reports.get(key);
       if (same) same.times++;

@@ -19,7 +19,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
   const missing = new Map(
     project.missingPaths.map((each) => [`${each.at.path}:${each.at.start.line}:${each.at.start.column}`, each]),
   );
-  for (const { kind, service, path, at, excuse } of missing.values()) {
+  for (const { kind, service, path, at, excuse, pulled } of missing.values()) {
     const consequence =
       kind === "mount"
         ? `Docker makes an empty directory of that name instead, and ${service} reads no file there`
@@ -36,7 +36,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
         message: `${path}, ${kinds[kind]} of ${service}, is not in the repository: ${consequence}.${doubt} Correct the path or check the file in.`,
         subject: path,
         at,
-        severity: doubt === "" ? "error" : "note",
+        severity: doubt !== "" ? "note" : pulled ? "warning" : "error",
       },
     };
   }

@@ -1,7 +1,14 @@
 import type { ComposeProject, ProjectService } from "../../types/compose.ts";
 import type { Check } from "../../types/rule.ts";
 import { agreed, type Verdict } from "./agreed.ts";
-import { isMigrationImage, isMigrationName, migrationIn, serverFollows, serverIn } from "./migration.ts";
+import {
+  isMigrationImage,
+  isMigrationName,
+  migrationIn,
+  serverFollows,
+  serverIn,
+  waitsForMigration,
+} from "./migration.ts";
 
 export const composeMigrationNotAwaited: Check<"compose", "startup-order/compose-migration-not-awaited"> = {
   needs: ["compose"],
@@ -25,6 +32,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
         !migration.profiles.some(({ text }) => service.profiles.some((each) => each.text === text));
       if (
         awaits(service.name, migration.name, services, new Set()) ||
+        waitsForMigration(service.ownStart) ||
         (!edge && apart) ||
         (edge && edge.condition !== "service_started")
       ) {

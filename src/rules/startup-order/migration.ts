@@ -32,3 +32,12 @@ export function serverFollows(command: string, from: number): boolean {
 export function serverIn(command: string): boolean {
   return server.test(command.slice(0, 5_000));
 }
+
+/** Forms that ask whether the schema is there, or wait until it is. */
+const waits =
+  /\bwait[-_ ]?for[-_ ](?:\w+[-_ ])?migrations?\b|\bmigrate\s+--check\b|\balembic\b[^;&|\n]*\b(?:check|current)\b|\bshowmigrations\b|\buntil\b[^\n]*migrat|\babort_if_pending_migrations\b|\bmigrate:status\b|\bmigrate\s+status\b|\bmigration:show\b|\bflyway\b[^;&|\n]*\b(?:info|validate)\b|\bpending_migrations\b/i;
+
+/** Whether what a service runs first waits for the migration by itself, or migrates. */
+export function waitsForMigration(text: string): boolean {
+  return waits.test(text.slice(0, 50_000)) || text.split("\n").some((line) => migrationIn(line) !== null);
+}

@@ -8,7 +8,12 @@ const deployed =
 export const moduleDoesNotCompile: Check<"brokenSources", "startup-order/module-does-not-compile"> = {
   needs: ["brokenSources"],
   *run({ brokenSources }) {
+    // Python stops at the first of a kind; the others are mended with it.
+    const told = new Set<string>();
     for (const one of brokenSources.broken) {
+      const kind = `${one.at.path} ${one.what}`;
+      if (told.has(kind)) continue;
+      told.add(kind);
       const { at, what, since, version, entry, level, chain } = one;
       const severity: Severity =
         entry === null

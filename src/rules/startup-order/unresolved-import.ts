@@ -2,10 +2,15 @@ import type { Report } from "../../types/finding.ts";
 import type { ReachedImport, StartupEntry } from "../../types/imports.ts";
 import type { Check } from "../../types/rule.ts";
 
+/** The way to the import, and others that want the same. */
+const maximumPlaces = 20;
+
 export const unresolvedImport: Check<"closures", "startup-order/unresolved-import"> = {
   needs: ["closures"],
   *run({ closures }) {
     const seen = new Set<string>();
+    // One file that is gone is one finding, however many import it.
+    const byAbsence = new Map<string, Report>();
     for (const entry of closures.entries) {
       for (const found of closures.of(entry).imports) {
         const { miss, at } = found;
@@ -13,9 +18,14 @@ export const unresolvedImport: Check<"closures", "startup-order/unresolved-impor
         const key = `${at.path}:${at.start.line} ${miss.wanted}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        yield report(found, miss, entry);
+        const absence = `${miss.kind} ${miss.detail} ${miss.wanted.split(/[./]+/).at(-1)}`;
+        const first = byAbsence.get(absence);
+        if (first) first.related?.push({ ...at, message: `\`${miss.wanted}\` is imported here, too` });
+        else byAbsence.set(absence, report(found, miss, entry));
       }
     }
+    for (const { related = [], ...rest } of byAbsence.values())
+      yield { ...rest, related: related.slice(0, maximumPlaces) };
   },
 };
 

@@ -85,6 +85,9 @@ function maySet(step: WorkflowStep): boolean {
     return true;
   return (
     /GITHUB_ENV/.test(run) &&
-    /\b(?:cat|jq|sed|awk|tee|printenv|env|python3?|node)\b[^\n]*GITHUB_ENV|\$\w+=|\$\{\w+\}=/.test(run)
+    // `… | while read -r line; do echo "$line" >> "$GITHUB_ENV"`: the names stand in another file.
+    /\b(?:cat|jq|sed|awk|tee|grep|xargs|printenv|env|python3?|node)\b[^\n]*GITHUB_ENV|\$\w+=|\$\{\w+\}=|\bwhile\s[^\n]*\bread\b|\b(?:echo|printf)\s+(?:-\w+\s+|["']%s[^"'\n]*["']\s+)?["']?\$\{?\w+\}?["']?\s*>>/.test(
+      run,
+    )
   );
 }
