@@ -225,7 +225,7 @@ describe("hostile repositories", () => {
       git(bare, ["init", "-q", "--bare"]);
       const result = predeploy(["bare.git"], { cwd });
       expect([result.code, result.stdout]).toEqual([2, ""]);
-      expect(result.stderr).toContain("a bare git repository holds no files to check");
+      expect(result.stderr).toContain("a bare git repository whose HEAD names no commit");
     });
   });
 });

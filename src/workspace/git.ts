@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import type { Writable } from "node:stream";
 
 /** Where git runs and with which process environment. */
 export interface GitPlace {
@@ -75,11 +76,11 @@ const argumentsOf = (args: readonly string[]): string[] => [
   ...args,
 ];
 
-function start(place: GitPlace, args: readonly string[]): ChildProcess {
+function start(place: GitPlace, args: readonly string[], output: Writable | "pipe" = "pipe"): ChildProcess {
   return spawn("git", argumentsOf(args), {
     cwd: place.directory,
     env: environmentOf(place),
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", output, "pipe"],
     windowsHide: true,
   });
 }
@@ -134,9 +135,11 @@ export function pipeGit(
   input: string | Buffer = "",
   limits: GitLimits = {},
 ): Promise<GitResult> {
-  const [from, to] = [start(place, first), start(place, second)];
+  const to = start(place, second);
+  // The second reads from the first itself: what passes between them may be long, and nothing here looks at it.
+  const from = start(place, first, to.stdin ?? "pipe");
   for (const stream of [from.stdin, to.stdin]) stream?.on("error", () => {});
-  if (to.stdin) from.stdout?.pipe(to.stdin);
+  to.stdin?.destroy();
   from.stdin?.end(input);
   return collect([from, to], limits);
 }

@@ -23,7 +23,8 @@ export interface OpenOptions {
 /**
  * Opens the repository at `path`: through git's index where git knows the folder, else as a plain directory.
  * Only what lies below `path` is listed, also where it is a folder inside a larger repository.
- * Throws UsageError where there is no such folder, or only a bare repository.
+ * A bare repository holds no files of its own: the tree of its HEAD is read.
+ * Throws UsageError where there is no such folder, or a bare repository without a commit.
  */
 export async function openWorkspace(path: string, options: OpenOptions): Promise<Workspace> {
   let root: string;
@@ -38,13 +39,21 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   // One process lists what is tracked, what is not, and with -m -d what differs from the index: each process costs milliseconds.
   const differing = options.verifyFiles ? ["-m", "-d"] : [];
   const listing = runGitSync(place, ["ls-files", "-t", "-s", "-o", "--exclude-standard", ...differing, "-z"]);
-  if (/must be run in a work tree/.test(listing.stderr))
-    throw new UsageError(`${path}: a bare git repository holds no files to check; give a checkout of it.`);
+  if (/must be run in a work tree/.test(listing.stderr)) return openBare(path, place);
   if (listing.code === 0) return diskWorkspace("git", root, makeFileTree(gitEntries(splitNul(listing.stdout))));
   if (listing.stopped || !/not a git repository/.test(listing.stderr))
     options.notice(`${whyGitFailed(listing)}; the folder is read without git.`);
   const { listDirectory } = await import("./directory.ts");
   return diskWorkspace("directory", root, makeFileTree(await listDirectory(root)));
+}
+
+async function openBare(path: string, place: GitPlace): Promise<Workspace> {
+  const head = runGitSync(place, ["rev-parse", "-q", "--verify", "HEAD^{commit}"]);
+  if (head.code !== 0)
+    throw new UsageError(`${path}: a bare git repository whose HEAD names no commit holds no files to check.`);
+  const { openTreeAt } = await import("./git-tree.ts");
+  const empty = diskWorkspace("git", place.directory, makeFileTree([]));
+  return openTreeAt(head.stdout.toString("latin1").trim(), empty, place.environment);
 }
 
 /** A view of a workspace in which the config's `ignore:` and backup copies are marked as never read. */

@@ -96,10 +96,22 @@ describe("a git repository", () => {
     });
   });
 
-  test("that is bare is refused in one sentence", async () => {
-    await inTemporaryFolder(async (directory) => {
-      git(directory, ["init", "-q", "--bare"]);
-      await expect(open(directory)).rejects.toThrow(/bare git repository holds no files/);
+  test("that is bare gives the tree of its HEAD, and without a commit is refused in one sentence", async () => {
+    await inRepository({ "a.txt": "hello", "d/b.txt": "x" }, async (directory) => {
+      symlinkSync("a.txt", join(directory, "link"));
+      git(directory, ["add", "-A"]);
+      git(directory, ["commit", "-q", "-m", "second"]);
+      const bare = join(directory, "bare.git");
+      git(directory, ["clone", "-q", "--bare", ".", "bare.git"]);
+      const workspace = await open(bare);
+      expect(workspace.files.entries.map(({ path, kind }) => `${kind} ${path}`)).toEqual([
+        "file a.txt",
+        "file d/b.txt",
+        "symlink link",
+      ]);
+      expect(workspace.read("link")?.text()).toBe("hello");
+      git(bare, ["symbolic-ref", "HEAD", "refs/heads/none"]);
+      await expect(open(bare)).rejects.toThrow(/bare git repository whose HEAD names no commit/);
     });
   });
 });

@@ -49,6 +49,32 @@ export async function loadChanges(place: GitPlace, pairs: readonly Pair[]): Prom
   return readRaw(await ask(place, args, input(pairs)));
 }
 
+/**
+ * Input that names each pair by its index: `diff-tree --stdin` prints a line that is no object name as it stands, so that the same
+ * commit may be asked for against several others at once.
+ */
+const labelled = (pairs: readonly Pair[]): string =>
+  pairs.map((pair, index) => `${labelOf(index, pair)}\n${pair.join(" ")}\n`).join("");
+const labelOf = (index: number, [commit]: Pair): string => `commit ${String(index).padStart(commit.length, "0")}`;
+
+/** Changes that were asked for before: both sides' searches walk common history. */
+const knownChanges = new WeakMap<GitPlace, Map<string, Change[]>>();
+
+/** The changed paths of each pair, in the order of the pairs. */
+export async function loadChangesOf(place: GitPlace, pairs: readonly Pair[]): Promise<Change[][]> {
+  const known = knownChanges.get(place) ?? new Map<string, Change[]>();
+  knownChanges.set(place, known);
+  const open = distinct(pairs).filter((pair) => !known.has(pair.join(" ")));
+  if (open.length > 0) {
+    const args = ["diff-tree", "--stdin", "--no-commit-id", "--root", "--raw", "-z", "--no-abbrev", ...DIFF];
+    const found = readRaw(await ask(place, args, labelled(open)));
+    for (const [index, pair] of open.entries()) {
+      known.set(pair.join(" "), found.get(labelOf(index, pair).slice("commit ".length)) ?? []);
+    }
+  }
+  return pairs.map((pair) => known.get(pair.join(" ")) ?? []);
+}
+
 /** A merge's own change: what it holds beyond a mechanical merge of its two parents. Clean merges are left out. `merges`: oldest first. */
 export async function loadMergeChanges(place: GitPlace, merges: readonly string[]): Promise<Map<string, Change[]>> {
   if (merges.length === 0) return new Map();
@@ -84,8 +110,14 @@ function readRaw(output: Buffer): Map<string, Change[]> {
   const tokens = splitNul(output);
   let list: Change[] = [];
   for (let at = 0; at < tokens.length; at++) {
-    // `log` ends its header line with a line feed, and a remerge diff may start with one.
-    const token = tokens[at]!.replace(/^\n/, "");
+    // `log` ends its header line with a line feed, and a remerge diff may start with one. Labels end with one too.
+    let token = tokens[at]!.replace(/^\n/, "");
+    for (let end = token.indexOf("\n"); end > 0 && token.startsWith("commit "); end = token.indexOf("\n")) {
+      const label = HEADER.exec(token.slice(0, end));
+      if (!label) break;
+      result.set(label[1]!, (list = []));
+      token = token.slice(end + 1).replace(/^\n/, "");
+    }
     if (token.startsWith(":")) {
       const [oldMode = "", newMode = "", old = "", now = ""] = token.slice(1).split(" ");
       list.push({ path: tokens[++at] ?? "", oldMode, newMode, old, new: now });
@@ -99,28 +131,34 @@ function readRaw(output: Buffer): Map<string, Change[]> {
   return result;
 }
 
-/** Patch ids of ordinary diffs, by commit; each commit may stand once. Without white space, as `git patch-id --stable` computes them. */
-export async function loadPatchIds(place: GitPlace, pairs: readonly Pair[]): Promise<Map<string, string>> {
-  if (pairs.length === 0) return new Map();
-  const args = ["diff-tree", "--stdin", "--root", ...PATCH];
-  return readPatchIds(await askPiped(place, args, ["patch-id", "--stable"], input(pairs)));
+/** Patch ids that were asked for before: several searches want those of the same commits. */
+const knownPatchIds = new WeakMap<GitPlace, Map<string, string>>();
+
+/** Patch ids of ordinary diffs, in the order of the pairs, as `git patch-id --stable` computes them; empty for a pair without change. */
+export async function loadPatchIdsOf(place: GitPlace, pairs: readonly Pair[]): Promise<string[]> {
+  const known = knownPatchIds.get(place) ?? new Map<string, string>();
+  knownPatchIds.set(place, known);
+  const open = distinct(pairs).filter((pair) => !known.has(pair.join(" ")));
+  if (open.length > 0) {
+    const args = ["diff-tree", "--stdin", "--no-commit-id", "--root", ...PATCH];
+    const found = readPatchIds(await askPiped(place, args, ["patch-id", "--stable"], labelled(open)));
+    open.forEach((pair, index) => {
+      known.set(pair.join(" "), found.get(labelOf(index, pair).slice("commit ".length)) ?? "");
+    });
+  }
+  return pairs.map((pair) => known.get(pair.join(" ")) ?? "");
 }
 
-/** Splits pairs so that no commit stands twice in one call: the answer names the commit alone. Equal pairs are asked for once. */
-export function inBatches(pairs: readonly Pair[]): Pair[][] {
-  const batches: Pair[][] = [];
-  const uses = new Map<string, number>();
-  const seen = new Set<string>();
-  for (const pair of pairs) {
-    const name = pair.join(" ");
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const use = uses.get(pair[0]) ?? 0;
-    uses.set(pair[0], use + 1);
-    (batches[use] ??= []).push(pair);
-  }
-  return batches;
+/** Patch ids of ordinary diffs, by commit; each commit may stand once. A commit without change is left out. */
+export async function loadPatchIds(place: GitPlace, pairs: readonly Pair[]): Promise<Map<string, string>> {
+  const ids = await loadPatchIdsOf(place, pairs);
+  return new Map(pairs.flatMap(([commit], index) => (ids[index] === "" ? [] : [[commit, ids[index]!] as const])));
 }
+
+/** Each pair once. */
+export const distinct = (pairs: readonly Pair[]): Pair[] => [
+  ...new Map(pairs.map((pair) => [pair.join(" "), pair])).values(),
+];
 
 /** Patch ids of the own changes of merges. */
 export async function loadMergePatchIds(place: GitPlace, merges: readonly string[]): Promise<Map<string, string>> {

@@ -1,4 +1,4 @@
-import { essenceOfFile, graphsFromTexts, isMigrationPath } from "../../model/migrations/from-texts.ts";
+import { essenceOfFile, graphsFromTexts, isMigrationPath, type KnownTexts } from "../../model/migrations/from-texts.ts";
 import type { ComparedHistory, DeployedMigration, LostMigration } from "../../types/history.ts";
 import type { MigrationGraph } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -40,7 +40,7 @@ async function textsOf(place: GitPlace, blobs: readonly string[]): Promise<Map<s
   return texts;
 }
 
-async function graphsOf(place: GitPlace, tree: Tree): Promise<MigrationGraph[]> {
+async function graphsOf(place: GitPlace, tree: Tree, known: KnownTexts): Promise<MigrationGraph[]> {
   const wanted = [...tree].filter(([path]) => isMigrationPath(path));
   const texts = await textsOf(
     place,
@@ -49,7 +49,7 @@ async function graphsOf(place: GitPlace, tree: Tree): Promise<MigrationGraph[]> 
   const byPath = new Map(
     wanted.flatMap(([path, blob]) => (texts.has(blob) ? [[path, texts.get(blob)!] as const] : [])),
   );
-  return graphsFromTexts([...tree.keys()].sort(), byPath);
+  return graphsFromTexts([...tree.keys()].sort(), byPath, known);
 }
 
 /**
@@ -60,7 +60,11 @@ async function findLostMigrations(place: GitPlace, head: string, base: string): 
   const [headTree, baseTree] = await Promise.all([treeOf(place, head), treeOf(place, base)]);
   const gone = [...baseTree.keys()].filter((path) => isMigrationPath(path) && !headTree.has(path));
   if (gone.length === 0) return [];
-  const [headGraphs, baseGraphs] = await Promise.all([graphsOf(place, headTree), graphsOf(place, baseTree)]);
+  const known: KnownTexts = new Map();
+  const [headGraphs, baseGraphs] = await Promise.all([
+    graphsOf(place, headTree, known),
+    graphsOf(place, baseTree, known),
+  ]);
   const missing = new Set(gone);
   return baseGraphs.flatMap((graph) => {
     const files = headGraphs.filter((other) => other.tool === graph.tool).flatMap((other) => other.files);

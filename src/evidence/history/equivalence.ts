@@ -12,13 +12,14 @@ import {
   type Pair,
   pairOf,
 } from "./changes.ts";
+import { findCleanMerges } from "./clean-merges.ts";
 import { type LoadedCommit, loadCommits } from "./commits.ts";
 import { candidatePool, judgeCommon, type Loaded, loadCommon, sharedWithCommon } from "./common.ts";
+import { selectComparable } from "./comparable.ts";
 import { findSquashes } from "./match-squashes.ts";
 import { equivalentsFinder } from "./picks.ts";
 import { cancelReapplied } from "./reapplied.ts";
 import { broughtBy, type Cancelled, cancelReverts, commitFinder, pickedFrom } from "./reverts.ts";
-import { pathKeyOf } from "./squash.ts";
 
 interface Side {
   tip: string;
@@ -57,8 +58,10 @@ export async function findUnmatched(
   if (common === "cut") return "cut";
 
   // Merging again is what costs most; a common merge is never counted, and its own change is nobody's equivalent.
-  const changes = await loadOwnChanges(place, [...ahead, ...behind, ...common.filter((one) => one.parents.length < 2)]);
-  const patchIds = await loadComparablePatchIds(place, ahead, behind, common, changes);
+  const counted = [...ahead, ...behind, ...common.filter((one) => one.parents.length < 2)];
+  const changes = await loadOwnChanges(place, counted, [...common, ...ahead, ...behind]);
+  const comparable = selectComparable(ahead, behind, common, changes);
+  const patchIds = await loadOwnPatchIds(place, comparable);
   const mergeBase = mergeBases.length === 1 ? mergeBases[0]! : null;
   const isAncestor = ancestryOf([...ahead, ...behind, ...common]);
   const loaded: Loaded = {
@@ -82,14 +85,22 @@ export async function findUnmatched(
   return { waiting: rest(one), lost: rest(other) };
 }
 
-async function loadOwnChanges(place: GitPlace, commits: readonly LoadedCommit[]): Promise<Map<string, Change[]>> {
+async function loadOwnChanges(
+  place: GitPlace,
+  commits: readonly LoadedCommit[],
+  known: readonly LoadedCommit[],
+): Promise<Map<string, Change[]>> {
   const [plain, merges, octopuses] = byParents(commits);
+  const mergeAgain = async (): Promise<Map<string, Change[]>> => {
+    const clean = await findCleanMerges(place, merges, known);
+    return loadMergeChanges(
+      place,
+      merges.map(({ sha }) => sha).filter((sha) => !clean.has(sha)),
+    );
+  };
   const parts = await Promise.all([
     loadChanges(place, plain.map(pairOf)),
-    loadMergeChanges(
-      place,
-      merges.map((merge) => merge.sha),
-    ),
+    mergeAgain(),
     loadOctopusChanges(
       place,
       octopuses.map((merge): Pair => [merge.sha, ...merge.parents]),
@@ -98,27 +109,8 @@ async function loadOwnChanges(place: GitPlace, commits: readonly LoadedCommit[])
   return new Map(parts.flatMap((part) => [...part]).filter(([, list]) => list.length > 0));
 }
 
-/** Patch ids of those commits alone whose paths some commit of another group touches as well. */
-async function loadComparablePatchIds(
-  place: GitPlace,
-  ahead: readonly LoadedCommit[],
-  behind: readonly LoadedCommit[],
-  common: readonly LoadedCommit[],
-  changes: ReadonlyMap<string, Change[]>,
-): Promise<Map<string, string>> {
-  const groups = new Map<string, Set<number>>();
-  const keys = new Map<string, string>();
-  [ahead, behind, common].forEach((commits, group) => {
-    for (const { sha } of commits) {
-      const list = changes.get(sha);
-      if (!list) continue;
-      const key = pathKeyOf(list.map((change) => change.path));
-      keys.set(sha, key);
-      groups.set(key, (groups.get(key) ?? new Set()).add(group));
-    }
-  });
-  const comparable = (commit: LoadedCommit): boolean => (groups.get(keys.get(commit.sha) ?? "")?.size ?? 0) > 1;
-  const [plain, merges] = byParents([...common, ...ahead, ...behind].filter(comparable));
+async function loadOwnPatchIds(place: GitPlace, commits: readonly LoadedCommit[]): Promise<Map<string, string>> {
+  const [plain, merges] = byParents(commits);
   const mergeIds = await loadMergePatchIds(
     place,
     merges.map((merge) => merge.sha),

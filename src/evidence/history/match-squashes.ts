@@ -1,8 +1,8 @@
 import type { GitPlace } from "../../workspace/git.ts";
-import { type Change, inBatches, loadChanges, loadPatchIds, type Pair, pairOf } from "./changes.ts";
+import { type Change, distinct, loadChangesOf, loadPatchIds, loadPatchIdsOf, type Pair, pairOf } from "./changes.ts";
 import type { LoadedCommit } from "./commits.ts";
 import type { Cancelled } from "./reverts.ts";
-import { type Candidate, candidatesOf, isWhole, linesOf, pairsOf, pathKeyOf, type Run, runsOf } from "./squash.ts";
+import { type Candidate, candidatesOf, changeKeyOf, isWhole, linesOf, pairsOf, type Run, runsOf } from "./squash.ts";
 
 /** More net changes than this are not compared; the commits then stay in the lists. */
 const MAX_TRIES = 20_000;
@@ -36,15 +36,14 @@ export async function findSquashes(search: SquashSearch): Promise<Squash[]> {
   const pool = search.pool.filter((one) => one.parents.length < 2 && changes.has(one.sha));
   if (pool.length === 0 || search.bySha.size < 2) return [];
   const byKey = new Map<string, LoadedCommit[]>();
-  for (const one of pool) push(byKey, pathKeyOf((changes.get(one.sha) ?? []).map((change) => change.path)), one);
+  for (const one of pool) push(byKey, changeKeyOf(changes.get(one.sha) ?? []), one);
   const wanted = new Set(byKey.keys());
   const runs = linesOf(search.tip, search.bySha).map((line) => runsOf(line, search.bySha, search.mergeBase));
   const pairs = runs.flatMap((ofLine) => (ofLine[0] ? pairsOf(ofLine[0].line, ofLine) : []));
   const steps = new Map<string, readonly Change[]>();
-  for (const batch of inBatches(pairs)) {
-    const loaded = await loadChanges(place, batch);
-    for (const pair of batch) steps.set(pair.join(" "), loaded.get(pair[0]) ?? []);
-  }
+  const asked = distinct(pairs);
+  const answers = await loadChangesOf(place, asked);
+  for (const [index, pair] of asked.entries()) steps.set(pair.join(" "), answers[index]!);
   const stepOf = (commit: string, against: string | undefined): readonly Change[] =>
     steps.get(`${commit} ${against}`) ?? changes.get(commit) ?? [];
   const squashes = new Map<string, LoadedCommit[]>();
@@ -66,10 +65,9 @@ export async function findSquashes(search: SquashSearch): Promise<Squash[]> {
     for (const one of unread) push(squashes, poolIds.get(one.sha) ?? "none", one);
     const pairOfTry = ({ run, index }: Candidate): Pair => [run.line.commits[index]!.sha, run.base];
     const ids = new Map<string, string>();
-    for (const batch of inBatches(tries.map(pairOfTry))) {
-      const loaded = await loadPatchIds(place, batch);
-      for (const pair of batch) ids.set(pair.join(" "), loaded.get(pair[0]) ?? "");
-    }
+    const net = distinct(tries.map(pairOfTry));
+    const netIds = await loadPatchIdsOf(place, net);
+    for (const [index, pair] of net.entries()) ids.set(pair.join(" "), netIds[index]!);
     const furthest = new Map<Run, number>();
     for (const candidate of tries) {
       const { run, index } = candidate;

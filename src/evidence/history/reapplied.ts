@@ -1,8 +1,8 @@
 import type { GitPlace } from "../../workspace/git.ts";
-import { type Change, inBatches, loadPatchIds, type Pair, pairOf } from "./changes.ts";
+import { type Change, loadPatchIds, loadPatchIdsOf, type Pair, pairOf } from "./changes.ts";
 import type { LoadedCommit } from "./commits.ts";
 import { type Cancelled, commitFinder, pickedFrom, revertedBy } from "./reverts.ts";
-import { pathKeyOf } from "./squash.ts";
+import { changeKeyOf } from "./squash.ts";
 
 /**
  * Adds to what cancels: a revert of a commit outside this side, and a later commit of this side that applies the same change again
@@ -18,19 +18,13 @@ export async function cancelReapplied(
   const plain = commits.filter(({ sha, parents }) => parents.length === 1 && !cancelled.commits.has(sha));
   const reverts = plain.filter((commit) => changes.has(commit.sha) && revertedBy(commit).length > 0);
   if (reverts.length === 0) return cancelled;
-  const keyOf = ({ sha }: LoadedCommit): string => pathKeyOf((changes.get(sha) ?? []).map((change) => change.path));
+  const keyOf = ({ sha }: LoadedCommit): string =>
+    changeKeyOf((changes.get(sha) ?? []).map(({ path }) => ({ path, oldMode: "", newMode: "" })));
   const keys = new Set(reverts.map(keyOf));
   const candidates = plain.filter((commit) => changes.has(commit.sha) && keys.has(keyOf(commit)));
   if (candidates.length < 2) return cancelled;
 
-  const inverses = new Map<string, string>();
-  // The parent against the revert: what would have to be done to take the revert back.
-  const pairs = reverts.map(({ sha, parents }): Pair => [parents[0]!, sha]);
-  for (const batch of inBatches(pairs)) {
-    const loaded = await loadPatchIds(place, batch);
-    for (const [parent, revert] of batch) inverses.set(revert!, loaded.get(parent) ?? "");
-  }
-  const ids = await loadPatchIds(place, candidates.map(pairOf));
+  const { inverses, ids } = await loadInverses(place, reverts, candidates, changes);
   const open: LoadedCommit[] = [];
   const gone = new Set(cancelled.commits);
   const groups = [...cancelled.groups];
@@ -45,7 +39,7 @@ export async function cancelReapplied(
     const origins = pickedFrom(commit);
     const at = open.findLastIndex(
       (revert) =>
-        inverses.get(revert.sha) === ids.get(commit.sha) ||
+        (ids.has(commit.sha) && inverses.get(revert.sha) === ids.get(commit.sha)) ||
         namesOf(revert).some((target) => origins.some((name) => name.startsWith(target) || target.startsWith(name))),
     );
     const [revert] = at < 0 ? [] : open.splice(at, 1);
@@ -55,4 +49,34 @@ export async function cancelReapplied(
     } else if (isRevert.has(commit)) open.push(commit);
   }
   return { commits: gone, groups };
+}
+
+/** Patch ids of what would take each revert back, and of the later commits that change the same paths in that way. */
+async function loadInverses(
+  place: GitPlace,
+  reverts: readonly LoadedCommit[],
+  candidates: readonly LoadedCommit[],
+  changes: ReadonlyMap<string, readonly Change[]>,
+): Promise<{ inverses: Map<string, string>; ids: Map<string, string> }> {
+  const isRevert = new Set(reverts);
+  const open = new Map<string, LoadedCommit[]>();
+  const taken = new Set<LoadedCommit>();
+  const backs = new Set<LoadedCommit>();
+  for (const commit of candidates) {
+    const list = changes.get(commit.sha) ?? [];
+    const before = open.get(changeKeyOf(list)) ?? [];
+    if (before.length > 0) backs.add(commit);
+    for (const revert of before) taken.add(revert);
+    if (!isRevert.has(commit)) continue;
+    const key = changeKeyOf(list.map((one) => ({ path: one.path, oldMode: one.newMode, newMode: one.oldMode })));
+    open.set(key, [...(open.get(key) ?? []), commit]);
+  }
+  const asked = [...taken];
+  // The revert against its parent, read backwards.
+  const pairs = asked.map(({ sha, parents }): Pair => [parents[0]!, sha]);
+  const [inverseIds, ids] = await Promise.all([
+    loadPatchIdsOf(place, pairs),
+    loadPatchIds(place, [...backs].map(pairOf)),
+  ]);
+  return { inverses: new Map(asked.map(({ sha }, index) => [sha, inverseIds[index]!])), ids };
 }

@@ -2,19 +2,25 @@ import type { Change, Pair } from "./changes.ts";
 import type { LoadedCommit } from "./commits.ts";
 import type { Cancelled } from "./reverts.ts";
 
-/** Names a set of paths: equal sets give equal keys; unequal ones may too, so a key only selects what is worth a patch id. */
-export function pathKeyOf(paths: Iterable<string>): string {
-  let count = 0;
+/**
+ * Names the paths of a change and how each changes (added, removed, with which mode): equal patches give equal keys, unequal ones may
+ * too, so a key only selects what is worth a patch id.
+ */
+export function changeKeyOf(changes: readonly Pick<Change, "path" | "oldMode" | "newMode">[]): string {
+  const paths = new Map(changes.map((change) => [change.path, kindOf(change)]));
   let one = 0;
   let two = 0;
-  for (const path of paths) {
-    const [a, b] = hashOf(path);
+  for (const kind of paths.values()) {
+    const [a, b] = hashOf(kind);
     one ^= a;
     two ^= b;
-    count++;
   }
-  return `${count}.${one}.${two}`;
+  return `${paths.size}.${one}.${two}`;
 }
+
+/** The path, with both modes where they differ: a patch names them then, and no others. */
+const kindOf = ({ path, oldMode, newMode }: Pick<Change, "path" | "oldMode" | "newMode">): string =>
+  oldMode === newMode ? path : `${path}\0${oldMode}\0${newMode}`;
 
 function hashOf(text: string): [number, number] {
   let one = 0x811c9dc5;
@@ -141,11 +147,11 @@ export function candidatesOf(
   wanted: ReadonlySet<string>,
 ): Candidate[] {
   const found: Candidate[] = [];
-  const state = new Map<string, { mode: string; blob: string; nowMode: string; nowBlob: string }>();
+  const state = new Map<string, Change>();
   let one = 0;
   let two = 0;
-  const toggle = (path: string): void => {
-    const [a, b] = hashOf(path);
+  const toggle = (change: Change): void => {
+    const [a, b] = hashOf(kindOf(change));
     one ^= a;
     two ^= b;
   };
@@ -154,21 +160,14 @@ export function candidatesOf(
     const against = index === run.from && run.jump ? run.base : commit.parents[0];
     for (const change of stepOf(commit.sha, against)) {
       const known = state.get(change.path);
-      if (!known) {
-        state.set(change.path, {
-          mode: change.oldMode,
-          blob: change.old,
-          nowMode: change.newMode,
-          nowBlob: change.new,
-        });
-        toggle(change.path);
+      const net = known ? { ...known, newMode: change.newMode, new: change.new } : change;
+      if (known) toggle(known);
+      if (net.oldMode === net.newMode && net.old === net.new) {
+        state.delete(change.path);
         continue;
       }
-      known.nowMode = change.newMode;
-      known.nowBlob = change.new;
-      if (known.mode !== known.nowMode || known.blob !== known.nowBlob) continue;
-      state.delete(change.path);
-      toggle(change.path);
+      state.set(change.path, net);
+      toggle(net);
     }
     const key = `${state.size}.${one}.${two}`;
     if (state.size > 0 && wanted.has(key)) found.push({ run, index, key });

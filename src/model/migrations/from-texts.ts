@@ -17,14 +17,21 @@ export const isMigrationPath = (path: RepoPath): boolean =>
   /(?:^|\/)(?:versions|migrations?|migrate|alembic|revisions)\/.*\.(?:py|sql|[cm]?[jt]s|rb)$/.test(path) ||
   /(?:^|\/)[VR][\d._]*__[^/]+\.sql$/.test(path);
 
+/** What was read of texts before, by reader and text: two trees of one history hold mostly the same files. */
+export type KnownTexts = Map<(text: string) => unknown, Map<string, unknown>>;
+
+const linesOf = (text: string): string[] => text.split(/\r?\n/);
+
 /**
  * The migration graphs of a tree that is not in the workspace.
  * @param paths every path of the tree, sorted
  * @param texts content of those for which `isMigrationPath` holds
+ * @param known shared between the calls for trees that have files in common
  */
 export async function graphsFromTexts(
   paths: readonly RepoPath[],
   texts: ReadonlyMap<RepoPath, string>,
+  known: KnownTexts = new Map(),
 ): Promise<MigrationGraph[]> {
   await preparePython();
   const children = new Map<RepoPath, Set<string>>();
@@ -37,12 +44,13 @@ export async function graphsFromTexts(
   }
   const listed = new Set(paths);
   const read = <T>(reader: (text: string) => T): ((path: RepoPath) => T | null) => {
-    const known = new Map<RepoPath, T>();
+    const ofReader = (known.get(reader) ?? new Map()) as Map<string, T>;
+    known.set(reader, ofReader);
     return (path) => {
       const text = texts.get(path);
       if (text === undefined) return null;
-      if (!known.has(path)) known.set(path, reader(text));
-      return known.get(path)!;
+      if (!ofReader.has(text)) ofReader.set(text, reader(text));
+      return ofReader.get(text)!;
     };
   };
   return migrationGraphs({
@@ -55,7 +63,7 @@ export async function graphsFromTexts(
     script: read(readScriptMigration),
     ruby: read(readRubyMigration),
     ini: read(parseIni),
-    lines: read((text) => text.split(/\r?\n/)),
+    lines: read(linesOf),
   });
 }
 

@@ -1,6 +1,12 @@
 import { rmSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { compareBranches, makeTimeline, type Timeline, type TimelineOptions } from "../../support/timeline.ts";
+import {
+  compareBranches,
+  makeTimeline,
+  readDrift,
+  type Timeline,
+  type TimelineOptions,
+} from "../../support/timeline.ts";
 
 const folders: string[] = [];
 afterEach(() => {
@@ -23,6 +29,20 @@ const lines = (...changed: [number, string][]): string => {
   return `${all.join("\n")}\n`;
 };
 
+describe("a bare repository", () => {
+  it("is compared as a clone with files is", async () => {
+    const t = begin();
+    t.commit("fix: two", { "two.py": "2\n" });
+    t.commit("chore: config", { "predeploy.yml": "version: 1\ndrift:\n  - { head: develop, base: main }\n" });
+    const bare = `${t.folder}/bare.git`;
+    t.git("clone", "-q", "--bare", ".", bare);
+    const model = await readDrift(bare, {});
+    expect(model.comparisons).toMatchObject([
+      { ahead: 2, behind: 0, waiting: [{ subject: "fix: two" }, { subject: "chore: config" }], undecided: null },
+    ]);
+  });
+});
+
 describe("merges", () => {
   it("leaves out clean merges and counts what they bring", async () => {
     const t = begin();
@@ -36,6 +56,44 @@ describe("merges", () => {
       behind: 0,
       waiting: ["feat: one", "feat: two"],
       lost: [],
+    });
+  });
+
+  it.each([
+    ["with what a mechanical merge gives", "conflict", {}, []],
+    ["that leaves a new file in a folder which the other side renamed", "false", { "old/new.py": "n\n" }, ["merge"]],
+    ["of a side that renamed while the other changed the file", "conflict", { "old/one.py": "1\nx\n" }, []],
+  ])("judges a merge %s", async (_, directoryRenames, files, counted) => {
+    const t = begin();
+    t.commit("chore: folder", { "old/one.py": "1\n2\n3\n4\n5\n", "old/two.py": "a\nb\nc\nd\n" });
+    t.on("topic", "develop");
+    t.commit("feat: topic", { "kept.py": "k\n", ...files });
+    t.on("develop");
+    t.git("mv", "old", "new");
+    t.commit("feat: rename");
+    t.git("config", "merge.directoryRenames", directoryRenames);
+    t.merge("topic", "merge");
+    t.git("config", "--unset", "merge.directoryRenames");
+    expect(await compareBranches(t, "develop", "main")).toMatchObject({
+      waiting: ["chore: folder", "feat: topic", "feat: rename", ...counted],
+    });
+  });
+
+  it("counts a merge that took one side whole, and one that dropped a file of the branch", async () => {
+    const t = begin();
+    t.on("topic", "develop");
+    t.commit("feat: topic", { "topic.py": "1\n", "other.py": "2\n" });
+    t.on("develop");
+    t.commit("feat: develop", { "develop.py": "d\n" });
+    t.git("merge", "-q", "-s", "ours", "-m", "ours", "topic");
+    t.on("second", "topic");
+    t.commit("feat: second", { "second.py": "1\n", "third.py": "2\n" });
+    t.on("develop");
+    t.git("merge", "-q", "--no-commit", "--no-ff", "second");
+    t.git("rm", "-q", "-f", "third.py");
+    t.commit("partly");
+    expect(await compareBranches(t, "develop", "main")).toMatchObject({
+      waiting: ["feat: topic", "feat: develop", "ours", "feat: second", "partly"],
     });
   });
 
