@@ -18,6 +18,8 @@ export interface CommandText {
   locate(start: number, end: number): Location;
   /** Where it runs; several where it cannot be told: the first in which everything exists is taken. */
   cwds: readonly Cwd[];
+  /** The first of several is where it runs unless another alone fits; without it a place that nothing fits is a wrong guess. */
+  firstIsLikely?: boolean;
   tree: FileTree;
   /** What ran before in the same place may have made files. */
   madeBefore: boolean;
@@ -67,7 +69,7 @@ function definitionOf(line: ShellLine, cwds: readonly Cwd[], input: CommandText,
   const build = fitting[0] ?? builds[0];
   if (!build) return null;
   // Where the directory is a guess and nothing fits, the guess is wrong rather than the path.
-  if (cwds.length > 1 && fitting.length === 0) return null;
+  if (cwds.length > 1 && fitting.length === 0 && !input.firstIsLikely) return null;
   const tag = build.tag?.replace(/[:@][^/]*$/, "") ?? "";
   return {
     name: tag !== "" && !/[$`{}]/.test(tag) ? tag : input.name,

@@ -7,6 +7,7 @@ import { locate } from "../data.ts";
 import { isComposeName } from "./compose.ts";
 import { composeDefinitions } from "./compose-files.ts";
 import type { Definition } from "./definition.ts";
+import { makeCallers } from "./make-callers.ts";
 import {
   type BakeTarget,
   bakeBuilds,
@@ -22,6 +23,7 @@ import {
   isMakefile,
   isShellScript,
   makefileBuilds,
+  mentionsBuilder,
   packageBuilds,
   scriptBuilds,
 } from "./scripts.ts";
@@ -51,6 +53,7 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
   const { files, facts } = input;
   const found: Definition[] = [];
   const composeFiles: RepoPath[] = [];
+  const makefiles: RepoPath[] = [];
   for (const { path, ignored, tracked, kind } of files.entries) {
     if (ignored || !tracked || (kind !== "file" && kind !== "executable")) continue;
     const isProgram = PROGRAM.test(path);
@@ -72,10 +75,19 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
     } else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
     else if (/(^|\/)package\.json$/.test(path))
       found.push(...orNone(data(), (file) => packageBuilds(path, file, files)));
-    else if (isMakefile(path)) found.push(...makefileBuilds(path, lines(), files));
+    else if (isMakefile(path)) makefiles.push(path);
     else if (isShellScript(path)) found.push(...scriptBuilds(path, lines(), files));
   }
+  found.push(...buildsOfMakefiles(makefiles, input));
   return [...composeDefinitions(composeFiles, input), ...found];
+}
+
+function buildsOfMakefiles(paths: readonly RepoPath[], { files, facts }: ModelInput<never>): Definition[] {
+  const linesOf = (path: RepoPath): readonly string[] => facts.get("lines", path)?.lines ?? [];
+  // Only below the root does it matter from where they run.
+  const below = paths.filter((path) => path.includes("/") && linesOf(path).some(mentionsBuilder));
+  const callers = below.length === 0 ? null : makeCallers(below, files, facts);
+  return paths.flatMap((path) => makefileBuilds(path, linesOf(path), files, callers?.get(path) ?? []));
 }
 
 function orNone<T, R>(value: T | null, use: (value: T) => R[]): R[] {

@@ -17,6 +17,11 @@ export function isMakefile(path: RepoPath): boolean {
 
 const MENTIONS = /\b(docker|podman|buildah|nerdctl|depot|gcloud)\b/;
 
+/** Whether a line of a Makefile may build an image, by a name or by the variable that holds one. */
+export function mentionsBuilder(line: string): boolean {
+  return MENTIONS.test(line) || /\$[({](DOCKER|CONTAINER)\w*[)}]/.test(line);
+}
+
 /** Builds of a shell script. Where it is started is not written down: the root, or its own directory. */
 export function scriptBuilds(path: RepoPath, lines: readonly string[], tree: FileTree): Definition[] {
   const text = lines.join("\n");
@@ -65,9 +70,17 @@ function resolveVariables(text: string, own: string): string {
     .join("\n");
 }
 
-/** Builds of a Makefile: each recipe runs in the Makefile's directory, each line in a shell of its own. */
-export function makefileBuilds(path: RepoPath, lines: readonly string[], tree: FileTree): Definition[] {
-  const own = directoryOf(path);
+/**
+ * Builds of a Makefile, each line of a recipe in a shell of its own. It runs where a caller with `make -f` stands, else in the Makefile's
+ * directory; a path that only the repository's root has says that people run it from there.
+ */
+export function makefileBuilds(
+  path: RepoPath,
+  lines: readonly string[],
+  tree: FileTree,
+  callers: readonly RepoPath[],
+): Definition[] {
+  const cwds = [...new Set([...callers, directoryOf(path), ""])];
   const variables = new Map<string, string>();
   const found: Definition[] = [];
   for (let at = 0; at < lines.length; at++) {
@@ -77,7 +90,7 @@ export function makefileBuilds(path: RepoPath, lines: readonly string[], tree: F
     const first = at;
     let text = lines[at]!.slice(1).replace(/^[@+-]+/, "");
     while (text.endsWith("\\") && at + 1 < lines.length) text = `${text.slice(0, -1)} ${lines[++at]!.trim()}`;
-    if (!MENTIONS.test(text) && !/\$[({](DOCKER|CONTAINER)\w*[)}]/.test(text)) continue;
+    if (!mentionsBuilder(text)) continue;
     const expanded = text
       .replace(
         /\$[({]([A-Za-z_]\w*)[)}]/g,
@@ -92,7 +105,8 @@ export function makefileBuilds(path: RepoPath, lines: readonly string[], tree: F
         origin: "script",
         name: path,
         locate: () => location,
-        cwds: [own],
+        cwds,
+        firstIsLikely: true,
         tree,
         madeBefore: false,
         ciOnly: false,
