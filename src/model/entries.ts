@@ -5,6 +5,7 @@ import type { CommandPart, Image } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { makeWalk, within } from "./entry/commands.ts";
+import { appsInCode } from "./entry/ecosystem.ts";
 import { type ManifestRun, manifestRuns } from "./entry/manifests.ts";
 import { runScript } from "./entry/packages.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
@@ -340,47 +341,7 @@ function appsOf(file: ReturnType<EntryFacts["json"]>): ProcessApp[] | null {
       args: args?.kind === "list" ? args.items.map((one) => text(one) ?? "").join(" ") : text(args),
       interpreter: text(value(item, "interpreter")) ?? text(value(item, "exec_interpreter")),
       at: file.locate(script.start, script.end),
+      conditional: false,
     };
   });
-}
-
-const property = (name: string) => new RegExp(`\\b${name}["']?\\s*:\\s*(["'\`])([^"'\`\\\\]{1,300})\\1`);
-
-/** An ecosystem file is code, which is not run: only literal `script:` properties and their neighbours are read. */
-function appsInCode(path: RepoPath, lines: readonly string[]): ProcessApp[] {
-  const apps: ProcessApp[] = [];
-  let block = "";
-  let found: { script: string; at: Location } | null = null;
-  const finish = () => {
-    const text = (name: string) => property(name).exec(block)?.[2] ?? null;
-    if (found)
-      apps.push({
-        name: text("name"),
-        cwd: text("cwd"),
-        args: text("args"),
-        interpreter: text("interpreter"),
-        ...found,
-      });
-    found = null;
-    block = "";
-  };
-  for (const [index, line] of lines.slice(0, 2000).entries()) {
-    const code = line.slice(0, 2000).replace(/^\s*(?:\/\/|\*|\/\*).*$/, "");
-    for (const piece of code.split(/(?<=[{}])/)) {
-      const match = property("script").exec(piece);
-      block += piece;
-      if (match) {
-        const column = code.indexOf(match[0]) + match[0].length - match[2]!.length;
-        const start = { line: index + 1, column };
-        const at = { path, start, end: { line: index + 1, column: column + match[2]!.length } };
-        if (found) finish();
-        found = { script: match[2]!, at };
-      }
-      if (piece.endsWith("}") && found) finish();
-      else if (piece.endsWith("{") && !found) block = "";
-    }
-    block += "\n";
-  }
-  finish();
-  return apps;
 }

@@ -146,7 +146,12 @@ const pm2: Launcher = (args, situation, walk) => {
   for (const app of apps) {
     const cwd = app.cwd !== null && situation.cwd !== null ? joinPath(situation.cwd, app.cwd) : situation.cwd;
     const step: Related = { ...app.at, message: `app \`${app.name ?? app.script}\`` };
-    const inner: Situation = { ...situation, cwd, chain: [...situation.chain, step] };
+    const inner: Situation = {
+      ...situation,
+      cwd,
+      chain: [...situation.chain, step],
+      conditional: situation.conditional || app.conditional,
+    };
     const word: Word = { text: app.script, known: true, at: app.at };
     if (/^(?:npm|yarn|pnpm|bun)$/.test(app.script))
       walk.run([word, ...splitWords(app.args ?? "", () => app.at)], inner);

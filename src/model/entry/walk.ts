@@ -29,6 +29,8 @@ export interface ProcessApp {
   args: string | null;
   interpreter: string | null;
   at: Location;
+  /** It stands in a branch of the file's code, so that it may not be an app at all. */
+  conditional: boolean;
 }
 
 export interface IniSection {

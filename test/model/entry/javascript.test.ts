@@ -217,6 +217,37 @@ const rows: [title: string, input: ProcessInput, expected: string[]][] = [
     ["configuration ecosystem.config.js → ecosystem.config.js", "process ./dist/a.js → unknown from src/a.ts"],
   ],
   [
+    "apps of an ecosystem module under a condition",
+    {
+      cmd: ["pm2-runtime", "ecosystem.config.js"],
+      files: {
+        "ecosystem.config.js": `const count = process.env.COUNT || 1
+const base = process.env.FAST ? { max: 1 } : {}
+module.exports = {
+  apps: [
+    { name: process.env.NAME ? "x" : "y", script: "./sure.js", instances: count ?? 2 },
+    ...(process.env.IDLE // a spread of one?
+      ? [{ name: "idle", script: "./spread.js" }]
+      : [{ script: "./otherwise.js" }]),
+    process.env.A && { script: "./and.js" },
+    { ...base, script: "./after.js" },
+  ].filter(Boolean),
+}
+if (process.env.B) module.exports.apps.push({ script: "./pushed.js" })
+`,
+      },
+    },
+    [
+      "configuration ecosystem.config.js → ecosystem.config.js",
+      "process ./sure.js → absent",
+      "process ./spread.js → unknown",
+      "process ./otherwise.js → unknown",
+      "process ./and.js → unknown",
+      "process ./after.js → absent",
+      "process ./pushed.js → unknown",
+    ],
+  ],
+  [
     "concurrently",
     {
       cmd: 'npx concurrently -k "node a.js" "npm:b"',
