@@ -6,6 +6,7 @@ import { completeBuild, type Definition } from "./builds/definition.ts";
 import { discoverBuilds } from "./builds/discover.ts";
 import { searchBuilds } from "./builds/search.ts";
 import { byCodeUnit } from "./image/paths.ts";
+import { isInDevelopmentFolder } from "./path-class.ts";
 
 /** Every way in which an image is built: `images:` of the config first, then what the repository's own files define. */
 export const buildsProvider: ModelProvider<"builds", never> = {
@@ -18,13 +19,16 @@ export const buildsProvider: ModelProvider<"builds", never> = {
 /** What stands here is tried out or shown, not deployed. */
 const ASIDE = /(^|\/)(examples?|samples?|tests?|e2e|demos?|docs?|playground|benchmarks?|\.devcontainer)\//i;
 
+function isAside({ origin, at }: Definition): boolean {
+  if (origin === "config") return false;
+  return ASIDE.test(at.path) || (origin === "script" && isInDevelopmentFolder(at.path));
+}
+
 function findBuilds(input: ModelInput<never>): BuildsModel {
   const { files, facts, config } = input;
   const skipped: SkippedBuild[] = [];
   const complete = (definitions: readonly Definition[]): Build[] =>
-    definitions.map((one) =>
-      completeBuild(one.origin !== "config" && ASIDE.test(one.at.path) ? { ...one, deployed: false } : one, "", files),
-    );
+    definitions.map((one) => completeBuild(isAside(one) ? { ...one, deployed: false } : one, "", files));
   const configured = complete(configBuilds(config));
   const covered = new Set(configured.flatMap((build) => dockerfilePath(build) ?? []));
   const discovered = complete(discoverBuilds(input, skipped)).filter(

@@ -144,10 +144,15 @@ export function environmentToken(path: RepoPath): "production" | "staging" | "de
   return null;
 }
 
+/** Below a folder that is for developers, whatever the file: `hack/`, `scripts/dev/`, `.devcontainer/`, `contrib/`. */
+export function isInDevelopmentFolder(path: RepoPath): boolean {
+  return /(?:^|\/)(?:hack|dev|devel|develop|development|local|contrib|\.devcontainer)\//i.test(path);
+}
+
 /** By its name or folder for a developer's machine or a test run: `docker-compose.dev.yml`, `.devcontainer/compose.yaml`. */
 export function isForDevelopment(path: RepoPath): boolean {
   const environment = environmentToken(path);
-  return environment === "development" || environment === "test" || /(?:^|\/)\.devcontainer\//.test(path);
+  return environment === "development" || environment === "test" || isInDevelopmentFolder(path);
 }
 
 /** Tests, examples, documentation and fixtures: nothing there is deployed. */

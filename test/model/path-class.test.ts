@@ -37,6 +37,11 @@ test.each<[keyof typeof paths, string[], string[]]>([
     ["Dockerfile", "docker/api.Dockerfile", "Dockerfile.prod", "Containerfile"],
     ["Dockerfile.dockerignore", "Dockerfile.md", "dockerfile-parser.ts"],
   ],
+  [
+    "isInDevelopmentFolder",
+    ["hack/x.sh", "scripts/dev/Makefile", ".devcontainer/compose.yaml", "a/contrib/b/x"],
+    ["hack.sh", "device/x.sh", "Makefile.dev", "scripts/ci/build.sh"],
+  ],
   ["isProcfile", ["Procfile", "a/Procfile.staging"], ["Procfiles"]],
   ["isShellScript", ["deploy.sh", "docker/entrypoint"], ["a.ts"]],
 ])("%s", (name, yes, no) => {
