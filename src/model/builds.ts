@@ -66,6 +66,7 @@ function merge(builds: readonly Build[]): Build[] {
       kept.set(key, {
         ...(known.doubt !== null && build.doubt === null ? build : known),
         deployed: known.deployed || build.deployed,
+        forDevelopment: known.forDevelopment && build.forDevelopment,
         ciOnly: known.ciOnly && build.ciOnly,
         pulled: known.pulled && build.pulled,
       });

@@ -77,6 +77,8 @@ export interface Build {
   contextAt: Location | null;
   /** True when something that deploys names this build; a build found by search alone is judged at warning at most. */
   deployed: boolean;
+  /** True when only compose files and scripts for a developer's machine or a test run name it. */
+  forDevelopment: boolean;
   /** True when only continuous integration builds it, from a clean checkout. */
   ciOnly: boolean;
   /** Compose with `image:` beside `build:`: the image is pulled where a registry has it, and built only where not. */

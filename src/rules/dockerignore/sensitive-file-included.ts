@@ -47,24 +47,34 @@ function judge(file: SensitiveFile, image: Image): (Report & { severity: Severit
 }
 
 /** A checkout's `.git`, which no listing shows, reached by a COPY of the whole repository. */
-function gitDirectory(image: Image): (Report & { severity: Severity }) | null {
-  const { context, upload } = image.build;
-  if (context.kind !== "directory" || context.path !== "" || upload !== null) return null;
-  if (image.context.filter(".git").status !== "present" || image.context.filter(".git/config").status !== "present")
-    return null;
-  for (const copy of image.copies) {
+function gitDirectory({ build, context, copies }: Image): (Report & { severity: Severity }) | null {
+  if (build.context.kind !== "directory" || build.context.path !== "" || build.upload !== null) return null;
+  const sent = (path: string): boolean => context.filter(path).status === "present";
+  // A fresh clone keeps its history in packs.
+  const told = gitText(sent(".git/objects/pack/pack-0.pack"), sent(".git/config"));
+  if (told === null) return null;
+  for (const copy of copies) {
     if (!copy.final || copy.excludes.length > 0 || copy.parents) continue;
     const source = copy.sources.find(
       (one) => one.from === "context" && !one.glob && one.status === "found" && one.source === "",
     );
     if (!source) continue;
     return {
-      severity: "warning",
+      severity: build.forDevelopment ? "note" : "warning",
       subject: ".git",
       at: source.at,
-      message:
-        "The whole repository is copied and `.git` is not left out: the history, and a token that a checkout may keep in .git/config, go into the image. Add a line `.git` to the ignore file.",
+      message: `The whole repository is copied and ${told}. Add a line \`.git\` to the ignore file.`,
     };
   }
   return null;
+}
+
+/** What of `.git` goes along; null where neither the history nor the configuration does. */
+function gitText(history: boolean, configuration: boolean): string | null {
+  if (history && configuration)
+    return "`.git` is not left out: the history, and a token that a checkout may keep in .git/config, go into the image";
+  if (history) return "`.git/objects` is not left out: the history goes into the image";
+  return configuration
+    ? "`.git` is left out in part only: the history stays out, but a token that a checkout may keep in .git/config goes into the image"
+    : null;
 }
