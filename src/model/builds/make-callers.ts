@@ -15,6 +15,8 @@ function mayRunMake(path: RepoPath): boolean {
   );
 }
 
+const MAX_CALLS = 1000;
+
 /**
  * The directories from which `make -f X` runs each Makefile: unlike `-C`, it keeps the caller's. A written `docker/Makefile` that is the
  * end of a Makefile's path says where the caller stands, whichever `cd` or `working-directory` led there.
@@ -26,11 +28,13 @@ export function makeCallers(
   facts: FactReader,
 ): Map<RepoPath, RepoPath[]> {
   const found = new Map<RepoPath, Set<RepoPath>>();
+  let calls = 0;
   for (const entry of tree.entries) {
     if (entry.ignored || (entry.kind !== "file" && entry.kind !== "executable") || !mayRunMake(entry.path)) continue;
     for (const line of facts.get("lines", entry.path)?.lines ?? []) {
       if (!line.includes("make")) continue;
       for (const written of namedMakefiles(line.slice(0, 2000))) {
+        if (++calls > MAX_CALLS) return sorted(found);
         for (const makefile of makefiles) {
           const directory = callerOf(makefile, written, directoryOf(entry.path));
           if (directory === null) continue;
@@ -41,6 +45,10 @@ export function makeCallers(
       }
     }
   }
+  return sorted(found);
+}
+
+function sorted(found: ReadonlyMap<RepoPath, ReadonlySet<RepoPath>>): Map<RepoPath, RepoPath[]> {
   return new Map([...found].map(([makefile, directories]) => [makefile, [...directories].sort()]));
 }
 

@@ -62,7 +62,10 @@ interface Bracket {
   word: string;
 }
 
-/** Tells for a line and column (both from 0) whether what stands there is evaluated only on a condition. By brackets and operators alone: the text is not parsed. */
+/**
+ * Tells for a line and column, both from 0 and asked in the order of the text, whether what stands there is evaluated only on a
+ * condition. By brackets and operators alone: the text is not parsed.
+ */
 function conditions(lines: readonly string[]): (line: number, column: number) => boolean {
   const text = lines.join("\n");
   const starts = [0];
@@ -94,10 +97,14 @@ function conditions(lines: readonly string[]): (line: number, column: number) =>
     }
     word = token;
     const now = stack.at(-1)!;
-    changes.push({ offset: index, conditional: now.conditional || now.branch });
+    const conditional = now.conditional || now.branch;
+    if (conditional !== (changes.at(-1)?.conditional ?? false)) changes.push({ offset: index, conditional });
   }
+  // Asked in the order of the text.
+  let next = 0;
   return (line, column) => {
     const offset = starts[line]! + column;
-    return changes.findLast((change) => change.offset <= offset)?.conditional ?? false;
+    while (next < changes.length && changes[next]!.offset <= offset) next++;
+    return changes[next - 1]?.conditional ?? false;
   };
 }
