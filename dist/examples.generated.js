@@ -2832,7 +2832,14 @@ gcloud run deploy orders-production --set-secrets SESSION_KEY=session-key-produc
 `},findings:[{at:`deploy.sh:1`,subject:`KEY SESSION_KEY`}]},{title:`two services`,files:{"deploy.sh":`gcloud run deploy orders --set-secrets KEY=session-key:1
 gcloud run deploy billing --set-secrets SESSION_KEY=session-key:1
 `},findings:[]}],"secrets/dynamic-reference":[{title:`a name from the shell`,files:{"deploy.sh":`gcloud run deploy api --set-secrets "KEY=$PREFIX-key:latest"
-`},findings:[{at:`deploy.sh:1`}]},{title:`a written name`,files:{"deploy.sh":`gcloud run deploy api --set-secrets KEY=session-key:latest
+`},findings:[{at:`deploy.sh:1`}]},{title:`a name from a variable that is set twice, or by a branch`,files:{"deploy.sh":`STAGE=staging
+STAGE=$1
+if [ -n "$CI" ]; then NAME=session-key; fi
+gcloud run deploy api --set-secrets "KEY=key-$STAGE:latest,SESSION=$NAME:latest"
+`},findings:[{at:`deploy.sh:4`,subject:`key-$STAGE`},{at:`deploy.sh:4`,subject:`$NAME`}]},{title:`a name that the script itself puts together from text`,files:{"deploy.sh":`STAGE=staging
+NAME="session-key-\${STAGE}"
+gcloud run deploy api --set-secrets="KEY=\${NAME}:latest"
+`},findings:[]},{title:`a written name`,files:{"deploy.sh":`gcloud run deploy api --set-secrets KEY=session-key:latest
 `},findings:[]}],"secrets/empty-value":[{title:`the code refuses an empty key`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ env-file: .env.staging, complete: true }]
@@ -3053,7 +3060,16 @@ Resources: {}
 `,"deploy.sh":`#!/bin/sh
 gcloud run deploy api \\
   --set-secrets "SESSION_KEY=session-signing-key-staging:latest,MAIL_PASSWORD=mail-password-staging:latest"
-`},findings:[{at:`deploy.sh:3`,subject:`session-signing-key-staging`,severity:`error`,message:`"session-key-staging" exists there`}]},{title:`another project, a computed name, plain variables and printed text`,files:{"predeploy.yml":`environments:
+`},findings:[{at:`deploy.sh:3`,subject:`session-signing-key-staging`,severity:`error`,message:`"session-key-staging" exists there`}]},{title:`the script puts the name together from text`,files:{"predeploy.yml":`environments:
+  staging:
+    inventory: [{ gcloud-secrets: secrets.json, complete: true }]
+`,"secrets.json":`[{ "name": "projects/1/secrets/db-url-staging" }, { "name": "projects/1/secrets/mail-token-staging" }]
+`,"deploy.sh":`#!/bin/sh
+STAGE=staging
+MAIL_SECRET="mail-key-\${STAGE}"
+gcloud run deploy api \\
+  --set-secrets="DATABASE_URL=db-url-\${STAGE}:latest,MAIL_KEY=\${MAIL_SECRET}:latest"
+`},findings:[{at:`deploy.sh:5`,subject:`mail-key-staging`,severity:`error`}]},{title:`another project, a computed name, plain variables and printed text`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ gcloud-secrets: secrets.json, complete: true }]
 `,"secrets.json":`[]`,"deploy.sh":`#!/bin/sh
