@@ -372,7 +372,22 @@ RUN npm ci
     build: .
 `,Dockerfile:`FROM acme/python-base
 RUN pip install -r /opt/base/requirements.txt
-`,"other/requirements.in":`x`},findings:[]}],"dockerignore/builders-disagree":[{title:`a negation that only old builders honour`,files:{".dockerignore":`**/metrics/
+`,"other/requirements.in":`x`},findings:[]},{title:`the RUN writes a version into the project first`,files:{"compose.yaml":`services:
+  api:
+    build: .
+`,Dockerfile:`FROM python:3.12
+WORKDIR /src
+ARG VERSION=0.0.0
+COPY . .
+RUN sed -i "s/dynamic = .*/version = \\"$VERSION\\"/" pyproject.toml && pip install --no-cache-dir .
+`,".dockerignore":`.*
+`,"pyproject.toml":`[build-system]
+requires = ["hatchling", "hatch-vcs"]
+build-backend = "hatchling.build"
+[project]
+name = "shop"
+dynamic = ["version"]
+`},findings:[]}],"dockerignore/builders-disagree":[{title:`a negation that only old builders honour`,files:{".dockerignore":`**/metrics/
 !svc/
 `,"svc/metrics/values.py":`VALUE = 1
 `,Dockerfile:`FROM python:3.13
@@ -382,7 +397,16 @@ COPY . /app
 `,"api/main.py":`pass
 `,Dockerfile:`FROM python:3.13
 COPY api/main.py /app/main.py
-`},findings:[{at:`.dockerignore:2`,severity:`warning`,message:`the classic builder leaves it out`}]},{title:`what a later line was passed over for arrives empty`,files:{".dockerignore":`*
+`},findings:[{at:`.dockerignore:2`,severity:`warning`,message:`the classic builder leaves it out`}]},{title:`a module that start-up imports, and the start file itself`,files:{".dockerignore":`**/metrics/
+!svc/
+svc/*.sh
+`,"svc/metrics/values.py":`VALUE = 1
+`,"svc/__main__.py":`import svc.metrics.values
+`,Dockerfile:`FROM python:3.13
+WORKDIR /app
+COPY . .
+CMD ["python", "-m", "svc"]
+`},findings:[{at:`.dockerignore:2`,subject:`!svc/`,severity:`warning`,message:`svc/metrics/values.py`}]},{title:`what a later line was passed over for arrives empty`,files:{".dockerignore":`*
 !src/keep
 src
 `,"src/keep/values.py":`VALUE = 1
@@ -520,7 +544,7 @@ COPY artifact.bin /
 `},findings:[{at:`Dockerfile:2`,severity:`warning`}]},{title:`another stage, an image, a heredoc, a URL, an argument without a value`,files:{"compose.yaml":`services:
   api:
     build: .
-`,Dockerfile:`FROM scratch AS build
+`,Dockerfile:`FROM alpine AS build
 FROM scratch
 ARG VARIANT
 COPY --from=build /made /made
@@ -643,7 +667,22 @@ COPY --parents . /app/
 COPY ../main.py /app/
 `,"old.Dockerfile":`FROM scratch
 COPY ../main.py /app/
-`,"main.py":``},findings:[{at:`Dockerfile:2`,subject:`.`,severity:`error`,message:`with --parents the builder does not find the context itself`},{at:`old.Dockerfile:2`,subject:`../main.py`,severity:`error`,message:`forbids a path outside of the context`}]}],"dockerignore/data-file-missing":[{title:`SQL that an ignore pattern takes out`,files:{".dockerignore":`**/*.sql
+`,"main.py":``},findings:[{at:`Dockerfile:2`,subject:`.`,severity:`error`,message:`with --parents the builder does not find the context itself`},{at:`old.Dockerfile:2`,subject:`../main.py`,severity:`error`,message:`forbids a path outside of the context`}]},{title:`a path that a stage from scratch cannot have, beside stages of which less is known`,files:{"compose.yaml":`services:
+  api:
+    build: .
+`,Dockerfile:`FROM scratch AS assets
+COPY web /pub
+FROM assets AS more
+WORKDIR /made
+FROM python:3.13 AS builder
+RUN make
+FROM python:3.13
+COPY --from=assets /pub/a.css /pub/gone.css /x/
+COPY --from=more /made /x/made
+COPY --from=more /nowhere /x/
+COPY --from=builder /srv/out /x/out
+COPY --from=assets /pub/*.png /x/
+`,"web/a.css":``},findings:[{at:`Dockerfile:8`,subject:`/pub/gone.css`,severity:`error`},{at:`Dockerfile:10`,subject:`/nowhere`,severity:`error`}]}],"dockerignore/data-file-missing":[{title:`SQL that an ignore pattern takes out`,files:{".dockerignore":`**/*.sql
 `,Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
@@ -2793,7 +2832,14 @@ gcloud run deploy orders-production --set-secrets SESSION_KEY=session-key-produc
 `},findings:[{at:`deploy.sh:1`,subject:`KEY SESSION_KEY`}]},{title:`two services`,files:{"deploy.sh":`gcloud run deploy orders --set-secrets KEY=session-key:1
 gcloud run deploy billing --set-secrets SESSION_KEY=session-key:1
 `},findings:[]}],"secrets/dynamic-reference":[{title:`a name from the shell`,files:{"deploy.sh":`gcloud run deploy api --set-secrets "KEY=$PREFIX-key:latest"
-`},findings:[{at:`deploy.sh:1`}]},{title:`a written name`,files:{"deploy.sh":`gcloud run deploy api --set-secrets KEY=session-key:latest
+`},findings:[{at:`deploy.sh:1`}]},{title:`a name from a variable that is set twice, or by a branch`,files:{"deploy.sh":`STAGE=staging
+STAGE=$1
+if [ -n "$CI" ]; then NAME=session-key; fi
+gcloud run deploy api --set-secrets "KEY=key-$STAGE:latest,SESSION=$NAME:latest"
+`},findings:[{at:`deploy.sh:4`,subject:`key-$STAGE`},{at:`deploy.sh:4`,subject:`$NAME`}]},{title:`a name that the script itself puts together from text`,files:{"deploy.sh":`STAGE=staging
+NAME="session-key-\${STAGE}"
+gcloud run deploy api --set-secrets="KEY=\${NAME}:latest"
+`},findings:[]},{title:`a written name`,files:{"deploy.sh":`gcloud run deploy api --set-secrets KEY=session-key:latest
 `},findings:[]}],"secrets/empty-value":[{title:`the code refuses an empty key`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ env-file: .env.staging, complete: true }]
@@ -3014,7 +3060,16 @@ Resources: {}
 `,"deploy.sh":`#!/bin/sh
 gcloud run deploy api \\
   --set-secrets "SESSION_KEY=session-signing-key-staging:latest,MAIL_PASSWORD=mail-password-staging:latest"
-`},findings:[{at:`deploy.sh:3`,subject:`session-signing-key-staging`,severity:`error`,message:`"session-key-staging" exists there`}]},{title:`another project, a computed name, plain variables and printed text`,files:{"predeploy.yml":`environments:
+`},findings:[{at:`deploy.sh:3`,subject:`session-signing-key-staging`,severity:`error`,message:`"session-key-staging" exists there`}]},{title:`the script puts the name together from text`,files:{"predeploy.yml":`environments:
+  staging:
+    inventory: [{ gcloud-secrets: secrets.json, complete: true }]
+`,"secrets.json":`[{ "name": "projects/1/secrets/db-url-staging" }, { "name": "projects/1/secrets/mail-token-staging" }]
+`,"deploy.sh":`#!/bin/sh
+STAGE=staging
+MAIL_SECRET="mail-key-\${STAGE}"
+gcloud run deploy api \\
+  --set-secrets="DATABASE_URL=db-url-\${STAGE}:latest,MAIL_KEY=\${MAIL_SECRET}:latest"
+`},findings:[{at:`deploy.sh:5`,subject:`mail-key-staging`,severity:`error`}]},{title:`another project, a computed name, plain variables and printed text`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ gcloud-secrets: secrets.json, complete: true }]
 `,"secrets.json":`[]`,"deploy.sh":`#!/bin/sh
@@ -3383,7 +3438,29 @@ async def main(base: Base):
 
 
 asyncio.run(main(Real()))
-`},findings:[]}],"startup-order/captured-singleton":[{title:`the pool is None for ever`,files:{Dockerfile:`FROM python:3.12-slim
+`},findings:[]},{title:`the failure is expected, or tolerated`,files:{Dockerfile:`FROM python:3.13-slim
+COPY . .
+CMD ["python", "service.py"]
+`,"service.py":`import asyncio
+
+
+def stop():
+    print("stopped")
+
+
+async def main():
+    try:
+        await stop()
+    except TypeError:
+        pass
+    try:
+        await stop()
+    except Exception as error:
+        print(error)
+
+
+asyncio.run(main())
+`},findings:[{at:`service.py:10`,severity:`note`},{at:`service.py:14`,severity:`warning`}]}],"startup-order/captured-singleton":[{title:`the pool is None for ever`,files:{Dockerfile:`FROM python:3.12-slim
 COPY . .
 CMD ["python", "service.py"]
 `,"db.py":`pool = None
@@ -3595,7 +3672,17 @@ services:
     volumes: ["./mail.yml:/etc/mail.yml"]
 `,"README.md":`Write \`prometheus.yml\` and look at mail.yml:
     echo "global: {}" > prometheus.yml
-`},findings:[{at:`compose.yaml:4`,subject:`prometheus.yml`,severity:`note`},{at:`compose.yaml:7`,subject:`mail.yml`,severity:`error`}]}],"startup-order/compose-completed-restarts":[{title:`the migration restarts`,files:{"compose.yaml":`services:
+`},findings:[{at:`compose.yaml:4`,subject:`prometheus.yml`,severity:`note`},{at:`compose.yaml:7`,subject:`mail.yml`,severity:`error`}]},{title:`one command finds it, another that names the file alone does not`,files:{"deploy/compose.yaml":`services:
+  api:
+    build: ./api
+`,"deploy/api/Dockerfile":`FROM alpine
+`,"deploy/runner/Dockerfile":`FROM alpine
+`,"deploy/optional/compose.runner.yaml":`services:
+  runner:
+    build: ./runner
+`,"up.sh":`docker compose -f deploy/compose.yaml -f deploy/optional/compose.runner.yaml up -d
+docker compose -f deploy/optional/compose.runner.yaml logs
+`},findings:[]}],"startup-order/compose-completed-restarts":[{title:`the migration restarts`,files:{"compose.yaml":`services:
   migrate:
     image: example/api:1
     restart: unless-stopped
@@ -4580,7 +4667,30 @@ spec:
         - name: api
           ports: [{ containerPort: 9100 }]
           livenessProbe: { httpGet: { port: http } }
-`},findings:[]}],"startup-order/listen-before-connect":[{title:`nobody awaits the connection`,files:{Dockerfile:`FROM node:24-slim
+`},findings:[]},{title:`a pod on the node's network opens ports that it does not list; a manifest for development`,files:{"k8s/agent.yaml":`apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent }
+spec:
+  template:
+    spec:
+      hostNetwork: true
+      containers:
+        - name: agent
+          image: example/agent:1
+          ports: [{ name: metrics, containerPort: 9964 }]
+          livenessProbe: { httpGet: { port: 9878 } }
+`,"dev/k8s/relay.yaml":`apiVersion: apps/v1
+kind: Deployment
+metadata: { name: relay }
+spec:
+  template:
+    spec:
+      containers:
+        - name: relay
+          image: example/relay:1
+          ports: [{ name: grpc, containerPort: 4245 }]
+          readinessProbe: { grpc: { port: 4222 } }
+`},findings:[{at:`dev/k8s/relay.yaml:11`,subject:`4222`,severity:`note`}]}],"startup-order/listen-before-connect":[{title:`nobody awaits the connection`,files:{Dockerfile:`FROM node:24-slim
 COPY . .
 CMD ["node", "server.mjs"]
 `,"store.mjs":`export async function connectStore() {
@@ -5324,7 +5434,27 @@ if (Path(__file__).parent / "local_settings.py").exists():
     from src.local_settings import *
 `,"web/src/jobs/work.py":`from src.jobs import tools
 import src.jobs.tool
-`,"shared/tools.py":``},findings:[{at:`web/src/jobs/work.py:2`,subject:`src.jobs.tool`}]}],"startup-order/workflow-artifact-without-needs":[{title:`no needs between upload and download`,files:{".github/workflows/deploy.yml":`on: push
+`,"shared/tools.py":``},findings:[{at:`web/src/jobs/work.py:2`,subject:`src.jobs.tool`}]},{title:`settings that are named already, and a file with the name of a standard module`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /srv
+COPY . .
+CMD ["python", "manage.py", "runworker"]
+`,"manage.py":`import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.base")
+import engine.worker
+`,"settings/__init__.py":``,"settings/base.py":``,"engine/__init__.py":``,"engine/logging.py":``,"engine/worker.py":`import os
+from logging.config import dictConfig
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.production")
+`,"logging.py":``},findings:[]},{title:`one file that is gone, however many import it`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /srv
+COPY . .
+CMD ["python", "main.py"]
+`,"main.py":`from app.limits import LIMIT
+from app.names import NAME
+`,"app/__init__.py":``,"app/limits.py":`from app.config import LIMIT
+`,"app/names.py":`from .config import NAME
+`},findings:[{at:`app/limits.py:1`,severity:`error`}]}],"startup-order/workflow-artifact-without-needs":[{title:`no needs between upload and download`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   build:
     runs-on: ubuntu-latest

@@ -123,7 +123,7 @@ function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {
     const project = found.get(directory) ?? { reads: [], version: null };
     found.set(directory, project);
     const text = (facts.get("lines", path)?.lines ?? []).join("\n");
-    // Only these backends fail without the readme; setuptools, the default, warns and goes on (seen in builds with 65 and 84).
+    // Only these backends fail without the readme; setuptools, the default, warns and goes on (seen in a build with setuptools 84.2.1).
     const strict =
       /build-backend\s*=\s*"(hatchling|poetry|flit|pdm|uv_build|maturin|scikit_build)/.test(text) &&
       !/^\s*package(-mode)?\s*=\s*false/m.test(text);

@@ -3,6 +3,7 @@ import type { ScriptSecrets } from "../../types/secret-uses.ts";
 import type { ShellCommand, ShellWord } from "../../types/shell.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
+import { expanded, type ShellLiterals, shellLiterals } from "./shell-literals.ts";
 
 /** Where a script stands: how offsets become places, and which environments its commands deploy to. */
 export interface ScriptPlace {
@@ -24,14 +25,15 @@ interface Pair {
 /** The wiring of `gcloud run`, `gcloud functions` and the reads of `gcloud secrets versions access`, by the commands of a script. */
 export function gcloudSecrets(commands: readonly ShellCommand[], place: ScriptPlace): ScriptSecrets {
   const result: ScriptSecrets = { references: [], edges: [], dynamic: [], literals: [] };
+  const literals = shellLiterals(commands);
   for (const command of commands) {
     const start = command.words.findIndex((word) => word.text === "gcloud");
     if (start === -1 || start > 3) continue;
     const words = command.words.slice(start + 1);
     const positional = words.filter((word) => !word.text.startsWith("-"));
     const verb = positional.map((word) => word.text).join(" ");
-    if (/^secrets versions (?:access|describe)\b/.test(verb)) readAccess(words, place, result);
-    else if (DEPLOYS.test(verb)) readDeploy(words, serviceOf(positional), place, result);
+    if (/^secrets versions (?:access|describe)\b/.test(verb)) readAccess(words, literals, place, result);
+    else if (DEPLOYS.test(verb)) readDeploy(words, serviceOf(positional), literals, place, result);
   }
   return result;
 }
@@ -46,6 +48,7 @@ export function serviceOf(positional: readonly ShellWord[]): string | null {
 function readDeploy(
   words: readonly ShellWord[],
   service: string | null,
+  known: ShellLiterals,
   place: ScriptPlace,
   { references, edges, dynamic, literals }: ScriptSecrets,
 ): void {
@@ -63,9 +66,10 @@ function readDeploy(
         if (isPlainSecret(pair.key, pair.value)) literals.push({ name: pair.key, at, service });
         continue;
       }
-      const secret = pair.value.replace(/:[^:/]*$/, "");
-      if (/[$`]/.test(secret)) {
-        dynamic.push({ namespace: "store", expression: secret, at });
+      const written = pair.value.replace(/:[^:/]*$/, "");
+      const secret = expanded(written, known);
+      if (secret === null) {
+        dynamic.push({ namespace: "store", expression: written, at });
         if (!isFile)
           edges.push({ ...common, from: null, to: { namespace: "process", name: pair.key }, kind: "secret" });
         continue;
@@ -86,17 +90,21 @@ function readDeploy(
   }
 }
 
-function readAccess(words: readonly ShellWord[], place: ScriptPlace, { references, dynamic }: ScriptSecrets): void {
+function readAccess(
+  words: readonly ShellWord[],
+  known: ShellLiterals,
+  place: ScriptPlace,
+  { references, dynamic }: ScriptSecrets,
+): void {
   const flags = flagsOf(words);
   if (flags.some((one) => one.name === "--project" && /[$`]/.test(one.value) === false && one.value !== "")) return;
   const flag = flags.find((one) => one.name === "--secret");
   if (!flag) return;
   const at = placeOf(flag.word, flag.value, { key: "", value: flag.value, offset: 0 }, place);
-  if (/[$`]/.test(flag.value)) dynamic.push({ namespace: "store", expression: flag.value, at });
-  else if (flag.value !== "")
-    references.push(
-      storeReference(flag.value, `gcloud secrets versions access --secret=${flag.value}`, null, at, place),
-    );
+  const secret = expanded(flag.value, known);
+  if (secret === null) dynamic.push({ namespace: "store", expression: flag.value, at });
+  else if (secret !== "")
+    references.push(storeReference(secret, `gcloud secrets versions access --secret=${secret}`, null, at, place));
 }
 
 export function storeReference(
