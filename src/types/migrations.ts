@@ -15,6 +15,9 @@ export type MigrationTool =
 export type SchemaChange =
   | "create-table"
   | "create-index"
+  /** A name that is there afterwards, by adding or by renaming to it. */
+  | "add-column"
+  | "add-table"
   | "add-column-not-null"
   | "volatile-default"
   | "set-not-null"
