@@ -137,7 +137,7 @@ export interface MigrationGraph {
   directories: RepoPath[];
   /** The file that configures it, if any. */
   config: RepoPath | null;
-  /** Sorted by path. */
+  /** Sorted by path; by version where the tool applies them in that order. */
   files: MigrationFile[];
   /** Files there that the tool refuses. */
   strays: RepoPath[];
