@@ -13,6 +13,9 @@ import { resolveRef, webAddressOf } from "./history/refs.ts";
 import { type ComparisonRequest, comparisonRequests, placeOf } from "./history/requests.ts";
 import { openScratch, type Scratch } from "./history/scratch.ts";
 
+/** The source of a comparison that the command line names, with or without an environment. */
+const DEPLOYED_OPTION = "--deployed";
+
 /** Where the history stands between what would be shipped and what runs; reads the user's git, writes nothing into it. */
 export const history: EvidenceProvider<"history", never> = {
   needs: [],
@@ -50,7 +53,9 @@ function withoutHistory(
   input: EvidenceInput<never>,
   missing: Missing,
 ): HistoryModel {
-  const asked = requests.some((request) => request.environment !== null);
+  const asked = requests.some(
+    ({ environment, base }) => environment !== null || (base.kind === "ref" && base.source === DEPLOYED_OPTION),
+  );
   return {
     comparisons: requests.map((request) => unread(request, input, missing)),
     deployed: asked ? missing : null,
@@ -58,19 +63,19 @@ function withoutHistory(
   };
 }
 
-/** The migrations of the first environment whose deployed commit was asked for. */
+/** The migrations of `--deployed` without an environment, or of the first environment whose deployed commit was asked for. */
 async function loadDeployed(
   comparisons: readonly ComparedHistory[],
   place: GitPlace,
   input: EvidenceInput<never>,
 ): Promise<HistoryModel["deployed"]> {
-  const asked = comparisons.filter((one) => one.environment !== null);
+  const asked = comparisons.filter((one) => one.environment !== null || one.base.source === DEPLOYED_OPTION);
   const known = asked.find((one) => one.base.sha !== null) ?? asked[0];
   if (!known) return null;
   if (known.base.sha === null) return known.undecided ?? null;
   try {
     const files = await readDeployedMigrations(place, known.base.sha, input.workspace);
-    return { environment: known.environment!, commit: known.base.sha, files };
+    return { environment: known.environment ?? "the deployed environment", commit: known.base.sha, files };
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     return { missing: error.message, remedy: "Fetch the deployed commit with its files (git fetch --refetch)." };

@@ -105,7 +105,10 @@ function readCall(value: PyExpression, context: Context, into: ReadOperations, t
         into.notNull.push(`${table}.${column}`);
       }
       if (keyword("type_")) add("alter-type", table, column);
-      if (keyword("new_column_name", "name")) add("rename-column", table, column);
+      if (keyword("new_column_name", "name")) {
+        add("rename-column", table, column);
+        add("add-column", table, argument(Infinity, "new_column_name", "name"));
+      }
       break;
     }
     case "create_foreign_key":
@@ -122,6 +125,7 @@ function readCall(value: PyExpression, context: Context, into: ReadOperations, t
       break;
     case "rename_table":
       add("rename-table", argument(0, "old_table_name") ?? "");
+      add("add-table", argument(1, "new_table_name") ?? "");
       break;
     default:
   }
@@ -133,6 +137,7 @@ function addColumn(column: PyExpression | undefined, table: string, add: Add): v
   if (column?.kind !== "call" || lastOf(column.callee) !== "Column") return;
   const name = textOf(column.arguments[0]);
   const named = (key: string): PyExpression | undefined => column.keywords.find((one) => one.name === key)?.value;
+  add("add-column", table, name);
   const [nullable, server] = [named("nullable"), named("server_default")];
   const filled =
     (server !== undefined && !(server.kind === "constant" && server.value === null)) ||

@@ -45,17 +45,22 @@ function read(value: PyExpression, into: ReadOperations): void {
       add("validate", argument("model_name", 0));
       break;
     // AddField fills old rows with its default, and asks for one where the field may not be NULL: never a failure by itself.
+    case "AddField":
+      add("add-column", argument("model_name", 0), argument("name", 1));
+      break;
     case "RemoveField":
       add("drop-column", argument("model_name", 0), argument("name", 1));
       break;
     case "RenameField":
       add("rename-column", argument("model_name", 0), argument("old_name", 1));
+      add("add-column", argument("model_name", 0), argument("new_name", 2));
       break;
     case "DeleteModel":
       add("drop-table", argument("name", 0));
       break;
     case "RenameModel":
       add("rename-table", argument("old_name", 0));
+      add("add-table", argument("new_name", 1));
       break;
     case "RunPython":
       add("update", "");

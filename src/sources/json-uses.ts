@@ -1,5 +1,8 @@
 import type { JsonUse } from "../types/json-columns.ts";
 import type { PyCall, PyExpression, PyStatement, PyString } from "../types/python.ts";
+import { falsities, guardsIn, pathOf, truths } from "./json-guards.ts";
+import { columnsRead, filledColumns, isWholeColumnLookup } from "./json-narrowing.ts";
+import { partsOf } from "./python-parts.ts";
 
 /** What is known where an expression stands. */
 interface Scope {
@@ -7,6 +10,8 @@ interface Scope {
   rows: Map<string, string>;
   /** `row.column` and `Model.column` that cannot be NULL here. */
   guarded: Set<string>;
+  /** Variables, with the `row.column` or `Model.column` that they are NULL with. */
+  aliases: Map<string, readonly string[]>;
   /** Inside the arguments of a query's filter. */
   filtering: boolean;
   /** Inside a handler's `try`, or an `or_` with something else. */
@@ -19,13 +24,18 @@ const ROWS = /\b(?:query|select|get|scalars?|aggregate)\(\s*([A-Z]\w*)\s*[,).]|\
 /** Filters on a key of `X.column`, and keys taken from `row.column`, that no guard stands before. */
 export function readUses(body: readonly PyStatement[], text: string): JsonUse[] {
   const uses: JsonUse[] = [];
-  const scope: Scope = { rows: new Map(), guarded: new Set(), filtering: false, tolerated: false };
+  const scope: Scope = { rows: new Map(), guarded: new Set(), aliases: new Map(), filtering: false, tolerated: false };
   readBlock(body, scope, uses, text);
   return uses;
 }
 
 function readBlock(body: readonly PyStatement[], outer: Scope, uses: JsonUse[], text: string): void {
-  const scope: Scope = { ...outer, rows: new Map(outer.rows), guarded: new Set(outer.guarded) };
+  const scope: Scope = {
+    ...outer,
+    rows: new Map(outer.rows),
+    guarded: new Set(outer.guarded),
+    aliases: new Map(outer.aliases),
+  };
   for (const statement of body) readStatement(statement, scope, uses, text);
 }
 
@@ -35,6 +45,7 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
   };
   const block = (body: readonly PyStatement[], more: Partial<Scope> = {}): void =>
     readBlock(body, { ...scope, ...more }, uses, text);
+  const also = (paths: readonly string[]): Set<string> => widened(scope, paths);
   switch (statement.kind) {
     case "function": {
       const rows = new Map(scope.rows);
@@ -42,7 +53,7 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
         const model = annotation ? /\b([A-Z]\w*)\b/.exec(text.slice(annotation.start, annotation.end))?.[1] : undefined;
         if (model !== undefined && model !== "Optional") rows.set(name, model);
       }
-      block(statement.body, { rows, guarded: new Set() });
+      block(statement.body, { rows, guarded: new Set(), aliases: new Map() });
       return;
     }
     case "class":
@@ -57,11 +68,10 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
     }
     case "if": {
       read(statement.test);
-      const holds = truths(statement.test);
-      block(statement.body, { guarded: new Set([...scope.guarded, ...holds]) });
-      block(statement.orElse, { guarded: new Set([...scope.guarded, ...falsities(statement.test)]) });
+      block(statement.body, { guarded: also(truths(statement.test)) });
+      block(statement.orElse, { guarded: also(falsities(statement.test)) });
       // `if not row.column: return` guards what follows.
-      if (leaves(statement.body)) for (const one of falsities(statement.test)) scope.guarded.add(one);
+      if (leaves(statement.body)) scope.guarded = also(falsities(statement.test));
       return;
     }
     case "for":
@@ -72,7 +82,7 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
       return;
     case "while":
       read(statement.test);
-      block(statement.body, { guarded: new Set([...scope.guarded, ...truths(statement.test)]) });
+      block(statement.body, { guarded: also(truths(statement.test)) });
       return;
     case "try":
       block(statement.body, { tolerated: scope.tolerated || statement.handlers.length > 0 });
@@ -95,7 +105,7 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
       return;
     case "assert":
       read(statement.test);
-      for (const one of truths(statement.test)) scope.guarded.add(one);
+      scope.guarded = also(truths(statement.test));
       return;
     default:
   }
@@ -104,13 +114,28 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
 const leaves = (body: readonly PyStatement[]): boolean =>
   ["return", "raise", "continue", "break"].includes(body.at(-1)?.kind ?? "");
 
+/** What is guarded once `paths` are known to be there, variables followed to the columns that they stand for. */
+const widened = (scope: Scope, paths: readonly string[]): Set<string> =>
+  new Set([...scope.guarded, ...paths.flatMap((one) => scope.aliases.get(one) ?? one)]);
+
 function bindRow(name: string, value: PyExpression, scope: Scope, text: string): void {
   const source = text.slice(value.start, Math.min(value.end, value.start + 2000));
   const match = ROWS.exec(source);
   const holder = holderOf(value);
   const model = match?.[1] ?? match?.[2] ?? (holder === null ? undefined : scope.rows.get(holder));
-  if (model !== undefined) scope.rows.set(name, model);
-  else scope.rows.delete(name);
+  for (const path of scope.guarded) if (path.startsWith(`${name}.`)) scope.guarded.delete(path);
+  if (model !== undefined) {
+    scope.rows.set(name, model);
+    // Rows that a filter on the column has found hold something there.
+    const filled =
+      match || holder === null
+        ? filledColumns(value, model, scope.aliases)
+        : [...scope.guarded].flatMap((path) => (path.startsWith(`${holder}.`) ? path.slice(holder.length + 1) : []));
+    for (const column of filled) scope.guarded.add(`${name}.${column}`);
+  } else scope.rows.delete(name);
+  const read = columnsRead(value);
+  if (read.length > 0) scope.aliases.set(name, read);
+  else scope.aliases.delete(name);
 }
 
 /** Methods of a query or its result that give its rows. */
@@ -125,35 +150,6 @@ function holderOf(value: PyExpression): string | null {
   return holderOf(value.callee.object);
 }
 
-/** `a.b` of a name and an attribute. */
-const pathOf = (value: PyExpression): string | null =>
-  value.kind === "attribute" && value.object.kind === "name" ? `${value.object.id}.${value.name.text}` : null;
-
-/** Paths that are not None where the test holds. */
-function truths(test: PyExpression): string[] {
-  if (test.kind === "boolean" && test.operator === "and") return [test.left, test.right].flatMap(truths);
-  if (test.kind === "named") return truths(test.value);
-  if (test.kind === "unary" && test.operator === "not") return falsities(test.value);
-  if (test.kind === "comparison" && /^(?:is not|!=)$/.test(test.operators[0] ?? "")) return pathsIn(test);
-  if (test.kind === "comparison" && test.operators[0] === "in") return pathsIn(test);
-  if (test.kind === "call" && test.callee.kind === "name" && test.callee.id === "isinstance") return pathsIn(test);
-  const path = pathOf(test);
-  return path === null ? [] : [path];
-}
-
-/** Paths that are not None where the test fails. */
-function falsities(test: PyExpression): string[] {
-  if (test.kind === "unary" && test.operator === "not") return truths(test.value);
-  if (test.kind === "boolean" && test.operator === "or") return [test.left, test.right].flatMap(falsities);
-  if (test.kind === "comparison" && /^(?:is|==)$/.test(test.operators[0] ?? "")) return pathsIn(test);
-  return [];
-}
-
-const pathsIn = (value: PyExpression): string[] => {
-  const path = pathOf(value);
-  return path === null ? partsOf(value).flatMap(pathsIn) : [path];
-};
-
 function readExpression(value: PyExpression, scope: Scope, uses: JsonUse[], text: string): void {
   if (value.kind === "string" && value.value.includes("->>") && !scope.tolerated) uses.push(...sqlUses(value));
   if (value.kind === "call" && !scope.tolerated) uses.push(...djangoUses(value, text));
@@ -161,7 +157,7 @@ function readExpression(value: PyExpression, scope: Scope, uses: JsonUse[], text
   if (found && !scope.tolerated && !scope.guarded.has(found.path)) uses.push(found.use);
   const into = (one: PyExpression, more: Partial<Scope> = {}): void =>
     readExpression(one, { ...scope, ...more }, uses, text);
-  const also = (paths: readonly string[]): Set<string> => new Set([...scope.guarded, ...paths]);
+  const also = (paths: readonly string[]): Set<string> => widened(scope, paths);
   if (value.kind === "boolean") {
     into(value.left);
     into(value.right, { guarded: also(value.operator === "and" ? truths(value.left) : falsities(value.left)) });
@@ -170,12 +166,15 @@ function readExpression(value: PyExpression, scope: Scope, uses: JsonUse[], text
     into(value.body, { guarded: also(truths(value.test)) });
     into(value.orElse, { guarded: also(falsities(value.test)) });
   } else if (value.kind === "comprehension") {
-    const guarded = also(value.clauses.flatMap((clause) => clause.conditions.flatMap(truths)));
-    const rows = new Map(scope.rows);
+    const inner = { ...scope, rows: new Map(scope.rows), guarded: also([]), aliases: new Map(scope.aliases) };
     for (const { target, iterable } of value.clauses) {
-      if (target.kind === "name") bindRow(target.id, iterable, { ...scope, rows }, text);
+      if (target.kind === "name") bindRow(target.id, iterable, inner, text);
     }
-    for (const part of partsOf(value)) into(part, { guarded, rows });
+    const guarded = widened(
+      inner,
+      value.clauses.flatMap((clause) => clause.conditions.flatMap(truths)),
+    );
+    for (const part of partsOf(value)) into(part, { ...inner, guarded });
   } else if (value.kind === "call") readCall(value, scope, into, also, text);
   else for (const part of partsOf(value)) into(part);
 }
@@ -198,14 +197,6 @@ function readCall(
   // `or_(a, b)`: a row that one branch misses may still be found by the other.
   const tolerated = scope.tolerated || (name === "or_" && call.arguments.length > 1) || name === "coalesce";
   for (const part of parts) into(part, { filtering: filtering || name === "or_", tolerated, guarded });
-}
-
-/** `X.column` that the filters say is there: `isnot(None)`, `is_not(None)`, `!= None`, `jsonb_typeof(X.column)`. */
-function guardsIn(call: PyCall, text: string): string[] {
-  const source = text.slice(call.start, Math.min(call.end, call.start + 20_000));
-  const pattern =
-    /\b(\w+\.\w+)(?:\.is_?not\(\s*(?:None|sa\.null\(\)|null\(\))|\s*!=\s*None)|(?:jsonb_typeof|json_typeof)\(\s*(\w+\.\w+)|\b(\w+\.\w+)\.has_key\(/g;
-  return [...source.matchAll(pattern)].flatMap((match) => match[1] ?? match[2] ?? match[3] ?? []);
 }
 
 function useOf(value: PyExpression, scope: Scope): { path: string; use: JsonUse } | null {
@@ -272,9 +263,7 @@ function sqlUses(value: PyString): JsonUse[] {
   return [...uses.values()];
 }
 
-const LOOKUPS = /^(?:isnull|exact|contains|contained_by|has_key|has_keys|has_any_keys|in|iexact)$/;
-
-/** `Model.objects.filter(column__key=…)` without `column__isnull=False` in the chain. */
+/** `Model.objects.filter(column__key=…)` without `column__isnull=False` or `column__has_key` in the chain. */
 function djangoUses(call: PyCall, text: string): JsonUse[] {
   if (call.callee.kind !== "attribute" || !/^(?:filter|get|exclude)$/.test(call.callee.name.text)) return [];
   let holder: PyExpression = call.callee.object;
@@ -287,55 +276,9 @@ function djangoUses(call: PyCall, text: string): JsonUse[] {
   const model = holder.object.id;
   const chain = text.slice(call.start, Math.min(call.end, call.start + 20_000));
   return call.keywords.flatMap((one): JsonUse[] => {
-    const [column = "", lookup] = (one.name ?? "").split("__");
-    if (lookup === undefined || LOOKUPS.test(lookup) || chain.includes(`${column}__isnull`)) return [];
+    const [column = "", ...path] = (one.name ?? "").split("__");
+    if (path.length === 0 || isWholeColumnLookup(path)) return [];
+    if (chain.includes(`${column}__isnull`) || chain.includes(`${column}__has_key`)) return [];
     return [{ kind: "filter", model, column, tables: [], start: one.start, end: one.end }];
   });
-}
-
-/** The expressions directly inside one. */
-function partsOf(value: PyExpression): PyExpression[] {
-  switch (value.kind) {
-    case "call":
-      return [value.callee, ...value.arguments, ...value.keywords.map((one) => one.value)];
-    case "attribute":
-      return [value.object];
-    case "subscript":
-      return [value.object, ...value.indexes];
-    case "slice":
-    case "unknown":
-      return value.parts;
-    case "await":
-    case "starred":
-    case "unary":
-    case "named":
-      return [value.value];
-    case "yield":
-      return value.value ? [value.value] : [];
-    case "binary":
-    case "boolean":
-      return [value.left, value.right];
-    case "comparison":
-      return value.operands;
-    case "conditional":
-      return [value.test, value.body, value.orElse];
-    case "lambda":
-      return [value.body];
-    case "list":
-    case "tuple":
-    case "set":
-      return value.items;
-    case "dict":
-      return value.entries.flatMap((one) => (one.key ? [one.key, one.value] : [one.value]));
-    case "comprehension":
-      return [
-        value.element,
-        ...(value.value ? [value.value] : []),
-        ...value.clauses.flatMap((clause) => [clause.iterable, ...clause.conditions]),
-      ];
-    case "format":
-      return value.parts.filter((part): part is PyExpression => typeof part !== "string");
-    default:
-      return [];
-  }
 }

@@ -244,8 +244,9 @@ function alteration(action: readonly Token[], table: string, one: Make): SchemaS
       words.has("identity") ||
       /^(?:big|small)?serial$/.test(words.peek());
     const volatile = action.some((token) => token.kind === "word" && VOLATILE.test(token.text)) && words.has("default");
-    if (words.has("not", "null") && !withDefault) return [one("add-column-not-null", table, column)];
-    return volatile ? [one("volatile-default", table, column)] : [];
+    const added = one("add-column", table, column);
+    if (words.has("not", "null") && !withDefault) return [added, one("add-column-not-null", table, column)];
+    return volatile ? [added, one("volatile-default", table, column)] : [added];
   }
   if (words.skip("alter") || words.peek() === "modify") {
     words.skip("modify");
@@ -263,10 +264,11 @@ function alteration(action: readonly Token[], table: string, one: Make): SchemaS
     return [one("drop-column", table, words.name())];
   }
   if (words.skip("rename")) {
-    if (words.skip("to")) return [one("rename-table", table)];
+    if (words.skip("to")) return [one("rename-table", table), one("add-table", words.name())];
     if (words.skip("constraint")) return [];
     words.skip("column");
-    return [one("rename-column", table, words.name())];
+    const renamed = one("rename-column", table, words.name());
+    return words.skip("to") ? [renamed, one("add-column", table, words.name())] : [renamed];
   }
   if (words.skip("validate", "constraint")) return [one("validate", table)];
   return [];

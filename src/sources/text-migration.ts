@@ -63,6 +63,9 @@ export function readRubyMigration(text: string): TextMigration {
   const up = downAt === -1 ? text : text.slice(0, downAt);
   const patterns: [RegExp, SchemaStatement["kind"]][] = [
     [/^[ \t]*create_table[ (]+[:"'](\w+)/gm, "create-table"],
+    [/^[ \t]*add_column[ (]+[:"'](\w+)["']?,\s*[:"'](\w+)/gm, "add-column"],
+    [/^[ \t]*rename_column[ (]+[:"'](\w+)["']?,\s*[:"']\w+["']?,\s*[:"'](\w+)/gm, "add-column"],
+    [/^[ \t]*rename_table[ (]+[:"']\w+["']?,\s*[:"'](\w+)/gm, "add-table"],
     [/^[ \t]*add_index[ (]+[:"'](\w+)[^\n]*/gm, "create-index"],
     [/^[ \t]*add_column[ (]+[:"'](\w+)["']?,\s*[:"'](\w+)[^\n]*null:\s*false[^\n]*/gm, "add-column-not-null"],
     [/^[ \t]*change_column_null[ (]+[:"'](\w+)["']?,\s*[:"'](\w+)["']?,\s*false\b[^\n]*/gm, "set-not-null"],

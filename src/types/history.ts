@@ -73,7 +73,7 @@ export interface DeployedMigration {
   edited: "no" | "comments" | "code";
 }
 
-/** The migration files of the commit that runs in an environment. */
+/** The migration files of the commit that runs in an environment, which need not have a name. */
 export interface DeployedMigrations {
   environment: string;
   commit: string;

@@ -15,6 +15,9 @@ export type MigrationTool =
 export type SchemaChange =
   | "create-table"
   | "create-index"
+  /** A name that is there afterwards, by adding or by renaming to it. */
+  | "add-column"
+  | "add-table"
   | "add-column-not-null"
   | "volatile-default"
   | "set-not-null"
@@ -134,7 +137,7 @@ export interface MigrationGraph {
   directories: RepoPath[];
   /** The file that configures it, if any. */
   config: RepoPath | null;
-  /** Sorted by path. */
+  /** Sorted by path; by version where the tool applies them in that order. */
   files: MigrationFile[];
   /** Files there that the tool refuses. */
   strays: RepoPath[];

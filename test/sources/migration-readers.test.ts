@@ -15,14 +15,17 @@ describe("SQL", () => {
     ["CREATE INDEX ix ON users (a)", ["create-index users"]],
     ['CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS ix ON ONLY public."users" (a)', ["create-index users"]],
     ["create table if not exists app.users (id int); drop table old", ["create-table users", "drop-table old"]],
-    ["ALTER TABLE users ADD COLUMN a int NOT NULL", ["add-column-not-null users.a"]],
+    ["ALTER TABLE users ADD COLUMN a int NOT NULL", ["add-column users.a", "add-column-not-null users.a"]],
     [
       "ALTER TABLE users ADD a int NOT NULL, ADD COLUMN b numeric(10, 2) NOT NULL DEFAULT 0",
-      ["add-column-not-null users.a"],
+      ["add-column users.a", "add-column-not-null users.a", "add-column users.b"],
     ],
-    ["ALTER TABLE users ADD COLUMN a bigserial NOT NULL", []],
-    ["ALTER TABLE users ADD COLUMN a uuid NOT NULL DEFAULT gen_random_uuid()", ["volatile-default users.a"]],
-    ["ALTER TABLE users ADD COLUMN a timestamptz DEFAULT now()", []],
+    ["ALTER TABLE users ADD COLUMN a bigserial NOT NULL", ["add-column users.a"]],
+    [
+      "ALTER TABLE users ADD COLUMN a uuid NOT NULL DEFAULT gen_random_uuid()",
+      ["add-column users.a", "volatile-default users.a"],
+    ],
+    ["ALTER TABLE users ADD COLUMN a timestamptz DEFAULT now()", ["add-column users.a"]],
     [
       "ALTER TABLE IF EXISTS users ALTER COLUMN a SET NOT NULL, ALTER b TYPE text",
       ["set-not-null users.a", "alter-type users.b"],
@@ -34,7 +37,7 @@ describe("SQL", () => {
     ["ALTER TABLE users DROP COLUMN a, DROP CONSTRAINT c", ["drop-column users.a"]],
     [
       "ALTER TABLE users RENAME COLUMN a TO b; ALTER TABLE users RENAME TO people",
-      ["rename-column users.a", "rename-table users"],
+      ["rename-column users.a", "add-column users.b", "rename-table users", "add-table people"],
     ],
     ["-- ALTER TABLE users DROP COLUMN a\n/* DROP TABLE x; */ SELECT 'DROP TABLE y;'", []],
     ["CREATE FUNCTION f() RETURNS void AS $body$ DROP TABLE x; $body$ LANGUAGE sql", []],
@@ -84,6 +87,7 @@ def downgrade():
     op.drop_table("users")
 `;
     expect(readPythonMigration(text).statements.map((one) => [one.kind, one.table, one.column])).toEqual([
+      ["add-column", "users", "a"],
       ["add-column-not-null", "users", "a"],
       ["drop-column", "users", "b"],
     ]);
@@ -113,6 +117,7 @@ describe("other tools", () => {
       transaction: false,
       statements: [
         { kind: "create-index", table: "users", concurrently: true },
+        { kind: "add-column", table: "users", column: "b" },
         { kind: "add-column-not-null", table: "users", column: "b" },
       ],
     });

@@ -112,6 +112,12 @@ export interface Asked {
 
 /** What the drift family knows of a repository, through the real workspace and config. */
 export async function readDrift(folder: string, asked: Asked): Promise<DriftModel> {
+  const { model, config, now } = await readHistory(folder, asked);
+  return judgeHistory(model, config, now);
+}
+
+/** What git says of a repository, through the real workspace and config. */
+export async function readHistory(folder: string, asked: Asked) {
   if (asked.config !== undefined) writeFileSync(join(folder, "predeploy.yml"), asked.config);
   const environment = {
     PATH: process.env["PATH"],
@@ -141,7 +147,7 @@ export async function readDrift(folder: string, asked: Asked): Promise<DriftMode
     environment,
   });
   if ("missing" in model) throw new Error(model.missing);
-  return judgeHistory(model as HistoryModel, config, options.now);
+  return { model: model as HistoryModel, config, now: options.now };
 }
 
 /** The one comparison of `drift: [{ head, base, ...limits }]`, in short. */

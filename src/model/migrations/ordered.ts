@@ -1,4 +1,5 @@
 import { positionAt } from "../../text/positions.ts";
+import { compareVersions } from "../../text/versions.ts";
 import type { MigrationFile, MigrationGraph, MigrationTool, TextMigration } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { baseName, directoryOf, type MigrationTree } from "./tree.ts";
@@ -23,7 +24,7 @@ export function orderedGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>)
       name: directory,
       directories: [directory],
       config: null,
-      files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
+      files: files.sort(inOrder),
       strays: [],
       importRoots: [],
       heads: [],
@@ -31,6 +32,12 @@ export function orderedGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>)
       schema: tool === "rails" ? schemaOf(tree, directory) : null,
       anyOrder: tool === "flyway" && allowsAnyOrder(tree),
     }));
+}
+
+/** The order in which a tool applies files: by version, repeatables last. */
+function inOrder(a: MigrationFile, b: MigrationFile): number {
+  if (a.repeatable !== b.repeatable) return a.repeatable ? 1 : -1;
+  return compareVersions(a.id ?? "", b.id ?? "") || (a.path < b.path ? -1 : 1);
 }
 
 function schemaOf(tree: MigrationTree, directory: RepoPath): MigrationGraph["schema"] {

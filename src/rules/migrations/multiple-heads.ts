@@ -34,14 +34,15 @@ export const multipleHeads: Check<"migrations", "migrations/multiple-heads"> = {
   },
 };
 
-/** Heads that get in each other's way: of one location and with the same branch labels. */
+/** Heads that get in each other's way: of one location, with the same branch labels and an id of their own (else they are duplicates). */
 function rivals(graph: MigrationGraph): MigrationFile[][] {
   const groups = new Map<string, MigrationFile[]>();
   for (const head of graph.heads) {
     const labels = [...ancestorsOf(graph, head)].flatMap((file) => file.labels).sort();
     const directory = graph.directories.length > 1 ? head.path.slice(0, head.path.lastIndexOf("/")) : "";
     const key = JSON.stringify([directory, labels]);
-    groups.set(key, [...(groups.get(key) ?? []), head]);
+    const group = groups.get(key) ?? [];
+    if (!group.some((one) => one.id === head.id)) groups.set(key, [...group, head]);
   }
   return [...groups.values()].filter((heads) => heads.length > 1);
 }

@@ -2,6 +2,7 @@ import type { Report } from "../../types/finding.ts";
 import type { DeployedMigrations } from "../../types/history.ts";
 import type { MigrationFile, MigrationGraph, MigrationsModel, SchemaStatement } from "../../types/migrations.ts";
 import type { Check } from "../../types/rule.ts";
+import { ancestorsOf } from "./chain.ts";
 
 export const unsafeStatement: Check<"migrations" | "history", "migrations/unsafe-statement"> = {
   needs: ["migrations", "history"],
@@ -51,7 +52,7 @@ function* judge(
       at: rangeOf(file, statement),
       severity: judgement.severity,
       related:
-        still && /^(?:drop|rename)/.test(statement.kind)
+        still && judgement.severity === "error" && /^(?:drop|rename)/.test(statement.kind)
           ? [{ ...still.at, message: "still declared here" }]
           : undefined,
     };
@@ -121,6 +122,12 @@ function judgementOf(
     case "rename-column":
     case "rename-table": {
       const name = column === null ? table : `${table}.${column}`;
+      if (comesBack(statement, file, graph)) {
+        return {
+          severity: "note",
+          text: "a new one of the same name is added afterwards. What rows hold is lost unless it was copied, and code that still runs while deploying meets the new one. Expand, deploy, then contract.",
+        };
+      }
       if (stillNamed.some((one) => one.name === name)) {
         return {
           severity: "error",
@@ -135,6 +142,28 @@ function judgementOf(
     default:
       return null;
   }
+}
+
+/** Whether a later statement adds the dropped name again, so that what the code declares is the new one. */
+function comesBack(dropped: SchemaStatement, file: MigrationFile, graph: MigrationGraph): boolean {
+  const { table, column, start } = dropped;
+  const adds = (one: SchemaStatement): boolean =>
+    one.table === table &&
+    one.column === column &&
+    (one.kind === (column === null ? "add-table" : "add-column") || (column === null && one.kind === "create-table"));
+  return graph.files.some((other) => {
+    if (other === file) {
+      // Statements of one string start at the same place, in their order.
+      const at = other.statements.indexOf(dropped);
+      return other.statements.some((one, index) => (one.start === start ? index > at : one.start > start) && adds(one));
+    }
+    return other.statements.some(adds) && runsAfter(other, file, graph);
+  });
+}
+
+function runsAfter(other: MigrationFile, file: MigrationFile, graph: MigrationGraph): boolean {
+  if (graph.tool === "alembic" || graph.tool === "django") return ancestorsOf(graph, other).has(file);
+  return graph.files.indexOf(other) > graph.files.indexOf(file);
 }
 
 /** Whether the tool wraps the file in a transaction. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { findReferences, refsNamedBy } from "../../../src/evidence/history/deployed-file.ts";
 import { webAddress } from "../../../src/evidence/history/refs.ts";
-import { makeTimeline, readDrift, type Timeline } from "../../support/timeline.ts";
+import { makeTimeline, readDrift, readHistory, type Timeline } from "../../support/timeline.ts";
 
 const folders: string[] = [];
 afterEach(() => {
@@ -88,6 +88,17 @@ describe("--deployed", () => {
       ["production", 1],
     ]);
     expect((await readDrift(t.folder, { config, environmentName: "production" })).comparisons).toHaveLength(1);
+  });
+
+  it("gives the migrations that have run, without a config", async () => {
+    const t = begin();
+    t.commit("feat: table", { "db/migration/V1__start.sql": "CREATE TABLE a (id int);\n" });
+    const sha = t.git("rev-parse", "HEAD");
+    t.commit("feat: wider", { "db/migration/V1__start.sql": "CREATE TABLE a (id bigint);\n" });
+    const { model } = await readHistory(t.folder, { deployed: sha });
+    const files = [{ path: "db/migration/V1__start.sql", edited: "code" }];
+    expect(model.deployed).toEqual({ environment: "the deployed environment", commit: sha, files });
+    expect((await readHistory(t.folder, {})).model.deployed).toBeNull();
   });
 
   it("stands at the running workflow where no config names the comparison", async () => {
