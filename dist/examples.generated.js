@@ -751,7 +751,32 @@ COPY main.py /
 	docker build -f docker/api.Dockerfile .
 `,"docker/api.Dockerfile":`FROM scratch
 COPY main.py /
-`,"main.py":``},findings:[]},{title:`a step before may write the Dockerfile`,files:{".github/workflows/ship.yml":`on: push
+`,"main.py":``},findings:[]},{title:"a Makefile that runs from elsewhere, by `make -f` or by the paths that it writes",files:{".github/workflows/ship.yml":`on: push
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: make image --file docker/Makefile
+        working-directory: services
+      - run: make -f services/web/Makefile image
+`,"docker/app/Makefile":`image:
+	docker build --file docker/app/Dockerfile .
+`,"docker/app/Dockerfile":`FROM scratch
+COPY main.py /
+`,"services/docker/Makefile":`image:
+	docker build -f docker/Dockerfile .
+`,"services/docker/Dockerfile":`FROM scratch
+COPY main.py /
+`,"services/web/Makefile":`image:
+	docker build -f services/web/gone.Dockerfile .
+`,"tools/Makefile":`image:
+	docker build -f lost.Dockerfile .
+`,"services/main.py":``,"main.py":``},findings:[{at:`services/web/Makefile:2`,subject:`services/web/gone.Dockerfile`},{at:`tools/Makefile:2`,subject:`tools/lost.Dockerfile`,severity:`error`}]},{title:`Makefiles of folders for developers`,files:{"hack/speed/Makefile":`image:
+	cd .. && docker build -f speed/lost.Dockerfile .
+`,"scripts/dev/Makefile":`image:
+	docker build -f gone.Dockerfile .
+`,"main.py":``},findings:[{at:`hack/speed/Makefile:2`,severity:`warning`},{at:`scripts/dev/Makefile:2`,severity:`warning`}]},{title:`a step before may write the Dockerfile`,files:{".github/workflows/ship.yml":`on: push
 jobs:
   image:
     runs-on: ubuntu-latest
@@ -1484,7 +1509,40 @@ COPY main.py /
     build: .
 `,Dockerfile:`FROM scratch
 COPY . /app
-`,"main.py":``},findings:[{at:`Dockerfile:2`,subject:`.git`,severity:`warning`}]},{title:`samples, public certificates, values for the browser, a token from the environment, and an ignored file`,files:{"compose.yaml":`services:
+`,"main.py":``},findings:[{at:`Dockerfile:2`,subject:`.git`,severity:`warning`}]},{title:"what the ignore file leaves of `.git`",files:{"compose.yaml":`services:
+  api:
+    build: .
+  worker:
+    build:
+      context: .
+      dockerfile: worker.Dockerfile
+  web:
+    build:
+      context: .
+      dockerfile: web.Dockerfile
+`,Dockerfile:`FROM scratch
+COPY . /app
+`,".dockerignore":`.git/objects/*
+`,"worker.Dockerfile":`FROM scratch
+COPY . /app
+`,"worker.Dockerfile.dockerignore":`.git/config
+`,"web.Dockerfile":`FROM scratch
+COPY . /app
+`,"web.Dockerfile.dockerignore":`.git/*
+!.git/HEAD
+`,"main.py":``},findings:[{at:`Dockerfile:2`,subject:`.git`,severity:`warning`,message:`the history stays out, but a token`},{at:`worker.Dockerfile:2`,subject:`.git`,severity:`warning`,message:`the history goes into the image`}]},{title:`the history in a stage that only a compose file for developers names`,files:{"docker-compose.yml":`services:
+  api:
+    build: .
+`,"docker-compose.dev.yml":`services:
+  api:
+    build:
+      context: .
+      target: testing
+`,Dockerfile:`FROM scratch AS testing
+COPY . /app
+FROM scratch
+COPY main.py /
+`,"main.py":``},findings:[{at:`Dockerfile:2`,subject:`.git`,severity:`note`}]},{title:`samples, public certificates, values for the browser, a token from the environment, and an ignored file`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM scratch
@@ -1869,6 +1927,14 @@ down_revision = None
 `,"{{cookiecutter.name}}/db/versions/b2_user.py":`revision = 'b2'
 down_revision = None
 `,"main.py":`print('template')
+`},findings:[]},{title:`two files of one id are a duplicate, not two heads`,files:{"alembic.ini":`[alembic]
+script_location = db
+`,"db/env.py":``,"db/versions/a1_start.py":`revision = 'a1'
+down_revision = None
+`,"db/versions/b2_users.py":`revision = 'b2'
+down_revision = 'a1'
+`,"db/versions/b3_copy.py":`revision = 'b2'
+down_revision = 'a1'
 `},findings:[]}],"migrations/not-a-migration":[{title:`a file with shared functions`,files:{"alembic.ini":`[alembic]
 script_location = db
 `,"db/env.py":``,"db/versions/a1_start.py":`"""a1_start"""
@@ -2014,7 +2080,68 @@ down_revision = None
     result = await session.execute(select(Thread).limit(5))
     threads = result.scalars().all()
     return [thread.meta["title"] for thread in threads]
-`},findings:[{at:`app/api.py:4`,subject:`Thread.meta`}]}],"migrations/out-of-order":[{title:`a Flyway version below the newest deployed one`,files:{"predeploy.yml":`environments:
+`},findings:[{at:`app/api.py:4`,subject:`Thread.meta`}]},{title:`Django's lookups on the whole column are no keys`,files:{"shop/migrations/__init__.py":``,"shop/migrations/0001_initial.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = []
+`,"shop/models.py":`class Order(models.Model):
+    meta = models.JSONField(null=True)
+`,"shop/views.py":`def orders(user):
+    a = Order.objects.filter(meta__icontains=user)
+    b = Order.objects.filter(meta__regex=user, meta__startswith="{").exclude(meta__has_key="x")
+    c = Order.objects.filter(meta__isnull=True)
+    d = Order.objects.filter(meta__has_key="user", meta__user=user)
+    e = Order.objects.filter(meta__user__icontains=user)
+    return Order.objects.exclude(meta__contains__x=user)
+`},findings:[{at:`shop/views.py:6`,subject:`Order.meta`}]},{title:`rows that a filter on the column found`,files:{"requirements.txt":`SQLAlchemy==2.0.1
+Django==5.2
+`,"shop/models.py":`class Order(models.Model):
+    meta = models.JSONField(null=True)
+class Thread(Base):
+    __tablename__ = "threads"
+    data = Column(JSONB)
+`,"shop/found.py":`def orders(word):
+    rows = Order.objects.filter(meta__icontains=word).order_by("id")
+    first = Order.objects.filter(Q(meta__isnull=False) & Q(id=1)).first()
+    for row in rows:
+        row.meta.get("user")
+    return first.meta["user"], [one.meta["user"] for one in rows]
+
+def threads(session):
+    until = json_field(session, Thread.data, "until")
+    result = session.execute(select(Thread).where(Thread.id > 1, until.isnot(None)))
+    rows = result.scalars().all()
+    more = session.scalars(select(Thread).where(Thread.data.isnot(None)))
+    return [row.data["until"] for row in rows] + [row.data["until"] for row in more]
+`,"shop/other.py":`def orders(word):
+    rows = Order.objects.filter(meta__isnull=False)
+    rows = Order.objects.exclude(meta__has_key=word)
+    return [row.meta["user"] for row in rows]
+`,"shop/threads.py":`def threads(session):
+    rows = session.scalars(select(Thread).where(or_(Thread.id == 1, Thread.data.isnot(None))))
+    return [row.data["until"] for row in rows]
+`,"shop/absent.py":`def orders():
+    return [row.meta["user"] for row in Order.objects.filter(Q(meta__has_key="a") | Q(id=1))]
+`},findings:[{at:`shop/absent.py:2`},{at:`shop/other.py:4`},{at:`shop/threads.py:3`}]},{title:`guards through a variable`,files:{"requirements.txt":`Django==5.2
+`,"shop/models.py":`class Order(models.Model):
+    meta = models.JSONField(null=True)
+
+    def user(self):
+        meta = self.meta
+        if meta is not None:
+            return self.meta.get("user")
+        return None
+
+    def owner(self):
+        info = self.get_meta()
+        if not info:
+            return None
+        return self.meta["owner"]
+
+    def bare(self):
+        meta = self.other
+        if meta:
+            return self.meta["owner"]
+`},findings:[{at:`shop/models.py:19`,subject:`Order.meta`}]}],"migrations/out-of-order":[{title:`a Flyway version below the newest deployed one`,files:{"predeploy.yml":`environments:
   staging:
     deployed: { ref: deployed }
     drift: { max-lost: 1000, fixes: off }
@@ -2244,7 +2371,29 @@ class Migration(migrations.Migration):
     operations = [migrations.DeleteModel("Price")]
 `,"other/models.py":`class Price(models.Model):
     amount = models.IntegerField()
-`},findings:[{at:`shop/migrations/0001_start.py:3`,severity:`note`}]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
+`},findings:[{at:`shop/migrations/0001_start.py:3`,severity:`note`}]},{title:`fields that are dropped and added again, by adding or by a rename`,files:{"shop/migrations/__init__.py":``,"shop/migrations/0001_start.py":`from django.db import migrations, models
+class Migration(migrations.Migration):
+    operations = [
+        migrations.RemoveField("Price", "amount"),
+        migrations.AddField("Price", "amount", models.IntegerField(default=0)),
+        migrations.RemoveField(model_name="price", name="sort"),
+        migrations.RenameField("price", "sort_text", "sort"),
+        migrations.AddField("Price", "unit", models.IntegerField(default=0)),
+        migrations.RemoveField("Price", "unit"),
+    ]
+`,"shop/models.py":`class Price(models.Model):
+    amount = models.IntegerField()
+    sort = models.TextField()
+    unit = models.IntegerField()
+`},findings:[{at:`shop/migrations/0001_start.py:4`,severity:`note`,message:`a new one of the same name`},{at:`shop/migrations/0001_start.py:6`,severity:`note`},{at:`shop/migrations/0001_start.py:7`,severity:`note`},{at:`shop/migrations/0001_start.py:9`,severity:`error`}]},{title:`a column that SQL replaces`,files:{"requirements.txt":`psycopg
+`,"migrations/001_start.sql":`CREATE TABLE users (id int);
+`,"migrations/002_more.sql":`ALTER TABLE users DROP COLUMN a, ADD COLUMN a bigint;
+`,"app/models.py":`class User(Base):
+    __tablename__ = "users"
+    a = Column(BigInteger)
+`},findings:[{at:`migrations/002_more.sql:1`,severity:`note`,message:`a new one of the same name`}]},{title:`the newest version of Flyway, not the last name`,files:{"db/migration/V9__start.sql":`ALTER TABLE users ADD COLUMN a int NOT NULL;
+`,"db/migration/V10__more.sql":`ALTER TABLE users ADD COLUMN b int NOT NULL;
+`},findings:[{at:`db/migration/V10__more.sql:1`,subject:`users add-column-not-null b`}]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: shop
