@@ -47,7 +47,7 @@ function* judge(
     const name = statement.column === null ? statement.table : `${statement.table}.${statement.column}`;
     const still = model.stillNamed.find((one) => one.name === name);
     yield {
-      message: `${NAMES[statement.kind] ?? statement.kind} ${name}: ${judgement.text}`,
+      message: `${NAMES[statement.kind] ?? statement.kind} ${name || "a table that is not named here"}: ${judgement.text}`,
       subject: `${statement.table} ${statement.kind}${statement.column === null ? "" : ` ${statement.column}`}`,
       at: rangeOf(file, statement),
       severity: judgement.severity,
