@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Corpus, pythonCorpus, smallCorpus, startupCorpus } from "./corpora.ts";
 import { alternate, describe, type Measured, machine, type Runner, ratio } from "./measure.ts";
 
@@ -33,7 +33,7 @@ const TELL_MEMORY = `data:text/javascript,${encodeURIComponent(
 
 try {
   print(`${machine()}, rounds ${rounds}`);
-  const cli = options.get("--cli") ?? bundle();
+  const cli = options.has("--cli") ? resolve(options.get("--cli")!) : bundle();
   const node = (name: string, args: readonly string[], cwd?: string): Runner => ({
     name,
     command: process.execPath,
@@ -108,8 +108,6 @@ function bundle(): string {
   const outdir = join(scratch, "dist");
   const root = join(import.meta.dirname, "../..");
   execFileSync(process.execPath, [join(root, ".ci/build.ts"), "--outdir", outdir], { cwd: root, stdio: "ignore" });
-  // As in the package: without it Node parses each chunk once more to tell what it is.
-  writeFileSync(join(scratch, "package.json"), '{ "type": "module" }\n');
   return join(outdir, "cli.js");
 }
 
