@@ -36,17 +36,10 @@ export const entriesProvider: ModelProvider<"entries", "images" | "kubernetes"> 
 
 function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   if (image.final === null) return [];
-  const places = imagePlaces(image, input.files);
   const workdir = image.workdir ?? "/";
   const env = new Map(image.environment);
   for (const [name, value] of image.build.run?.environment ?? []) env.set(name, value);
-  const walk = makeWalk({
-    places,
-    files: input.files,
-    facts,
-    pythonPath: pythonPathOf(image, places, workdir),
-    installed: installsProject(image),
-  });
+  const walk = walkIn(image, input, facts);
   const situation: Situation = {
     cwd: image.workdir,
     env,
@@ -94,18 +87,23 @@ function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   return [point(part.at, command, origin)];
 }
 
+/** A walk over what commands start in this image, with `mounts` hiding what they lie over. */
+function walkIn(image: Image, input: Input, facts: EntryFacts, mounts: readonly string[] = []): Walk {
+  const places = imagePlaces(image, input.files, mounts);
+  return makeWalk({
+    places,
+    files: input.files,
+    facts,
+    pythonPath: pythonPathOf(image, places, image.workdir ?? "/"),
+    installed: installsProject(image),
+  });
+}
+
 /** A container of a manifest: its command and arguments in the place of the image's. */
 function manifestPoint(run: ManifestRun, input: Input, facts: EntryFacts): EntryPoint {
   const { image } = run;
   const workdir = image.workdir ?? "/";
-  const places = imagePlaces(image, input.files, run.mounts);
-  const walk = makeWalk({
-    places,
-    files: input.files,
-    facts,
-    pythonPath: pythonPathOf(image, places, workdir),
-    installed: installsProject(image),
-  });
+  const walk = walkIn(image, input, facts, run.mounts);
   const situation: Situation = {
     ...home,
     cwd: image.workdir,

@@ -28,7 +28,10 @@ export function workflowBuilds(path: RepoPath, file: DataFile, tree: FileTree): 
       name: entry.key.text,
       node: entry.value as DataNode,
     })),
-    ...(entryOf(root, "runs") ? [{ name: "runs", node: entryOf(root, "runs")!.value }] : []),
+    // A composite action goes by its folder, as `uses:` names it.
+    ...(entryOf(root, "runs")
+      ? [{ name: path.split("/").at(-2) ?? "action", node: entryOf(root, "runs")!.value }]
+      : []),
   ];
   const directory = (node: DataNode | null | undefined): string | null =>
     textOf(valueAt(node, "defaults", "run", "working-directory"));
