@@ -70,6 +70,8 @@ test.each([
   "dummy",
   "example",
   "arn:aws:iam::481516234210:role/x",
+  "mv .env.example .env",
+  "config.yml.example",
 ])("%s holds nothing", (value) => {
   expect(shapes(value)).toEqual([]);
 });
