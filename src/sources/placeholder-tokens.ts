@@ -205,7 +205,9 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
   if (anyTaken(taken, start, start + trimmed.length)) return;
   const shouted =
     trimmed === trimmed.toUpperCase() &&
-    /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT (?!["',]|DELETE|POST|PATCH)[A-Z]|TODO)\b/.test(trimmed);
+    /\b(?:YOUR?|(?<!BREAKING )CHANGE|REPLACE|INSERT|ENTER|FILL|PUT (?!["',]|DELETE|POST|PATCH)[A-Z]|TODO)\b/.test(
+      trimmed,
+    );
   const text = phraseOf(trimmed);
   const asks =
     /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(

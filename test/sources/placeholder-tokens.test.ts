@@ -71,6 +71,7 @@ test.each([
   "example",
   "arn:aws:iam::481516234210:role/x",
   "mv .env.example .env",
+  "BREAKING CHANGE",
   "config.yml.example",
 ])("%s holds nothing", (value) => {
   expect(shapes(value)).toEqual([]);

@@ -59,8 +59,8 @@ function makeReader({ files, facts }: ModelInput<never>): (path: RepoPath, file:
     if (!definitions.some((one) => lacks(one, files) !== null)) return definitions;
     commands ??= composeCommandLines(files, facts);
     const naming = commands.filter((command) => command.files.includes(path));
-    const others = naming.map(({ projectDirectory, files: [first] }) =>
-      projectDirectory === null ? directoryOf(first ?? path) : inRepository("", projectDirectory),
+    const others = naming.map(({ projectDirectory, directory }) =>
+      projectDirectory === null ? directory : inRepository("", projectDirectory),
     );
     for (const directory of new Set(others)) {
       if (directory === null || directory === own) continue;

@@ -98,6 +98,8 @@ export function makefileBuilds(
   tree: FileTree,
   callers: readonly RepoPath[],
 ): Definition[] {
+  // A target of that name makes the Dockerfile before.
+  const makesDockerfile = lines.some((line) => /^[\w./-]*(?:Docker|Container)file[\w.-]*\s*:(?!=)/.test(line));
   const cwds = [...new Set([...callers, directoryOf(path), ""])];
   const variables = new Map<string, string>();
   const found: Definition[] = [];
@@ -126,7 +128,7 @@ export function makefileBuilds(
         cwds,
         firstIsLikely: true,
         tree,
-        madeBefore: false,
+        madeBefore: makesDockerfile,
         ciOnly: false,
       }),
     );
