@@ -2,7 +2,7 @@ import type { ComparedHistory, HistoryCommit } from "../../types/history.ts";
 import type { Missing } from "../../types/model.ts";
 import { GitFailure } from "./ask.ts";
 import { selectBeyondWhitespace, selectByPaths } from "./changes.ts";
-import { countBothSides, type LoadedCommit, mergeBasesOf, trailersOf } from "./commits.ts";
+import { type LoadedCommit, loadCommits, mergeBasesOf, trailersOf } from "./commits.ts";
 import { findUnmatched } from "./equivalence.ts";
 import type { Scratch } from "./scratch.ts";
 import { isTrusted } from "./trust.ts";
@@ -35,11 +35,12 @@ export async function compareCommits(
   const { place, shallow } = scratch;
   let counts: { ahead: number; behind: number } | null = null;
   try {
-    const [mergeBases, raw] = await Promise.all([mergeBasesOf(place, head, base), countBothSides(place, head, base)]);
+    const mergeBases = await mergeBasesOf(place, head, base);
     if (shallow.size > 0 && (mergeBases.length === 0 || !(await isTrusted(place, shallow, head, base)))) {
       return undecided("the clone is shallow: the commits between the two sides are not all here", DEEPEN);
     }
-    counts = raw;
+    const [ahead, behind] = await Promise.all([loadCommits(place, [head], [base]), loadCommits(place, [base], [head])]);
+    counts = { ahead: ahead.length, behind: behind.length };
     if (mergeBases.length === 0) {
       const why = "the two histories have no common commit, so counting their commits means nothing";
       return undecided(
@@ -48,7 +49,8 @@ export async function compareCommits(
         counts,
       );
     }
-    const rest = await findUnmatched(place, head, base, mergeBases, shallow);
+    const sides = { head: { tip: head, commits: ahead }, base: { tip: base, commits: behind } };
+    const rest = await findUnmatched(place, sides, mergeBases, shallow);
     if (rest === "cut") {
       return undecided("the clone is shallow: commits that may have an equivalent are not here", DEEPEN, counts);
     }

@@ -138,6 +138,8 @@ export interface Candidate {
   run: Run;
   index: number;
   key: string;
+  /** The net change. */
+  changes: Change[];
 }
 
 /** The points of a run that are worth a patch id. `wanted` holds the path keys of the other side. */
@@ -170,7 +172,7 @@ export function candidatesOf(
       toggle(net);
     }
     const key = `${state.size}.${one}.${two}`;
-    if (state.size > 0 && wanted.has(key)) found.push({ run, index, key });
+    if (state.size > 0 && wanted.has(key)) found.push({ run, index, key, changes: [...state.values()] });
   }
   return found;
 }
