@@ -161,6 +161,24 @@ export interface MigrationsModel {
   upgradesAllHeads: boolean;
   /** Django apps by label. */
   apps: string[];
-  /** Where the code still names what a head drops or renames: `table` or `table.column`. */
-  stillNamed: { name: string; at: Location }[];
+}
+
+/** The migrations that have not run yet, as far as anything says so. */
+export interface PendingMigrationsModel {
+  graphs: PendingGraph[];
+  /** Where the code still declares what one of them drops or renames. */
+  stillNamed: StillNamed[];
+}
+
+export interface PendingGraph {
+  graph: MigrationGraph;
+  /** In the order of the graph's files. */
+  files: MigrationFile[];
+}
+
+export interface StillNamed {
+  graph: MigrationGraph;
+  /** `table` or `table.column`. */
+  name: string;
+  at: Location;
 }

@@ -146,12 +146,18 @@ function readRaw(output: Buffer): Map<string, Change[]> {
 const decoded = (latin1: string): string =>
   /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, "latin1").toString("utf8") : latin1;
 
-/** The pathspecs of a `paths:` list: globs from the root, `!` excludes, only exclusions include everything else. */
-export function pathspecsOf(paths: readonly string[]): string[] {
+/**
+ * The pathspecs of a `paths:` list: globs from the checked folder, `!` excludes, only exclusions include everything else of it.
+ * @param folder the checked folder below the top of its repository: `services/api/`, or ""
+ */
+export function pathspecsOf(paths: readonly string[], folder: string): string[] {
+  const below = folder.replace(/[*?[\]\\]/g, "\\$&");
   const clean = (path: string): string => path.trim().replace(/^(?:\.?\/)+/, "");
-  const positive = paths.filter((path) => !path.startsWith("!")).map((path) => `:(glob)${clean(path)}`);
-  const negative = paths.filter((path) => path.startsWith("!")).map((path) => `:(exclude,glob)${clean(path.slice(1))}`);
-  return [...(positive.length > 0 ? positive : [":(glob)**"]), ...negative];
+  const positive = paths.filter((path) => !path.startsWith("!")).map((path) => `:(glob)${below}${clean(path)}`);
+  const negative = paths
+    .filter((path) => path.startsWith("!"))
+    .map((path) => `:(exclude,glob)${below}${clean(path.slice(1))}`);
+  return [...(positive.length > 0 ? positive : [`:(glob)${below}**`]), ...negative];
 }
 
 /** Which of these commits touch the paths; merges by their own change. */
@@ -159,8 +165,9 @@ export async function selectByPaths(
   place: GitPlace,
   commits: readonly LoadedCommit[],
   paths: readonly string[],
+  folder: string,
 ): Promise<Set<string>> {
-  const specs = ["--", ...pathspecsOf(paths)];
+  const specs = ["--", ...pathspecsOf(paths, folder)];
   const [plain, merges, octopuses] = byParents(commits);
   const found = new Set<string>();
   const collect = (output: Buffer): void => {

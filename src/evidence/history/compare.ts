@@ -25,12 +25,21 @@ const undecided = (
   undecided: { missing, remedy },
 });
 
+/** Which of the commits that wait or are lost count. */
+export interface CommitFilter {
+  /** Globs from `folder`; empty: everything. */
+  paths: readonly string[];
+  ignoreWhitespace: boolean;
+  /** The checked folder below the top of its repository: `services/api/`, or "". */
+  folder: string;
+}
+
 /** Compares two commits that both exist in the scratch repository. Never throws: what git cannot answer is undecided. */
 export async function compareCommits(
   scratch: Scratch,
   head: string,
   base: string,
-  filter: { paths: readonly string[]; ignoreWhitespace: boolean },
+  filter: CommitFilter,
 ): Promise<Counted> {
   const { place, shallow } = scratch;
   let counts: { ahead: number; behind: number } | null = null;
@@ -55,7 +64,8 @@ export async function compareCommits(
       return undecided("the clone is shallow: commits that may have an equivalent are not here", DEEPEN, counts);
     }
     const keep = async (commits: readonly LoadedCommit[]): Promise<HistoryCommit[]> => {
-      const touching = filter.paths.length > 0 ? await selectByPaths(place, commits, filter.paths) : null;
+      const touching =
+        filter.paths.length > 0 ? await selectByPaths(place, commits, filter.paths, filter.folder) : null;
       const real = filter.ignoreWhitespace ? await selectBeyondWhitespace(place, commits) : null;
       return commits.filter(({ sha }) => (touching?.has(sha) ?? true) && (real?.has(sha) ?? true)).map(historyCommit);
     };

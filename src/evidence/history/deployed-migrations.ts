@@ -1,5 +1,5 @@
 import { essenceOfFile, graphsFromTexts, isMigrationPath, type KnownTexts } from "../../model/migrations/from-texts.ts";
-import type { ComparedHistory, DeployedMigration, LostMigration } from "../../types/history.ts";
+import type { ComparedHistory, DeployedMigration, DeployedMigrations, LostMigration } from "../../types/history.ts";
 import type { MigrationGraph } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { Workspace } from "../../types/workspace.ts";
@@ -8,13 +8,19 @@ import { ask, GitFailure } from "./ask.ts";
 
 type Tree = ReadonlyMap<RepoPath, string>;
 
-/** Every plain file of a commit's tree with its blob. Throws GitFailure. */
-export async function treeOf(place: GitPlace, commit: string): Promise<Tree> {
+/** The folder that is checked, below the top of its repository: `services/api/`, or "" for all of it. Throws GitFailure. */
+export async function folderOf(user: GitPlace): Promise<string> {
+  return (await ask(user, ["rev-parse", "--show-prefix"])).toString("utf8").replace(/\n$/, "");
+}
+
+/** Every plain file of a commit's tree with its blob, named from `folder` as `folderOf` gives it. Throws GitFailure. */
+export async function treeOf(place: GitPlace, commit: string, folder: string): Promise<Tree> {
   const tree = new Map<RepoPath, string>();
   for (const entry of splitNul(await ask(place, ["ls-tree", "-r", "-z", "--full-tree", commit]))) {
-    const [meta = "", path = ""] = entry.split("\t", 2);
+    const meta = entry.slice(0, entry.indexOf("\t"));
     const [mode = "", , blob = ""] = meta.split(" ");
-    if (mode.startsWith("100")) tree.set(entry.slice(meta.length + 1) || path, blob);
+    const path = entry.slice(meta.length + 1);
+    if (mode.startsWith("100") && path.startsWith(folder)) tree.set(path.slice(folder.length), blob);
   }
   return tree;
 }
@@ -56,8 +62,13 @@ async function graphsOf(place: GitPlace, tree: Tree, known: KnownTexts): Promise
  * Migrations that the base's tree holds and the head's lacks. Needs the two trees alone, so it is known where the history is not.
  * Alembic and Django migrations are compared by id, the others by file name. Throws GitFailure.
  */
-async function findLostMigrations(place: GitPlace, head: string, base: string): Promise<LostMigration[]> {
-  const [headTree, baseTree] = await Promise.all([treeOf(place, head), treeOf(place, base)]);
+async function findLostMigrations(
+  place: GitPlace,
+  head: string,
+  base: string,
+  folder: string,
+): Promise<LostMigration[]> {
+  const [headTree, baseTree] = await Promise.all([treeOf(place, head, folder), treeOf(place, base, folder)]);
   const gone = [...baseTree.keys()].filter((path) => isMigrationPath(path) && !headTree.has(path));
   if (gone.length === 0) return [];
   const known: KnownTexts = new Map();
@@ -83,9 +94,10 @@ export async function lostMigrations(
   place: GitPlace,
   head: string,
   base: string,
+  folder: string,
 ): Promise<ComparedHistory["lostMigrations"]> {
   try {
-    return await findLostMigrations(place, head, base);
+    return await findLostMigrations(place, head, base, folder);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     return {
@@ -105,10 +117,12 @@ function nameOf(graph: MigrationGraph, path: RepoPath): string {
 export async function readDeployedMigrations(
   place: GitPlace,
   commit: string,
+  folder: string,
   workspace: Workspace,
-): Promise<DeployedMigration[]> {
-  const tree = [...(await treeOf(place, commit))].filter(([path]) => isMigrationPath(path));
-  const changed = tree.filter(([path, blob]) => {
+): Promise<Pick<DeployedMigrations, "files" | "held">> {
+  const tree = await treeOf(place, commit, folder);
+  const migrations = [...tree].filter(([path]) => isMigrationPath(path));
+  const changed = migrations.filter(([path, blob]) => {
     const entry = workspace.files.get(path);
     return entry !== undefined && entry.blob !== blob;
   });
@@ -120,7 +134,17 @@ export async function readDeployedMigrations(
   for (const [path, blob] of changed) {
     edits.set(path, await editOf(path, texts.get(blob), workspace.read(path)?.text()));
   }
-  return tree.map(([path]) => ({ path, edited: edits.get(path) ?? "no" }));
+  const files = migrations.map(([path]) => ({ path, edited: edits.get(path) ?? "no" }));
+  return { files, held: heldMigrations(tree, workspace) };
+}
+
+/** The workspace's migrations that a tree holds too: by name, or unchanged under a name that is gone here. */
+export function heldMigrations(tree: Tree, { files }: Workspace): RepoPath[] {
+  const gone = new Set<string>();
+  for (const [path, blob] of tree) if (isMigrationPath(path) && !files.has(path)) gone.add(blob);
+  return files.entries
+    .filter(({ path, blob }) => isMigrationPath(path) && (tree.has(path) || (blob !== null && gone.has(blob))))
+    .map(({ path }) => path);
 }
 
 async function editOf(

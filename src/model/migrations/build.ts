@@ -4,7 +4,6 @@ import { alembicGraphs } from "./alembic.ts";
 import { djangoGraphs } from "./django.ts";
 import { headsOf } from "./graph.ts";
 import { orderedGraphs } from "./ordered.ts";
-import { stillNamed } from "./still-named.ts";
 import type { MigrationTree } from "./tree.ts";
 
 /** A path below `{{cookiecutter.name}}` and the like: which files there are is decided when the template is rendered. */
@@ -48,6 +47,5 @@ export function buildMigrations(tree: MigrationTree): MigrationsModel {
     postgresql,
     upgradesAllHeads: branched && mentions(DEPLOYS, /\bupgrade["',\s]+heads\b/),
     apps: graphs.filter((graph) => graph.tool === "django").map((graph) => graph.name),
-    stillNamed: stillNamed(tree, graphs),
   };
 }

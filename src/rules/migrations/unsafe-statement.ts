@@ -1,32 +1,30 @@
 import type { Report } from "../../types/finding.ts";
-import type { DeployedMigrations } from "../../types/history.ts";
-import type { MigrationFile, MigrationGraph, MigrationsModel, SchemaStatement } from "../../types/migrations.ts";
+import type { MigrationFile, MigrationGraph, SchemaStatement } from "../../types/migrations.ts";
 import type { Check } from "../../types/rule.ts";
 import { ancestorsOf } from "./chain.ts";
 
-export const unsafeStatement: Check<"migrations" | "history", "migrations/unsafe-statement"> = {
-  needs: ["migrations", "history"],
-  *run({ migrations, history }) {
-    const deployed = history.deployed !== null && "files" in history.deployed ? history.deployed : null;
-    for (const graph of migrations.graphs) {
-      const files = judgedFiles(graph, deployed);
+export const unsafeStatement: Check<"migrations" | "pendingMigrations", "migrations/unsafe-statement"> = {
+  needs: ["migrations", "pendingMigrations"],
+  *run({ migrations, pendingMigrations }) {
+    for (const { graph, files } of pendingMigrations.graphs) {
       const created = new Set(
         files.flatMap((file) => file.statements.filter((one) => one.kind === "create-table").map((one) => one.table)),
       );
-      for (const file of files) yield* judge(file, graph, created, migrations);
+      const declared = new Map(
+        pendingMigrations.stillNamed.filter((one) => one.graph === graph).map(({ name, at }) => [name, at]),
+      );
+      for (const file of files) yield* judge(file, { graph, created, declared, postgresql: migrations.postgresql });
     }
   },
 };
 
-/** What has not run yet: what the deployed commit lacks, or the newest files where none is known. */
-function judgedFiles(graph: MigrationGraph, deployed: DeployedMigrations | null): MigrationFile[] {
-  if (deployed) {
-    const there = new Set(deployed.files.map((file) => file.path));
-    return graph.files.filter((file) => !there.has(file.path));
-  }
-  if (graph.tool === "alembic" || graph.tool === "django") return graph.heads;
-  const last = graph.files.filter((file) => !file.repeatable).at(-1);
-  return last ? [last] : [];
+interface Situation {
+  graph: MigrationGraph;
+  /** Tables that the same deploy creates. */
+  created: ReadonlySet<string>;
+  /** What the code still declares of what is dropped or renamed, by `table` or `table.column`. */
+  declared: ReadonlyMap<string, Report["at"]>;
+  postgresql: boolean;
 }
 
 interface Judgement {
@@ -35,17 +33,12 @@ interface Judgement {
   text: string;
 }
 
-function* judge(
-  file: MigrationFile,
-  graph: MigrationGraph,
-  created: ReadonlySet<string>,
-  model: MigrationsModel,
-): Iterable<Report> {
+function* judge(file: MigrationFile, situation: Situation): Iterable<Report> {
   for (const statement of file.statements) {
-    const judgement = judgementOf(statement, file, graph, created, model);
+    const judgement = judgementOf(statement, file, situation);
     if (!judgement) continue;
     const name = statement.column === null ? statement.table : `${statement.table}.${statement.column}`;
-    const still = model.stillNamed.find((one) => one.name === name);
+    const still = situation.declared.get(name);
     yield {
       message: `${NAMES[statement.kind] ?? statement.kind} ${name || "a table that is not named here"}: ${judgement.text}`,
       subject: `${statement.table} ${statement.kind}${statement.column === null ? "" : ` ${statement.column}`}`,
@@ -53,7 +46,7 @@ function* judge(
       severity: judgement.severity,
       related:
         still && judgement.severity === "error" && /^(?:drop|rename)/.test(statement.kind)
-          ? [{ ...still.at, message: "still declared here" }]
+          ? [{ ...still, message: "still declared here" }]
           : undefined,
     };
   }
@@ -76,9 +69,7 @@ const NAMES: Partial<Record<SchemaStatement["kind"], string>> = {
 function judgementOf(
   statement: SchemaStatement,
   file: MigrationFile,
-  graph: MigrationGraph,
-  created: ReadonlySet<string>,
-  { postgresql, stillNamed }: MigrationsModel,
+  { graph, created, declared, postgresql }: Situation,
 ): Judgement | null {
   const { kind, table, column } = statement;
   if (kind === "create-index" && statement.concurrently) {
@@ -128,7 +119,7 @@ function judgementOf(
           text: "a new one of the same name is added afterwards. What rows hold is lost unless it was copied, and code that still runs while deploying meets the new one. Expand, deploy, then contract.",
         };
       }
-      if (stillNamed.some((one) => one.name === name)) {
+      if (declared.has(name)) {
         return {
           severity: "error",
           text: "the code of this tree still declares it, so every query of it fails after the migration. Take it out of the code in an earlier deploy.",
