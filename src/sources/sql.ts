@@ -169,6 +169,13 @@ function classify(statement: Statement): SchemaStatement[] {
     words.skip("if", "exists");
     return [one("drop-table", words.name())];
   }
+  if (words.skip("rename", "table")) {
+    return actionsOf(tokens.slice(2)).flatMap((pair) => {
+      const names = new Words(pair);
+      const renamed = one("rename-table", names.name());
+      return names.skip("to") ? [renamed, one("add-table", names.name())] : [renamed];
+    });
+  }
   if (words.skip("update")) {
     words.skip("only");
     return [one("update", words.name(), null, { sets: setColumnsOf(tokens) })];
@@ -253,7 +260,12 @@ function alteration(action: readonly Token[], table: string, one: Make): SchemaS
     words.skip("column");
     const column = words.name();
     if (words.skip("set", "not", "null")) return [one("set-not-null", table, column)];
-    if (words.skip("set", "data", "type") || words.skip("type")) return [one("alter-type", table, column)];
+    if (words.skip("set", "data", "type") || words.skip("type")) {
+      // A text of any length holds every shorter one as it is; only a USING clause says that it was none.
+      const isText = /^(?:text|varchar|citext)$/.test(words.peek()) && words.peek(1) !== "(";
+      const isLong = words.peek() === "character" && words.peek(1) === "varying" && words.peek(2) !== "(";
+      return (isText || isLong) && !words.has("using") ? [] : [one("alter-type", table, column)];
+    }
     return [];
   }
   if (words.skip("drop")) {

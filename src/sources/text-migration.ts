@@ -2,57 +2,30 @@ import { lineStartsOf } from "../text/positions.ts";
 import type { SchemaStatement, TextMigration } from "../types/migrations.ts";
 import { readSql } from "./sql.ts";
 
-/** A SQL file as a migration. */
+/** What starts the way back in a file that holds both ways: goose, sql-migrate, dbmate, node-pg-migrate. */
+const DOWN = /^[ \t]*--[ \t]*(?:\+goose[ \t]+down|\+migrate[ \t]+down|migrate:down|down[ \t]+migration)\b/im;
+/** What starts the way forth there, with what may be said of its transaction. */
+const UP = /^[ \t]*--[ \t]*(?:\+goose[ \t]+up|\+migrate[ \t]+up|migrate:up|up[ \t]+migration)\b[^\n]*/im;
+const WITHOUT_TRANSACTION =
+  /^[ \t]*--[ \t]*(?:\+goose[ \t]+no[ \t]+transaction|\+migrate[ \t]+up[^\n]*\bnotransaction|migrate:up[^\n]*\btransaction:[ \t]*false|no-transaction)\b/im;
+
+/** A SQL file as a migration; the way back is left out. */
 export function readSqlMigration(text: string): TextMigration {
-  const script = readSql(text);
+  const up = UP.exec(text);
+  const down = DOWN.exec(text);
+  // A runner that marks the ways opens a transaction by itself.
+  const marked = up !== null && !WITHOUT_TRANSACTION.test(text);
+  const [from, to] =
+    down === null || (up !== null && up.index > down.index) ? [up?.index ?? 0, text.length] : [0, down.index];
+  const script = readSql(text.slice(from, to), from);
   return {
     statements: script.statements,
-    transaction: script.opensTransaction,
+    transaction: script.opensTransaction || marked,
     entry: null,
     schemaVersion: null,
     statementCount: script.count,
     lineStarts: lineStartsOf(text),
   };
-}
-
-/** A JavaScript or TypeScript file as a migration: which tool it is for, and the SQL that it runs as literal text. */
-export function readScriptMigration(text: string): TextMigration {
-  const up = text.slice(0, downStart(text));
-  return {
-    statements: literalSql(up),
-    transaction: !/\btransaction\s*[:=]\s*false\b/.test(text),
-    entry: /\bimplements\s+MigrationInterface\b/.test(text)
-      ? "typeorm"
-      : /\bqueryInterface\b/.test(text)
-        ? "sequelize"
-        : /\bexports\.up\b|\bexport\s+(?:async\s+)?(?:function|const)\s+up\b|\bup\s*[:(]/.test(text)
-          ? "knex"
-          : null,
-    schemaVersion: null,
-    statementCount: 0,
-    lineStarts: lineStartsOf(text),
-  };
-}
-
-/** Where the way back starts, if it stands behind the way forth. */
-function downStart(text: string): number {
-  const match =
-    /\b(?:exports\.down|(?:async\s+)?(?:function|const)\s+down|(?:public\s+)?(?:async\s+)?down\s*[:(])/.exec(text);
-  return match && match.index > text.search(/\bup\b/) ? match.index : text.length;
-}
-
-const MAX_LITERAL = 100_000;
-
-/** String literals that begin like a statement of SQL. */
-function literalSql(text: string): SchemaStatement[] {
-  const statements: SchemaStatement[] = [];
-  for (const match of text.matchAll(/(["'`])(?=\s*(?:create|alter|drop|update)\b)/gi)) {
-    const start = match.index + 1;
-    const end = text.indexOf(match[1]!, start);
-    if (end === -1 || end - start > MAX_LITERAL) continue;
-    statements.push(...readSql(text.slice(start, end), start).statements);
-  }
-  return statements;
 }
 
 /** A Ruby file as a migration, or as the `schema.rb` that Rails writes. */
@@ -81,6 +54,7 @@ export function readRubyMigration(text: string): TextMigration {
     for (const match of up.matchAll(pattern)) {
       const line = match[0];
       if (kind === "add-column-not-null" && /\bdefault:/.test(line)) continue;
+      if (kind === "alter-type" && /,\s*:text\b/.test(line)) continue;
       statements.push({
         kind,
         table: match[1]!.toLowerCase(),

@@ -1,5 +1,8 @@
 import type { Location, RepoPath } from "./text.ts";
 
+/** Databases that take the same statement differently; `other` is any that fails where PostgreSQL fails. */
+export type Database = "postgresql" | "mysql" | "clickhouse" | "other";
+
 export type MigrationTool =
   | "alembic"
   | "django"
@@ -151,12 +154,12 @@ export interface MigrationGraph {
   schema: { version: string; at: Location } | null;
   /** Whether files may be applied in any order by configuration (Flyway outOfOrder). */
   anyOrder: boolean;
+  /** Which database it is for, as far as anything says so. */
+  database: Database;
 }
 
 export interface MigrationsModel {
   graphs: MigrationGraph[];
-  /** Whether anything in the repository names PostgreSQL. */
-  postgresql: boolean;
   /** Whether a deploy command says `upgrade heads` (all heads). */
   upgradesAllHeads: boolean;
   /** Django apps by label. */

@@ -107,10 +107,10 @@ export async function lostMigrations(
   }
 }
 
-/** What a tool knows a file by: its name; Prisma's files all have one name, and their folders count. */
+/** What a tool knows a file by: its name; where all files have one name, as Prisma's and `up.sql` do, their folders count. */
 function nameOf(graph: MigrationGraph, path: RepoPath): string {
   const parts = path.split("/");
-  return graph.tool === "prisma" ? (parts.at(-2) ?? "") : (parts.at(-1) ?? "");
+  return graph.tool === "prisma" || parts.at(-1) === "up.sql" ? (parts.at(-2) ?? "") : (parts.at(-1) ?? "");
 }
 
 /** The migration files of a deployed commit and how the workspace's differ from them. Throws GitFailure. */

@@ -2,8 +2,9 @@ import { essenceOf } from "../../sources/essence.ts";
 import { parseIni } from "../../sources/ini.ts";
 import { parsePython, preparePython } from "../../sources/python.ts";
 import { readPythonMigration } from "../../sources/python-migration.ts";
+import { readScriptMigration } from "../../sources/script-migration.ts";
 import { readSql } from "../../sources/sql.ts";
-import { readRubyMigration, readScriptMigration, readSqlMigration } from "../../sources/text-migration.ts";
+import { readRubyMigration, readSqlMigration } from "../../sources/text-migration.ts";
 import type { MigrationGraph } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { migrationGraphs } from "./build.ts";
@@ -14,7 +15,7 @@ export const isMigrationPath = (path: RepoPath): boolean =>
   /(?:^|\/)(?:[\w.-]*alembic[\w.-]*\.ini|pyproject\.toml|apps\.py|migration_lock\.toml|script\.py\.mako|env\.py|schema\.prisma)$/i.test(
     path,
   ) ||
-  /(?:^|\/)(?:versions|migrations?|migrate|alembic|revisions)\/.*\.(?:py|sql|[cm]?[jt]s|rb)$/.test(path) ||
+  /(?:^|\/)(?:versions|migrations?|migrate|drizzle|alembic|revisions)\/.*\.(?:py|sql|[cm]?[jt]s|rb)$/.test(path) ||
   /(?:^|\/)[VR][\d._]*__[^/]+\.sql$/.test(path);
 
 /** What was read of texts before, by reader and text: two trees of one history hold mostly the same files. */

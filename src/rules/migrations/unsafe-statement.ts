@@ -3,9 +3,9 @@ import type { MigrationFile, MigrationGraph, SchemaStatement } from "../../types
 import type { Check } from "../../types/rule.ts";
 import { ancestorsOf } from "./chain.ts";
 
-export const unsafeStatement: Check<"migrations" | "pendingMigrations", "migrations/unsafe-statement"> = {
-  needs: ["migrations", "pendingMigrations"],
-  *run({ migrations, pendingMigrations }) {
+export const unsafeStatement: Check<"pendingMigrations", "migrations/unsafe-statement"> = {
+  needs: ["pendingMigrations"],
+  *run({ pendingMigrations }) {
     for (const { graph, files } of pendingMigrations.graphs) {
       const created = new Set(
         files.flatMap((file) => file.statements.filter((one) => one.kind === "create-table").map((one) => one.table)),
@@ -13,7 +13,7 @@ export const unsafeStatement: Check<"migrations" | "pendingMigrations", "migrati
       const declared = new Map(
         pendingMigrations.stillNamed.filter((one) => one.graph === graph).map(({ name, at }) => [name, at]),
       );
-      for (const file of files) yield* judge(file, { graph, created, declared, postgresql: migrations.postgresql });
+      for (const file of files) yield* judge(file, { graph, created, declared });
     }
   },
 };
@@ -24,7 +24,6 @@ interface Situation {
   created: ReadonlySet<string>;
   /** What the code still declares of what is dropped or renamed, by `table` or `table.column`. */
   declared: ReadonlyMap<string, Report["at"]>;
-  postgresql: boolean;
 }
 
 interface Judgement {
@@ -69,7 +68,7 @@ const NAMES: Partial<Record<SchemaStatement["kind"], string>> = {
 function judgementOf(
   statement: SchemaStatement,
   file: MigrationFile,
-  { graph, created, declared, postgresql }: Situation,
+  { graph, created, declared }: Situation,
 ): Judgement | null {
   const { kind, table, column } = statement;
   if (kind === "create-index" && statement.concurrently) {
@@ -80,11 +79,14 @@ function judgementOf(
   }
   // A table that the same deploy creates is empty: nothing on it is slow, and nothing reads it yet.
   if (created.has(table) || table === "") return null;
-  const warning = (text: string): Judgement | null => (postgresql ? { severity: "warning", text } : null);
+  const warning = (text: string): Judgement | null =>
+    graph.database === "postgresql" ? { severity: "warning", text } : null;
   switch (kind) {
     case "create-index":
       return warning("writes to the table wait until it is built. Create it CONCURRENTLY, outside a transaction.");
     case "add-column-not-null":
+      // MySQL fills the rows that are there with the type's own default ('' or 0), ClickHouse with the same.
+      if (graph.database === "mysql" || graph.database === "clickhouse") return null;
       return {
         severity: "error",
         text: "it fails on the first row that is there. Add it nullable, fill it, then set NOT NULL; or give it a constant default.",
