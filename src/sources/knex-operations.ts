@@ -61,7 +61,11 @@ function tableStatements(
       const typed = !isWord(propertyOf(alter.args?.[0], "alterType"), "false");
       // Knex writes the type in any case; who names nullability or a default means that.
       const retyped = typed && !has("notNullable", "notNull", "nullable", "defaultTo") && !isLooseText(link);
-      return [...(required ? [make("set-not-null", name)] : []), ...(retyped ? [make("alter-type", name)] : [])];
+      const nullable = required ? "set-not-null" : has("nullable") ? "drop-not-null" : null;
+      return [
+        ...(nullable ? [make(nullable, name, { restates: true })] : []),
+        ...(retyped ? [make("alter-type", name)] : []),
+      ];
     }
     const fallback = has("defaultTo")?.args?.[0];
     const statements = [make("add-column", name)];
@@ -73,6 +77,8 @@ function tableStatements(
   switch (link.name) {
     case "dropNullable":
       return [make("set-not-null", name)];
+    case "setNullable":
+      return [make("drop-not-null", name)];
     case "index":
       return [make("create-index")];
     case "foreign":

@@ -31,7 +31,11 @@ export function readScriptMigration(text: string): TextMigration {
   const down = downRanges(script);
   const isForth = ({ start }: { start: number }): boolean => !down.some(([from, to]) => start >= from && start < to);
   const statements = entry === "knex" || entry === "sequelize" || entry === "typeorm" ? built(script, entry) : [];
-  const all = [...statements, ...literalSql(script, entry)].filter(isForth);
+  const back = statements.filter((one) => one.kind === "drop-not-null" && !isForth(one));
+  // Who changes a column's type or default says again that it is NOT NULL. It was not before only where the way back takes that off.
+  const isNew = ({ restates, table, column, kind }: SchemaStatement): boolean =>
+    kind !== "set-not-null" || !restates || back.some((one) => one.table === table && one.column === column);
+  const all = [...statements.filter(isNew), ...literalSql(script, entry)].filter(isForth);
   return {
     statements: all.sort((a, b) => a.start - b.start),
     transaction: !/\btransaction\s*[:=]\s*false\b|\bcommitTransaction\s*\(/.test(text),

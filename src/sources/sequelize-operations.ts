@@ -37,7 +37,9 @@ function callStatements(link: ScriptLink, literal: Operation["textOf"]): SchemaS
     }
     case "changeColumn": {
       const column = literal(second);
-      if (isWord(propertyOf(third, "allowNull"), "false")) return [make("set-not-null", column)];
+      const allows = propertyOf(third, "allowNull");
+      if (isWord(allows, "false")) return [make("set-not-null", column, { restates: true })];
+      if (isWord(allows, "true")) return [make("drop-not-null", column)];
       // The type has to be written in any case; who names nothing beside it means it.
       const retyped =
         third?.kind === "object" &&

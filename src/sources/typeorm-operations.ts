@@ -52,8 +52,11 @@ function callStatements(link: ScriptLink, textOf: Operation["textOf"]): SchemaSt
         } else if (isVolatile(fallback)) added.push(make("volatile-default", column));
         return added;
       });
-    case "changeColumn":
-      return isWord(propertyOf(madeWith(third), "isNullable"), "false") ? [make("set-not-null", nameOf(second))] : [];
+    case "changeColumn": {
+      const nullable = propertyOf(madeWith(third), "isNullable");
+      if (isWord(nullable, "false")) return [make("set-not-null", nameOf(second), { restates: true })];
+      return isWord(nullable, "true") ? [make("drop-not-null", nameOf(second))] : [];
+    }
     case "dropColumn":
       return [make("drop-column", nameOf(second) ?? "")];
     case "dropColumns":

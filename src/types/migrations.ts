@@ -24,6 +24,7 @@ export type SchemaChange =
   | "add-column-not-null"
   | "volatile-default"
   | "set-not-null"
+  | "drop-not-null"
   | "add-check"
   | "add-foreign-key"
   | "alter-type"
@@ -41,6 +42,8 @@ export interface SchemaStatement {
   column: string | null;
   /** What an UPDATE sets, where that can be read; absent: unknown, so anything. */
   sets?: readonly string[];
+  /** Says a column anew as a whole, so what it says of NULL may have held before. */
+  restates?: boolean;
   /** `CONCURRENTLY`. */
   concurrently?: boolean;
   /** `NOT VALID`. */

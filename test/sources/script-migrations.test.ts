@@ -35,13 +35,13 @@ describe("Knex", () => {
     ["t.index(['a', 'b'], 'ix')", ["create-index users"]],
     ["t.unique(['a'])", []],
     ["t.foreign('a').references('id').inTable('x')", ["add-foreign-key users"]],
-    ["t.string('a').notNullable().alter()", ["set-not-null users.a"]],
-    ["t.string('a').nullable().alter()", []],
+    ["t.string('a').notNullable().alter()", []],
+    ["t.string('a').nullable().alter()", ["drop-not-null users.a"]],
     ["t.bigInteger('a').alter()", ["alter-type users.a"]],
     ["t.text('a').alter()", []],
     ["t.bigInteger('a').alter({ alterType: false })", []],
     ["t.dropNullable('a')", ["set-not-null users.a"]],
-    ["t.setNullable('a')", []],
+    ["t.setNullable('a')", ["drop-not-null users.a"]],
     ["t.dropColumn('a')", ["drop-column users.a"]],
     ["t.dropColumns('a', 'b')", ["drop-column users.a", "drop-column users.b"]],
     ["t.renameColumn('a', 'b')", ["rename-column users.a", "add-column users.b"]],
@@ -112,10 +112,10 @@ describe("Sequelize", () => {
       "queryInterface.addColumn('a', 'b', { type: S.UUID, defaultValue: Sequelize.literal('gen_random_uuid()') })",
       ["add-column a.b outside", "volatile-default a.b outside"],
     ],
-    ["queryInterface.changeColumn('a', 'b', { type: S.STRING, allowNull: false })", ["set-not-null a.b outside"]],
+    ["queryInterface.changeColumn('a', 'b', { type: S.STRING, allowNull: false })", []],
     ["queryInterface.changeColumn('a', 'b', { type: S.BIGINT })", ["alter-type a.b outside"]],
     ["queryInterface.changeColumn('a', 'b', { type: Sequelize.TEXT })", []],
-    ["queryInterface.changeColumn('a', 'b', { type: S.STRING, allowNull: true })", []],
+    ["queryInterface.changeColumn('a', 'b', { type: S.STRING, allowNull: true })", ["drop-not-null a.b outside"]],
     ["queryInterface.removeColumn('a', 'b')", ["drop-column a.b outside"]],
     ["queryInterface.renameColumn('a', 'b', 'c', { transaction })", ["rename-column a.b", "add-column a.c"]],
     ["queryInterface.addIndex('a', ['b'], { concurrently: true })", ["create-index a concurrently outside"]],
@@ -160,10 +160,7 @@ describe("TypeORM", () => {
       "queryRunner.addColumns('s.a', [new TableColumn({ name: 'b', isNullable: false }), new TableColumn({ name: 'c', isNullable: true })])",
       ["add-column a.b", "add-column-not-null a.b", "add-column a.c"],
     ],
-    [
-      "queryRunner.changeColumn('a', 'b', new TableColumn({ name: 'b', type: 'int', isNullable: false }))",
-      ["set-not-null a.b"],
-    ],
+    ["queryRunner.changeColumn('a', 'b', new TableColumn({ name: 'b', type: 'int', isNullable: false }))", []],
     ["queryRunner.dropColumns('a', ['b', 'c'])", ["drop-column a.b", "drop-column a.c"]],
     ["queryRunner.renameColumn('a', 'b', 'c')", ["rename-column a.b", "add-column a.c"]],
     ["queryRunner.createIndex('a', new TableIndex({ columnNames: ['b'] }))", ["create-index a"]],
@@ -183,6 +180,30 @@ describe("TypeORM", () => {
     expect(readScriptMigration(up("")).transaction).toBe(true);
     expect(readScriptMigration(up("").replace("{", "{ transaction = false;")).transaction).toBe(false);
     expect(readScriptMigration(up("await queryRunner.commitTransaction();")).transaction).toBe(false);
+  });
+});
+
+describe("NOT NULL that a whole column says again", () => {
+  it.each([
+    [
+      "Knex",
+      "exports.up = (knex) => knex.schema.alterTable('a', (t) => { t.string('b').notNullable().alter(); t.string('c', 99).notNullable().alter(); });" +
+        "exports.down = (knex) => knex.schema.alterTable('a', (t) => { t.string('b').nullable().alter(); t.string('c').notNullable().alter(); });",
+    ],
+    [
+      "Sequelize",
+      "module.exports = { async up(queryInterface, S) { await queryInterface.changeColumn('a', 'b', { type: S.STRING, allowNull: false, transaction });" +
+        "await queryInterface.changeColumn('a', 'c', { type: S.STRING(99), allowNull: false }); }," +
+        "async down(queryInterface, S) { await queryInterface.changeColumn('a', 'b', { type: S.STRING, allowNull: true }); } }",
+    ],
+    [
+      "TypeORM",
+      "class A implements MigrationInterface { async up(queryRunner) { await queryRunner.changeColumn('a', 'b', new TableColumn({ name: 'b', isNullable: false }));" +
+        "await queryRunner.changeColumn('a', 'c', new TableColumn({ name: 'c', isNullable: false })); }" +
+        "async down(queryRunner) { await queryRunner.changeColumn('a', 'b', new TableColumn({ name: 'b', isNullable: true })); } }",
+    ],
+  ])("is new where the way back takes it off: %s", (_, text) => {
+    expect(statementsOf(text)).toEqual(["set-not-null a.b"]);
   });
 });
 

@@ -7,21 +7,26 @@ export const unsafeStatement: Check<"pendingMigrations", "migrations/unsafe-stat
   needs: ["pendingMigrations"],
   *run({ pendingMigrations }) {
     for (const { graph, files } of pendingMigrations.graphs) {
-      const created = new Set(
-        files.flatMap((file) => file.statements.filter((one) => one.kind === "create-table").map((one) => one.table)),
-      );
+      const statements = files.flatMap((file) => file.statements);
+      const created = new Set(statements.filter((one) => one.kind === "create-table").map((one) => one.table));
+      const born = new Set(statements.filter((one) => /^add-(?:table|column)$/.test(one.kind)).map(nameOf));
       const declared = new Map(
         pendingMigrations.stillNamed.filter((one) => one.graph === graph).map(({ name, at }) => [name, at]),
       );
-      for (const file of files) yield* judge(file, { graph, created, declared });
+      for (const file of files) yield* judge(file, { graph, created, born, declared });
     }
   },
 };
+
+/** `table` or `table.column`. */
+const nameOf = ({ table, column }: SchemaStatement): string => (column === null ? table : `${table}.${column}`);
 
 interface Situation {
   graph: MigrationGraph;
   /** Tables that the same deploy creates. */
   created: ReadonlySet<string>;
+  /** Tables and columns that get their name in the same deploy, so that nothing which runs knows them. */
+  born: ReadonlySet<string>;
   /** What the code still declares of what is dropped or renamed, by `table` or `table.column`. */
   declared: ReadonlyMap<string, Report["at"]>;
 }
@@ -36,7 +41,7 @@ function* judge(file: MigrationFile, situation: Situation): Iterable<Report> {
   for (const statement of file.statements) {
     const judgement = judgementOf(statement, file, situation);
     if (!judgement) continue;
-    const name = statement.column === null ? statement.table : `${statement.table}.${statement.column}`;
+    const name = nameOf(statement);
     const still = situation.declared.get(name);
     yield {
       message: `${NAMES[statement.kind] ?? statement.kind} ${name || "a table that is not named here"}: ${judgement.text}`,
@@ -68,9 +73,9 @@ const NAMES: Partial<Record<SchemaStatement["kind"], string>> = {
 function judgementOf(
   statement: SchemaStatement,
   file: MigrationFile,
-  { graph, created, declared }: Situation,
+  { graph, created, born, declared }: Situation,
 ): Judgement | null {
-  const { kind, table, column } = statement;
+  const { kind, table } = statement;
   if (kind === "create-index" && statement.concurrently) {
     if (statement.outside || !inTransaction(file, graph)) return null;
     const text =
@@ -114,7 +119,7 @@ function judgementOf(
     case "drop-table":
     case "rename-column":
     case "rename-table": {
-      const name = column === null ? table : `${table}.${column}`;
+      const name = nameOf(statement);
       if (comesBack(statement, file, graph)) {
         return {
           severity: "note",
@@ -127,6 +132,7 @@ function judgementOf(
           text: "the code of this tree still declares it, so every query of it fails after the migration. Take it out of the code in an earlier deploy.",
         };
       }
+      if (born.has(name)) return null;
       return {
         severity: "note",
         text: "code that still runs while deploying may read it. Expand, deploy, then contract.",
