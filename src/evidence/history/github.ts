@@ -87,8 +87,13 @@ export async function deployedToEnvironment(
       if (newest?.["state"] === "success" && /^[0-9a-f]{40,64}$/.test(sha))
         return { sha, ref: textOf(deployment["ref"]) };
     }
+    const count = deployments.length;
     const none =
-      deployments.length === 0 ? `there are no ${what}` : `none of the ${deployments.length} newest ${what} succeeded`;
+      count === 0
+        ? `there are no ${what}`
+        : count === 1
+          ? `the only deployment to "${environment}" did not succeed`
+          : `none of the ${count} newest ${what} succeeded`;
     return { missing: none, remedy: "Deploy once, or name what runs there by `ref`, `file` or `url`." };
   } catch (error) {
     return restFailure(error, what, "deployments: read");
