@@ -129,7 +129,9 @@ export async function compareByRest(github: Github, head: string, base: string):
       result.commits!.push(...commits);
       if (commits.length < 100 || result.commits!.length >= ahead) break;
     }
-    if (result && result.commits!.length !== result.ahead) result.commits = null;
+    // Pages that overlap, or a push between two of them: the list is then not the one that was counted.
+    const names = new Set(result?.commits?.map((commit) => commit.sha));
+    if (result && (result.commits?.length !== result.ahead || names.size !== result.ahead)) result.commits = null;
     return result!;
   } catch (error) {
     return restFailure(error, "common history of the two commits", "contents: read");

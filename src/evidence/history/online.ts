@@ -36,8 +36,10 @@ export async function compareOnline(
   if (!isMissing(fetched)) return fetched;
   // GitHub's comparison says nothing about files that only the base holds.
   if (decided) return { ...named, counted: decided, found: "REST", lostMigrations: fetched };
-  const counts = byRest && !isMissing(byRest) ? byRest : { ahead: null, behind: null };
-  const counted: Counted = { ahead: counts.ahead, behind: counts.behind, waiting: [], lost: [], undecided: fetched };
+  const known = byRest && !isMissing(byRest) ? byRest : { ahead: null, behind: null, undecided: null };
+  // Where GitHub could count, what it cannot tell is the reason; the fetch was only another way.
+  const undecided = known.undecided ?? fetched;
+  const counted: Counted = { ahead: known.ahead, behind: known.behind, waiting: [], lost: [], undecided };
   return { head: null, base: null, counted, found: "REST", lostMigrations: null };
 }
 
