@@ -118,7 +118,8 @@ const SAYS = /^(?:log|info|warn|error|debug|trace|notice|write|Error|describe|it
 function literalSql({ tokens }: ScriptTokens, entry: TextMigration["entry"]): SchemaStatement[] {
   return tokens.flatMap((token, at) => {
     if (token.kind !== "string" || token.text.length > MAX_LITERAL) return [];
-    if (!/^\s*(?:--[^\n]*\n\s*)*(?:create|alter|drop|update|begin|with)\b/i.test(token.text)) return [];
+    if (!/^\s*(?:--[^\n]*\n\s*)*(?:create|alter|drop|rename|update|truncate|delete|begin|with)\b/i.test(token.text))
+      return [];
     if (tokens[at - 1]?.text === "(" && SAYS.test(tokens[at - 2]?.text ?? "")) return [];
     const outside = entry === "sequelize" && !handsTransaction(tokens, at) ? { outside: true } : {};
     const escaped = /\\["'`n]/.test(token.text);

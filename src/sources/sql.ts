@@ -146,7 +146,24 @@ function classify(statement: Statement): SchemaStatement[] {
     end,
     ...more,
   });
+  if (words.skip("truncate")) {
+    words.skip("table");
+    return actionsOf(tokens.slice(tokens[1]?.text === "table" ? 2 : 1)).map((part) => {
+      const names = new Words(part);
+      names.skip("only");
+      return one("empty-table", names.name());
+    });
+  }
+  if (words.skip("delete", "from")) {
+    words.skip("only");
+    const table = words.name();
+    return words.has("where") || words.has("using") ? [] : [one("empty-table", table)];
+  }
   if (words.skip("create")) {
+    if (words.skip("materialized", "view")) {
+      words.skip("if", "not", "exists");
+      return [one("create-table", words.name())];
+    }
     words.skip("unique");
     if (words.skip("index")) {
       const concurrently = words.skip("concurrently");

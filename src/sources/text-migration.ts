@@ -28,6 +28,22 @@ export function readSqlMigration(text: string): TextMigration {
   };
 }
 
+const EXECUTE = /\bexecute[ (]+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^']*)'|<<[-~]?["']?(\w{1,40})["']?[^\n]*\n)/g;
+const MAX_EXECUTES = 200;
+
+/** The lines of a here document up to the one that is its name. */
+function hereText(text: string, from: number, name: string): string {
+  const end = new RegExp(`^[ \\t]*${name}[ \\t]*$`, "m").exec(text.slice(from));
+  return text.slice(from, end === null ? text.length : from + end.index);
+}
+
+/** Of a reference the key's column, of `add_timestamps` the first of both. */
+function columnOf(line: string, name: string | undefined): string | null {
+  if (/^\s*add_timestamps\b/.test(line)) return "created_at";
+  if (name === undefined) return null;
+  return /^\s*add_reference\b/.test(line) ? `${name.toLowerCase()}_id` : name.toLowerCase();
+}
+
 /** A Ruby file as a migration, or as the `schema.rb` that Rails writes. */
 export function readRubyMigration(text: string): TextMigration {
   const schema = /ActiveRecord::Schema(?:\[[\d.]+\])?\.define\(\s*version:\s*([\d_]+)/.exec(text);
@@ -41,6 +57,8 @@ export function readRubyMigration(text: string): TextMigration {
     [/^[ \t]*rename_table[ (]+[:"']\w+["']?,\s*[:"'](\w+)/gm, "add-table"],
     [/^[ \t]*add_index[ (]+[:"'](\w+)[^\n]*/gm, "create-index"],
     [/^[ \t]*add_column[ (]+[:"'](\w+)["']?,\s*[:"'](\w+)[^\n]*null:\s*false[^\n]*/gm, "add-column-not-null"],
+    [/^[ \t]*add_reference[ (]+[:"'](\w+)["']?,\s*[:"'](\w+)[^\n]*null:\s*false[^\n]*/gm, "add-column-not-null"],
+    [/^[ \t]*add_timestamps[ (]+[:"'](\w+)(?![^\n]*null:\s*true)[^\n]*/gm, "add-column-not-null"],
     [/^[ \t]*change_column_null[ (]+[:"'](\w+)["']?,\s*[:"'](\w+)["']?,\s*false\b[^\n]*/gm, "set-not-null"],
     [/^[ \t]*add_foreign_key[ (]+[:"'](\w+)[^\n]*/gm, "add-foreign-key"],
     [/^[ \t]*add_check_constraint[ (]+[:"'](\w+)[^\n]*/gm, "add-check"],
@@ -58,13 +76,19 @@ export function readRubyMigration(text: string): TextMigration {
       statements.push({
         kind,
         table: match[1]!.toLowerCase(),
-        column: match[2]?.toLowerCase() ?? null,
+        column: columnOf(line, match[2]),
         start: match.index + (line.length - line.trimStart().length),
         end: match.index + line.length,
         ...(kind === "create-index" ? { concurrently: /algorithm:\s*:concurrently/.test(line) } : {}),
         ...(kind === "add-foreign-key" || kind === "add-check" ? { notValid: /validate:\s*false/.test(line) } : {}),
       });
     }
+  }
+  for (const match of [...up.matchAll(EXECUTE)].slice(0, MAX_EXECUTES)) {
+    const [, double, single, heredoc] = match;
+    const at = { start: match.index, end: match.index + "execute".length };
+    const sql = double ?? single ?? hereText(up, match.index + match[0].length, heredoc ?? "");
+    statements.push(...readSql(sql).statements.map((one) => ({ ...one, ...at })));
   }
   for (const match of up.matchAll(/\b(?:execute|update_all)\b/g)) {
     statements.push({

@@ -17,6 +17,8 @@ export type MigrationTool =
 /** What a statement does to the schema, whatever language it is written in. */
 export type SchemaChange =
   | "create-table"
+  /** Takes all rows out. */
+  | "empty-table"
   | "create-index"
   /** A name that is there afterwards, by adding or by renaming to it. */
   | "add-column"

@@ -36,6 +36,11 @@ describe("SQL", () => {
       "ALTER TABLE users ALTER a TYPE varchar(20), ALTER b TYPE text USING b::text",
       ["alter-type users.a", "alter-type users.b"],
     ],
+    [
+      "TRUNCATE TABLE a, ONLY b; DELETE FROM c; DELETE FROM d WHERE x",
+      ["empty-table a", "empty-table b", "empty-table c"],
+    ],
+    ["CREATE MATERIALIZED VIEW IF NOT EXISTS mv AS SELECT 1", ["create-table mv"]],
     ["RENAME TABLE a TO b, c TO `d`", ["rename-table a", "add-table b", "rename-table c", "add-table d"]],
     ["ALTER TABLE users ADD CONSTRAINT c CHECK (a > 0)", ["add-check users"]],
     ["ALTER TABLE users ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES b (id) NOT VALID", ["add-foreign-key users"]],

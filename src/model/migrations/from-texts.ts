@@ -16,7 +16,8 @@ export const isMigrationPath = (path: RepoPath): boolean =>
     path,
   ) ||
   /(?:^|\/)(?:versions|migrations?|migrate|drizzle|alembic|revisions)\/.*\.(?:py|sql|[cm]?[jt]s|rb)$/.test(path) ||
-  /(?:^|\/)[VR][\d._]*__[^/]+\.sql$/.test(path);
+  /(?:^|\/)[VR][\d._]*__[^/]+\.sql$/.test(path) ||
+  /(?:^|\/)\d{13,17}[-_]?\w[^/]*\.[cm]?[jt]s$/.test(path);
 
 /** What was read of texts before, by reader and text: two trees of one history hold mostly the same files. */
 export type KnownTexts = Map<(text: string) => unknown, Map<string, unknown>>;

@@ -9,11 +9,12 @@ export const unsafeStatement: Check<"pendingMigrations", "migrations/unsafe-stat
     for (const { graph, files } of pendingMigrations.graphs) {
       const statements = files.flatMap((file) => file.statements);
       const created = new Set(statements.filter((one) => one.kind === "create-table").map((one) => one.table));
+      const emptied = new Set(statements.filter((one) => one.kind === "empty-table").map((one) => one.table));
       const born = new Set(statements.filter((one) => /^add-(?:table|column)$/.test(one.kind)).map(nameOf));
       const declared = new Map(
         pendingMigrations.stillNamed.filter((one) => one.graph === graph).map(({ name, at }) => [name, at]),
       );
-      for (const file of files) yield* judge(file, { graph, created, born, declared });
+      for (const file of files) yield* judge(file, { graph, created, emptied, born, declared });
     }
   },
 };
@@ -25,6 +26,8 @@ interface Situation {
   graph: MigrationGraph;
   /** Tables that the same deploy creates. */
   created: ReadonlySet<string>;
+  /** Tables that the same deploy takes all rows out of. */
+  emptied: ReadonlySet<string>;
   /** Tables and columns that get their name in the same deploy, so that nothing which runs knows them. */
   born: ReadonlySet<string>;
   /** What the code still declares of what is dropped or renamed, by `table` or `table.column`. */
@@ -73,7 +76,7 @@ const NAMES: Partial<Record<SchemaStatement["kind"], string>> = {
 function judgementOf(
   statement: SchemaStatement,
   file: MigrationFile,
-  { graph, created, born, declared }: Situation,
+  { graph, created, emptied, born, declared }: Situation,
 ): Judgement | null {
   const { kind, table } = statement;
   if (kind === "create-index" && statement.concurrently) {
@@ -84,6 +87,8 @@ function judgementOf(
   }
   // A table that the same deploy creates is empty: nothing on it is slow, and nothing reads it yet.
   if (created.has(table) || table === "") return null;
+  // Without rows nothing fails and nothing takes long, but code that names what is dropped still fails.
+  if (emptied.has(table) && !/^(?:drop|rename)-/.test(kind)) return null;
   const warning = (text: string): Judgement | null =>
     graph.database === "postgresql" ? { severity: "warning", text } : null;
   switch (kind) {
