@@ -31,14 +31,19 @@ function begin(folder = ""): Timeline {
 
 async function findingsOf(
   t: Timeline,
-  { path = ".", base = null, deployed = null }: { path?: string; base?: string | null; deployed?: string | null },
+  {
+    path = ".",
+    base = null,
+    deployed = null,
+    only = "migrations",
+  }: { path?: string; base?: string | null; deployed?: string | null; only?: string },
 ): Promise<string[]> {
   const { result } = await check({
     path,
     cwd: t.folder,
     environment: { PATH: process.env["PATH"], HOME: t.folder, GIT_CONFIG_NOSYSTEM: "1" },
     config: null,
-    only: ["migrations"],
+    only: [only],
     skip: [],
     environmentName: null,
     failOn: "error",
@@ -100,6 +105,21 @@ describe("judged as unsafe is", () => {
 });
 
 describe("in a folder of a larger repository", () => {
+  it("the deployed file and the paths of a comparison are named from that folder", async () => {
+    const t = makeTimeline();
+    folders.push(t.folder);
+    const config =
+      "environments:\n  live:\n    deployed: { file: { path: version.txt, pattern: '^(\\S+)' } }\n    drift: { max-waiting: 0, paths: ['src/**'] }\n";
+    const live = t.commit("chore: start", { "services/api/predeploy.yml": config, "src/a.py": "a\n" });
+    t.commit("chore: deployed", { "services/api/version.txt": `${live}\n` });
+    t.commit("feat: elsewhere", { "src/a.py": "b\n" });
+    expect(await findingsOf(t, { path: "services/api", only: "drift" })).toEqual([]);
+    t.commit("feat: here", { "services/api/src/a.py": "b\n" });
+    expect(await findingsOf(t, { path: "services/api", only: "drift" })).toEqual([
+      "predeploy.yml:3 undeployed-commits live",
+    ]);
+  });
+
   it("an edited migration is named from that folder, and those beside it are left out", async () => {
     const t = begin("services/api/");
     t.commit("fix: edit", {
