@@ -114,6 +114,8 @@ function declaredInScript(lines: readonly string[]): Declaration[] {
   let table = "";
   /** The table that the next class maps. */
   let mapped: string | null = null;
+  /** Whether a class's decorator has begun whose options follow on later lines. */
+  let opened = false;
   /** A column's decorator as far as it was read, and whether it ended without naming its column. */
   let decorator: string | null = null;
   let unnamed = false;
@@ -127,17 +129,20 @@ function declaredInScript(lines: readonly string[]): Declaration[] {
     const option = named(/^\s*tableName\s*:\s*["'`](\w+)["'`]/);
     const defined = named(/\.define(?:<[^>]*>)?\(\s*["'`](\w+)["'`]/);
     if (entity ?? option) {
-      mapped = entity ?? option;
-      add(mapped!, null);
+      if (entity !== null || opened) mapped = entity ?? option;
+      add((entity ?? option)!, null);
+    } else if (/^\s*@(?:Entity|Table)\(/.test(text)) {
+      opened = true;
     } else if (defined !== null) {
       table = defined;
       add(table, null);
     } else if (/^\s*(?:export\s+)?(?:default\s+)?(?:abstract\s+)?class\s/.test(text)) {
       table = mapped ?? "";
       mapped = null;
+      opened = false;
       decorator = null;
       unnamed = false;
-    } else if (decorator !== null || /^\s*@(?:\w*Column|JoinColumn)\(/.test(text)) {
+    } else if (decorator !== null || /^\s*@(?:\w*Column|JoinColumn)(?:\(|\s*$)/.test(text)) {
       decorator = `${decorator ?? ""} ${text}`.slice(0, 4 * MAX_WIDTH);
       if (countOf(decorator, "(") > countOf(decorator, ")")) return;
       const column = /\b(?:name|field)\s*:\s*["'`](\w+)["'`]/.exec(decorator)?.[1];
