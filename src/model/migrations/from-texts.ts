@@ -5,7 +5,7 @@ import { readPythonMigration } from "../../sources/python-migration.ts";
 import { readScriptMigration } from "../../sources/script-migration.ts";
 import { readSql } from "../../sources/sql.ts";
 import { readRubyMigration, readSqlMigration } from "../../sources/text-migration.ts";
-import type { MigrationGraph } from "../../types/migrations.ts";
+import type { MigrationGraph, PythonMigration } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { migrationGraphs } from "./build.ts";
 import { directoryOf } from "./tree.ts";
@@ -24,8 +24,18 @@ export type KnownTexts = Map<(text: string) => unknown, Map<string, unknown>>;
 
 const linesOf = (text: string): string[] => text.split(/\r?\n/);
 
+const BODY = /^(?:[ \t]+operations[ \t]*[:=]|(?:async[ \t]+)?def[ \t])/m;
+const MORE_HEADER = /^(?:\w+[ \t]*(?::[^=\n]+)?=(?!=)|(?:from|import|class)[ \t]|[ \t]+(?:replaces|dependencies)\b)/m;
+
+/** A Python migration by what it is alone: what it does is asked of no other tree, and is most of the text. */
+function readPythonHeader(text: string): PythonMigration {
+  const at = text.search(BODY);
+  return readPythonMigration(at === -1 || MORE_HEADER.test(text.slice(at)) ? text : text.slice(0, at));
+}
+
 /**
- * The migration graphs of a tree that is not in the workspace.
+ * The migration graphs of a tree that is not in the workspace: which files there are, with their ids and parents. What Python files do
+ * is left out.
  * @param paths every path of the tree, sorted
  * @param texts content of those for which `isMigrationPath` holds
  * @param known shared between the calls for trees that have files in common
@@ -60,7 +70,7 @@ export async function graphsFromTexts(
     has: (path) => listed.has(path),
     hasDirectory: (path) => path === "" || children.has(path),
     children: (directory) => [...(children.get(directory) ?? [])].sort(),
-    python: read(readPythonMigration),
+    python: read(readPythonHeader),
     sql: read(readSqlMigration),
     script: read(readScriptMigration),
     ruby: read(readRubyMigration),
