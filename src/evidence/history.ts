@@ -1,3 +1,4 @@
+import { plainDirectories } from "../model/migrations/tree.ts";
 import type { ComparedHistory, HistoryModel } from "../types/history.ts";
 import type { EvidenceInput, EvidenceProvider, Missing } from "../types/model.ts";
 import type { EntryKind, FileTree } from "../types/workspace.ts";
@@ -10,6 +11,7 @@ import {
   heldMigrations,
   lostMigrations,
   readDeployedMigrations,
+  type Scope,
   treeOf,
 } from "./history/deployed-migrations.ts";
 import { readVersionUrl } from "./history/deployed-url.ts";
@@ -38,10 +40,10 @@ async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | 
   const without = await whyNoRepository(user);
   if (without) return { ...withoutHistory(requests, input, without), base };
   let scratch: Scratch;
-  let folder: string;
+  let scope: Scope;
   try {
     scratch = await openScratch(user);
-    folder = await folderOf(user);
+    scope = await scopeOf(user, input);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     const missing = { missing: error.message, remedy: "Run git status there and mend what it says." };
@@ -49,8 +51,8 @@ async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | 
   }
   try {
     const comparisons: ComparedHistory[] = [];
-    for (const request of requests) comparisons.push(await loadComparison(request, input, user, scratch, folder));
-    const deployed = await loadDeployed(comparisons, scratch.place, folder, input);
+    for (const request of requests) comparisons.push(await loadComparison(request, input, user, scratch, scope));
+    const deployed = await loadDeployed(comparisons, scratch.place, scope, input);
     return { comparisons, deployed, base, web: await webAddressOf(user) };
   } finally {
     scratch.remove();
@@ -76,7 +78,7 @@ function withoutHistory(
 async function loadDeployed(
   comparisons: readonly ComparedHistory[],
   place: GitPlace,
-  folder: string,
+  scope: Scope,
   input: EvidenceInput<never>,
 ): Promise<HistoryModel["deployed"]> {
   const asked = comparisons.filter((one) => one.environment !== null || one.base.source === DEPLOYED_OPTION);
@@ -84,7 +86,7 @@ async function loadDeployed(
   if (!known) return null;
   if (known.base.sha === null) return known.undecided ?? null;
   try {
-    const found = await readDeployedMigrations(place, known.base.sha, folder, input.workspace);
+    const found = await readDeployedMigrations(place, known.base.sha, scope, input.workspace);
     return { environment: known.environment ?? "the deployed environment", commit: known.base.sha, ...found };
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
@@ -92,13 +94,19 @@ async function loadDeployed(
   }
 }
 
+async function scopeOf(user: GitPlace, { config }: EvidenceInput<never>): Promise<Scope> {
+  const sqlDirectories = plainDirectories(config.config.migrations["sql-directories"]);
+  return { folder: await folderOf(user), sqlDirectories };
+}
+
 /** The migrations that the change's base holds already. What cannot be read there says nothing: the change is then judged without it. */
 async function loadBase(user: GitPlace, input: EvidenceInput<never>): Promise<HistoryModel["base"]> {
   const commit = input.options.base ?? null;
   if (commit === null) return null;
   try {
-    const tree = await treeOf(user, commit, await folderOf(user));
-    return { commit, held: heldMigrations(tree, input.workspace) };
+    const scope = await scopeOf(user, input);
+    const tree = await treeOf(user, commit, scope.folder);
+    return { commit, held: heldMigrations(tree, scope, input.workspace) };
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     return null;
@@ -151,8 +159,9 @@ async function loadComparison(
   input: EvidenceInput<never>,
   user: GitPlace,
   scratch: Scratch,
-  folder: string,
+  scope: Scope,
 ): Promise<ComparedHistory> {
+  const { folder } = scope;
   const result = unread(request, input, notHere(baseRefOf(request)));
   const fail = (missing: Missing): ComparedHistory => ({ ...result, lostMigrations: missing, undecided: missing });
   const commit = request.head.ref === "HEAD" ? (input.options.head ?? "HEAD") : request.head.ref;
@@ -172,11 +181,11 @@ async function loadComparison(
     result.at = placeOf(request, input.config, base.readFrom, input.files, input.environment);
     result.notes.push(...base.notes);
   }
-  const limits = { ...request.limits, folder };
+  const limits = { ...request.limits, scope };
   let counted: Counted | null = null;
   if (!isMissing(head) && !isMissing(base) && base.here) {
     counted = await compareCommits(scratch, head.sha, base.sha, limits);
-    result.lostMigrations = await lostMigrations(scratch.place, head.sha, base.sha, folder);
+    result.lostMigrations = await lostMigrations(scratch.place, head.sha, base.sha, scope);
     if (counted.undecided === null) result.found = "local";
   }
   const asked = !isMissing(base) || request.base.kind === "ref";

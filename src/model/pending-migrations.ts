@@ -3,18 +3,26 @@ import type { MigrationFile, MigrationGraph } from "../types/migrations.ts";
 import type { ModelProvider } from "../types/model.ts";
 import { newestFiles } from "./migrations/graph.ts";
 import { stillNamed } from "./migrations/still-named.ts";
+import { isBelow, plainDirectories } from "./migrations/tree.ts";
 
 /** The migrations that have not run yet, with what the code still names of what they take away. */
 export const pendingMigrations: ModelProvider<"pendingMigrations", "migrations" | "history"> = {
   needs: ["migrations", "history"],
   facts: ["lines"],
-  build({ files, facts, known: { migrations, history } }) {
+  build({ files, facts, config: { config }, known: { migrations, history } }) {
     const held = heldBy(history);
     const graphs = migrations.graphs.map((graph) => ({ graph, files: pendingFiles(graph, held) }));
     const paths = files.entries
       .filter((entry) => !entry.ignored && (entry.kind === "file" || entry.kind === "executable"))
       .map((entry) => entry.path);
-    return { graphs, stillNamed: stillNamed(paths, (path) => facts.get("lines", path)?.lines ?? [], graphs) };
+    const withoutSql = plainDirectories(config.migrations["sql-directories"]).filter(
+      (directory) => !paths.some((path) => path.endsWith(".sql") && isBelow(path, [directory])),
+    );
+    return {
+      graphs,
+      stillNamed: stillNamed(paths, (path) => facts.get("lines", path)?.lines ?? [], graphs),
+      withoutSql,
+    };
   },
   isEmpty: (model) => model.graphs.length === 0,
 };

@@ -176,6 +176,8 @@ export interface PendingMigrationsModel {
   graphs: PendingGraph[];
   /** Where the code still declares what one of them drops or renames. */
   stillNamed: StillNamed[];
+  /** Directories that the config names and that hold no SQL. */
+  withoutSql: RepoPath[];
 }
 
 export interface PendingGraph {

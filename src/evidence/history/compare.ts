@@ -3,6 +3,7 @@ import type { Missing } from "../../types/model.ts";
 import { GitFailure } from "./ask.ts";
 import { selectBeyondWhitespace, selectByPaths } from "./changes.ts";
 import { type LoadedCommit, loadCommits, mergeBasesOf, trailersOf } from "./commits.ts";
+import type { Scope } from "./deployed-migrations.ts";
 import { findUnmatched } from "./equivalence.ts";
 import type { Scratch } from "./scratch.ts";
 import { isTrusted } from "./trust.ts";
@@ -27,11 +28,10 @@ const undecided = (
 
 /** Which of the commits that wait or are lost count. */
 export interface CommitFilter {
-  /** Globs from `folder`; empty: everything. */
+  /** Globs from the scope's folder; empty: everything. */
   paths: readonly string[];
   ignoreWhitespace: boolean;
-  /** The checked folder below the top of its repository: `services/api/`, or "". */
-  folder: string;
+  scope: Scope;
 }
 
 /** Compares two commits that both exist in the scratch repository. Never throws: what git cannot answer is undecided. */
@@ -65,7 +65,7 @@ export async function compareCommits(
     }
     const keep = async (commits: readonly LoadedCommit[]): Promise<HistoryCommit[]> => {
       const touching =
-        filter.paths.length > 0 ? await selectByPaths(place, commits, filter.paths, filter.folder) : null;
+        filter.paths.length > 0 ? await selectByPaths(place, commits, filter.paths, filter.scope.folder) : null;
       const real = filter.ignoreWhitespace ? await selectBeyondWhitespace(place, commits) : null;
       return commits.filter(({ sha }) => (touching?.has(sha) ?? true) && (real?.has(sha) ?? true)).map(historyCommit);
     };

@@ -8,6 +8,14 @@ import { ask, GitFailure } from "./ask.ts";
 
 type Tree = ReadonlyMap<RepoPath, string>;
 
+/** What is looked at in the trees of a history. */
+export interface Scope {
+  /** The checked folder below the top of its repository: `services/api/`, or "". */
+  folder: string;
+  /** Directories of plain SQL migrations that the config names, from that folder. */
+  sqlDirectories: readonly RepoPath[];
+}
+
 /** The folder that is checked, below the top of its repository: `services/api/`, or "" for all of it. Throws GitFailure. */
 export async function folderOf(user: GitPlace): Promise<string> {
   return (await ask(user, ["rev-parse", "--show-prefix"])).toString("utf8").replace(/\n$/, "");
@@ -46,8 +54,8 @@ async function textsOf(place: GitPlace, blobs: readonly string[]): Promise<Map<s
   return texts;
 }
 
-async function graphsOf(place: GitPlace, tree: Tree, known: KnownTexts): Promise<MigrationGraph[]> {
-  const wanted = [...tree].filter(([path]) => isMigrationPath(path));
+async function graphsOf(place: GitPlace, tree: Tree, scope: Scope, known: KnownTexts): Promise<MigrationGraph[]> {
+  const wanted = [...tree].filter(([path]) => isMigrationPath(path, scope.sqlDirectories));
   const texts = await textsOf(
     place,
     wanted.map(([, blob]) => blob),
@@ -55,26 +63,26 @@ async function graphsOf(place: GitPlace, tree: Tree, known: KnownTexts): Promise
   const byPath = new Map(
     wanted.flatMap(([path, blob]) => (texts.has(blob) ? [[path, texts.get(blob)!] as const] : [])),
   );
-  return graphsFromTexts([...tree.keys()].sort(), byPath, known);
+  return graphsFromTexts([...tree.keys()].sort(), byPath, scope.sqlDirectories, known);
 }
 
 /**
  * Migrations that the base's tree holds and the head's lacks. Needs the two trees alone, so it is known where the history is not.
  * Alembic and Django migrations are compared by id, the others by file name. Throws GitFailure.
  */
-async function findLostMigrations(
-  place: GitPlace,
-  head: string,
-  base: string,
-  folder: string,
-): Promise<LostMigration[]> {
-  const [headTree, baseTree] = await Promise.all([treeOf(place, head, folder), treeOf(place, base, folder)]);
-  const gone = [...baseTree.keys()].filter((path) => isMigrationPath(path) && !headTree.has(path));
+async function findLostMigrations(place: GitPlace, head: string, base: string, scope: Scope): Promise<LostMigration[]> {
+  const [headTree, baseTree] = await Promise.all([
+    treeOf(place, head, scope.folder),
+    treeOf(place, base, scope.folder),
+  ]);
+  const gone = [...baseTree.keys()].filter(
+    (path) => isMigrationPath(path, scope.sqlDirectories) && !headTree.has(path),
+  );
   if (gone.length === 0) return [];
   const known: KnownTexts = new Map();
   const [headGraphs, baseGraphs] = await Promise.all([
-    graphsOf(place, headTree, known),
-    graphsOf(place, baseTree, known),
+    graphsOf(place, headTree, scope, known),
+    graphsOf(place, baseTree, scope, known),
   ]);
   const missing = new Set(gone);
   return baseGraphs.flatMap((graph) => {
@@ -94,10 +102,10 @@ export async function lostMigrations(
   place: GitPlace,
   head: string,
   base: string,
-  folder: string,
+  scope: Scope,
 ): Promise<ComparedHistory["lostMigrations"]> {
   try {
-    return await findLostMigrations(place, head, base, folder);
+    return await findLostMigrations(place, head, base, scope);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     return {
@@ -117,11 +125,11 @@ function nameOf(graph: MigrationGraph, path: RepoPath): string {
 export async function readDeployedMigrations(
   place: GitPlace,
   commit: string,
-  folder: string,
+  scope: Scope,
   workspace: Workspace,
 ): Promise<Pick<DeployedMigrations, "files" | "held">> {
-  const tree = await treeOf(place, commit, folder);
-  const migrations = [...tree].filter(([path]) => isMigrationPath(path));
+  const tree = await treeOf(place, commit, scope.folder);
+  const migrations = [...tree].filter(([path]) => isMigrationPath(path, scope.sqlDirectories));
   const changed = migrations.filter(([path, blob]) => {
     const entry = workspace.files.get(path);
     return entry !== undefined && entry.blob !== blob;
@@ -135,15 +143,18 @@ export async function readDeployedMigrations(
     edits.set(path, await editOf(path, texts.get(blob), workspace.read(path)?.text()));
   }
   const files = migrations.map(([path]) => ({ path, edited: edits.get(path) ?? "no" }));
-  return { files, held: heldMigrations(tree, workspace) };
+  return { files, held: heldMigrations(tree, scope, workspace) };
 }
 
 /** The workspace's migrations that a tree holds too: by name, or unchanged under a name that is gone here. */
-export function heldMigrations(tree: Tree, { files }: Workspace): RepoPath[] {
+export function heldMigrations(tree: Tree, scope: Scope, { files }: Workspace): RepoPath[] {
   const gone = new Set<string>();
-  for (const [path, blob] of tree) if (isMigrationPath(path) && !files.has(path)) gone.add(blob);
+  for (const [path, blob] of tree) if (isMigrationPath(path, scope.sqlDirectories) && !files.has(path)) gone.add(blob);
   return files.entries
-    .filter(({ path, blob }) => isMigrationPath(path) && (tree.has(path) || (blob !== null && gone.has(blob))))
+    .filter(
+      ({ path, blob }) =>
+        isMigrationPath(path, scope.sqlDirectories) && (tree.has(path) || (blob !== null && gone.has(blob))),
+    )
     .map(({ path }) => path);
 }
 

@@ -71,7 +71,7 @@ async function compareFetched(
       base,
       counted,
       found: "own fetch",
-      lostMigrations: await lostMigrations(own.place, head, base, filter.folder),
+      lostMigrations: await lostMigrations(own.place, head, base, filter.scope),
     };
   } finally {
     own.remove();

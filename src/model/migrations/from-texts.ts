@@ -8,10 +8,14 @@ import { readRubyMigration, readSqlMigration } from "../../sources/text-migratio
 import type { MigrationGraph, PythonMigration } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { migrationGraphs } from "./build.ts";
-import { directoryOf } from "./tree.ts";
+import { directoryOf, isBelow } from "./tree.ts";
 
-/** Paths whose content the graphs of another tree may need; judged by the path alone. */
-export const isMigrationPath = (path: RepoPath): boolean =>
+/**
+ * Paths whose content the graphs of another tree may need; judged by the path alone.
+ * @param sqlDirectories directories of plain SQL that the config names
+ */
+export const isMigrationPath = (path: RepoPath, sqlDirectories: readonly RepoPath[]): boolean =>
+  (path.endsWith(".sql") && isBelow(path, sqlDirectories)) ||
   /(?:^|\/)(?:[\w.-]*alembic[\w.-]*\.ini|pyproject\.toml|apps\.py|migration_lock\.toml|script\.py\.mako|env\.py|schema\.prisma)$/i.test(
     path,
   ) ||
@@ -43,6 +47,7 @@ function readPythonHeader(text: string): PythonMigration {
 export async function graphsFromTexts(
   paths: readonly RepoPath[],
   texts: ReadonlyMap<RepoPath, string>,
+  sqlDirectories: readonly RepoPath[],
   known: KnownTexts = new Map(),
 ): Promise<MigrationGraph[]> {
   await preparePython();
@@ -67,6 +72,7 @@ export async function graphsFromTexts(
   };
   return migrationGraphs({
     paths,
+    sqlDirectories,
     has: (path) => listed.has(path),
     hasDirectory: (path) => path === "" || children.has(path),
     children: (directory) => [...(children.get(directory) ?? [])].sort(),

@@ -2,7 +2,7 @@ import { positionAt } from "../../text/positions.ts";
 import { compareVersions } from "../../text/versions.ts";
 import type { MigrationFile, MigrationGraph, MigrationTool, TextMigration } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { baseName, directoryOf, type MigrationTree } from "./tree.ts";
+import { baseName, directoryOf, isBelow, type MigrationTree } from "./tree.ts";
 
 const MAX_CONFIGS = 100;
 
@@ -21,7 +21,7 @@ export function orderedGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>)
     groups.set(key, group);
   }
   return oneToolEach([...groups.values()])
-    .filter(({ tool, files }) => tool !== "sql" || files.length > 1)
+    .filter(({ tool, files }) => tool !== "sql" || files.length > 1 || isBelow(files[0]!.path, tree.sqlDirectories))
     .map(({ tool, directory, files }) => ({
       tool,
       name: directory,
@@ -114,12 +114,13 @@ function readOrdered(tree: MigrationTree, path: RepoPath, directory: RepoPath): 
  */
 function readPlainSql(tree: MigrationTree, path: RepoPath, directory: RepoPath): ReadOrdered | null {
   const name = baseName(path);
-  if (!/(?:^|\/)(?:migrations?|migrate|drizzle)(?:\/|$)/.test(directory)) return null;
+  const named = isBelow(path, tree.sqlDirectories);
+  if (!named && !/(?:^|\/)(?:migrations?|migrate|drizzle)(?:\/|$)/.test(directory)) return null;
   const folder = baseName(directory);
   if (name === "up.sql" && /^\d+[._-]/.test(folder)) {
     return { tool: "sql", directory: directoryOf(directory), file: fileOf(path, folder, tree.sql(path)) };
   }
-  if (!/^\d+[._-].*\.sql$/.test(name) || /[._-]down\.sql$/.test(name)) return null;
+  if (!(named || /^\d+[._-]/.test(name)) || /(?:^|[._-])down\.sql$/.test(name)) return null;
   const version = /^v?\d+(?:\.\d+)*$/.test(folder) ? folder.replace(/^v/, "") : null;
   const file = fileOf(path, version === null ? name : `${version}.${name}`, tree.sql(path));
   return { tool: "sql", directory: version === null ? directory : directoryOf(directory), file };

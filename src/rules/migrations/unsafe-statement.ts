@@ -6,6 +6,12 @@ import { ancestorsOf } from "./chain.ts";
 export const unsafeStatement: Check<"pendingMigrations", "migrations/unsafe-statement"> = {
   needs: ["pendingMigrations"],
   *run({ pendingMigrations }) {
+    for (const directory of pendingMigrations.withoutSql) {
+      yield {
+        undecided: `migrations.sql-directories of predeploy.yml names ${directory}, which holds no SQL file.`,
+        remedy: "Name the directory as it is called in the repository, or take it out.",
+      };
+    }
     for (const { graph, files } of pendingMigrations.graphs) {
       const statements = files.flatMap((file) => file.statements);
       const created = new Set(statements.filter((one) => one.kind === "create-table").map((one) => one.table));

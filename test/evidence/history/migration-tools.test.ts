@@ -88,14 +88,28 @@ const TOOLS: readonly [
     ],
     "store/migration/sqlite/0.9/01__x.sql",
   ],
+  [
+    "an own runner that the config names",
+    sql,
+    "-- a\n",
+    ["db/changes/2024-01-a.sql", "db/changes/2024-03-b.sql", "db/changes/2024-04-c.sql"],
+    "db/changes/2024-02-x.sql",
+  ],
   ["Drizzle", sql, "-- a\n", ["drizzle/0000_a.sql", "drizzle/0002_b.sql", "drizzle/0003_c.sql"], "drizzle/0001_x.sql"],
 ];
+
+const CONFIG = { "predeploy.yml": "migrations: { sql-directories: [db/changes] }\n" };
 
 describe.each(TOOLS)("%s", (_, body, comment, [a, b, c], early) => {
   const found = async (change: Record<string, string | null>): Promise<string[]> => {
     const t = makeTimeline();
     folders.push(t.folder);
-    t.commit("chore: start", { "app.py": "a\n", [a]: body("a"), [b]: body("b") });
+    t.commit("chore: start", {
+      ...(a.startsWith("db/changes/") ? CONFIG : {}),
+      "app.py": "a\n",
+      [a]: body("a"),
+      [b]: body("b"),
+    });
     t.git("tag", "live");
     t.commit("feat: change", change);
     const { result } = await check({
