@@ -27,7 +27,7 @@ export function databaseFinder(tree: MigrationTree, graphs: readonly MigrationGr
     const inCode = graphs.some((graph) =>
       graph.files.some((file) => file.path.endsWith(".py") && tree.python(file.path)?.postgresql),
     );
-    if (inCode || names(/psycopg|asyncpg|postgres|"pg"|'pg'|\/pgx?\b/i)) return "postgresql";
+    if (inCode || names(/psycopg|asyncpg|postgres|"pg"|'pg'|\/pgx?\b|lib\/pq\b/i)) return "postgresql";
     return names(/mysql|mariadb/i) ? "mysql" : "other";
   };
   return (directory) => {

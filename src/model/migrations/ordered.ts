@@ -4,12 +4,19 @@ import type { MigrationFile, MigrationGraph, MigrationTool, TextMigration } from
 import type { RepoPath } from "../../types/text.ts";
 import { baseName, directoryOf, isBelow, type MigrationTree } from "./tree.ts";
 
-const MAX_CONFIGS = 100;
+const MAX_CONFIGS = 500;
 
 /** Tools that apply files in the order of their names: Prisma, Flyway, Rails, Knex, Sequelize, TypeORM, plain numbered SQL. */
 export function orderedGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>): MigrationGraph[] {
   const groups = new Map<string, Group>();
-  const leaves = new Set(SCRIPTED.filter((tool) => leavesTransaction(tree, tool)));
+  const known = new Map<MigrationTool, boolean>();
+  // Looked for only where it decides something: an index that is built CONCURRENTLY.
+  const leaves = ({ tool, file }: ReadOrdered): boolean => {
+    if (!file.transaction || !file.statements.some((one) => one.concurrently)) return false;
+    const answer = known.get(tool) ?? leavesTransaction(tree, tool);
+    known.set(tool, answer);
+    return answer;
+  };
   for (const path of tree.paths) {
     const directory = directoryOf(path);
     if (taken.has(directory)) continue;
@@ -17,7 +24,7 @@ export function orderedGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>)
     if (!read) continue;
     const key = `${read.tool} ${read.directory}`;
     const group = groups.get(key) ?? { tool: read.tool, directory: read.directory, files: [] };
-    group.files.push(leaves.has(read.tool) ? { ...read.file, transaction: false } : read.file);
+    group.files.push(leaves(read) ? { ...read.file, transaction: false } : read.file);
     groups.set(key, group);
   }
   return oneToolEach([...groups.values()])
@@ -171,7 +178,7 @@ function leavesTransaction(tree: MigrationTree, tool: MigrationTool): boolean {
   const [names, says] =
     tool === "typeorm"
       ? [
-          /(?:^|\/)(?:[\w.-]*(?:data-?source|ormconfig|typeorm|database)[\w.-]*\.(?:[cm]?[jt]s|json)|package\.json)$/i,
+          /(?:^|\/)(?:[\w.-]*(?:data-?source|orm-?config|typeorm|database|config|module|options)[\w.-]*\.(?:[cm]?[jt]s|json)|package\.json|[\w.-]*Dockerfile[\w.-]*|[\w.-]+\.sh|Procfile|Makefile)$|^\.github\/workflows\/[^/]+$/i,
           /\bmigrationsTransactionMode["']?\s*:\s*["']none["']|\bmigration:run\b.*(?:--transaction|-t)[= ]none\b/,
         ]
       : tool === "knex"
