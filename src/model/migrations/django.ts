@@ -26,6 +26,7 @@ export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>):
       strays: [],
       importRoots: [],
       anyOrder: false,
+      database: "other",
       heads: [],
       complete: true,
       schema: null,
