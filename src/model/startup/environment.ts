@@ -17,14 +17,15 @@ const alwaysThere =
 /** `node --env-file=.env`, `-r dotenv/config`, `dotenv -- node`. */
 const loadsByCommand = /--env-file|dotenv/;
 
-/** What stands in the lines of a place: a script of package.json. */
-const linesAt = ({ input }: StartupWorld, { path, start, end }: Location): string =>
-  path.endsWith("package.json") && input.files.has(path)
-    ? (input.facts
-        .get("lines", path)
-        ?.lines.slice(start.line - 1, end.line)
-        .join("\n") ?? "")
-    : "";
+/** What stands at a place of a package.json: one of its scripts. */
+function textAt({ input }: StartupWorld, { path, start, end }: Location): string {
+  const lines = path.endsWith("package.json") && input.files.has(path) ? input.facts.get("lines", path)?.lines : null;
+  if (!lines) return "";
+  // The whole of a package may stand on one line.
+  return start.line === end.line
+    ? (lines[start.line - 1] ?? "").slice(start.column - 1, end.column - 1)
+    : lines.slice(start.line - 1, end.line).join("\n");
+}
 
 /** Modules that read the environment while they are imported, before the .env file is loaded. */
 export function environmentObservations(
@@ -45,7 +46,7 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
       (point) =>
         point.parts.some((part) => part.role === "preload" && /dotenv/.test(part.subject)) ||
         loadsByCommand.test(point.command) ||
-        point.parts.some((part) => part.chain.some((step) => loadsByCommand.test(linesAt(world, step)))),
+        point.parts.some((part) => part.chain.some((step) => loadsByCommand.test(textAt(world, step)))),
     )
   )
     return;
