@@ -9,6 +9,7 @@ import type {
   Statement,
 } from "../types/code.ts";
 import { ts } from "./typescript.ts";
+import { startOf, textOf } from "./typescript-places.ts";
 
 /** Deeper nodes lose their content, so that readers that recurse stay within the stack. */
 const maximumDepth = 250;
@@ -42,7 +43,7 @@ export class Reader {
   }
 
   private span(node: ts.Node): { start: number; end: number } {
-    return { start: node.getStart(this.file), end: node.end };
+    return { start: startOf(node, this.file), end: node.end };
   }
 
   private block(node: ts.Statement | undefined): Statement[] {
@@ -612,7 +613,7 @@ export class Reader {
       return { kind: "logical", ...span, operator: "??", left, right };
     }
     if (operator === ts.SyntaxKind.CommaToken) return { kind: "other", ...span, parts: [left, right] };
-    return { kind: "binary", ...span, operator: node.operatorToken.getText(this.file), left, right };
+    return { kind: "binary", ...span, operator: textOf(node.operatorToken, this.file), left, right };
   }
 }
 
