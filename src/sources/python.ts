@@ -220,7 +220,7 @@ class StatementParser extends ExpressionParser {
     const body: PyStatement[] = [];
     if (!this.ended(T.newline)) {
       this.simpleLine(body);
-      return body;
+      return body.slice();
     }
     this.advance();
     if (!this.ended(T.indent)) this.fail("an indented block is missing");
@@ -229,7 +229,8 @@ class StatementParser extends ExpressionParser {
     this.statements(body);
     this.blocks--;
     if (this.ended(T.dedent)) this.advance();
-    return body;
+    // A list that grew keeps room for sixteen more.
+    return body.slice();
   }
 
   ifStatement(): PyStatement {

@@ -54,6 +54,15 @@ export interface Later {
 /** How events after the spawn of the code that holds a site count as later than it. */
 export type Composing = "all" | "awaited" | "none";
 
+/** A list that callers put their site before: the rest is shared, for a site is carried up through every caller. */
+export type Chain = { site: Site; rest: Chain } | null;
+
+export function sitesOf(chain: Chain): Site[] {
+  const sites: Site[] = [];
+  for (let at = chain; at !== null; at = at.rest) sites.push(at.site);
+  return sites;
+}
+
 /** A site at which a question is asked, with the state before it, seen from the function that has the summary. */
 export interface Obligation {
   site: Site;
@@ -75,7 +84,7 @@ export interface Obligation {
   /** Reached through the first import of a module. */
   imported: boolean;
   /** Call sites from the function down to the site's own function, outermost first. */
-  chain: Site[];
+  chain: Chain;
   /** The first unresolved call before the site that could reach some class. */
   through: Site | null;
 }
@@ -353,7 +362,7 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
               loose: inner.loose || around.loose,
               inHandler: inner.inHandler || around.inHandler,
               imported: inner.imported || at.isImport === true,
-              chain: [at.site, ...inner.chain],
+              chain: { site: at.site, rest: inner.chain },
               through: inner.through,
             });
           }
@@ -385,7 +394,7 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
             loose: around.loose,
             inHandler: around.inHandler,
             imported: false,
-            chain: [],
+            chain: null,
             through: null,
           });
         }

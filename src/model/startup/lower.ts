@@ -84,7 +84,13 @@ export class Lowering {
   readonly sites: Site[] = [];
   /** Function values to run when `django.setup()` does, set by the roots. */
   ready: () => FunctionValue[] = () => [];
-  private readonly siteByKey = new Map<string, Site>();
+  /** By how the call is made (not said: nobody asks), module and offset. */
+  private readonly siteAt: Record<CallMode | "unsaid", Map<ModuleInfo, Map<number, Site[]>>> = {
+    sync: new Map(),
+    await: new Map(),
+    float: new Map(),
+    unsaid: new Map(),
+  };
   private readonly queue: (() => void)[] = [];
   private readonly atEnd: (() => void)[] = [];
   private readonly copies = new Map<string, number>();
@@ -112,12 +118,23 @@ export class Lowering {
   }
 
   site(module: ModuleInfo, span: Span, form: Site["form"], names: string[], more: Partial<Site> = {}): Site {
-    const key = `${module.path}:${span.start}:${span.end}:${form}:${names[0] ?? ""}:${more.receiver ?? ""}:${more.mode ?? ""}`;
-    const known = this.siteByKey.get(key);
+    const { start, end } = span;
+    const mode = more.mode ?? "unsaid";
+    let places = this.siteAt[mode].get(module);
+    if (!places) this.siteAt[mode].set(module, (places = new Map()));
+    const here = places.get(start);
+    const known = here?.find(
+      (one) =>
+        one.place.end === end &&
+        one.form === form &&
+        (one.names[0] ?? "") === (names[0] ?? "") &&
+        (one.receiver ?? "") === (more.receiver ?? ""),
+    );
     if (known) return known;
     const made: Site = { id: this.sites.length, place: placeOf(module, span), form, names, mode: "sync", ...more };
     this.sites.push(made);
-    this.siteByKey.set(key, made);
+    if (here) here.push(made);
+    else places.set(start, [made]);
     return made;
   }
 

@@ -20,7 +20,8 @@ export function codeOfPython(file: PythonFile): CodeFile {
   };
 }
 
-const statements = (body: readonly PyStatement[]): Statement[] => body.flatMap(statement);
+// A list that grew keeps room for sixteen more.
+const statements = (body: readonly PyStatement[]): Statement[] => body.flatMap(statement).slice();
 
 function statement(at: PyStatement): Statement[] {
   const { start, end } = at;
@@ -231,7 +232,7 @@ function functionOf(at: PyFunction): CodeFunction {
     name: at.name.text,
     nameStart: at.name.start,
     nameEnd: at.name.end,
-    parameters: at.parameters.flatMap(parameter),
+    parameters: at.parameters.flatMap(parameter).slice(),
     ...(at.returns === null ? {} : { returns: expression(at.returns) }),
     body,
     isAsync: at.async,
@@ -380,7 +381,7 @@ function expression(at: PyExpression): Expression {
           name: "",
           nameStart: start,
           nameEnd: start,
-          parameters: at.parameters.flatMap(parameter),
+          parameters: at.parameters.flatMap(parameter).slice(),
           body: [
             {
               kind: "return",
