@@ -114,9 +114,14 @@ function makeStartupModel(input: Input): StartupModel {
     input.config.config.startup.length > 0 ? declaredFindings(world()) : { findings: [], unmatched: [] },
   );
   const observed = lazy(() => {
-    const all = new Map(observers.flatMap((observe) => [...observe(world())]));
+    const all = new Map<StartupObservationKind, readonly StartupObservation[]>();
+    for (const observe of observers) {
+      for (const [kind, found] of observe(world())) all.set(kind, found);
+      input.relieve?.();
+    }
     // The program is the largest thing of a run. Nobody but a declared order asks for it again.
     if (declarations === 0) made = null;
+    input.relieve?.(declarations === 0);
     return all;
   });
   return {

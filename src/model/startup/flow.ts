@@ -8,6 +8,9 @@ import type { FunctionKey, Site, SpawnManner, Term } from "../../types/startup.t
 /** A set of event classes as the bits of an integer. */
 export type Bits = bigint;
 
+/** Most sets are empty: then nothing is allocated, as a new bigint would be. */
+const union = (a: Bits, b: Bits): Bits => (b === 0n ? a : a === 0n ? b : a | b);
+
 /** The bits a site sets, and those that make it worth remembering. */
 export interface SiteBits {
   /** Set when the call is done. */
@@ -351,12 +354,12 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
             if (inner.home === key) continue;
             record({
               ...inner,
-              must: inner.must | state.must,
-              done: inner.done | state.done | waitedFor(inner.waited, state),
-              pend: inner.pend | state.pend,
-              maybe: inner.maybe | state.maybe,
+              must: union(inner.must, state.must),
+              done: union(union(inner.done, state.done), waitedFor(inner.waited, state)),
+              pend: union(inner.pend, state.pend),
+              maybe: union(inner.maybe, state.maybe),
               waited: longer(inner.waited, state.waited),
-              later: inner.later | seen(around.later, inner.composing),
+              later: union(inner.later, seen(around.later, inner.composing)),
               composing: weaker(inner.composing, around.composing),
               exposed: inner.exposed && (inner.loose || around.exposed),
               loose: inner.loose || around.loose,
@@ -367,13 +370,13 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
             });
           }
           after = {
-            must: state.must | callee.must,
-            done: state.done | callee.done | waitedFor(callee.waited, state),
-            pend: state.pend | callee.pend,
-            maybe: state.maybe | callee.maybe,
-            queuedMust: state.queuedMust | callee.queuedMust,
-            queuedDone: state.queuedDone | callee.queuedDone,
-            held: state.held | callee.held,
+            must: union(state.must, callee.must),
+            done: union(union(state.done, callee.done), waitedFor(callee.waited, state)),
+            pend: union(state.pend, callee.pend),
+            maybe: union(state.maybe, callee.maybe),
+            queuedMust: union(state.queuedMust, callee.queuedMust),
+            queuedDone: union(state.queuedDone, callee.queuedDone),
+            held: union(state.held, callee.held),
             waited: longer(state.waited, callee.waited),
             handles: state.handles,
           };

@@ -1,0 +1,24 @@
+/** Heap in use, in bytes, from which a full collection pays: Node waits for several times of what was alive the last time. */
+const worthwhile = 192 * 1024 * 1024;
+/** What has to be added since the last collection, in bytes. */
+const growth = 64 * 1024 * 1024;
+
+let threshold = worthwhile;
+let collect: (() => void) | null = null;
+
+/**
+ * Frees what has become garbage, where that is much: otherwise it adds to the peak of what comes next.
+ * @param letGo a large model was let go just now, so that it pays in any case
+ */
+export function relieveMemory(letGo = false): void {
+  if (process.memoryUsage().heapUsed < (letGo ? worthwhile : threshold)) return;
+  collect ??= collector();
+  collect();
+  threshold = Math.max(worthwhile, process.memoryUsage().heapUsed + growth);
+}
+
+function collector(): () => void {
+  process.getBuiltinModule("node:v8").setFlagsFromString("--expose-gc");
+  const found: unknown = process.getBuiltinModule("node:vm").runInNewContext("typeof gc === 'function' ? gc : null");
+  return typeof found === "function" ? () => void found() : () => {};
+}
