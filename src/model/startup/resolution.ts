@@ -39,14 +39,19 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
   }
   const hasPython = (directory: RepoPath): boolean => directories.has(directory);
 
-  function topOf(path: RepoPath): RepoPath {
-    let directory = directoryOf(path);
-    while (directory !== "" && files.has(`${directory}/__init__.py`)) directory = directoryOf(directory);
-    return directory;
+  const tops = new Map<RepoPath, RepoPath>();
+  /** The directory in which the top package of a directory stands. */
+  function topOf(directory: RepoPath): RepoPath {
+    const before = tops.get(directory);
+    if (before !== undefined) return before;
+    const isPackage = directory !== "" && files.has(`${directory}/__init__.py`);
+    const top = isPackage ? topOf(directoryOf(directory)) : directory;
+    tops.set(directory, top);
+    return top;
   }
 
   return (from: RepoPath, module: string, level: number): RepoPath | null => {
-    const key = `${level > 0 ? directoryOf(from) : topOf(from)} ${level} ${module}`;
+    const key = `${level > 0 ? directoryOf(from) : topOf(directoryOf(from))} ${level} ${module}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const parts = module === "" ? [] : module.split(".");
@@ -59,7 +64,7 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
     } else if (parts.length > 0) {
       // A namespace package counts only where no directory of the search path has a real module of that name.
       let namespace: RepoPath | null = null;
-      for (const directory of [...searchPath, topOf(from), directoryOf(from), "", "src"]) {
+      for (const directory of [...searchPath, topOf(directoryOf(from)), directoryOf(from), "", "src"]) {
         const here = below(directory, parts);
         if (here !== null && !here.endsWith("/")) {
           found = here;
