@@ -1,5 +1,7 @@
 /** Heap in use, in bytes, from which a full collection pays: Node waits for several times of what was alive the last time. */
-const worthwhile = 192 * 1024 * 1024;
+const worthwhile = 256 * 1024 * 1024;
+/** The same where a large model was just let go. */
+const worthwhileThen = 160 * 1024 * 1024;
 /** What has to be added since the last collection, in bytes. */
 const growth = 64 * 1024 * 1024;
 
@@ -8,10 +10,10 @@ let collect: (() => void) | null = null;
 
 /**
  * Frees what has become garbage, where that is much: otherwise it adds to the peak of what comes next.
- * @param letGo a large model was let go just now, so that it pays in any case
+ * @param letGo a large model was let go just now
  */
 export function relieveMemory(letGo = false): void {
-  if (process.memoryUsage().heapUsed < (letGo ? worthwhile : threshold)) return;
+  if (process.memoryUsage().heapUsed < (letGo ? worthwhileThen : threshold)) return;
   collect ??= collector();
   collect();
   threshold = Math.max(worthwhile, process.memoryUsage().heapUsed + growth);

@@ -4,6 +4,7 @@ import type { FunctionKey, Term } from "../../types/startup.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { served, startupKey, workerHandlers } from "./calls-python.ts";
 import type { Context, FunctionValue, Lowering } from "./lower.ts";
+import { runFunction } from "./lower-calls.ts";
 import { eachExpression, eachStatement, expressionsOf, infoOf, type ModuleInfo, placeOf } from "./program.ts";
 import { seq } from "./terms.ts";
 import { lastName, noEnvironment } from "./values.ts";
@@ -54,7 +55,7 @@ export function entryRoot(
     if (python && attribute) {
       const value = lowering.resolver.member(module, attribute);
       if (value?.kind === "function") {
-        lowering.run(value, null, { start: 0, end: 0 }, [value.of.qualified], context, out, { awaited: true });
+        runFunction(lowering, value, null, { start: 0, end: 0 }, [value.of.qualified], context, out, { awaited: true });
         const span = { start: 0, end: 0 };
         const callee = { kind: "name" as const, ...span, name: attribute };
         const app = lowering.resolver.result(value, { kind: "call", ...span, callee, args: [] }, context.frame);
@@ -71,7 +72,9 @@ export function entryRoot(
         for (const one of workerHandlers(lowering)) {
           const inner = contextOf(one.module);
           if (one.value.kind === "function")
-            lowering.run(one.value, null, one.span, [one.value.of.qualified], inner, workers, { awaited: true });
+            runFunction(lowering, one.value, null, one.span, [one.value.of.qualified], inner, workers, {
+              awaited: true,
+            });
         }
       });
     }
