@@ -13,12 +13,15 @@ let collect: (() => void) | null = null;
  * @param letGo a large model was let go just now
  */
 export function relieveMemory(letGo = false): void {
-  if (process.memoryUsage().heapUsed < (letGo ? worthwhileThen : threshold)) return;
+  if (heapInUse() < (letGo ? worthwhileThen : threshold)) return;
   collect ??= collector();
   collect();
-  threshold = Math.max(worthwhile, process.memoryUsage().heapUsed + growth);
+  threshold = Math.max(worthwhile, heapInUse() + growth);
 }
 
+const heapInUse = (): number => process.getBuiltinModule("node:v8").getHeapStatistics().used_heap_size;
+
+/** Node's own collector; nothing where it is not to be had. */
 function collector(): () => void {
   process.getBuiltinModule("node:v8").setFlagsFromString("--expose-gc");
   const found: unknown = process.getBuiltinModule("node:vm").runInNewContext("typeof gc === 'function' ? gc : null");

@@ -16,9 +16,9 @@ import { Program } from "./startup/program.ts";
 import { protocolObservations } from "./startup/protocols.ts";
 import { codeOfPython } from "./startup/python-code.ts";
 import { makePythonResolver } from "./startup/resolution.ts";
+import { Resolver } from "./startup/resolver.ts";
 import { entryRoot, type LoweredRoot } from "./startup/roots.ts";
 import { singletonObservations } from "./startup/singletons.ts";
-import { Resolver } from "./startup/values.ts";
 
 /** Files that start a process by convention, where no command says which. */
 const conventional = [

@@ -1,11 +1,20 @@
 import type { CodeFunction, Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
+import { methodOf } from "./classes.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
-import { calleeNames, lowerPlainCall, runArgument, startBeside } from "./lower-calls.ts";
-import { lowerArguments, lowerAwaitable, lowerCalleeObject, lowerExpression } from "./lower-expressions.ts";
 import { runModule } from "./lower-imports.ts";
 import { bindLoopTarget, literalTable } from "./lower-loops.ts";
+import {
+  calleeNames,
+  lowerArguments,
+  lowerCalleeObject,
+  lowerPlainCall,
+  runArgument,
+  startBeside,
+} from "./lower-runs.ts";
+import { attributeOf } from "./members.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
+import { boundParameters } from "./results.ts";
 import { seq } from "./terms.ts";
 import { type Frame, receiverOf, type Value, writtenName } from "./values.ts";
 
@@ -42,7 +51,7 @@ export function javascriptAwaitable(lowering: Lowering, at: Expression, context:
 
 function memberOf(lowering: Lowering, at: Expression, context: Context): Term {
   const terms: Term[] = [];
-  lowerAwaitable(lowering, at, context, terms);
+  lowering.awaitable(at, context, terms);
   return seq(terms);
 }
 
@@ -131,7 +140,7 @@ export function javascriptCall(
   if (collects.test(last)) {
     // What is put into a collection is waited for by the collection's name.
     lowerCalleeObject(lowering, at, context, out);
-    for (const one of at.args) lowerExpression(lowering, one.value, context, out, { handle: writtenName(callee.of) });
+    for (const one of at.args) lowering.expression(one.value, context, out, { handle: writtenName(callee.of) });
     lowerPlainCall(lowering, at, target, context, out, use);
     return true;
   }
@@ -173,8 +182,7 @@ export function javascriptCall(
   ) {
     lowerCalleeObject(lowering, at, context, out);
     for (const one of at.args) {
-      if (one.value.kind !== "function" && one.value.kind !== "name")
-        lowerExpression(lowering, one.value, context, out, {});
+      if (one.value.kind !== "function" && one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     }
     out.push(lowering.event(context, at, "call", names, { ...more, role }));
     return true;
@@ -189,7 +197,7 @@ export function javascriptCall(
   const isAsync = asyncMethods.test(last) && !context.inExecutor;
   if (callbackRunners.test(last) || isAsync) {
     lowerCalleeObject(lowering, at, context, out);
-    for (const one of at.args) if (one !== callback) lowerExpression(lowering, one.value, context, out, {});
+    for (const one of at.args) if (one !== callback) lowering.expression(one.value, context, out, {});
     const mode = use.awaited ? "await" : isAsync ? "float" : "sync";
     const event: Term = lowering.event(context, at, at.isNew ? "new" : "call", names, { ...more, mode });
     if (mode === "float") startBeside([event], "now", out, use);
@@ -272,7 +280,7 @@ function catchesNext(of: CodeFunction): boolean {
 /** `p.then(f, g)`, `p.catch(g)`, `p.finally(h)` to their end. */
 function chain(lowering: Lowering, at: Call, of: Expression, name: string, context: Context, out: Term[]): void {
   const inner: Term[] = [];
-  lowerAwaitable(lowering, of, context, inner);
+  lowering.awaitable(of, context, inner);
   const run = (index: number): Term => {
     const body: Term[] = [];
     const argument = at.args[index]?.value;
@@ -341,7 +349,7 @@ function membersOf(lowering: Lowering, at: Expression, context: Context): Term[]
     return [{ kind: "join", handle: at.name }];
   }
   const terms: Term[] = [];
-  lowerExpression(lowering, at, context, terms, {});
+  lowering.expression(at, context, terms, {});
   return terms.length > 0 ? [seq(terms)] : [];
 }
 
@@ -373,7 +381,7 @@ function iteration(
     });
   }
   const before: Term[] = [];
-  lowerExpression(lowering, over, context, before, {});
+  lowering.expression(over, context, before, {});
   const body = round([], context);
   return [...before, { kind: "loop", body }];
 }
@@ -414,9 +422,9 @@ function plugin(
     value = lowering.resolver.evaluate(value.call.args[0].value, value.frame);
   }
   if (value?.kind === "promise") value = value.of;
-  if (value?.kind === "module") value = lowering.resolver.attribute(value, "default");
+  if (value?.kind === "module") value = attributeOf(lowering.resolver, value, "default");
   if (value?.kind !== "function") return;
-  const env = new Map(lowering.resolver.bind(value, null, context.frame));
+  const env = new Map(boundParameters(lowering.resolver, value, null, context.frame));
   const parameter = value.of.node.parameters[0];
   if (parameter && own) env.set(`${value.of.id}:${parameter.name}`, own);
   const site = lowering.site(context.module, at, "call", [value.of.qualified], { mode: "await", own: true });
@@ -446,7 +454,7 @@ function nestHooks(lowering: Lowering, target: Value | null, at: Call, context: 
   for (const hook of ["onModuleInit", "onApplicationBootstrap"]) {
     const terms: Term[] = [];
     for (const one of members) {
-      const method = lowering.resolver.method(one.of, hook);
+      const method = methodOf(lowering.resolver, one.of, hook);
       if (method === null) continue;
       const value: Extract<Value, { kind: "function" }> = {
         kind: "function",

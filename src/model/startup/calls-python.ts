@@ -1,19 +1,23 @@
 import type { Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
+import { methodOf } from "./classes.ts";
+import { noteEnvironmentRead } from "./environment-reads.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
-import { calleeNames, runArgument, runFunction, startBeside } from "./lower-calls.ts";
-import {
-  heldCoroutine,
-  lowerArguments,
-  lowerAwaitable,
-  lowerCalleeObject,
-  lowerExpression,
-  noteEnvironmentRead,
-} from "./lower-expressions.ts";
 import { runModule } from "./lower-imports.ts";
 import { lowerComprehension } from "./lower-loops.ts";
+import {
+  calleeNames,
+  heldCoroutine,
+  lowerArguments,
+  lowerCalleeObject,
+  runArgument,
+  runFunction,
+  startBeside,
+} from "./lower-runs.ts";
+import { importedModule, memberOf } from "./members.ts";
 import { infoOf } from "./program.ts";
 import { gathered, waits } from "./python-waits.ts";
+import { boundParameters } from "./results.ts";
 import { readsSession } from "./sessions.ts";
 import { seq } from "./terms.ts";
 import { noEnvironment, type Value, writtenName } from "./values.ts";
@@ -48,7 +52,7 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
   }
   if (at.kind === "comprehension") {
     const rounds = lowerComprehension(lowering, at, context, (element, inner, into) =>
-      lowerAwaitable(lowering, element, inner, into),
+      lowering.awaitable(element, inner, into),
     );
     out.push({ kind: "par", members: rounds });
     return true;
@@ -79,11 +83,11 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
     return true;
   }
   if (isNamed(name, waitsForFirst) && first && target?.kind !== "function") {
-    lowerAwaitable(lowering, first, context, out);
+    lowering.awaitable(first, context, out);
     return true;
   }
   if (isNamed(name, runsInThread) && first && target?.kind !== "function") {
-    for (const argument of at.args.slice(1)) lowerExpression(lowering, argument.value, context, out, {});
+    for (const argument of at.args.slice(1)) lowering.expression(argument.value, context, out, {});
     if (runArgument(lowering, first, at, context, out, { awaited: true }, at.args.slice(1))) return true;
     return false;
   }
@@ -102,7 +106,7 @@ function entersContext(lowering: Lowering, name: string, first: Expression, cont
   const manager = lowering.resolver.evaluate(first.callee, context.frame);
   if (manager?.kind !== "function" || !manager.of.node.isGenerator) return false;
   lowerArguments(lowering, first, context, out);
-  const env = lowering.resolver.bind(manager, first, context.frame);
+  const env = boundParameters(lowering.resolver, manager, first, context.frame);
   const mode = name.endsWith("enter_async_context") ? "await" : "sync";
   const names = calleeNames(manager, first.callee);
   const site = lowering.site(context.module, first, "call", names, { mode, own: true });
@@ -112,7 +116,7 @@ function entersContext(lowering: Lowering, name: string, first: Expression, cont
 
 function member(lowering: Lowering, at: Expression, context: Context): Term {
   const terms: Term[] = [];
-  lowerAwaitable(lowering, at, context, terms);
+  lowering.awaitable(at, context, terms);
   return seq(terms);
 }
 
@@ -129,7 +133,7 @@ function membersOf(lowering: Lowering, at: Expression, context: Context, spread:
   if (at.kind === "spread") return membersOf(lowering, at.of, context, true);
   if (at.kind === "comprehension") {
     return lowerComprehension(lowering, at, context, (element, inner, into) =>
-      lowerAwaitable(lowering, element, inner, into),
+      lowering.awaitable(element, inner, into),
     );
   }
   if (at.kind === "name") {
@@ -157,7 +161,7 @@ function membersOf(lowering: Lowering, at: Expression, context: Context, spread:
   if (at.kind === "call" && at.args.length === 0 && at.callee.kind === "attribute" && at.callee.name === "values")
     return [{ kind: "join", handle: writtenName(at.callee.of) }];
   const terms: Term[] = [];
-  lowerExpression(lowering, at, context, terms, {});
+  lowering.expression(at, context, terms, {});
   return terms.length > 0 ? [seq(terms)] : [];
 }
 
@@ -179,7 +183,7 @@ export function pythonCall(
   if (first && entersContext(lowering, name, first, context, out)) return true;
   if (createsTask.test(name) && first) {
     const body: Term[] = [];
-    lowerAwaitable(lowering, first, context, body);
+    lowering.awaitable(first, context, body);
     startBeside(body, "task", out, held(at, context, use));
     return true;
   }
@@ -194,7 +198,7 @@ export function pythonCall(
   if (/(?:^|\.)(?:append|add)$/.test(name) && first?.kind === "call" && at.callee.kind === "attribute") {
     const list = writtenName(at.callee.of);
     if (createsTask.test(writtenName(first.callee)) || startsSoon.test(writtenName(first.callee))) {
-      lowerExpression(lowering, first, context, out, { handle: list });
+      lowering.expression(first, context, out, { handle: list });
       return true;
     }
     // A coroutine in a list runs where the list is gathered.
@@ -205,7 +209,7 @@ export function pythonCall(
     }
   }
   if (runsToEnd.test(name) && first) {
-    lowerAwaitable(lowering, first, context, out);
+    lowering.awaitable(first, context, out);
     return true;
   }
   if (runsFunction.test(name))
@@ -282,7 +286,7 @@ export function pythonCall(
   }
   if (registersOnly.test(name)) {
     lowerCalleeObject(lowering, at, context, out);
-    for (const one of at.args) if (one.value.kind !== "name") lowerExpression(lowering, one.value, context, out, {});
+    for (const one of at.args) if (one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     const receiver = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
     const role = name.endsWith(".add_middleware") && first ? middlewareRole(lowering, first, context) : undefined;
     out.push(
@@ -305,7 +309,7 @@ export function middlewareRole(
   const value = lowering.resolver.evaluate(at, context.frame);
   if (value?.kind === "external") return /(?:^|\.)SessionMiddleware$/.test(value.name) ? "session" : undefined;
   if (value?.kind !== "class") return undefined;
-  const method = lowering.resolver.method(value.of, "dispatch") ?? lowering.resolver.method(value.of, "__call__");
+  const method = methodOf(lowering.resolver, value.of, "dispatch") ?? methodOf(lowering.resolver, value.of, "__call__");
   return method && readsSession(method.node.body) ? "session-reader" : undefined;
 }
 
@@ -350,8 +354,8 @@ export function served(lowering: Lowering, at: Expression, context: Context): Va
   if (value?.kind !== "text") return value;
   const [path, attribute] = value.value.split(":");
   if (!path || !attribute) return null;
-  const module = lowering.resolver.imported(context.module, path, 0);
-  return module?.kind === "module" ? lowering.resolver.member(module.of, attribute.replace(/\(.*/, "")) : null;
+  const module = importedModule(lowering.resolver, context.module, path, 0);
+  return module?.kind === "module" ? memberOf(lowering.resolver, module.of, attribute.replace(/\(.*/, "")) : null;
 }
 
 /** The function that stands for "the server starts this application": its lifespan up to `yield`, else its handlers in order. */
@@ -397,7 +401,7 @@ function lifespan(lowering: Lowering, registered: Registered, app: Value | null,
     }
     return;
   }
-  const env = new Map(lowering.resolver.bind(value, null, context.frame));
+  const env = new Map(boundParameters(lowering.resolver, value, null, context.frame));
   const parameter = value.of.node.parameters[value.of.class !== null && value.self !== null ? 1 : 0];
   if (parameter && app?.kind === "made") env.set(`${value.of.id}:${parameter.name}`, app);
   const site = lowering.site(place.module, place.span, "call", [value.of.qualified], { mode: "await", own: true });

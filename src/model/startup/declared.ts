@@ -14,11 +14,11 @@ import type {
 import { nearestOf } from "../entry/nearest.ts";
 import type { StartupWorld } from "../startup.ts";
 import { callIndexOf } from "./call-index.ts";
-import { sitesOf } from "./flow.ts";
 import { judgeOrder } from "./order.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { type LoweredRoot, namedRoot } from "./roots.ts";
 import { matchesName, matchesSite, parseSelector, type Selector, segmentsOf } from "./selector.ts";
+import { sitesOf } from "./summary.ts";
 import { writtenName } from "./values.ts";
 
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>

@@ -2,12 +2,13 @@ import type { Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import { javascriptAwaitable } from "./calls-javascript.ts";
 import { pythonAwaitable } from "./calls-python.ts";
-import type { Call, Context, Lowering, Use } from "./lower.ts";
+import { isEnvironmentRead, noteEnvironmentRead } from "./environment-reads.ts";
+import type { Context, Lowering, Use } from "./lower.ts";
 import { lowerCall } from "./lower-calls.ts";
 import { lowerComprehension } from "./lower-loops.ts";
-import { valueText } from "./lower-statements.ts";
+import { heldCoroutine } from "./lower-runs.ts";
 import { seq } from "./terms.ts";
-import { type Frame, writtenName } from "./values.ts";
+import { valueText, writtenName } from "./values.ts";
 
 /** Lowers an expression; what it does is added in the order of evaluation. */
 export function lowerExpression(lowering: Lowering, at: Expression, context: Context, out: Term[], use: Use): void {
@@ -112,29 +113,6 @@ export function lowerExpression(lowering: Lowering, at: Expression, context: Con
   }
 }
 
-/** A variable of the environment that is read while the module is imported. */
-export function noteEnvironmentRead(
-  lowering: Lowering,
-  at: Expression,
-  name: string,
-  context: Context,
-  out: Term[],
-): void {
-  if (context.fn !== null || name === "" || !isEnvironmentRead(at)) return;
-  out.push(lowering.event(context, at, "call", [], { role: "environment-read", value: name }));
-}
-
-export function lowerArguments(lowering: Lowering, at: Call, context: Context, out: Term[]): void {
-  for (const argument of at.args) lowerExpression(lowering, argument.value, context, out, {});
-}
-
-/** What is evaluated before a call: the object it is made on. */
-export function lowerCalleeObject(lowering: Lowering, at: Call, context: Context, out: Term[]): void {
-  if (at.callee.kind === "attribute") lowerExpression(lowering, at.callee.of, context, out, {});
-  else if (at.callee.kind !== "name" && at.callee.kind !== "function")
-    lowerExpression(lowering, at.callee, context, out, {});
-}
-
 /** `await x`, and everything that runs an awaitable to its end. */
 export function lowerAwaitable(lowering: Lowering, at: Expression, context: Context, out: Term[]): void {
   if (at.kind === "conditional") {
@@ -171,36 +149,4 @@ export function lowerAwaitable(lowering: Lowering, at: Expression, context: Cont
   // A plain function may have given a task or promise that was started before.
   const target = at.kind === "call" ? lowering.resolver.evaluate(at.callee, context.frame) : null;
   if (target?.kind === "function" && !target.of.node.isAsync) out.push({ kind: "join", handle: "" });
-}
-
-/** The coroutine call (not a task) that a variable was assigned once. */
-export function heldCoroutine(
-  lowering: Lowering,
-  at: Expression,
-  context: Context,
-): { value: Expression; frame: Frame } | null {
-  if (at.kind !== "name") return null;
-  const given = lowering.resolver.evaluate(at, context.frame);
-  if (given?.kind === "coroutine") return { value: given.call, frame: given.frame };
-  const known = lowering.resolver.bindings(at.name, context.frame.scope);
-  const live = known?.found.filter((one) => one.kind === "value" && one.value !== null && one.path.length === 0) ?? [];
-  const only = live.length === 1 ? live[0] : undefined;
-  if (only?.kind !== "value" || only.value === null || known === null) return null;
-  if (only.value.kind !== "call" && only.value.kind !== "list") return null;
-  if (only.value.kind === "call") {
-    const target = lowering.resolver.evaluate(only.value.callee, context.frame);
-    if (target?.kind !== "function" || !lowering.isAsync(target.of)) return null;
-  }
-  return { value: only.value, frame: { scope: known.scope, env: context.frame.env } };
-}
-
-/** `process.env.X`, `os.environ["X"]`, and `os.getenv("X")` or `os.environ.get("X")` without a default. */
-export function isEnvironmentRead(at: Expression): boolean {
-  if (at.kind === "attribute") return writtenName(at.of) === "process.env";
-  if (at.kind === "index") return /^(?:os\.)?environ$/.test(writtenName(at.of));
-  return (
-    at.kind === "call" &&
-    at.args.length === 1 &&
-    /^(?:os\.getenv|getenv|(?:os\.)?environ\.get)$/.test(writtenName(at.callee))
-  );
 }

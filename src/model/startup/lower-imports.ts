@@ -2,8 +2,10 @@ import type { Span, Statement } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import { namesReadAsValues } from "../javascript/value-names.ts";
 import type { Context, Lowering } from "./lower.ts";
+import { importedModule } from "./members.ts";
 import type { ModuleInfo } from "./program.ts";
 
+/** An import statement; in Python a name of it may be a submodule, which then runs, too. */
 export function lowerImport(
   lowering: Lowering,
   at: Extract<Statement, { kind: "import" }>,
@@ -22,7 +24,7 @@ export function lowerImport(
     const whole = at.module === "" ? one.name : `${at.module}.${one.name}`;
     const path = lowering.resolver.program.input.resolve(module.path, whole, at.level);
     if (path === null || path.endsWith("/")) continue;
-    const parent = lowering.resolver.imported(module, at.module, at.level);
+    const parent = importedModule(lowering.resolver, module, at.module, at.level);
     // A name that the package binds itself hides its submodule; this very import binds only what it finds.
     const bound = parent?.kind === "module" ? parent.of.scope.names.get(one.name) : undefined;
     if (bound?.some((each) => each.kind !== "import" || each.statement !== at)) continue;

@@ -1,7 +1,6 @@
 import type { Expression, Statement } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import type { Context, Lowering } from "./lower.ts";
-import { lowerAwaitable, lowerExpression } from "./lower-expressions.ts";
 import { eachStatement } from "./program.ts";
 import { seq } from "./terms.ts";
 import type { Environment, Frame, Value } from "./values.ts";
@@ -9,6 +8,7 @@ import type { Environment, Frame, Value } from "./values.ts";
 /** Literal tables longer than this run as a loop. */
 const maximumTable = 64;
 
+/** A loop: unrolled over a literal table, else run once or more. */
 export function lowerFor(
   lowering: Lowering,
   at: Extract<Statement, { kind: "for" }>,
@@ -50,8 +50,8 @@ export function lowerFor(
     out.push({ kind: "loop", body: { kind: "alt", branches } });
     return;
   }
-  if (at.isAsync && at.over.kind === "list") lowerAwaitable(lowering, at.over, context, out);
-  else lowerExpression(lowering, at.over, context, out, { awaited: at.isAsync === true });
+  if (at.isAsync && at.over.kind === "list") lowering.awaitable(at.over, context, out);
+  else lowering.expression(at.over, context, out, { awaited: at.isAsync === true });
   out.push({ kind: "loop", body: lowering.block(at.body, context) });
   if (at.otherwise.length > 0) out.push(lowering.block(at.otherwise, context));
 }
@@ -151,9 +151,9 @@ export function lowerComprehension(
     });
   }
   const before: Term[] = [];
-  lowerExpression(lowering, at.over, context, before, {});
+  lowering.expression(at.over, context, before, {});
   const round: Term[] = [];
-  for (const part of at.rest) lowerExpression(lowering, part, context, round, {});
+  for (const part of at.rest) lowering.expression(part, context, round, {});
   lower(at.element, context, round);
   return round.length === 0 ? before : [...before, { kind: "loop", body: seq(round) }];
 }

@@ -1,17 +1,20 @@
 import type { CodeFunction, Expression, Statement } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
+import { isEnvironmentRead } from "./environment-reads.ts";
 import { catches } from "./guards.ts";
 import type { Context, FunctionValue, Lowering, Use } from "./lower.ts";
-import { calleeNames } from "./lower-calls.ts";
-import { isEnvironmentRead, lowerArguments, lowerExpression } from "./lower-expressions.ts";
+import { lowerExpression } from "./lower-expressions.ts";
 import { lowerImport, runModule } from "./lower-imports.ts";
 import { lowerFor } from "./lower-loops.ts";
+import { calleeNames, lowerArguments } from "./lower-runs.ts";
 import { lowerWith } from "./lower-with.ts";
 import { infoOf } from "./program.ts";
+import { boundParameters } from "./results.ts";
 import { readsSession } from "./sessions.ts";
 import { seq } from "./terms.ts";
-import { writtenName } from "./values.ts";
+import { valueText, writtenName } from "./values.ts";
 
+/** Adds to `out` what a statement does, in order. */
 export function lowerStatement(lowering: Lowering, at: Statement, context: Context, out: Term[]): void {
   switch (at.kind) {
     case "expression":
@@ -145,17 +148,6 @@ function lowerAssignment(
   if (at.value) noteAppAssignment(lowering, at, context);
 }
 
-export function valueText(at: Expression): string {
-  switch (at.kind) {
-    case "constant":
-      return at.text;
-    case "string":
-      return at.value ?? "";
-    default:
-      return writtenName(at);
-  }
-}
-
 /** `app.router.lifespan_context = f`. */
 function noteAppAssignment(lowering: Lowering, at: Extract<Statement, { kind: "assign" }>, context: Context): void {
   const target = at.targets[0];
@@ -196,7 +188,10 @@ function lowerDecorator(lowering: Lowering, at: Expression, context: Context, ou
   });
   const key =
     target?.kind === "function" && !target.of.node.isAsync
-      ? lowering.functionKey(target, lowering.resolver.bind(target, at.kind === "call" ? at : null, context.frame))
+      ? lowering.functionKey(
+          target,
+          boundParameters(lowering.resolver, target, at.kind === "call" ? at : null, context.frame),
+        )
       : null;
   out.push({ kind: "call", site, target: key });
 }

@@ -1,13 +1,15 @@
 import type { Span, Statement } from "../../types/code.ts";
 import type { CallMode, Term } from "../../types/startup.ts";
+import { methodOf } from "./classes.ts";
 import { catchesAny, catchesAroundYield, exitCatches } from "./guards.ts";
 import type { Context, FunctionValue, Lowering } from "./lower.ts";
-import { calleeNames } from "./lower-calls.ts";
-import { lowerArguments, lowerExpression } from "./lower-expressions.ts";
+import { calleeNames, lowerArguments } from "./lower-runs.ts";
 import { isPool } from "./python-waits.ts";
+import { boundParameters } from "./results.ts";
 import { guarded, seq } from "./terms.ts";
 import { noEnvironment, type Value, writtenName } from "./values.ts";
 
+/** Entering the `index`-th item, the rest inside it, leaving. `suppress` is a handler, a task group waits for its tasks, a generator runs up to its `yield` and on from there. */
 export function lowerWith(
   lowering: Lowering,
   at: Extract<Statement, { kind: "with" }>,
@@ -49,7 +51,7 @@ export function lowerWith(
   }
   if (value.kind === "call" && target?.kind === "function" && target.of.node.isGenerator) {
     lowerArguments(lowering, value, context, out);
-    const env = lowering.resolver.bind(target, value, context.frame);
+    const env = boundParameters(lowering.resolver, target, value, context.frame);
     const names = calleeNames(target, value.callee);
     const mode: CallMode = at.isAsync ? "await" : "sync";
     out.push({
@@ -65,7 +67,7 @@ export function lowerWith(
     });
     return;
   }
-  lowerExpression(lowering, value, context, out, { awaited: at.isAsync === true });
+  lowering.expression(value, context, out, { awaited: at.isAsync === true });
   const of = lowering.resolver.evaluate(value, context.frame);
   const instance = of?.kind === "promise" ? of.of : of;
   if (instance?.kind !== "instance") {
@@ -74,7 +76,7 @@ export function lowerWith(
   }
   const exit = at.isAsync ? "__aexit__" : "__exit__";
   runMethod(lowering, instance, at.isAsync ? "__aenter__" : "__enter__", value, context, out);
-  out.push(guarded(seq(rest), exitCatches(lowering.resolver.method(instance.of, exit))));
+  out.push(guarded(seq(rest), exitCatches(methodOf(lowering.resolver, instance.of, exit))));
   runMethod(lowering, instance, exit, value, context, out);
 }
 
@@ -86,13 +88,13 @@ function runMethod(
   context: Context,
   out: Term[],
 ): void {
-  const method = lowering.resolver.method(of.of, name);
+  const method = methodOf(lowering.resolver, of.of, name);
   if (method === null) return;
   const value: FunctionValue = { kind: "function", of: method, self: of, env: noEnvironment };
   const mode: CallMode = method.node.isAsync ? "await" : "sync";
   out.push({
     kind: "call",
     site: lowering.site(context.module, span, "call", [method.qualified], { mode }),
-    target: lowering.functionKey(value, lowering.resolver.bind(value, null, context.frame)),
+    target: lowering.functionKey(value, boundParameters(lowering.resolver, value, null, context.frame)),
   });
 }

@@ -2,10 +2,12 @@ import type { Expression, Span, Statement } from "../../types/code.ts";
 import type { CallMode, FunctionKey, Site, Term, TermFunction } from "../../types/startup.ts";
 import { isPromiseCall } from "./calls-javascript.ts";
 import { decoratorsCatch } from "./guards.ts";
+import { lowerAwaitable, lowerExpression } from "./lower-expressions.ts";
 import { lowerStatement } from "./lower-statements.ts";
 import { eachStatement, type FunctionInfo, type ModuleInfo, placeOf, scopeOf } from "./program.ts";
+import type { Resolver } from "./resolver.ts";
 import { afterYield, seq, untilYield } from "./terms.ts";
-import { type Environment, type Frame, noEnvironment, type Resolver, type Value, valueKey } from "./values.ts";
+import { type Environment, type Frame, noEnvironment, type Value, valueKey } from "./values.ts";
 
 export type Call = Extract<Expression, { kind: "call" }>;
 export type FunctionValue = Extract<Value, { kind: "function" }>;
@@ -211,6 +213,16 @@ export class Lowering {
       nesting: 0,
     };
     return this.block(of.node.body, context);
+  }
+
+  /** Adds to `out` what an expression does, in the order of evaluation. */
+  expression(at: Expression, context: Context, out: Term[], use: Use): void {
+    lowerExpression(this, at, context, out, use);
+  }
+
+  /** Adds to `out` what `await x` does, and whatever else runs an awaitable to its end. */
+  awaitable(at: Expression, context: Context, out: Term[]): void {
+    lowerAwaitable(this, at, context, out);
   }
 
   block(body: readonly Statement[], context: Context): Term {

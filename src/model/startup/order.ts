@@ -8,7 +8,8 @@ import type {
   TermFunction,
 } from "../../types/startup.ts";
 import { callIndexOf } from "./call-index.ts";
-import { type Bits, type FlowInput, type Obligation, type SiteBits, type Summary, sitesOf, summarize } from "./flow.ts";
+import { summarize } from "./flow.ts";
+import { type Bits, type FlowInput, type Obligation, type SiteBits, type Summary, sitesOf } from "./summary.ts";
 import { eachTerm } from "./terms.ts";
 
 /** At most this many contexts of one site are carried through one function; the worst are kept. */

@@ -1,6 +1,7 @@
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { StartupWorld } from "../startup.ts";
 import { isTest } from "./coroutines.ts";
+import { importedModule } from "./members.ts";
 import { eachExpression, eachStatement, expressionsOf, type ModuleInfo, placeOf, scopeOf } from "./program.ts";
 
 /** `from m import x` of a name that is None until a function of `m` binds it: the importer keeps the None. */
@@ -23,7 +24,7 @@ export function singletonObservations(
     if (module.code.language !== "python" || isTest(module.path)) continue;
     eachStatement(module.code.body, (statement) => {
       if (statement.kind !== "import" || statement.names.length === 0) return;
-      const source = resolver.imported(module, statement.module, statement.level);
+      const source = importedModule(resolver, module, statement.module, statement.level);
       if (source?.kind !== "module" || source.of === module) return;
       for (const one of statement.names) {
         const binder = lateOf(source.of).get(one.name);
