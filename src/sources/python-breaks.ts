@@ -251,7 +251,9 @@ class BreakReader {
     while (this.at < text.length) {
       const character = text[this.at]!;
       if (character === "\\" && depth === 0) {
-        this.at += 2;
+        // A backslash escapes no brace: `rf"\{{x"` holds a doubled one.
+        const brace = format && /[{}]/.test(text[this.at + 1] ?? "");
+        this.at += brace ? 1 : 2;
         if (raw && !triple && text[this.at - 1] === "\n") continue;
         continue;
       }
