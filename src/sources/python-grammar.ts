@@ -356,7 +356,7 @@ export class ExpressionParser extends PythonLexer {
           return { kind: "constant", start, end, value: value === "None" ? null : value === "True" };
         }
         this.next();
-        return { kind: "name", start, end, id: value };
+        return { kind: "name", start, end, name: value };
       case T.number:
         this.next();
         return { kind: "number", start, end, text: shared(this.text.slice(start, end)) };

@@ -563,7 +563,7 @@ class StatementParser extends ExpressionParser {
             this.typeParameters();
             this.expect("=");
             const alias = this.expression();
-            const left: PyExpression = { kind: "name", id: name.text, start: name.start, end: name.end };
+            const left: PyExpression = { kind: "name", start: name.start, end: name.end, name: name.text };
             return { kind: "type-alias", start, end: this.lastEnd, name: left, value: alias };
           }
       }

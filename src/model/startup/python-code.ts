@@ -237,7 +237,7 @@ function functionOf(at: PyFunction): CodeFunction {
     body,
     isAsync: at.async,
     isGenerator,
-    isStatic: at.decorators.some((one) => one.kind === "name" && one.id === "staticmethod"),
+    isStatic: at.decorators.some((one) => one.kind === "name" && one.name === "staticmethod"),
     decorators: at.decorators.map(expression),
     bodiless: at.body.every((one) => one.kind === "expression" && isStub(one.value)),
   };
@@ -264,10 +264,10 @@ function keyword(at: PyKeyword): Argument {
 function expression(at: PyExpression): Expression {
   const { start, end } = at;
   switch (at.kind) {
+    // The same in both: most nodes are one of these, and are not made twice.
     case "name":
-      return { kind: "name", start, end, name: at.id };
     case "string":
-      return { kind: "string", start, end, value: at.value };
+      return at;
     case "format":
       return {
         kind: "string",
