@@ -1,5 +1,5 @@
 /** Heap in use, in bytes, from which a full collection pays: Node waits for several times of what was alive the last time. */
-const worthwhile = 256 * 1024 * 1024;
+const worthwhile = 208 * 1024 * 1024;
 /** The same where a large model was just let go. */
 const worthwhileThen = 160 * 1024 * 1024;
 /** What has to be added since the last collection, in bytes. */

@@ -116,6 +116,11 @@ export class Program {
     return [...this.read];
   }
 
+  /** A module that was read before; null for others, which nothing that was followed runs. */
+  known(path: RepoPath): ModuleInfo | null {
+    return this.modules.get(path) ?? null;
+  }
+
   module(path: RepoPath): ModuleInfo | null {
     const known = this.modules.get(path);
     if (known !== undefined) return known;
