@@ -1,7 +1,7 @@
 /** Heap in use, in bytes, from which a full collection pays: Node waits for several times of what was alive the last time. */
-const worthwhile = 208 * 1024 * 1024;
+const worthwhile = 240 * 1024 * 1024;
 /** The same where a large model was just let go. */
-const worthwhileThen = 160 * 1024 * 1024;
+const worthwhileThen = 224 * 1024 * 1024;
 /** What has to be added since the last collection, in bytes. */
 const growth = 64 * 1024 * 1024;
 
