@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { join, relative, resolve, sep } from "node:path";
 import { type InputOptions, type OutputOptions, type Plugin, type PluginContext, rolldown } from "rolldown";
 import { wasmFiles } from "../src/sources/grammar.ts";
+import { parserShaking, typescriptParser } from "./typescript-parser.ts";
 
 const root = join(import.meta.dirname, "..");
 const given = process.argv.indexOf("--outdir");
@@ -172,7 +173,12 @@ await bundle.write({
     ],
   },
 });
-const typescript = await rolldown({ ...common, plugins: [ascii], input: { typescript: "src/sources/typescript.ts" } });
+const typescript = await rolldown({
+  ...common,
+  input: { typescript: "virtual:typescript" },
+  treeshake: parserShaking,
+  plugins: [typescriptParser(root), ascii],
+});
 await typescript.write(output);
 chmodSync(join(outdir, "cli.js"), 0o755);
 writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');

@@ -34,7 +34,7 @@ const BINARY_WINDOW = 8000;
 
 /** Opening a small file costs more than reading it: contents are kept for the next kind that asks, up to a bound. */
 const SMALL_FILE = 32 * 1024;
-const MOST_KEPT = 48 * 1024 * 1024;
+const MOST_KEPT = 8 * 1024 * 1024;
 
 /**
  * Extracts each kind once per distinct content and remembers it for the run. With `deferred`, parsers that few files need are not loaded

@@ -16,6 +16,7 @@ import type { Baseline } from "./baseline.ts";
 import { type FactStore, makeFactReader } from "./facts.ts";
 import { joinDeclared, joinFindings } from "./join.ts";
 import { type KnownModels, makeKnownModels } from "./known.ts";
+import { relieveMemory } from "./memory.ts";
 import type { SelectedRule } from "./select.ts";
 import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
 
@@ -58,6 +59,7 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
       environment: request.environment,
       linkTarget: workspace.linkTarget,
       noteUnread: workspace.noteUnread,
+      relieve: relieveMemory,
     },
     facts,
     trace,
@@ -161,6 +163,7 @@ async function runRules(
       });
     }
     if (!open) result.decided.add(id);
+    relieveMemory();
   }
   return result;
 }

@@ -158,9 +158,9 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       const [target] = one.targets;
       if (target?.kind === "name") {
         const list = literals(one.value);
-        if (list) reader.lists.set(target.id, list);
+        if (list) reader.lists.set(target.name, list);
         const lacking = lackingIn(one.value, scope, reader);
-        if (lacking.length > 0) reader.lacking.set(target.id, { names: lacking, at: one.value });
+        if (lacking.length > 0) reader.lacking.set(target.name, { names: lacking, at: one.value });
       }
       const name = target && dotted(target);
       const made = reader.result.reads.slice(before);
@@ -205,10 +205,10 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
     case "for": {
       visit(one.iterable);
       const values =
-        literals(one.iterable) ?? (one.iterable.kind === "name" ? reader.lists.get(one.iterable.id) : undefined);
+        literals(one.iterable) ?? (one.iterable.kind === "name" ? reader.lists.get(one.iterable.name) : undefined);
       const inner =
         one.target.kind === "name" && values
-          ? { ...scope, values: new Map([...scope.values, [one.target.id, values]]) }
+          ? { ...scope, values: new Map([...scope.values, [one.target.name, values]]) }
           : scope;
       block(one.body, inner, reader);
       block(one.orElse, scope, reader);
@@ -323,9 +323,9 @@ function expressions(one: PyExpression, scope: Scope, reader: Reader, defaulted:
       let inner = scope;
       for (const { target, iterable, conditions } of one.clauses) {
         visit(iterable);
-        const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.id) : undefined);
+        const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.name) : undefined);
         if (target.kind === "name" && values)
-          inner = { ...inner, values: new Map([...inner.values, [target.id, values]]) };
+          inner = { ...inner, values: new Map([...inner.values, [target.name, values]]) };
         for (const condition of conditions) expressions(condition, inner, reader, true);
       }
       expressions(one.element, inner, reader, defaulted);
@@ -529,9 +529,9 @@ const isLackingRead = (one: EnvironmentRead, tested: readonly EnvironmentRead[],
 function lackingIn(one: PyExpression, scope: Scope, reader: Reader): string[] {
   if (one.kind !== "comprehension") return [];
   return one.clauses.flatMap(({ target, iterable, conditions }) => {
-    const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.id) : undefined);
+    const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.name) : undefined);
     if (target.kind !== "name" || !values) return [];
-    const inner = { ...scope, values: new Map([...scope.values, [target.id, values]]) };
+    const inner = { ...scope, values: new Map([...scope.values, [target.name, values]]) };
     return conditions.flatMap((condition) => presenceOf(condition, reader, inner).absent);
   });
 }
@@ -541,7 +541,7 @@ function presenceOf(test: PyExpression, reader: Reader, scope: Scope): { present
   const nothing = { present: [], absent: [] };
   const counted = test.kind === "comparison" && /^(?:>|!=)$/.test(test.operators[0] ?? "") ? test.operands[0]! : test;
   const list = counted.kind === "call" && dotted(counted.callee) === "len" ? counted.arguments[0] : counted;
-  const lacking = list?.kind === "name" ? reader.lacking.get(list.id) : undefined;
+  const lacking = list?.kind === "name" ? reader.lacking.get(list.name) : undefined;
   if (lacking) return { present: [], absent: lacking.names };
   const names = readNames(test, reader, scope);
   if (names.length > 0) return { present: names, absent: [] };
@@ -700,17 +700,17 @@ function fieldsOf(one: PyClass): SettingsFieldSyntax[] {
     member.kind === "annotated" && member.target.kind === "name"
       ? [
           {
-            name: member.target.id,
+            name: member.target.name,
             annotation: member.annotation,
             value: member.value,
             start: member.target.start,
             end: member.target.end,
           },
         ]
-      : member.kind === "assign" && member.targets[0]?.kind === "name" && member.targets[0].id !== "model_config"
+      : member.kind === "assign" && member.targets[0]?.kind === "name" && member.targets[0].name !== "model_config"
         ? [
             {
-              name: member.targets[0].id,
+              name: member.targets[0].name,
               annotation: member.targets[0],
               value: member.value,
               start: member.start,
@@ -790,11 +790,11 @@ function settingsOptions(one: PyClass, options: SettingsOptions): void {
   for (const member of one.body) {
     if (member.kind === "class" && member.name.text === "Config")
       for (const inner of member.body)
-        if (inner.kind === "assign" && inner.targets[0]?.kind === "name") take(inner.targets[0].id, inner.value);
+        if (inner.kind === "assign" && inner.targets[0]?.kind === "name") take(inner.targets[0].name, inner.value);
     const value =
-      member.kind === "assign" && member.targets[0]?.kind === "name" && member.targets[0].id === "model_config"
+      member.kind === "assign" && member.targets[0]?.kind === "name" && member.targets[0].name === "model_config"
         ? member.value
-        : member.kind === "annotated" && member.target.kind === "name" && member.target.id === "model_config"
+        : member.kind === "annotated" && member.target.kind === "name" && member.target.name === "model_config"
           ? member.value
           : null;
     if (value?.kind === "call") for (const keyword of value.keywords) take(keyword.name, keyword.value);
@@ -826,7 +826,7 @@ function fieldOf(value: PyExpression | null): { aliases: string[]; hasDefault: b
 
 /** `a.b.c` of names and attributes, or null. */
 function dotted(one: PyExpression): string | null {
-  if (one.kind === "name") return one.id;
+  if (one.kind === "name") return one.name;
   if (one.kind !== "attribute") return null;
   const object = dotted(one.object);
   return object === null ? null : `${object}.${one.name.text}`;
@@ -836,7 +836,7 @@ const isNone = (one: PyExpression) => one.kind === "constant" && one.value === n
 
 function namesOf(one: PyExpression | undefined, scope: Scope): readonly string[] {
   if (one?.kind === "string") return [one.value];
-  return one?.kind === "name" ? (scope.values.get(one.id) ?? []) : [];
+  return one?.kind === "name" ? (scope.values.get(one.name) ?? []) : [];
 }
 
 /** The texts of a literal list, or of the keys of a literal dict; else null. */

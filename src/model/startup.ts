@@ -16,9 +16,9 @@ import { Program } from "./startup/program.ts";
 import { protocolObservations } from "./startup/protocols.ts";
 import { codeOfPython } from "./startup/python-code.ts";
 import { makePythonResolver } from "./startup/resolution.ts";
+import { Resolver } from "./startup/resolver.ts";
 import { entryRoot, type LoweredRoot } from "./startup/roots.ts";
 import { singletonObservations } from "./startup/singletons.ts";
-import { Resolver } from "./startup/values.ts";
 
 /** Files that start a process by convention, where no command says which. */
 const conventional = [
@@ -90,7 +90,53 @@ const hasOwnRules = ({ files, config }: Pick<Input, "files" | "config">): boolea
   files.hasDirectory(".predeploy/rules") ||
   Object.values(config.config.rules).some((one) => typeof one === "object" && "check" in one);
 
+/** Everything that is observed of all starts, whatever a team declares. */
+const observers: readonly ((
+  world: StartupWorld,
+) => ReadonlyMap<StartupObservationKind, readonly StartupObservation[]>)[] = [
+  coroutineObservations,
+  protocolObservations,
+  middlewareObservations,
+  environmentObservations,
+  singletonObservations,
+  cycleObservations,
+];
+
 function makeStartupModel(input: Input): StartupModel {
+  let made: StartupWorld | null = null;
+  const world = (): StartupWorld => {
+    made ??= makeWorld(input);
+    return made;
+  };
+  const roots = world().entries.map((root) => ({ label: root.label, path: root.path, at: world().locate(root.place) }));
+  const declarations = input.config.config.startup.length + (hasOwnRules(input) ? 1 : 0);
+  const declared = lazy(() =>
+    input.config.config.startup.length > 0 ? declaredFindings(world()) : { findings: [], unmatched: [] },
+  );
+  const observed = lazy(() => {
+    const all = new Map<StartupObservationKind, readonly StartupObservation[]>();
+    for (const observe of observers) {
+      for (const [kind, found] of observe(world())) all.set(kind, found);
+      input.relieve?.();
+    }
+    // The program is the largest thing of a run. Nobody but a declared order asks for it again.
+    if (declarations === 0) made = null;
+    input.relieve?.(declarations === 0);
+    return all;
+  });
+  return {
+    roots,
+    declarations,
+    declared: () => declared().findings,
+    unmatched: () => declared().unmatched,
+    declare: (entry) => declaredFindings(world(), [entry]),
+    observe: (kind) => observed().get(kind) ?? [],
+    show: () => shownRoots(world()),
+  };
+}
+
+/** Reads what the starts lead to and lowers their roots. */
+function makeWorld(input: Input): StartupWorld {
   const paths = startPaths(input);
   const own = hasOwnRules(input) ? input.files.entries.map((one) => one.path) : [];
   const python = [...paths, ...own].some((path) => path.endsWith(".py"));
@@ -132,31 +178,7 @@ function makeStartupModel(input: Input): StartupModel {
     const starts = program.module(place.path)?.code.lineStarts ?? [0];
     return { path: place.path, start: positionAt(starts, place.start), end: positionAt(starts, place.end) };
   };
-  const world: StartupWorld = { lowering, entries, locate, input };
-  const declared = lazy(() => declaredFindings(world));
-  const observed = new Map<StartupObservationKind, readonly StartupObservation[]>();
-  const groups: (() => ReadonlyMap<StartupObservationKind, readonly StartupObservation[]>)[] = [
-    lazy(() => coroutineObservations(world)),
-    lazy(() => protocolObservations(world)),
-    lazy(() => middlewareObservations(world)),
-    lazy(() => environmentObservations(world)),
-    lazy(() => singletonObservations(world)),
-    lazy(() => cycleObservations(world)),
-  ];
-  return {
-    roots: entries.map((root) => ({ label: root.label, path: root.path, at: locate(root.place) })),
-    declarations: input.config.config.startup.length + (hasOwnRules(input) ? 1 : 0),
-    declared: () => declared().findings,
-    unmatched: () => declared().unmatched,
-    declare: (entry) => declaredFindings(world, [entry]),
-    observe: (kind) => {
-      if (observed.size === 0) {
-        for (const group of groups) for (const [one, list] of group()) observed.set(one, list);
-      }
-      return observed.get(kind) ?? [];
-    },
-    show: () => shownRoots(world),
-  };
+  return { lowering, entries, locate, input };
 }
 
 /** What the parts of the model share. */

@@ -38,7 +38,7 @@ function walk(body: readonly PyStatement[], context: Context, into: ReadOperatio
         const name = lastOf(value.callee);
         if (name === "autocommit_block") outside = true;
         if (name === "batch_alter_table" && target?.kind === "name")
-          batches.set(target.id, textOf(value.arguments[0]) ?? "");
+          batches.set(target.name, textOf(value.arguments[0]) ?? "");
       }
       walk(statement.body, { batches, outside }, into, text);
     } else if (statement.kind === "if" || statement.kind === "for" || statement.kind === "while") {
@@ -50,14 +50,14 @@ function walk(body: readonly PyStatement[], context: Context, into: ReadOperatio
 }
 
 const lastOf = (callee: PyExpression): string =>
-  callee.kind === "attribute" ? callee.name.text : callee.kind === "name" ? callee.id : "";
+  callee.kind === "attribute" ? callee.name.text : callee.kind === "name" ? callee.name : "";
 
 const textOf = (value: PyExpression | undefined): string | null =>
   value?.kind === "string" ? value.value.toLowerCase() : null;
 
 function readCall(value: PyExpression, context: Context, into: ReadOperations, text: string): void {
   if (value.kind !== "call" || value.callee.kind !== "attribute" || value.callee.object.kind !== "name") return;
-  const holder = value.callee.object.id;
+  const holder = value.callee.object.name;
   const batch = context.batches.get(holder);
   const operation = value.callee.name.text;
   if (operation === "execute") {

@@ -12,7 +12,7 @@ export function djangoStatements(operations: PyExpression | null, _text: string)
 }
 
 const lastOf = (callee: PyExpression): string =>
-  callee.kind === "attribute" ? callee.name.text : callee.kind === "name" ? callee.id : "";
+  callee.kind === "attribute" ? callee.name.text : callee.kind === "name" ? callee.name : "";
 
 function read(value: PyExpression, into: ReadOperations): void {
   if (value.kind !== "call") return;

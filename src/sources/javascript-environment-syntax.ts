@@ -1,6 +1,7 @@
 import type { EnvironmentRead, EnvironmentReads } from "../types/environment-read.ts";
 import type { Need } from "../types/secret-reference.ts";
 import { ts } from "./typescript.ts";
+import { startOf } from "./typescript-places.ts";
 
 /** What a walk over one file knows of it. */
 export interface JavascriptReader {
@@ -27,7 +28,7 @@ export function add(
   guarded: ReadonlySet<string>,
   reader: JavascriptReader,
 ): EnvironmentRead {
-  const start = node.getStart(reader.file);
+  const start = startOf(node, reader.file);
   const read: EnvironmentRead = {
     name,
     need: guarded.has(name) ? "optional" : need,

@@ -12,6 +12,7 @@ import {
 } from "./javascript-environment-syntax.ts";
 import { schemaReads } from "./javascript-schemas.ts";
 import { ts } from "./typescript.ts";
+import { startOf, textOf } from "./typescript-places.ts";
 
 /** Longer text is bundled output, not source. */
 const MAXIMUM_LENGTH = 1_000_000;
@@ -135,7 +136,7 @@ function functionOf(
     throws &&
     new RegExp(
       `!\\s*${key.replace(/\W/g, "")}\\b|\\b${key.replace(/\W/g, "")}\\s*={2,3}\\s*(?:null|undefined|''|"")`,
-    ).test(node.body.getText(reader.file))
+    ).test(textOf(node.body, reader.file))
   )
     reader.asserting.add(name);
 }
@@ -245,7 +246,7 @@ function access(
   reader: JavascriptReader,
   computed = false,
 ): void {
-  if (/^(?:MODE|DEV|PROD|SSR|BASE_URL)$/.test(name) && /import\.meta/.test(node.getText(reader.file))) return;
+  if (/^(?:MODE|DEV|PROD|SSR|BASE_URL)$/.test(name) && /import\.meta/.test(textOf(node, reader.file))) return;
   const outcome = needOf(node, reader);
   if (outcome === "assigned") {
     reader.result.provided.push(name);
@@ -268,7 +269,7 @@ function loopThrows(node: ts.Node): boolean {
       if (call.expression.name.text !== "filter") return false;
       // `const missing = names.filter(absent); if (missing.length) throw …`
       const block = blockAround(call);
-      return block !== null && containsThrow(block, 0) && /\.length\b/.test(block.getText());
+      return block !== null && containsThrow(block, 0) && /\.length\b/.test(textOf(block));
     }
     if (ts.isFunctionDeclaration(at) || ts.isSourceFile(at)) return false;
   }
@@ -301,7 +302,7 @@ function needOf(start: ts.Expression, reader: JavascriptReader): Outcome {
       asserted = true;
       node = parent;
     } else if (ts.isAsExpression(parent) || ts.isTypeAssertionExpression(parent) || ts.isSatisfiesExpression(parent)) {
-      const type = parent.type.getText(reader.file);
+      const type = textOf(parent.type, reader.file);
       if (!/\b(?:undefined|null|any|unknown)\b/.test(type) && !ts.isSatisfiesExpression(parent)) asserted = true;
       node = parent;
     } else if (ts.isBinaryExpression(parent)) {
@@ -434,7 +435,7 @@ function called(node: ts.CallExpression, guarded: ReadonlySet<string>, reader: J
       reader.bound.set(node.parent.name.text, [read]);
     return;
   }
-  const start = node.getStart(reader.file);
+  const start = startOf(node, reader.file);
   reader.result.calls.push({
     callee: method,
     object,
@@ -496,8 +497,8 @@ function presence(test: ts.Expression, reader: JavascriptReader): { present: str
     return { present: [...left.present, ...right.present], absent: [] };
   if (kind === ts.SyntaxKind.BarBarToken) return { present: [], absent: [...left.absent, ...right.absent] };
   const nothing =
-    /^(?:undefined|null|''|""|``)$/.test(one.right.getText(reader.file)) ||
-    (ts.isTypeOfExpression(unwrap(one.left)) && /^['"]undefined['"]$/.test(one.right.getText(reader.file)));
+    /^(?:undefined|null|''|""|``)$/.test(textOf(one.right, reader.file)) ||
+    (ts.isTypeOfExpression(unwrap(one.left)) && /^['"]undefined['"]$/.test(textOf(one.right, reader.file)));
   const of = ts.isTypeOfExpression(unwrap(one.left))
     ? presence((unwrap(one.left) as ts.TypeOfExpression).expression, reader).present
     : left.present;
@@ -540,7 +541,7 @@ function namesOf(index: ts.Expression, at: ts.Node, reader: JavascriptReader): s
           ? listOf(expression.expression, reader)
           : [];
     }
-    if (ts.isFunctionDeclaration(node) && node.parameters.some((one) => one.name.getText(reader.file) === index.text))
+    if (ts.isFunctionDeclaration(node) && node.parameters.some((one) => textOf(one.name, reader.file) === index.text))
       return [];
   }
   const value = reader.values.get(index.text);

@@ -1,3 +1,4 @@
+import { shared } from "../text/shared.ts";
 import type {
   Argument,
   CodeClass,
@@ -9,6 +10,7 @@ import type {
   Statement,
 } from "../types/code.ts";
 import { ts } from "./typescript.ts";
+import { startOf, textOf } from "./typescript-places.ts";
 
 /** Deeper nodes lose their content, so that readers that recurse stay within the stack. */
 const maximumDepth = 250;
@@ -26,23 +28,26 @@ export class Reader {
 
   statements(list: readonly ts.Statement[]): Statement[] {
     const made: Statement[] = [];
-    for (const one of list) for (const each of this.guarded(one, () => this.statement(one), [])) made.push(each);
-    return made;
+    if (list.length > 0 && this.deeper()) {
+      for (const one of list) for (const each of this.statement(one)) made.push(each);
+      this.depth--;
+    }
+    // A list that grew keeps room for sixteen more.
+    return made.slice();
   }
 
-  private guarded<T>(_: ts.Node, read: () => T, otherwise: T): T {
+  /** Enters one level; false where the tree is too deep to go on. Who enters leaves by `depth--`. */
+  private deeper(): boolean {
     if (this.depth > maximumDepth) {
       this.truncated = true;
-      return otherwise;
+      return false;
     }
     this.depth++;
-    const made = read();
-    this.depth--;
-    return made;
+    return true;
   }
 
   private span(node: ts.Node): { start: number; end: number } {
-    return { start: node.getStart(this.file), end: node.end };
+    return { start: startOf(node, this.file), end: node.end };
   }
 
   private block(node: ts.Statement | undefined): Statement[] {
@@ -51,47 +56,49 @@ export class Reader {
   }
 
   private statement(node: ts.Statement): Statement[] {
-    const span = this.span(node);
+    const { start, end } = this.span(node);
     if (ts.isExpressionStatement(node)) {
       const value = node.expression;
       if (ts.isBinaryExpression(value) && isAssignment(value.operatorToken.kind)) return [this.assignment(value)];
-      return [{ kind: "expression", ...span, value: this.expression(value) }];
+      return [{ kind: "expression", start, end, value: this.expression(value) }];
     }
     if (ts.isVariableStatement(node)) {
       return [...this.declarations(node.declarationList), ...this.exportsOf(node, namesIn(node.declarationList))];
     }
     if (ts.isFunctionDeclaration(node)) {
-      const of = this.functionOf(node, node.name?.text ?? "default");
-      return [{ kind: "function", ...span, of }, ...this.exportsOf(node, [of.name])];
+      const of = this.functionOf(node, node.name ? shared(node.name.text) : "default");
+      return [{ kind: "function", start, end, of }, ...this.exportsOf(node, [of.name])];
     }
     if (ts.isClassDeclaration(node)) {
       const of = this.classOf(node);
       if (of.name === "") of.name = "default";
-      return [{ kind: "class", ...span, of }, ...this.exportsOf(node, [of.name])];
+      return [{ kind: "class", start, end, of }, ...this.exportsOf(node, [of.name])];
     }
     if (ts.isReturnStatement(node)) {
-      return [{ kind: "return", ...span, value: node.expression ? this.expression(node.expression) : null }];
+      return [{ kind: "return", start, end, value: node.expression ? this.expression(node.expression) : null }];
     }
-    if (ts.isThrowStatement(node)) return [{ kind: "throw", ...span, value: this.expression(node.expression) }];
+    if (ts.isThrowStatement(node)) return [{ kind: "throw", start, end, value: this.expression(node.expression) }];
     if (ts.isIfStatement(node)) {
       return [
         {
           kind: "if",
-          ...span,
+          start,
+          end,
           test: this.expression(node.expression),
           consequent: this.block(node.thenStatement),
           otherwise: this.block(node.elseStatement),
         },
       ];
     }
-    if (ts.isBlock(node)) return [{ kind: "block", ...span, body: this.statements(node.statements) }];
+    if (ts.isBlock(node)) return [{ kind: "block", start, end, body: this.statements(node.statements) }];
     if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
       const list = ts.isVariableDeclarationList(node.initializer) ? node.initializer : null;
       const target = list?.declarations[0]?.name ?? node.initializer;
       return [
         {
           kind: "for",
-          ...span,
+          start,
+          end,
           target: this.pattern(target as ts.Node),
           over: this.expression(node.expression),
           body: this.block(node.statement),
@@ -111,14 +118,15 @@ export class Reader {
       const body = [...this.block(node.statement), ...(node.incrementor ? [this.effect(node.incrementor)] : [])];
       const test: Expression = node.condition
         ? this.expression(node.condition)
-        : { kind: "constant", ...span, text: "true" };
-      return [...first, { kind: "while", ...span, test, body, otherwise: [] }];
+        : { kind: "constant", start, end, text: "true" };
+      return [...first, { kind: "while", start, end, test, body, otherwise: [] }];
     }
     if (ts.isWhileStatement(node) || ts.isDoStatement(node)) {
       return [
         {
           kind: "while",
-          ...span,
+          start,
+          end,
           test: this.expression(node.expression),
           body: this.block(node.statement),
           otherwise: [],
@@ -132,14 +140,15 @@ export class Reader {
       return [
         {
           kind: "try",
-          ...span,
+          start,
+          end,
           body: this.block(node.tryBlock),
           handlers: handler
             ? [
                 {
                   ...this.span(handler),
                   types: [],
-                  name: named && ts.isIdentifier(named) ? named.text : null,
+                  name: named && ts.isIdentifier(named) ? shared(named.text) : null,
                   body: this.block(handler.block),
                 },
               ]
@@ -153,7 +162,8 @@ export class Reader {
       return [
         {
           kind: "match",
-          ...span,
+          start,
+          end,
           subject: this.expression(node.expression),
           cases: node.caseBlock.clauses.map((clause) => ({
             body: this.statements(clause.statements),
@@ -164,33 +174,33 @@ export class Reader {
       ];
     }
     if (ts.isLabeledStatement(node)) return this.statements([node.statement]);
-    if (ts.isBreakStatement(node)) return [{ kind: "break", ...span }];
-    if (ts.isContinueStatement(node)) return [{ kind: "continue", ...span }];
+    if (ts.isBreakStatement(node)) return [{ kind: "break", start, end }];
+    if (ts.isContinueStatement(node)) return [{ kind: "continue", start, end }];
     if (ts.isImportDeclaration(node)) return this.importOf(node);
     if (ts.isImportEqualsDeclaration(node)) return this.importEquals(node);
     if (ts.isExportDeclaration(node)) {
       if (node.isTypeOnly) return [];
       const module =
-        node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : null;
+        node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) ? shared(node.moduleSpecifier.text) : null;
       const clause = node.exportClause;
-      if (clause === undefined) return [{ kind: "export", ...span, module, names: [], star: true }];
+      if (clause === undefined) return [{ kind: "export", start, end, module, names: [], star: true }];
       if (ts.isNamespaceExport(clause)) {
-        return [{ kind: "export", ...span, module, names: [{ local: "*", name: clause.name.text }] }];
+        return [{ kind: "export", start, end, module, names: [{ local: "*", name: shared(clause.name.text) }] }];
       }
       const names = clause.elements
         .filter((one) => !one.isTypeOnly)
-        .map((one) => ({ local: (one.propertyName ?? one.name).text, name: one.name.text }));
-      return [{ kind: "export", ...span, module, names }];
+        .map((one) => ({ local: shared((one.propertyName ?? one.name).text), name: shared(one.name.text) }));
+      return [{ kind: "export", start, end, module, names }];
     }
     if (ts.isExportAssignment(node)) {
       const value = this.expression(node.expression);
       if (node.isExportEquals) {
-        return [{ kind: "assign", ...span, targets: [moduleExports(span)], value }];
+        return [{ kind: "assign", start, end, targets: [moduleExports({ start, end })], value }];
       }
-      return [{ kind: "export-default", ...span, value }];
+      return [{ kind: "export-default", start, end, value }];
     }
     if (ts.isModuleDeclaration(node) && node.body && ts.isModuleBlock(node.body) && !isAmbient(node)) {
-      return [{ kind: "block", ...span, body: this.statements(node.body.statements) }];
+      return [{ kind: "block", start, end, body: this.statements(node.body.statements) }];
     }
     return [];
   }
@@ -238,16 +248,16 @@ export class Reader {
     if (!ts.isStringLiteral(node.moduleSpecifier)) return [];
     const clause = node.importClause;
     const names: ImportedName[] = [];
-    if (clause?.name) names.push({ ...this.span(clause.name), name: "default", local: clause.name.text });
+    if (clause?.name) names.push({ ...this.span(clause.name), name: "default", local: shared(clause.name.text) });
     const bindings = clause?.namedBindings;
     if (bindings && ts.isNamespaceImport(bindings)) {
-      names.push({ ...this.span(bindings), name: "*", local: bindings.name.text });
+      names.push({ ...this.span(bindings), name: "*", local: shared(bindings.name.text) });
     } else if (bindings) {
       for (const one of bindings.elements) {
         names.push({
           ...this.span(one),
-          name: (one.propertyName ?? one.name).text,
-          local: one.name.text,
+          name: shared((one.propertyName ?? one.name).text),
+          local: shared(one.name.text),
           ...(one.isTypeOnly ? { typeOnly: true } : {}),
         });
       }
@@ -257,7 +267,7 @@ export class Reader {
       {
         kind: "import",
         ...this.span(node),
-        module: node.moduleSpecifier.text,
+        module: shared(node.moduleSpecifier.text),
         level: 0,
         names,
         ...(allTypes ? { typeOnly: true } : {}),
@@ -272,9 +282,9 @@ export class Reader {
       {
         kind: "import",
         ...this.span(node),
-        module: reference.expression.text,
+        module: shared(reference.expression.text),
         level: 0,
-        names: [{ ...this.span(node.name), name: "*", local: node.name.text }],
+        names: [{ ...this.span(node.name), name: "*", local: shared(node.name.text) }],
         ...(node.isTypeOnly ? { typeOnly: true } : {}),
       },
     ];
@@ -282,8 +292,8 @@ export class Reader {
 
   /** A binding or assignment pattern: names, members, and patterns as lists and dicts of them. */
   private pattern(node: ts.Node): Expression {
-    const span = this.span(node);
-    if (ts.isIdentifier(node)) return { kind: "name", ...span, name: node.text };
+    const { start, end } = this.span(node);
+    if (ts.isIdentifier(node)) return { kind: "name", start, end, name: shared(node.text) };
     if (ts.isObjectBindingPattern(node)) {
       const entries = node.elements.map((one): DictEntry => {
         const key = one.propertyName ?? one.name;
@@ -291,15 +301,19 @@ export class Reader {
         if (one.dotDotDotToken) return { key: null, value };
         return { key: { kind: "string", ...this.span(key), value: nameText(key) }, value };
       });
-      return { kind: "dict", ...span, entries };
+      return { kind: "dict", start, end, entries };
     }
     if (ts.isArrayBindingPattern(node)) {
       const items = node.elements.map((one) =>
         ts.isOmittedExpression(one) ? this.nothing(one) : this.pattern(one.name),
       );
-      return { kind: "list", shape: "list", ...span, items };
+      return { kind: "list", shape: "list", start, end, items };
     }
     return this.expression(node as ts.Expression);
+  }
+
+  private nameless(node: ts.Node): Expression {
+    return { kind: "other", ...this.span(node), parts: [] };
   }
 
   private nothing(node: ts.Node): Expression {
@@ -308,7 +322,7 @@ export class Reader {
 
   private functionOf(
     node: ts.FunctionLikeDeclaration,
-    name = node.name && ts.isIdentifier(node.name) ? node.name.text : "",
+    name = node.name && ts.isIdentifier(node.name) ? shared(node.name.text) : "",
   ): CodeFunction {
     const modifiers = node.modifiers?.map((one) => one.kind) ?? [];
     const named = node.name ?? node;
@@ -394,7 +408,7 @@ export class Reader {
     const { start } = this.span(node.name ?? node);
     return {
       ...this.span(node),
-      name: node.name?.text ?? "",
+      name: node.name ? shared(node.name.text) : "",
       nameStart: start,
       nameEnd: node.name?.end ?? start,
       bases: (node.heritageClauses ?? [])
@@ -410,113 +424,117 @@ export class Reader {
 
   /** A type as an expression: `Promise<Db>` is `Promise[Db]`; what has no name is `other`. */
   private type(node: ts.TypeNode): Expression {
-    return this.guarded(node, () => this.typeOf(node), { kind: "other", ...this.span(node), parts: [] });
+    if (!this.deeper()) return this.nameless(node);
+    const made = this.typeOf(node);
+    this.depth--;
+    return made;
   }
 
   private typeOf(node: ts.TypeNode): Expression {
-    const span = this.span(node);
+    const { start, end } = this.span(node);
     if (ts.isTypeReferenceNode(node)) {
       const of = this.entityName(node.typeName);
       const first = node.typeArguments?.[0];
-      return first ? { kind: "index", ...span, of, at: this.type(first) } : of;
+      return first ? { kind: "index", start, end, of, at: this.type(first) } : of;
     }
     if (ts.isParenthesizedTypeNode(node)) return this.type(node.type);
     if (ts.isUnionTypeNode(node)) {
       const named = node.types.filter((one) => !isNullType(one));
       if (named.length === 1) return this.type(named[0] as ts.TypeNode);
-      return { kind: "other", ...span, parts: named.map((one) => this.type(one)) };
+      return { kind: "other", start, end, parts: named.map((one) => this.type(one)) };
     }
-    if (ts.isFunctionTypeNode(node)) return { kind: "name", ...span, name: "Function" };
-    if (node.kind === ts.SyntaxKind.VoidKeyword) return { kind: "constant", ...span, text: "void" };
+    if (ts.isFunctionTypeNode(node)) return { kind: "name", start, end, name: "Function" };
+    if (node.kind === ts.SyntaxKind.VoidKeyword) return { kind: "constant", start, end, text: "void" };
     if (
       node.kind === ts.SyntaxKind.StringKeyword ||
       node.kind === ts.SyntaxKind.NumberKeyword ||
       node.kind === ts.SyntaxKind.BooleanKeyword
     ) {
-      return { kind: "constant", ...span, text: "primitive" };
+      return { kind: "constant", start, end, text: "primitive" };
     }
-    return { kind: "other", ...span, parts: [] };
+    return { kind: "other", start, end, parts: [] };
   }
 
   private entityName(node: ts.EntityName): Expression {
-    const span = this.span(node);
-    if (ts.isIdentifier(node)) return { kind: "name", ...span, name: node.text };
+    const { start, end } = this.span(node);
+    if (ts.isIdentifier(node)) return { kind: "name", start, end, name: shared(node.text) };
     const right = this.span(node.right);
     return {
       kind: "attribute",
-      ...span,
+      start,
+      end,
       of: this.entityName(node.left),
-      name: node.right.text,
+      name: shared(node.right.text),
       nameStart: right.start,
     };
   }
 
   expression(node: ts.Expression): Expression {
-    return this.guarded(node, () => this.read(node), { kind: "other", ...this.span(node), parts: [] });
+    if (!this.deeper()) return this.nameless(node);
+    const made = this.read(node);
+    this.depth--;
+    return made;
   }
 
   private read(node: ts.Expression): Expression {
-    const span = this.span(node);
+    const { start, end } = this.span(node);
     if (ts.isIdentifier(node)) {
       return node.text === "undefined"
-        ? { kind: "constant", ...span, text: "undefined" }
-        : { kind: "name", ...span, name: node.text };
+        ? { kind: "constant", start, end, text: "undefined" }
+        : { kind: "name", start, end, name: shared(node.text) };
     }
-    if (node.kind === ts.SyntaxKind.ThisKeyword) return { kind: "name", ...span, name: "this" };
-    if (node.kind === ts.SyntaxKind.SuperKeyword) return { kind: "name", ...span, name: "super" };
+    if (node.kind === ts.SyntaxKind.ThisKeyword) return { kind: "name", start, end, name: "this" };
+    if (node.kind === ts.SyntaxKind.SuperKeyword) return { kind: "name", start, end, name: "super" };
     if (ts.isPropertyAccessExpression(node)) {
-      return {
-        kind: "attribute",
-        ...span,
-        of: this.expression(node.expression),
-        name: node.name.text,
-        nameStart: this.span(node.name).start,
-        ...(node.questionDotToken ? { optional: true } : {}),
-      };
+      const of = this.expression(node.expression);
+      const name = shared(node.name.text);
+      const nameStart = startOf(node.name, this.file);
+      return node.questionDotToken
+        ? { kind: "attribute", start, end, of, name, nameStart, optional: true }
+        : { kind: "attribute", start, end, of, name, nameStart };
     }
     if (ts.isElementAccessExpression(node)) {
       const of = this.expression(node.expression);
       if (ts.isStringLiteralLike(node.argumentExpression)) {
-        const name = node.argumentExpression.text;
-        return { kind: "attribute", ...span, of, name, nameStart: this.span(node.argumentExpression).start };
+        const name = shared(node.argumentExpression.text);
+        return { kind: "attribute", start, end, of, name, nameStart: this.span(node.argumentExpression).start };
       }
-      return { kind: "index", ...span, of, at: this.expression(node.argumentExpression) };
+      return { kind: "index", start, end, of, at: this.expression(node.argumentExpression) };
     }
     if (ts.isCallExpression(node)) {
       const callee: Expression =
         node.expression.kind === ts.SyntaxKind.ImportKeyword
           ? { kind: "name", ...this.span(node.expression), name: "import" }
           : this.expression(node.expression);
-      return {
-        kind: "call",
-        ...span,
-        callee,
-        args: node.arguments.map((one) => this.argument(one)),
-        ...(node.questionDotToken ? { optional: true } : {}),
-      };
+      const args = node.arguments.map((one) => this.argument(one));
+      return node.questionDotToken
+        ? { kind: "call", start, end, callee, args, optional: true }
+        : { kind: "call", start, end, callee, args };
     }
     if (ts.isNewExpression(node)) {
       return {
         kind: "call",
-        ...span,
+        start,
+        end,
         callee: this.expression(node.expression),
         args: (node.arguments ?? []).map((one) => this.argument(one)),
         isNew: true,
       };
     }
-    if (ts.isAwaitExpression(node)) return { kind: "await", ...span, of: this.expression(node.expression) };
+    if (ts.isAwaitExpression(node)) return { kind: "await", start, end, of: this.expression(node.expression) };
     if (ts.isYieldExpression(node)) {
-      return { kind: "yield", ...span, of: node.expression ? this.expression(node.expression) : null };
+      return { kind: "yield", start, end, of: node.expression ? this.expression(node.expression) : null };
     }
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
-      return { kind: "function", ...span, of: this.functionOf(node) };
+      return { kind: "function", start, end, of: this.functionOf(node) };
     }
-    if (ts.isClassExpression(node)) return { kind: "class", ...span, of: this.classOf(node) };
-    if (ts.isStringLiteralLike(node)) return { kind: "string", ...span, value: node.text };
+    if (ts.isClassExpression(node)) return { kind: "class", start, end, of: this.classOf(node) };
+    if (ts.isStringLiteralLike(node)) return { kind: "string", start, end, value: shared(node.text) };
     if (ts.isTemplateExpression(node)) {
       return {
         kind: "string",
-        ...span,
+        start,
+        end,
         value: null,
         parts: node.templateSpans.map((one) => this.expression(one.expression)),
       };
@@ -525,23 +543,25 @@ export class Reader {
       const parts = ts.isTemplateExpression(node.template)
         ? node.template.templateSpans.map((one) => this.expression(one.expression))
         : [];
-      return { kind: "call", ...span, callee: this.expression(node.tag), args: parts.map((value) => ({ value })) };
+      return { kind: "call", start, end, callee: this.expression(node.tag), args: parts.map((value) => ({ value })) };
     }
-    if (ts.isNumericLiteral(node) || ts.isBigIntLiteral(node)) return { kind: "constant", ...span, text: node.text };
-    if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: "constant", ...span, text: "true" };
-    if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: "constant", ...span, text: "false" };
-    if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: "constant", ...span, text: "null" };
+    if (ts.isNumericLiteral(node) || ts.isBigIntLiteral(node))
+      return { kind: "constant", start, end, text: shared(node.text) };
+    if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: "constant", start, end, text: "true" };
+    if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: "constant", start, end, text: "false" };
+    if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: "constant", start, end, text: "null" };
     if (ts.isArrayLiteralExpression(node)) {
-      return { kind: "list", shape: "list", ...span, items: node.elements.map((one) => this.expression(one)) };
+      return { kind: "list", shape: "list", start, end, items: node.elements.map((one) => this.expression(one)) };
     }
     if (ts.isObjectLiteralExpression(node)) {
-      return { kind: "dict", ...span, entries: node.properties.map((one) => this.property(one)) };
+      return { kind: "dict", start, end, entries: node.properties.map((one) => this.property(one)) };
     }
-    if (ts.isSpreadElement(node)) return { kind: "spread", ...span, of: this.expression(node.expression) };
+    if (ts.isSpreadElement(node)) return { kind: "spread", start, end, of: this.expression(node.expression) };
     if (ts.isConditionalExpression(node)) {
       return {
         kind: "conditional",
-        ...span,
+        start,
+        end,
         test: this.expression(node.condition),
         consequent: this.expression(node.whenTrue),
         otherwise: this.expression(node.whenFalse),
@@ -550,15 +570,15 @@ export class Reader {
     if (ts.isBinaryExpression(node)) return this.binary(node);
     if (ts.isPrefixUnaryExpression(node)) {
       if (node.operator === ts.SyntaxKind.ExclamationToken) {
-        return { kind: "not", ...span, of: this.expression(node.operand) };
+        return { kind: "not", start, end, of: this.expression(node.operand) };
       }
-      return { kind: "unary", ...span, operator: "prefix", of: this.expression(node.operand) };
+      return { kind: "unary", start, end, operator: "prefix", of: this.expression(node.operand) };
     }
     if (ts.isPostfixUnaryExpression(node)) {
-      return { kind: "unary", ...span, operator: "postfix", of: this.expression(node.operand) };
+      return { kind: "unary", start, end, operator: "postfix", of: this.expression(node.operand) };
     }
     if (ts.isVoidExpression(node)) {
-      return { kind: "unary", ...span, operator: "void", of: this.expression(node.expression) };
+      return { kind: "unary", start, end, operator: "void", of: this.expression(node.expression) };
     }
     if (
       ts.isParenthesizedExpression(node) ||
@@ -574,7 +594,7 @@ export class Reader {
     ts.forEachChild(node, (child) => {
       if (ts.isExpression(child)) parts.push(this.expression(child));
     });
-    return { kind: "other", ...span, parts };
+    return { kind: "other", start, end, parts };
   }
 
   private argument(node: ts.Expression): Argument {
@@ -591,28 +611,28 @@ export class Reader {
       : { kind: "string", ...this.span(name), value: nameText(name) };
     if (ts.isPropertyAssignment(node)) return { key, value: named(this.expression(node.initializer), name) };
     if (ts.isShorthandPropertyAssignment(node)) {
-      return { key, value: { kind: "name", ...this.span(node.name), name: node.name.text } };
+      return { key, value: { kind: "name", ...this.span(node.name), name: shared(node.name.text) } };
     }
     return { key, value: { kind: "function", ...this.span(node), of: this.functionOf(node, nameText(node.name)) } };
   }
 
   private binary(node: ts.BinaryExpression): Expression {
-    const span = this.span(node);
+    const { start, end } = this.span(node);
     const operator = node.operatorToken.kind;
     if (isAssignment(operator)) {
-      return { kind: "assignment", ...span, target: this.pattern(node.left), value: this.expression(node.right) };
+      return { kind: "assignment", start, end, target: this.pattern(node.left), value: this.expression(node.right) };
     }
     const left = this.expression(node.left);
     const right = this.expression(node.right);
     if (operator === ts.SyntaxKind.AmpersandAmpersandToken) {
-      return { kind: "logical", ...span, operator: "and", left, right };
+      return { kind: "logical", start, end, operator: "and", left, right };
     }
-    if (operator === ts.SyntaxKind.BarBarToken) return { kind: "logical", ...span, operator: "or", left, right };
+    if (operator === ts.SyntaxKind.BarBarToken) return { kind: "logical", start, end, operator: "or", left, right };
     if (operator === ts.SyntaxKind.QuestionQuestionToken) {
-      return { kind: "logical", ...span, operator: "??", left, right };
+      return { kind: "logical", start, end, operator: "??", left, right };
     }
-    if (operator === ts.SyntaxKind.CommaToken) return { kind: "other", ...span, parts: [left, right] };
-    return { kind: "binary", ...span, operator: node.operatorToken.getText(this.file), left, right };
+    if (operator === ts.SyntaxKind.CommaToken) return { kind: "other", start, end, parts: [left, right] };
+    return { kind: "binary", start, end, operator: textOf(node.operatorToken, this.file), left, right };
   }
 }
 
@@ -638,7 +658,7 @@ function nameText(node: ts.Node): string {
     ts.isStringLiteralLike(node) ||
     ts.isNumericLiteral(node) ||
     ts.isPrivateIdentifier(node)
-    ? node.text
+    ? shared(node.text)
     : "";
 }
 
@@ -651,7 +671,7 @@ function declaredOf(list: ts.VariableDeclarationList | null): "const" | "let" | 
 function namesIn(list: ts.VariableDeclarationList): string[] {
   const names: string[] = [];
   const add = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) names.push(name.text);
+    if (ts.isIdentifier(name)) names.push(shared(name.text));
     else for (const one of name.elements) if (!ts.isOmittedExpression(one)) add(one.name);
   };
   for (const one of list.declarations) add(one.name);

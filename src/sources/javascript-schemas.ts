@@ -1,6 +1,7 @@
 import type { Need } from "../types/secret-reference.ts";
 import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment-syntax.ts";
 import { ts } from "./typescript.ts";
+import { textOf } from "./typescript-places.ts";
 
 const ENVIRONMENT_NAME = /^[A-Z][A-Z0-9_]*$/;
 /** The last names of what `schemaCall` knows: a file without any of them declares no schema. */
@@ -50,9 +51,9 @@ function mentionsEnvironment(node: ts.Expression, reader: JavascriptReader): boo
   if (isEnvironment(one, reader)) return true;
   if (ts.isIdentifier(one)) {
     const value = reader.values.get(one.text);
-    return value !== undefined && /\bprocess\.env\b|import\.meta\.env/.test(value.getText(reader.file));
+    return value !== undefined && /\bprocess\.env\b|import\.meta\.env/.test(textOf(value, reader.file));
   }
-  return ts.isObjectLiteralExpression(one) && /\bprocess\.env\b|import\.meta\.env/.test(one.getText(reader.file));
+  return ts.isObjectLiteralExpression(one) && /\bprocess\.env\b|import\.meta\.env/.test(textOf(one, reader.file));
 }
 
 function schemaCall(node: ts.CallExpression, used: ReadonlySet<string> | null, reader: JavascriptReader): void {
@@ -65,7 +66,7 @@ function schemaCall(node: ts.CallExpression, used: ReadonlySet<string> | null, r
   }
   if (callee === "createEnv" && first && ts.isObjectLiteralExpression(first)) {
     for (const part of first.properties) {
-      if (!ts.isPropertyAssignment(part) || !/^(?:server|client|shared)$/.test(part.name.getText(reader.file)))
+      if (!ts.isPropertyAssignment(part) || !/^(?:server|client|shared)$/.test(textOf(part.name, reader.file)))
         continue;
       const shape = objectOf(part.initializer, reader);
       if (shape) for (const { name, value, at } of fields(shape)) report(name, zodNeed(value, reader), at, reader);
@@ -141,7 +142,7 @@ function holderOf(node: ts.Node): { name: string | null; partial: boolean } {
       !ts.isPropertyAssignment(parent)
     )
       break;
-    if (ts.isPropertyAssignment(parent)) return { name: parent.name.getText(), partial };
+    if (ts.isPropertyAssignment(parent)) return { name: textOf(parent.name), partial };
   }
   return { name: null, partial };
 }
@@ -163,7 +164,7 @@ function zodNeed(value: ts.Expression, reader: JavascriptReader, depth = 0): Nee
   const one = unwrap(value);
   if (depth > 20) return "optional";
   if (ts.isConditionalExpression(one)) {
-    const test = one.condition.getText(reader.file);
+    const test = textOf(one.condition, reader.file);
     const [yes, no] = [zodNeed(one.whenTrue, reader, depth + 1), zodNeed(one.whenFalse, reader, depth + 1)];
     // What is deployed runs as production.
     if (/NODE_ENV\s*={2,3}\s*['"]production['"]|isProd/.test(test) && !/^!/.test(test)) return yes;
@@ -183,7 +184,7 @@ function zodNeed(value: ts.Expression, reader: JavascriptReader, depth = 0): Nee
   const chain = chainOf(one);
   if (chain.names.some((name) => /^(?:optional|default|catch|nullish|prefault|exactOptional|fallback)$/.test(name)))
     return "optional";
-  const root = chain.root.getText(reader.file);
+  const root = textOf(chain.root, reader.file);
   if (ts.isCallExpression(chain.root)) return "optional";
   const constructors = chain.names.filter((name) => name !== "coerce");
   const [kind] = constructors;
@@ -203,7 +204,7 @@ function zodNeed(value: ts.Expression, reader: JavascriptReader, depth = 0): Nee
   }
   if (chain.names.includes("coerce") && /^(?:boolean|string|bigint)$/.test(kind ?? "")) return "optional";
   if (chain.names.includes("or"))
-    return /undefined|optional|null/.test(one.getText(reader.file)) ? "optional" : "required";
+    return /undefined|optional|null/.test(textOf(one, reader.file)) ? "optional" : "required";
   // `optionalString.min(1)`: what stands in front is a schema of the file.
   if (ts.isIdentifier(chain.root) && reader.values.has(root))
     return zodNeed(reader.values.get(root)!, reader, depth + 1);
@@ -237,7 +238,7 @@ function envalidNeed(value: ts.Expression, reader: JavascriptReader): Need {
   if (!shape) return "optional";
   return shape.properties.some(
     (each) =>
-      (each.name !== undefined && /^(?:default|requiredWhen)$/.test(each.name.getText(reader.file))) ||
+      (each.name !== undefined && /^(?:default|requiredWhen)$/.test(textOf(each.name, reader.file))) ||
       ts.isSpreadAssignment(each),
   )
     ? "optional"
@@ -282,6 +283,6 @@ function convictEntry(node: ts.ObjectLiteralExpression, reader: JavascriptReader
   const values = new Map(fields(node).map((one) => [one.name, one]));
   const env = values.get("env");
   if (!env || !isText(unwrap(env.value)) || !values.has("default")) return;
-  const required = values.get("default")!.value.getText(reader.file) === "null" && !values.has("nullable");
+  const required = textOf(values.get("default")!.value, reader.file) === "null" && !values.has("nullable");
   add((unwrap(env.value) as ts.StringLiteral).text, required ? "required" : "optional", env.at, new Set(), reader);
 }

@@ -23,7 +23,7 @@ export function readJsonColumns(text: string): JsonUses {
 }
 
 export const lastName = (one: PyExpression): string =>
-  one.kind === "attribute" ? one.name.text : one.kind === "name" ? one.id : "";
+  one.kind === "attribute" ? one.name.text : one.kind === "name" ? one.name : "";
 
 function columnsOf(declared: PyClass): JsonColumn[] {
   const columns: JsonColumn[] = [];
@@ -42,10 +42,10 @@ function columnsOf(declared: PyClass): JsonColumn[] {
 
 function assignmentOf(statement: PyStatement): [string | null, PyExpression | null, PyExpression | null] {
   if (statement.kind === "assign" && statement.targets[0]?.kind === "name") {
-    return [statement.targets[0].id, statement.value, null];
+    return [statement.targets[0].name, statement.value, null];
   }
   if (statement.kind === "annotated" && statement.target.kind === "name") {
-    return [statement.target.id, statement.value, statement.annotation];
+    return [statement.target.name, statement.value, statement.annotation];
   }
   return [null, null, null];
 }

@@ -3,7 +3,7 @@ import { partsOf } from "./python-parts.ts";
 
 /** `a.b` of a name and an attribute. */
 export const pathOf = (value: PyExpression): string | null =>
-  value.kind === "attribute" && value.object.kind === "name" ? `${value.object.id}.${value.name.text}` : null;
+  value.kind === "attribute" && value.object.kind === "name" ? `${value.object.name}.${value.name.text}` : null;
 
 /** Paths, and names of variables, that are not None where the test holds. */
 export function truths(test: PyExpression): string[] {
@@ -12,8 +12,8 @@ export function truths(test: PyExpression): string[] {
   if (test.kind === "unary" && test.operator === "not") return falsities(test.value);
   if (test.kind === "comparison" && /^(?:is not|!=)$/.test(test.operators[0] ?? "")) return pathsIn(test);
   if (test.kind === "comparison" && test.operators[0] === "in") return pathsIn(test);
-  if (test.kind === "call" && test.callee.kind === "name" && test.callee.id === "isinstance") return pathsIn(test);
-  if (test.kind === "name") return [test.id];
+  if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "isinstance") return pathsIn(test);
+  if (test.kind === "name") return [test.name];
   const path = pathOf(test);
   return path === null ? [] : [path];
 }
@@ -27,7 +27,7 @@ export function falsities(test: PyExpression): string[] {
 }
 
 const pathsIn = (value: PyExpression): string[] => {
-  if (value.kind === "name") return [value.id];
+  if (value.kind === "name") return [value.name];
   const path = pathOf(value);
   return path === null ? partsOf(value).flatMap(pathsIn) : [path];
 };

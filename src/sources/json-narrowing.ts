@@ -16,7 +16,7 @@ const TAKES_NULL = /^(?:coalesce|ifnull|isnull|nvl|case|concat|jsonb?_build_\w+|
 const HOLDS_FOR_NULL = /^(?:is_|is_distinct_from|isnot_distinct_from|is_not_distinct_from)$/;
 
 const nameOf = (call: PyCall): string =>
-  call.callee.kind === "attribute" ? call.callee.name.text : call.callee.kind === "name" ? call.callee.id : "";
+  call.callee.kind === "attribute" ? call.callee.name.text : call.callee.kind === "name" ? call.callee.name : "";
 
 /**
  * The `row.column` or `Model.column` that a value is NULL with: the column itself, a key of it, an accessor `row.get_column()`, and
@@ -32,7 +32,7 @@ export function columnsRead(value: PyExpression): string[] {
   if (value.callee.kind !== "attribute") return ofArguments;
   const { object, name } = value.callee;
   if (object.kind !== "name") return [...columnsRead(object), ...ofArguments];
-  return name.text.startsWith("get_") ? [`${object.id}.${name.text.slice(4)}`, ...ofArguments] : ofArguments;
+  return name.text.startsWith("get_") ? [`${object.name}.${name.text.slice(4)}`, ...ofArguments] : ofArguments;
 }
 
 /** Columns of the model that hold something in every row that the query finds. */
@@ -71,7 +71,7 @@ function ofQ(value: PyExpression): string[] {
 /** `Model.column` that a condition of SQLAlchemy is never true for where it is NULL. */
 function demanded(value: PyExpression, aliases: ReadonlyMap<string, readonly string[]>): string[] {
   const of = (one: PyExpression): readonly string[] =>
-    one.kind === "name" ? (aliases.get(one.id) ?? []) : columnsRead(one);
+    one.kind === "name" ? (aliases.get(one.name) ?? []) : columnsRead(one);
   if (value.kind === "binary" && value.operator === "&")
     return [value.left, value.right].flatMap((one) => demanded(one, aliases));
   if (value.kind === "comparison") {

@@ -63,7 +63,7 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
     case "annotated": {
       read(statement.value);
       const target = statement.kind === "assign" ? statement.targets[0] : statement.target;
-      if (target?.kind === "name" && statement.value) bindRow(target.id, statement.value, scope, text);
+      if (target?.kind === "name" && statement.value) bindRow(target.name, statement.value, scope, text);
       return;
     }
     case "if": {
@@ -76,7 +76,7 @@ function readStatement(statement: PyStatement, scope: Scope, uses: JsonUse[], te
     }
     case "for":
       read(statement.iterable);
-      if (statement.target.kind === "name") bindRow(statement.target.id, statement.iterable, scope, text);
+      if (statement.target.kind === "name") bindRow(statement.target.name, statement.iterable, scope, text);
       block(statement.body);
       block(statement.orElse);
       return;
@@ -143,7 +143,7 @@ const GIVES_ROWS = /^(?:all|first|one|one_or_none|scalars?|scalar_one|scalar_one
 
 /** The variable whose rows a value holds: itself, or what `result.scalars().all()` starts from. */
 function holderOf(value: PyExpression): string | null {
-  if (value.kind === "name") return value.id;
+  if (value.kind === "name") return value.name;
   if (value.kind === "await") return holderOf(value.value);
   if (value.kind !== "call" || value.callee.kind !== "attribute" || !GIVES_ROWS.test(value.callee.name.text))
     return null;
@@ -168,7 +168,7 @@ function readExpression(value: PyExpression, scope: Scope, uses: JsonUse[], text
   } else if (value.kind === "comprehension") {
     const inner = { ...scope, rows: new Map(scope.rows), guarded: also([]), aliases: new Map(scope.aliases) };
     for (const { target, iterable } of value.clauses) {
-      if (target.kind === "name") bindRow(target.id, iterable, inner, text);
+      if (target.kind === "name") bindRow(target.name, iterable, inner, text);
     }
     const guarded = widened(
       inner,
@@ -187,7 +187,7 @@ function readCall(
   text: string,
 ): void {
   const name =
-    call.callee.kind === "attribute" ? call.callee.name.text : call.callee.kind === "name" ? call.callee.id : "";
+    call.callee.kind === "attribute" ? call.callee.name.text : call.callee.kind === "name" ? call.callee.name : "";
   // A chain of filters is one conjunction: a guard in any of them counts for all.
   const guards = FILTERS.has(name) ? guardsIn(call, text) : [];
   const guarded = also(guards);
@@ -273,7 +273,7 @@ function djangoUses(call: PyCall, text: string): JsonUse[] {
     else break;
   }
   if (holder.kind !== "attribute" || holder.object.kind !== "name") return [];
-  const model = holder.object.id;
+  const model = holder.object.name;
   const chain = text.slice(call.start, Math.min(call.end, call.start + 20_000));
   return call.keywords.flatMap((one): JsonUse[] => {
     const [column = "", ...path] = (one.name ?? "").split("__");

@@ -1,3 +1,4 @@
+import { shared } from "../text/shared.ts";
 import type {
   PyComprehension,
   PyComprehensionClause,
@@ -21,14 +22,14 @@ export const keywords = new Set(
 );
 
 /** Binary operators by binding strength, weakest first. */
-const levels: readonly ReadonlySet<string>[] = [
-  new Set(["|"]),
-  new Set(["^"]),
-  new Set(["&"]),
-  new Set(["<<", ">>"]),
-  new Set(["+", "-"]),
-  new Set(["*", "/", "//", "%", "@"]),
-];
+const strengths: ReadonlyMap<string, number> = new Map(
+  ["|", "^", "&", "<< >>", "+ -", "* / // % @"].flatMap((level, strength) =>
+    level.split(" ").map((operator): [string, number] => [operator, strength]),
+  ),
+);
+
+const opensWord = new Set(["None", "True", "False", "not", "lambda", "await", "yield"]);
+const opensOperator = new Set(["(", "[", "{", "+", "-", "~", "*", "**", "..."]);
 
 const comparisons = new Set(["<", ">", "==", ">=", "<=", "!=", "<>"]);
 
@@ -87,10 +88,9 @@ export class ExpressionParser extends PythonLexer {
   }
 
   startsExpression(): boolean {
-    if (this.kind === T.name)
-      return !keywords.has(this.value) || /^(?:None|True|False|not|lambda|await|yield)$/.test(this.value);
+    if (this.kind === T.name) return !keywords.has(this.value) || opensWord.has(this.value);
     if (this.kind === T.number || this.kind === T.string) return true;
-    return this.kind === T.operator && /^(?:[([{+\-~*]|\*\*|\.\.\.)$/.test(this.value);
+    return this.kind === T.operator && opensOperator.has(this.value);
   }
 
   starredOrNamed(): PyExpression {
@@ -209,15 +209,16 @@ export class ExpressionParser extends PythonLexer {
     return null;
   }
 
-  binary(level: number): PyExpression {
-    const operators = levels[level];
-    if (!operators) return this.factor();
-    let left = this.binary(level + 1);
-    for (let count = 0; this.kind === T.operator && operators.has(this.value); count++) {
+  /** Operators that bind at least as strongly as `weakest`. */
+  binary(weakest: number): PyExpression {
+    let left = this.factor();
+    for (let count = 0; this.kind === T.operator; count++) {
+      const strength = strengths.get(this.value);
+      if (strength === undefined || strength < weakest) break;
       if (count > maxChain) this.fail("too long a chain");
       const operator = this.value;
       this.next();
-      const right = this.binary(level + 1);
+      const right = this.binary(strength + 1);
       left = { kind: "binary", operator, start: left.start, end: this.lastEnd, left, right };
     }
     return left;
@@ -296,7 +297,8 @@ export class ExpressionParser extends PythonLexer {
     const sole = positional[0];
     this.expect(")");
     if (sole?.kind === "comprehension" && sole.start === open) sole.end = this.lastEnd;
-    return { positional, named };
+    // A list that grew keeps room for sixteen more.
+    return { positional: positional.slice(), named: named.slice() };
   }
 
   /** Whether the name is followed by `=` (and not `==`). */
@@ -354,10 +356,10 @@ export class ExpressionParser extends PythonLexer {
           return { kind: "constant", start, end, value: value === "None" ? null : value === "True" };
         }
         this.next();
-        return { kind: "name", start, end, id: value };
+        return { kind: "name", start, end, name: value };
       case T.number:
         this.next();
-        return { kind: "number", start, end, text: this.text.slice(start, end) };
+        return { kind: "number", start, end, text: shared(this.text.slice(start, end)) };
       case T.string:
         return this.strings();
       case T.operator:
@@ -557,7 +559,7 @@ export class ExpressionParser extends PythonLexer {
       this.next();
     }
     if (interpolated) return { kind: "format", start, end: this.lastEnd, parts };
-    return { kind: "string", start, end: this.lastEnd, value: parts.join(""), bytes };
+    return { kind: "string", start, end: this.lastEnd, value: shared(parts.join("")), bytes };
   }
 
   /** Reads a format string behind its opening quotes; afterwards the current token is the whole literal. True where it holds fields. */
@@ -653,5 +655,5 @@ export class ExpressionParser extends PythonLexer {
 function addText(parts: (string | PyExpression)[], value: string): void {
   const last = parts.length - 1;
   if (typeof parts[last] === "string") parts[last] += value;
-  else if (value !== "") parts.push(value);
+  else if (value !== "") parts.push(shared(value));
 }

@@ -1,3 +1,5 @@
+import { shared } from "../text/shared.ts";
+
 /** Kinds of tokens. */
 export const T = { name: 1, number: 2, string: 3, operator: 4, newline: 5, indent: 6, dedent: 7, end: 8 } as const;
 
@@ -202,7 +204,7 @@ export class PythonLexer {
         at++;
       }
       const quote = text.charCodeAt(at);
-      const name = text.slice(start, at);
+      const name = shared(text.slice(start, at));
       if ((quote === 34 || quote === 39) && at - start <= 2 && /^[rRbBuUfFtT]+$/.test(name)) {
         this.stringToken(start, at, name.toLowerCase());
         return;

@@ -55,7 +55,7 @@ function readModule(
   const set = (target: PyExpression, value: PyExpression): void => {
     if (target.kind !== "name") return;
     const read: HeaderValue = conditional ? { kind: "unknown" } : headerValue(value, assigned);
-    assigned.set(target.id, { value: read, start: value.start, end: value.end });
+    assigned.set(target.name, { value: read, start: value.start, end: value.end });
   };
   for (const statement of body) {
     if (statement.kind === "assign") for (const target of statement.targets) set(target, statement.value);
@@ -81,7 +81,7 @@ function readModule(
 function headerValue(value: PyExpression, assigned: ReadonlyMap<string, HeaderAssignment>): HeaderValue {
   if (value.kind === "string" && !value.bytes) return { kind: "literal", value: value.value };
   if (value.kind === "constant" && value.value === null) return { kind: "literal", value: null };
-  if (value.kind === "name") return assigned.get(value.id)?.value ?? { kind: "name", name: value.id };
+  if (value.kind === "name") return assigned.get(value.name)?.value ?? { kind: "name", name: value.name };
   if (value.kind === "tuple" || value.kind === "list" || value.kind === "set") {
     const items = value.items.map((item) => headerValue(item, assigned));
     const literals = items.flatMap((item) =>
@@ -99,7 +99,7 @@ const isDjangoMigration = (statement: PyStatement): statement is PyClass =>
   statement.bases.some((base) => lastName(base).endsWith("Migration"));
 
 function lastName(expression: PyExpression): string {
-  if (expression.kind === "name") return expression.id;
+  if (expression.kind === "name") return expression.name;
   return expression.kind === "attribute" ? expression.name.text : "";
 }
 
@@ -107,9 +107,9 @@ function attributesOf(migration: PyClass): Map<string, PyExpression> {
   const attributes = new Map<string, PyExpression>();
   for (const statement of migration.body) {
     if (statement.kind === "assign") {
-      for (const target of statement.targets) if (target.kind === "name") attributes.set(target.id, statement.value);
+      for (const target of statement.targets) if (target.kind === "name") attributes.set(target.name, statement.value);
     } else if (statement.kind === "annotated" && statement.target.kind === "name" && statement.value) {
-      attributes.set(statement.target.id, statement.value);
+      attributes.set(statement.target.name, statement.value);
     }
   }
   return attributes;

@@ -220,7 +220,7 @@ class StatementParser extends ExpressionParser {
     const body: PyStatement[] = [];
     if (!this.ended(T.newline)) {
       this.simpleLine(body);
-      return body;
+      return body.slice();
     }
     this.advance();
     if (!this.ended(T.indent)) this.fail("an indented block is missing");
@@ -229,7 +229,8 @@ class StatementParser extends ExpressionParser {
     this.statements(body);
     this.blocks--;
     if (this.ended(T.dedent)) this.advance();
-    return body;
+    // A list that grew keeps room for sixteen more.
+    return body.slice();
   }
 
   ifStatement(): PyStatement {
@@ -562,7 +563,7 @@ class StatementParser extends ExpressionParser {
             this.typeParameters();
             this.expect("=");
             const alias = this.expression();
-            const left: PyExpression = { kind: "name", id: name.text, start: name.start, end: name.end };
+            const left: PyExpression = { kind: "name", start: name.start, end: name.end, name: name.text };
             return { kind: "type-alias", start, end: this.lastEnd, name: left, value: alias };
           }
       }

@@ -126,6 +126,8 @@ export interface ModelInput<N extends ModelName = ModelName> {
   linkTarget(path: RepoPath): string | null;
   /** Lists a file as unread: it should have been understood and was not. */
   noteUnread(path: RepoPath, reason: string): void;
+  /** Tells that much has become garbage (`letGo`: a large model): a good time to free it. */
+  relieve?(letGo?: boolean): void;
 }
 
 /** What evidence may use beyond what a model may: the repository's place on disk, the process environment. */

@@ -261,7 +261,7 @@ export type PyExpression =
 
 export interface PyNameExpression extends PyRange {
   kind: "name";
-  id: string;
+  name: string;
 }
 
 /** A literal string, neighbours joined, escapes resolved. */

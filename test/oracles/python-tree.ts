@@ -14,7 +14,7 @@ export function comparable(file: PythonFile): unknown {
   function expression(n: PyExpression): unknown {
     switch (n.kind) {
       case "name":
-        return ["name", n.id];
+        return ["name", n.name];
       case "string":
         return n.bytes ? ["bytes"] : ["string", n.value];
       case "format":

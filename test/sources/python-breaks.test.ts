@@ -48,6 +48,7 @@ test.each([
   "f = lambda: (yield)\nwhile (lambda: x)(): pass\n",
   "def f(a: int = 1) -> dict[str, int]: return {}\n",
   "x = f'{a:{b}}' f\"{{\" '''\n'''\n",
+  'x = rf"\\{{\\{{(\\s*){key}(?![a-z])"\ny = rf"{{{{\\1{key}"\nz = f"\\}}{a}", f"\\N{DASH}{a}"\n',
   "if True:\n\tx = 1\n\ty = 2\n",
   "class A:\n    '''doc'''\n# comment\n    x = 1\n",
   "match = 1\ntype = 2\nmatch.x = 3\n",

@@ -143,7 +143,7 @@ export function simulateImports(
         bindTarget(statement.name, state);
         break;
       case "delete":
-        for (const target of statement.targets) if (target.kind === "name") state.bound.delete(target.id);
+        for (const target of statement.targets) if (target.kind === "name") state.bound.delete(target.name);
         break;
       case "expression":
         openedBy(statement.value, state);
@@ -263,7 +263,7 @@ function isFailure(error: unknown): error is Failure {
 }
 
 function bindTarget(target: PyExpression, state: State): void {
-  if (target.kind === "name") state.bound.add(target.id);
+  if (target.kind === "name") state.bound.add(target.name);
   else if (target.kind === "tuple" || target.kind === "list") for (const item of target.items) bindTarget(item, state);
   else if (target.kind === "starred") bindTarget(target.value, state);
   else if (target.kind === "subscript" || target.kind === "attribute") openedBy(target, state);
@@ -271,13 +271,13 @@ function bindTarget(target: PyExpression, state: State): void {
 
 /** `globals()`, `exec`, `sys.modules`: names may appear that text does not show. */
 function openedBy(node: PyExpression, state: State): void {
-  if (node.kind === "name" && ["globals", "exec", "vars", "locals", "setattr"].includes(node.id)) state.open = true;
+  if (node.kind === "name" && ["globals", "exec", "vars", "locals", "setattr"].includes(node.name)) state.open = true;
   if (node.kind === "attribute" && node.name.text === "modules") state.open = true;
   for (const child of childExpressions(node)) openedBy(child, state);
 }
 
 function bindNamed(node: PyExpression, state: State): void {
-  if (node.kind === "named") state.bound.add(node.target.id);
+  if (node.kind === "named") state.bound.add(node.target.name);
   if (node.kind === "lambda") return;
   for (const child of childExpressions(node)) bindNamed(child, state);
 }

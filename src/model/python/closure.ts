@@ -479,7 +479,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     calledNames.set(of, names);
     const own = new Set(of.node.parameters.map((parameter) => parameter.name));
     const visit = (node: PyExpression): void => {
-      if (node.kind === "call" && node.callee.kind === "name" && own.has(node.callee.id)) names.add(node.callee.id);
+      if (node.kind === "call" && node.callee.kind === "name" && own.has(node.callee.name)) names.add(node.callee.name);
       childExpressions(node).forEach(visit);
     };
     const visitBody = (body: readonly PyStatement[]): void => {

@@ -176,7 +176,7 @@ function entry(
   const value = module ? walker.values.member(module, from.attribute.split(".")[0] ?? "") : null;
   if (!module || value?.kind !== "function" || value.of.node.kind === "lambda") return;
   const { name } = value.of.node;
-  const at: PyExpression = { kind: "name", id: name.text, start: name.start, end: name.end };
+  const at: PyExpression = { kind: "name", name: name.text, start: name.start, end: name.end };
   const scope = value.of.scope.module.scope;
   run(
     value,
@@ -222,7 +222,7 @@ export function isFrameworkBase(walker: Walker, of: ClassInfo, context: Context)
     if (binding.kind !== "function") continue;
     const method = walker.program.functionOf(binding.node, scope, of);
     const { name } = binding.node;
-    const at: PyExpression = { kind: "name", id: name.text, start: name.start, end: name.end };
+    const at: PyExpression = { kind: "name", name: name.text, start: name.start, end: name.end };
     walker.run({ kind: "function", of: method, self: of }, at, context, `runs ${of.qualified}.ready() at start-up`);
   }
 }
@@ -236,9 +236,9 @@ export function startupAttributes(walker: Walker, module: ModuleInfo, context: C
     const target =
       statement.kind === "assign" ? statement.targets[0] : statement.kind === "augmented" ? statement.target : null;
     if (!value || target?.kind !== "name") continue;
-    if (target.id === "INSTALLED_APPS") {
+    if (target.name === "INSTALLED_APPS") {
       for (const item of itemsOf(walker, value, context)) installedApp(walker, item.text, item.node, context);
-    } else if (target.id === "MIDDLEWARE") {
+    } else if (target.name === "MIDDLEWARE") {
       for (const { text, node } of itemsOf(walker, value, context)) importParent(walker, text, node, context);
     }
   }

@@ -176,7 +176,7 @@ function opensNames(program: PythonProgram, path: RepoPath): boolean {
   if (known !== undefined) return known;
   let found = module.scope.bindings.has("__getattr__") || module.scope.bindings.has("__path__");
   const visit = (node: PyExpression): void => {
-    if (node.kind === "name" && ["globals", "vars", "exec", "locals"].includes(node.id)) found = true;
+    if (node.kind === "name" && ["globals", "vars", "exec", "locals"].includes(node.name)) found = true;
     const dotted = node.kind === "attribute" ? dottedText(node) : null;
     if (dotted === "sys.modules" || dotted === "pkgutil.extend_path" || dotted === "pkgutil.walk_packages")
       found = true;

@@ -39,8 +39,8 @@ export function literalPath(
     return node.value.startsWith("/") || node.value === "" ? null : { base: "working-directory", path: node.value };
   }
   if (node.kind === "name") {
-    if (node.id === "__file__") return { base: "repository", path: file };
-    const bindings = scope.bindings.get(node.id) ?? (scope.parent ? undefined : []);
+    if (node.name === "__file__") return { base: "repository", path: file };
+    const bindings = scope.bindings.get(node.name) ?? (scope.parent ? undefined : []);
     if (!bindings) return scope.parent ? literalPath(node, scope.parent, values, file, depth + 1) : null;
     const [only] = bindings;
     if (bindings.length !== 1 || !only) return null;

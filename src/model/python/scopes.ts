@@ -123,14 +123,14 @@ function collect(body: readonly PyStatement[], scope: Scope, conditional: boolea
       case "annotated":
         if (statement.target.kind === "name") {
           const { annotation, value } = statement;
-          bind(scope, statement.target.id, { kind: "annotated", annotation, value, ...how });
+          bind(scope, statement.target.name, { kind: "annotated", annotation, value, ...how });
         }
         break;
       case "augmented":
-        if (statement.target.kind === "name") bind(scope, statement.target.id, { kind: "other", ...how });
+        if (statement.target.kind === "name") bind(scope, statement.target.name, { kind: "other", ...how });
         break;
       case "type-alias":
-        if (statement.name.kind === "name") bind(scope, statement.name.id, { kind: "other", ...how });
+        if (statement.name.kind === "name") bind(scope, statement.name.name, { kind: "other", ...how });
         break;
       case "global":
       case "nonlocal":
@@ -160,7 +160,8 @@ function collect(body: readonly PyStatement[], scope: Scope, conditional: boolea
         break;
       case "with":
         for (const item of statement.items) {
-          if (item.target?.kind === "name") bind(scope, item.target.id, { kind: "context", value: item.value, ...how });
+          if (item.target?.kind === "name")
+            bind(scope, item.target.name, { kind: "context", value: item.value, ...how });
           else if (item.target) bindTarget(scope, item.target, item.value, how);
         }
         collect(statement.body, scope, conditional, fallback);
@@ -214,7 +215,7 @@ type How = { conditional: boolean; fallback: boolean };
 
 function bindTarget(scope: Scope, target: PyExpression, value: PyExpression, how: How): void {
   if (target.kind === "name") {
-    bind(scope, target.id, { kind: "value", value, ...how });
+    bind(scope, target.name, { kind: "value", value, ...how });
   } else if (target.kind === "tuple" || target.kind === "list") {
     const values = value.kind === "tuple" || value.kind === "list" ? value.items : null;
     target.items.forEach((item, at) => {
@@ -226,12 +227,12 @@ function bindTarget(scope: Scope, target: PyExpression, value: PyExpression, how
 }
 
 function bindOther(scope: Scope, target: PyExpression, how: How): void {
-  if (target.kind === "name") bind(scope, target.id, { kind: "other", ...how });
+  if (target.kind === "name") bind(scope, target.name, { kind: "other", ...how });
   else for (const child of childExpressions(target)) if (target.kind !== "attribute") bindOther(scope, child, how);
 }
 
 function bindElement(scope: Scope, target: PyExpression, iterable: PyExpression, place: number[], how: How): void {
-  if (target.kind === "name") bind(scope, target.id, { kind: "element", iterable, place, ...how });
+  if (target.kind === "name") bind(scope, target.name, { kind: "element", iterable, place, ...how });
   else if (target.kind === "tuple" || target.kind === "list") {
     target.items.forEach((item, at) => {
       bindElement(scope, item, iterable, [...place, at], how);
@@ -242,6 +243,6 @@ function bindElement(scope: Scope, target: PyExpression, iterable: PyExpression,
 function bindNamed(expression: PyExpression, scope: Scope, how: How): void {
   if (expression.kind === "lambda") return;
   if (expression.kind === "named")
-    bind(scope, expression.target.id, { kind: "value", value: expression.value, ...how });
+    bind(scope, expression.target.name, { kind: "value", value: expression.value, ...how });
   for (const child of childExpressions(expression)) bindNamed(child, scope, how);
 }

@@ -48,7 +48,7 @@ export function makeEvaluator(program: PythonProgram): Evaluator {
   function compute(node: PyExpression, scope: Scope): Value | null {
     switch (node.kind) {
       case "name":
-        return lookUp(node.id, scope);
+        return lookUp(node.name, scope);
       case "attribute": {
         const object = evaluate(node.object, scope);
         return object ? attributeOf(object, node.name.text) : null;
@@ -81,7 +81,7 @@ export function makeEvaluator(program: PythonProgram): Evaluator {
   }
 
   function resultOf(node: Extract<PyExpression, { kind: "call" }>, scope: Scope): Value | null {
-    if (node.callee.kind === "name" && node.callee.id === "super" && node.arguments.length === 0) {
+    if (node.callee.kind === "name" && node.callee.name === "super" && node.arguments.length === 0) {
       const owner = enclosingClass(scope);
       if (owner) return { kind: "super", of: owner };
     }
@@ -354,7 +354,7 @@ export function makeEvaluator(program: PythonProgram): Evaluator {
     assigned.set(of, known);
     const classScope = scopeOf(of.node, of.scope);
     const add = (target: PyExpression, value: PyExpression | null, scope: Scope, self: string) => {
-      if (target.kind !== "attribute" || target.object.kind !== "name" || target.object.id !== self || !value) return;
+      if (target.kind !== "attribute" || target.object.kind !== "name" || target.object.name !== self || !value) return;
       const list = known.get(target.name.text);
       if (list) list.push({ value, scope });
       else known.set(target.name.text, [{ value, scope }]);
@@ -409,7 +409,7 @@ export function makeEvaluator(program: PythonProgram): Evaluator {
     if (node.kind === "binary" && node.operator === "+")
       return [...strings(node.left, scope), ...strings(node.right, scope)];
     if (node.kind !== "name") return [];
-    return itemsOf(node.id, scope).flatMap((item) =>
+    return itemsOf(node.name, scope).flatMap((item) =>
       depth < maxDepth ? deeper(() => strings(item.node, item.scope)) : [],
     );
   }
@@ -452,7 +452,7 @@ export function makeEvaluator(program: PythonProgram): Evaluator {
       );
     }
     if (iterable.kind !== "name" || depth >= maxDepth) return [];
-    return deeper(() => itemsOf(iterable.id, scope).flatMap((item) => literalItems(item.node, item.scope)));
+    return deeper(() => itemsOf(iterable.name, scope).flatMap((item) => literalItems(item.node, item.scope)));
   }
 
   function functions(node: PyExpression, scope: Scope): Extract<Value, { kind: "function" | "class" }>[] {
@@ -460,7 +460,7 @@ export function makeEvaluator(program: PythonProgram): Evaluator {
     if (value) return value.kind === "function" || value.kind === "class" ? [value] : [];
     if (node.kind === "list" || node.kind === "tuple") return node.items.flatMap((item) => functions(item, scope));
     if (node.kind !== "name" || depth >= maxDepth) return [];
-    return deeper(() => itemsOf(node.id, scope).flatMap((item) => functions(item.node, item.scope)));
+    return deeper(() => itemsOf(node.name, scope).flatMap((item) => functions(item.node, item.scope)));
   }
 
   return { evaluate, strings, functions, member, attribute, bases, returned, decorators };

@@ -93,7 +93,7 @@ export function expressionsOf(statement: PyStatement): PyExpression[] {
 
 /** `a.b.c` as text, or null for anything that is not a dotted name. */
 export function dottedText(node: PyExpression): string | null {
-  if (node.kind === "name") return node.id;
+  if (node.kind === "name") return node.name;
   if (node.kind !== "attribute") return null;
   const object = dottedText(node.object);
   return object === null ? null : `${object}.${node.name.text}`;

@@ -1,6 +1,6 @@
 import type { FunctionKey, Site, Term, TermFunction } from "../../types/startup.ts";
 import { componentsOf } from "./components.ts";
-import type { Waited } from "./flow.ts";
+import type { Waited } from "./summary.ts";
 import { calleesOf, eachTerm } from "./terms.ts";
 
 /** What a function does to its caller whatever is asked. */

@@ -1,7 +1,20 @@
 import type { CodeFunction, Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
+import { methodOf } from "./classes.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
+import { runModule } from "./lower-imports.ts";
+import { bindLoopTarget, literalTable } from "./lower-loops.ts";
+import {
+  calleeNames,
+  lowerArguments,
+  lowerCalleeObject,
+  lowerPlainCall,
+  runArgument,
+  startBeside,
+} from "./lower-runs.ts";
+import { attributeOf } from "./members.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
+import { boundParameters } from "./results.ts";
 import { seq } from "./terms.ts";
 import { type Frame, receiverOf, type Value, writtenName } from "./values.ts";
 
@@ -69,7 +82,7 @@ export function javascriptCall(
     const body: Term[] = [];
     chain(lowering, at, callee.of, callee.name, context, body);
     if (use.awaited) out.push(seq(body));
-    else lowering.spawn(body, "now", out, use);
+    else startBeside(body, "now", out, use);
     return true;
   }
   if (target?.kind === "function" || target?.kind === "class") return false;
@@ -82,7 +95,7 @@ export function javascriptCall(
     first?.kind === "string" &&
     first.value !== null
   ) {
-    lowering.importModule(at, first.value, 0, [first.value], context, out);
+    runModule(lowering, at, first.value, 0, [first.value], context, out);
     return true;
   }
   if (combinators.test(name)) {
@@ -101,34 +114,34 @@ export function javascriptCall(
       });
     } else whole.push(...joins);
     if (use.awaited) out.push(...whole);
-    else lowering.spawn(whole, "now", out, use);
+    else startBeside(whole, "now", out, use);
     return true;
   }
   if (name === "events.once") {
-    lowering.argumentsOf(at, context, out);
+    lowerArguments(lowering, at, context, out);
     if (use.awaited) out.push({ kind: "join-any" });
     return true;
   }
   if (at.isNew && callee.kind === "name" && callee.name === "Promise" && first) {
     const body: Term[] = [];
-    lowering.runArgument(first, at, { ...context, inExecutor: true }, body, { awaited: true });
+    runArgument(lowering, first, at, { ...context, inExecutor: true }, body, { awaited: true });
     if (listens(first)) body.push({ kind: "join-any" });
     if (use.awaited) out.push(...body);
-    else lowering.spawn(body, "now", out, use);
+    else startBeside(body, "now", out, use);
     return true;
   }
   if (/^(?:setTimeout|setImmediate|setInterval|queueMicrotask|process\.nextTick)$/.test(name)) {
     const body: Term[] = [];
-    if (first) lowering.runArgument(first, first, context, body, {});
-    lowering.spawn(body, "callback", out, { statement: true });
+    if (first) runArgument(lowering, first, first, context, body, {});
+    startBeside(body, "callback", out, { statement: true });
     return true;
   }
   if (callee.kind !== "attribute") return false;
   if (collects.test(last)) {
     // What is put into a collection is waited for by the collection's name.
-    lowering.calleeObject(at, context, out);
+    lowerCalleeObject(lowering, at, context, out);
     for (const one of at.args) lowering.expression(one.value, context, out, { handle: writtenName(callee.of) });
-    lowering.plainCall(at, target, context, out, use);
+    lowerPlainCall(lowering, at, target, context, out, use);
     return true;
   }
   if (iterators.test(last) && first && resolver.evaluate(first, context.frame)?.kind === "function") {
@@ -146,15 +159,15 @@ export function javascriptCall(
   }
   const receiver = receiverIn(lowering, target, context);
   const more = receiver === undefined ? {} : { receiver };
-  const names = lowering.namesOf(target, callee);
+  const names = calleeNames(target, callee);
   const isFastify = name.startsWith("fastify");
   if (last === "register" && isFastify && first) {
-    lowering.calleeObject(at, context, out);
+    lowerCalleeObject(lowering, at, context, out);
     const body: Term[] = [];
     const own = target?.kind === "external" && target.on ? target.on : null;
     plugin(lowering, at, first, own, context, body);
     out.push(lowering.event(context, at, "call", names, { ...more, mode: use.awaited ? "await" : "sync" }));
-    lowering.spawn(body, "queued", out, { statement: true });
+    startBeside(body, "queued", out, { statement: true });
     if (use.awaited) out.push({ kind: "join-queue" });
     return true;
   }
@@ -167,7 +180,7 @@ export function javascriptCall(
       (one) => one.value.kind === "function" || resolver.evaluate(one.value, context.frame)?.kind === "function",
     )
   ) {
-    lowering.calleeObject(at, context, out);
+    lowerCalleeObject(lowering, at, context, out);
     for (const one of at.args) {
       if (one.value.kind !== "function" && one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     }
@@ -175,24 +188,24 @@ export function javascriptCall(
     return true;
   }
   if (role === "route" || role === "reads") {
-    lowering.calleeObject(at, context, out);
-    lowering.argumentsOf(at, context, out);
+    lowerCalleeObject(lowering, at, context, out);
+    lowerArguments(lowering, at, context, out);
     out.push(lowering.event(context, at, "call", names, { ...more, role }));
     return true;
   }
   const callback = at.args.find((one) => resolver.evaluate(one.value, context.frame)?.kind === "function");
   const isAsync = asyncMethods.test(last) && !context.inExecutor;
   if (callbackRunners.test(last) || isAsync) {
-    lowering.calleeObject(at, context, out);
+    lowerCalleeObject(lowering, at, context, out);
     for (const one of at.args) if (one !== callback) lowering.expression(one.value, context, out, {});
     const mode = use.awaited ? "await" : isAsync ? "float" : "sync";
     const event: Term = lowering.event(context, at, at.isNew ? "new" : "call", names, { ...more, mode });
-    if (mode === "float") lowering.spawn([event], "now", out, use);
+    if (mode === "float") startBeside([event], "now", out, use);
     else out.push(event);
     if (callback && last !== "createServer") {
       const body: Term[] = [];
-      lowering.runArgument(callback.value, callback.value, context, body, {});
-      lowering.spawn(body, "callback", out, { statement: true }, true);
+      runArgument(lowering, callback.value, callback.value, context, body, {});
+      startBeside(body, "callback", out, { statement: true }, true);
     }
     return true;
   }
@@ -271,7 +284,7 @@ function chain(lowering: Lowering, at: Call, of: Expression, name: string, conte
   const run = (index: number): Term => {
     const body: Term[] = [];
     const argument = at.args[index]?.value;
-    if (argument) lowering.runArgument(argument, argument, context, body, { awaited: true });
+    if (argument) runArgument(lowering, argument, argument, context, body, { awaited: true });
     return seq(body);
   };
   const caught = (body: Term, handler: Term, expression: Expression | undefined): Term => ({
@@ -351,17 +364,18 @@ function iteration(
 ): Term[] {
   const round = (args: { value: Expression }[], inner: Context): Term => {
     const body: Term[] = [];
-    lowering.runArgument(callback, callback, inner, body, use, args);
+    runArgument(lowering, callback, callback, inner, body, use, args);
     return seq(body);
   };
-  const table = lowering.table(over, context);
+  const table = literalTable(lowering, over, context);
   const parameter = callback.kind === "function" ? callback.of.parameters[0] : undefined;
   if (table !== null) {
     return table.items.map((item) => {
       const name: Expression | null = parameter?.name
         ? { kind: "name", start: at.start, end: at.start, name: parameter.name }
         : null;
-      const env = name === null ? context.frame.env : lowering.bindTarget(name, item, table.frame, context.frame.env);
+      const env =
+        name === null ? context.frame.env : bindLoopTarget(lowering, name, item, table.frame, context.frame.env);
       const inner = { ...context, frame: { scope: context.frame.scope, env } };
       return round(parameter === undefined ? [{ value: item }] : [], inner);
     });
@@ -381,22 +395,16 @@ function listener(
   context: Context,
   out: Term[],
 ): void {
-  lowering.calleeObject(at, context, out);
+  lowerCalleeObject(lowering, at, context, out);
   const receiver = receiverOf(target);
   out.push(
-    lowering.event(
-      context,
-      at,
-      "call",
-      lowering.namesOf(target, at.callee),
-      receiver === undefined ? {} : { receiver },
-    ),
+    lowering.event(context, at, "call", calleeNames(target, at.callee), receiver === undefined ? {} : { receiver }),
   );
   if (/^process\./.test(name) || ignoredEvents.test(event)) return;
   const body: Term[] = [];
   const callback = at.args[1]?.value;
-  if (callback) lowering.runArgument(callback, callback, context, body, {});
-  lowering.spawn(body, "callback", out, { statement: true }, startEvents.test(event));
+  if (callback) runArgument(lowering, callback, callback, context, body, {});
+  startBeside(body, "callback", out, { statement: true }, startEvents.test(event));
 }
 
 /** The body of a Fastify plugin, its first parameter bound to the instance it is registered on. */
@@ -414,9 +422,9 @@ function plugin(
     value = lowering.resolver.evaluate(value.call.args[0].value, value.frame);
   }
   if (value?.kind === "promise") value = value.of;
-  if (value?.kind === "module") value = lowering.resolver.attribute(value, "default");
+  if (value?.kind === "module") value = attributeOf(lowering.resolver, value, "default");
   if (value?.kind !== "function") return;
-  const env = new Map(lowering.resolver.bind(value, null, context.frame));
+  const env = new Map(boundParameters(lowering.resolver, value, null, context.frame));
   const parameter = value.of.node.parameters[0];
   if (parameter && own) env.set(`${value.of.id}:${parameter.name}`, own);
   const site = lowering.site(context.module, at, "call", [value.of.qualified], { mode: "await", own: true });
@@ -446,7 +454,7 @@ function nestHooks(lowering: Lowering, target: Value | null, at: Call, context: 
   for (const hook of ["onModuleInit", "onApplicationBootstrap"]) {
     const terms: Term[] = [];
     for (const one of members) {
-      const method = lowering.resolver.method(one.of, hook);
+      const method = methodOf(lowering.resolver, one.of, hook);
       if (method === null) continue;
       const value: Extract<Value, { kind: "function" }> = {
         kind: "function",

@@ -1,8 +1,23 @@
 import type { Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
+import { methodOf } from "./classes.ts";
+import { noteEnvironmentRead } from "./environment-reads.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
+import { runModule } from "./lower-imports.ts";
+import { lowerComprehension } from "./lower-loops.ts";
+import {
+  calleeNames,
+  heldCoroutine,
+  lowerArguments,
+  lowerCalleeObject,
+  runArgument,
+  runFunction,
+  startBeside,
+} from "./lower-runs.ts";
+import { importedModule, memberOf } from "./members.ts";
 import { infoOf } from "./program.ts";
 import { gathered, waits } from "./python-waits.ts";
+import { boundParameters } from "./results.ts";
 import { readsSession } from "./sessions.ts";
 import { seq } from "./terms.ts";
 import { noEnvironment, type Value, writtenName } from "./values.ts";
@@ -36,7 +51,7 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
     return true;
   }
   if (at.kind === "comprehension") {
-    const rounds = lowering.comprehension(at, context, (element, inner, into) =>
+    const rounds = lowerComprehension(lowering, at, context, (element, inner, into) =>
       lowering.awaitable(element, inner, into),
     );
     out.push({ kind: "par", members: rounds });
@@ -73,14 +88,14 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
   }
   if (isNamed(name, runsInThread) && first && target?.kind !== "function") {
     for (const argument of at.args.slice(1)) lowering.expression(argument.value, context, out, {});
-    if (lowering.runArgument(first, at, context, out, { awaited: true }, at.args.slice(1))) return true;
+    if (runArgument(lowering, first, at, context, out, { awaited: true }, at.args.slice(1))) return true;
     return false;
   }
   if (isNamed(name, /(?:^|\.)run_in_executor$/) && at.args[1]) {
-    return lowering.runArgument(at.args[1].value, at, context, out, { awaited: true }, at.args.slice(2));
+    return runArgument(lowering, at.args[1].value, at, context, out, { awaited: true }, at.args.slice(2));
   }
   if (at.callee.kind === "call" && isNamed(writtenName(at.callee.callee), /(?:^|\.)sync_to_async$/)) {
-    return lowering.runArgument(at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
+    return runArgument(lowering, at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
   }
   return false;
 }
@@ -90,10 +105,10 @@ function entersContext(lowering: Lowering, name: string, first: Expression, cont
   if (!/(?:^|\.)enter_(?:async_)?context$/.test(name) || first.kind !== "call") return false;
   const manager = lowering.resolver.evaluate(first.callee, context.frame);
   if (manager?.kind !== "function" || !manager.of.node.isGenerator) return false;
-  lowering.argumentsOf(first, context, out);
-  const env = lowering.resolver.bind(manager, first, context.frame);
+  lowerArguments(lowering, first, context, out);
+  const env = boundParameters(lowering.resolver, manager, first, context.frame);
   const mode = name.endsWith("enter_async_context") ? "await" : "sync";
-  const names = lowering.namesOf(manager, first.callee);
+  const names = calleeNames(manager, first.callee);
   const site = lowering.site(context.module, first, "call", names, { mode, own: true });
   out.push({ kind: "call", site, target: lowering.functionKey(manager, env, "enter") });
   return true;
@@ -109,7 +124,7 @@ function member(lowering: Lowering, at: Expression, context: Context): Term {
 function membersOf(lowering: Lowering, at: Expression, context: Context, spread: boolean): Term[] {
   if (!spread) {
     if (at.kind === "name") {
-      const held = lowering.heldCoroutine(at, context);
+      const held = heldCoroutine(lowering, at, context);
       if (!held) return [{ kind: "join", handle: writtenName(at) }];
     }
     return [member(lowering, at, context)];
@@ -117,7 +132,9 @@ function membersOf(lowering: Lowering, at: Expression, context: Context, spread:
   if (at.kind === "list") return at.items.flatMap((item) => membersOf(lowering, item, context, item.kind === "spread"));
   if (at.kind === "spread") return membersOf(lowering, at.of, context, true);
   if (at.kind === "comprehension") {
-    return lowering.comprehension(at, context, (element, inner, into) => lowering.awaitable(element, inner, into));
+    return lowerComprehension(lowering, at, context, (element, inner, into) =>
+      lowering.awaitable(element, inner, into),
+    );
   }
   if (at.kind === "name") {
     const known = lowering.resolver.bindings(at.name, context.frame.scope)?.found ?? [];
@@ -161,19 +178,19 @@ export function pythonCall(
   if (name === "") return false;
   const first = at.args[0]?.value;
   const { resolver } = lowering;
-  if (first?.kind === "string") lowering.environmentRead(at, first.value ?? "", context, out);
+  if (first?.kind === "string") noteEnvironmentRead(lowering, at, first.value ?? "", context, out);
   waits(at, name, out);
   if (first && entersContext(lowering, name, first, context, out)) return true;
   if (createsTask.test(name) && first) {
     const body: Term[] = [];
     lowering.awaitable(first, context, body);
-    lowering.spawn(body, "task", out, held(at, context, use));
+    startBeside(body, "task", out, held(at, context, use));
     return true;
   }
   if (startsSoon.test(name) && first) {
     const body: Term[] = [];
-    if (lowering.runArgument(first, at, context, body, { awaited: true }, at.args.slice(1))) {
-      lowering.spawn(body, name.endsWith("submit") ? "thread" : "task", out, held(at, context, use));
+    if (runArgument(lowering, first, at, context, body, { awaited: true }, at.args.slice(1))) {
+      startBeside(body, name.endsWith("submit") ? "thread" : "task", out, held(at, context, use));
       return true;
     }
     return false;
@@ -187,7 +204,7 @@ export function pythonCall(
     // A coroutine in a list runs where the list is gathered.
     const kept = resolver.evaluate(first.callee, context.frame);
     if (kept?.kind === "function" && lowering.isAsync(kept.of)) {
-      lowering.argumentsOf(first, context, out);
+      lowerArguments(lowering, first, context, out);
       return true;
     }
   }
@@ -196,35 +213,34 @@ export function pythonCall(
     return true;
   }
   if (runsFunction.test(name))
-    return lowering.runArgument(first, at, context, out, { awaited: true }, at.args.slice(1));
+    return runArgument(lowering, first, at, context, out, { awaited: true }, at.args.slice(1));
   if (/(?:^|\.)async_to_sync$/.test(name)) return false;
   if (at.callee.kind === "call" && /(?:^|\.)async_to_sync$/.test(writtenName(at.callee.callee))) {
-    return lowering.runArgument(at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
+    return runArgument(lowering, at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
   }
   if (/(?:^|\.)gather$/.test(name) && !use.awaited) {
     const body: Term[] = [];
     pythonAwaitable(lowering, at, context, body);
-    lowering.spawn(body, "task", out, use);
+    startBeside(body, "task", out, use);
     return true;
   }
   if (/(?:^|\.)run_in_executor$/.test(name) && at.args[1]) {
     const body: Term[] = [];
-    if (!lowering.runArgument(at.args[1].value, at, context, body, { awaited: true }, at.args.slice(2))) return false;
-    lowering.spawn(body, "thread", out, use);
+    if (!runArgument(lowering, at.args[1].value, at, context, body, { awaited: true }, at.args.slice(2))) return false;
+    startBeside(body, "thread", out, use);
     return true;
   }
   if (/(?:^|\.)(?:call_soon|call_later|call_at|Timer)$/.test(name)) {
     const callback = at.args.find((one) => resolver.evaluate(one.value, context.frame)?.kind === "function");
     const body: Term[] = [];
-    if (lowering.runArgument(callback?.value, at, context, body, {}))
-      lowering.spawn(body, "callback", out, { statement: true });
+    if (runArgument(lowering, callback?.value, at, context, body, {}))
+      startBeside(body, "callback", out, { statement: true });
     return true;
   }
   if (/(?:^|\.)Thread$/.test(name)) {
     const work = at.args.find((one) => one.name === "target");
     const body: Term[] = [];
-    if (lowering.runArgument(work?.value, at, context, body, { awaited: true }))
-      lowering.spawn(body, "thread", out, use);
+    if (runArgument(lowering, work?.value, at, context, body, { awaited: true })) startBeside(body, "thread", out, use);
     return true;
   }
   if (
@@ -233,27 +249,27 @@ export function pythonCall(
     first.value !== null &&
     !first.value.startsWith(".")
   ) {
-    lowering.importModule(at, first.value, 0, [first.value], context, out);
+    runModule(lowering, at, first.value, 0, [first.value], context, out);
     return true;
   }
   if (servesApp.test(name)) {
-    lowering.argumentsOf(at, context, out);
+    lowerArguments(lowering, at, context, out);
     const app = first ? served(lowering, first, context) : null;
     const site = lowering.site(context.module, at, "call", [name], { mode: "sync" });
     out.push({ kind: "call", site, target: app === null ? null : startupKey(lowering, app, context) });
     return true;
   }
   if (setsUpDjango.test(name)) {
-    lowering.argumentsOf(at, context, out);
+    lowerArguments(lowering, at, context, out);
     for (const value of lowering.ready())
-      lowering.run(value, null, at, [value.of.qualified], context, out, { awaited: true });
+      runFunction(lowering, value, null, at, [value.of.qualified], context, out, { awaited: true });
     out.push(lowering.event(context, at, "call", [name]));
     return true;
   }
   if (isApplication(name)) {
     noteApplication(lowering, at, context);
-    lowering.argumentsOf(at, context, out);
-    out.push(lowering.event(context, at, "call", lowering.namesOf(target, at.callee)));
+    lowerArguments(lowering, at, context, out);
+    out.push(lowering.event(context, at, "call", calleeNames(target, at.callee)));
     return true;
   }
   if (/(?:^|\.)add_event_handler$/.test(name) && first?.kind === "string" && first.value === "startup" && at.args[1]) {
@@ -269,12 +285,12 @@ export function pythonCall(
     return true;
   }
   if (registersOnly.test(name)) {
-    lowering.calleeObject(at, context, out);
+    lowerCalleeObject(lowering, at, context, out);
     for (const one of at.args) if (one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     const receiver = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
     const role = name.endsWith(".add_middleware") && first ? middlewareRole(lowering, first, context) : undefined;
     out.push(
-      lowering.event(context, at, "call", lowering.namesOf(target, at.callee), {
+      lowering.event(context, at, "call", calleeNames(target, at.callee), {
         ...(receiver === undefined ? {} : { receiver }),
         ...(role === undefined ? {} : { role }),
       }),
@@ -293,7 +309,7 @@ export function middlewareRole(
   const value = lowering.resolver.evaluate(at, context.frame);
   if (value?.kind === "external") return /(?:^|\.)SessionMiddleware$/.test(value.name) ? "session" : undefined;
   if (value?.kind !== "class") return undefined;
-  const method = lowering.resolver.method(value.of, "dispatch") ?? lowering.resolver.method(value.of, "__call__");
+  const method = methodOf(lowering.resolver, value.of, "dispatch") ?? methodOf(lowering.resolver, value.of, "__call__");
   return method && readsSession(method.node.body) ? "session-reader" : undefined;
 }
 
@@ -338,8 +354,8 @@ export function served(lowering: Lowering, at: Expression, context: Context): Va
   if (value?.kind !== "text") return value;
   const [path, attribute] = value.value.split(":");
   if (!path || !attribute) return null;
-  const module = lowering.resolver.imported(context.module, path, 0);
-  return module?.kind === "module" ? lowering.resolver.member(module.of, attribute.replace(/\(.*/, "")) : null;
+  const module = importedModule(lowering.resolver, context.module, path, 0);
+  return module?.kind === "module" ? memberOf(lowering.resolver, module.of, attribute.replace(/\(.*/, "")) : null;
 }
 
 /** The function that stands for "the server starts this application": its lifespan up to `yield`, else its handlers in order. */
@@ -385,7 +401,7 @@ function lifespan(lowering: Lowering, registered: Registered, app: Value | null,
     }
     return;
   }
-  const env = new Map(lowering.resolver.bind(value, null, context.frame));
+  const env = new Map(boundParameters(lowering.resolver, value, null, context.frame));
   const parameter = value.of.node.parameters[value.of.class !== null && value.self !== null ? 1 : 0];
   if (parameter && app?.kind === "made") env.set(`${value.of.id}:${parameter.name}`, app);
   const site = lowering.site(place.module, place.span, "call", [value.of.qualified], { mode: "await", own: true });
@@ -397,7 +413,7 @@ function startupHandler(lowering: Lowering, registered: Registered, context: Con
   const { value, place } = registered;
   const inner = { ...context, module: place.module, frame: { scope: place.module.scope, env: noEnvironment } };
   if (value.kind === "function") {
-    lowering.run(value, null, place.span, [value.of.qualified], inner, out, { awaited: true });
+    runFunction(lowering, value, null, place.span, [value.of.qualified], inner, out, { awaited: true });
   } else if (value.kind === "external") {
     out.push(lowering.event(inner, place.span, "call", [value.name], { mode: "await" }));
   }

@@ -1,6 +1,8 @@
 import type { Expression, Statement } from "../../types/code.ts";
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { StartupWorld } from "../startup.ts";
+import { valueOfAnnotation } from "./annotations.ts";
+import { basesOf, foreignBasesOf, methodOf } from "./classes.ts";
 import { catches } from "./guards.ts";
 import {
   type Binding,
@@ -15,15 +17,8 @@ import {
   placeOf,
   scopeOf,
 } from "./program.ts";
-import {
-  type Frame,
-  isProperty,
-  isTransparent,
-  lastName,
-  noEnvironment,
-  type Resolver,
-  writtenName,
-} from "./values.ts";
+import type { Resolver } from "./resolver.ts";
+import { type Frame, isProperty, isTransparent, lastName, noEnvironment, writtenName } from "./values.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 
@@ -90,7 +85,7 @@ function subclasses(resolver: Resolver): Map<string, Map<string, FunctionInfo[]>
   const found = new Map<string, Map<string, FunctionInfo[]>>();
   for (const module of resolver.program.loaded()) {
     for (const one of module.classes) {
-      const open: ClassInfo[] = resolver.bases(one);
+      const open: ClassInfo[] = basesOf(resolver, one);
       const seen = new Set<string>();
       for (let base = open.pop(); base; base = open.pop()) {
         if (seen.has(base.id)) continue;
@@ -102,7 +97,7 @@ function subclasses(resolver: Resolver): Map<string, Map<string, FunctionInfo[]>
             if (binding.kind === "function") methods.set(name, [...(methods.get(name) ?? []), binding.of]);
           }
         }
-        open.push(...resolver.bases(base));
+        open.push(...basesOf(resolver, base));
       }
     }
   }
@@ -340,7 +335,10 @@ class Look {
         const value = this.world.lowering.resolver.evaluate(at, frame);
         if (value?.kind === "instance" && value.id !== null) {
           const { resolver } = this.world.lowering;
-          if (resolver.method(value.of, "__await__") || resolver.foreignBases(value.of).some((one) => one !== "object"))
+          if (
+            methodOf(resolver, value.of, "__await__") ||
+            foreignBasesOf(resolver, value.of).some((one) => one !== "object")
+          )
             return null;
           if (value.of.node.decorators.some((one) => lastName(one) !== "dataclass")) return null;
           return `a ${value.of.node.name}`;
@@ -359,7 +357,7 @@ class Look {
     const { resolver } = this.world.lowering;
     const on = resolver.evaluate(at.callee.of, this.frame);
     if (on?.kind !== "instance") return;
-    const method = resolver.method(on.of, at.callee.name);
+    const method = methodOf(resolver, on.of, at.callee.name);
     if (method?.node.decorators.length !== 1 || !isProperty(method.node.decorators[0] as Expression)) return;
     if (/^(?:setter|getter|deleter)$/.test(lastName(method.node.decorators[0] as Expression))) return;
     if (this.overrides(method).some((one) => !one.node.decorators.some(isProperty))) return;
@@ -377,12 +375,12 @@ class Look {
     ) {
       return name;
     }
-    const value = this.world.lowering.resolver.ofAnnotation(at, { scope: of.outer, env: noEnvironment });
+    const value = valueOfAnnotation(this.world.lowering.resolver, at, { scope: of.outer, env: noEnvironment });
     if (value?.kind !== "instance") return null;
     const { resolver } = this.world.lowering;
     if (
-      resolver.method(value.of, "__call__") ||
-      resolver.foreignBases(value.of).some((one) => !/^(?:object|ABC|abc\.ABC|Enum|enum\.Enum)$/.test(one))
+      methodOf(resolver, value.of, "__call__") ||
+      foreignBasesOf(resolver, value.of).some((one) => !/^(?:object|ABC|abc\.ABC|Enum|enum\.Enum)$/.test(one))
     )
       return null;
     return value.of.node.name;

@@ -18,6 +18,7 @@ import { judgeOrder } from "./order.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { type LoweredRoot, namedRoot } from "./roots.ts";
 import { matchesName, matchesSite, parseSelector, type Selector, segmentsOf } from "./selector.ts";
+import { sitesOf } from "./summary.ts";
 import { writtenName } from "./values.ts";
 
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
@@ -314,7 +315,9 @@ export function shownRoots(world: StartupWorld): ShownRoot[] {
     const { summary } = judgeOrder(root.key, lowering.functions, classes, probe);
     const events: ShownRoot["events"] = [];
     const seen = new Set<string>();
-    const shortestFirst = [...summary.obligations].sort((a, b) => a.chain.length - b.chain.length);
+    const shortestFirst = summary.obligations
+      .map((one) => ({ site: one.site, chain: sitesOf(one.chain) }))
+      .sort((a, b) => a.chain.length - b.chain.length);
     const order = new Map<Site, number>();
     for (const [index, one] of summary.obligations.entries()) if (!order.has(one.site)) order.set(one.site, index);
     for (const obligation of shortestFirst.sort((a, b) => (order.get(a.site) ?? 0) - (order.get(b.site) ?? 0))) {

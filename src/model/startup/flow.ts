@@ -1,133 +1,28 @@
-import type { FunctionKey, Site, SpawnManner, Term } from "../../types/startup.ts";
+import type { FunctionKey, Term } from "../../types/startup.ts";
+import {
+  addFlow,
+  both,
+  composingOf,
+  emptyState,
+  type Flow,
+  joinStates,
+  type Later,
+  longer,
+  noLater,
+  type State,
+  seen,
+  union,
+  unionLater,
+  waitedFor,
+  weaker,
+} from "./state.ts";
+import { structuresOf } from "./structure.ts";
+import type { Composing, FlowInput, Obligation, Summary } from "./summary.ts";
 
 /**
  * One function's effect on event sets, by one walk over its term. Effects only add: a caller's state is united with what a
  * function generates, so one summary per function is exact for every context.
  */
-
-/** A set of event classes as the bits of an integer. */
-export type Bits = bigint;
-
-/** The bits a site sets, and those that make it worth remembering. */
-export interface SiteBits {
-  /** Set when the call is done. */
-  bits: Bits;
-  /** Set while it is started and not awaited. */
-  lost: Bits;
-  /** Whether some question is asked at this site. */
-  asked: boolean;
-}
-
-/** The state at a point, relative to the function's entry. */
-export interface State {
-  /** Finished on every path to here. */
-  must: Bits;
-  /** Finished on some path. */
-  done: Bits;
-  /** Started on some path, maybe unfinished. */
-  pend: Bits;
-  /** Could have been run by an unresolved call. */
-  maybe: Bits;
-  queuedMust: Bits;
-  queuedDone: Bits;
-  /** The part of `pend` that somebody holds and may wait for. */
-  held: Bits;
-  /** What was perhaps waited for since the entry of the function. */
-  waited: Waited;
-  handles: ReadonlyMap<string, { must: Bits; done: Bits }>;
-}
-
-/** Nothing; what somebody holds; anything that was started. */
-export type Waited = 0 | 1 | 2;
-
-/** What of a caller's started work is perhaps done after such waiting. */
-const waitedFor = (waited: Waited, caller: { pend: Bits; held: Bits }): Bits =>
-  waited === 2 ? caller.pend : waited === 1 ? caller.held : 0n;
-const longer = (a: Waited, b: Waited): Waited => (a > b ? a : b);
-
-/** What may still happen after a point: anything, and what happens only after something was awaited. */
-export interface Later {
-  all: Bits;
-  awaited: Bits;
-}
-
-/** How events after the spawn of the code that holds a site count as later than it. */
-export type Composing = "all" | "awaited" | "none";
-
-/** A site at which a question is asked, with the state before it, seen from the function that has the summary. */
-export interface Obligation {
-  site: Site;
-  /** The function that holds the site. */
-  home: FunctionKey;
-  must: Bits;
-  done: Bits;
-  pend: Bits;
-  maybe: Bits;
-  later: Bits;
-  waited: Waited;
-  composing: Composing;
-  /** A failure of the call may leave the function: no handler on the way. */
-  exposed: boolean;
-  /** Belongs to a promise that nobody awaits: handlers around its start do not see its failure. */
-  loose: boolean;
-  /** Stands in an exception handler. */
-  inHandler: boolean;
-  /** Reached through the first import of a module. */
-  imported: boolean;
-  /** Call sites from the function down to the site's own function, outermost first. */
-  chain: Site[];
-  /** The first unresolved call before the site that could reach some class. */
-  through: Site | null;
-}
-
-export interface Summary {
-  must: Bits;
-  done: Bits;
-  pend: Bits;
-  maybe: Bits;
-  queuedMust: Bits;
-  queuedDone: Bits;
-  held: Bits;
-  waited: Waited;
-  /** Everything that happens in it or in what it starts. */
-  occurs: Bits;
-  /** The part of `occurs` that is awaited. */
-  occursAwaited: Bits;
-  /** It never returns: always throws or exits. */
-  ends: boolean;
-  obligations: Obligation[];
-}
-
-export interface FlowInput {
-  siteBits(site: Site): SiteBits;
-  summary(key: FunctionKey): Summary | null;
-  /** Classes that an attempt completes. */
-  attempted: Bits;
-  /** Classes whose loops may run zero times. */
-  zeroIterations: Bits;
-  /** Drops an obligation that no caller can make worse. */
-  keeps(obligation: Obligation): boolean;
-}
-
-const noLater: Later = { all: 0n, awaited: 0n };
-const emptyState: State = {
-  must: 0n,
-  done: 0n,
-  pend: 0n,
-  maybe: 0n,
-  queuedMust: 0n,
-  queuedDone: 0n,
-  held: 0n,
-  waited: 0,
-  handles: new Map(),
-};
-
-interface Flow {
-  fall: State | null;
-  returns: State | null;
-  breaks: State | null;
-  continues: State | null;
-}
 
 interface Surroundings {
   later: Later;
@@ -139,45 +34,6 @@ interface Surroundings {
   loose: boolean;
   inHandler: boolean;
 }
-
-interface Structure {
-  all: Bits;
-  awaited: Bits;
-  done: Bits;
-  pend: Bits;
-  maybe: Bits;
-  falls: boolean;
-}
-
-const unionLater = (a: Later, b: Later): Later => ({ all: a.all | b.all, awaited: a.awaited | b.awaited });
-
-function joinStates(a: State | null, b: State | null): State | null {
-  if (a === null || b === null) return a ?? b;
-  return {
-    must: a.must & b.must,
-    done: a.done | b.done,
-    pend: a.pend | b.pend,
-    maybe: a.maybe | b.maybe,
-    queuedMust: a.queuedMust & b.queuedMust,
-    queuedDone: a.queuedDone | b.queuedDone,
-    held: a.held | b.held,
-    waited: longer(a.waited, b.waited),
-    handles: b.handles.size === 0 ? a.handles : new Map([...a.handles, ...b.handles]),
-  };
-}
-
-/** Which manner leaves which later events visible to the started code. */
-const composingOf: Record<SpawnManner, Composing> = {
-  now: "all",
-  thread: "all",
-  task: "awaited",
-  callback: "none",
-  queued: "none",
-};
-const weaker = (a: Composing, b: Composing): Composing =>
-  a === "none" || b === "none" ? "none" : a === "awaited" || b === "awaited" ? "awaited" : "all";
-const seen = (later: Later, composing: Composing): Bits =>
-  composing === "all" ? later.all : composing === "awaited" ? later.awaited : 0n;
 
 /** Handles that some `join` outside of every guard waits for: their failures come out there. */
 function exposedHandles(term: Term): Set<string> {
@@ -215,115 +71,9 @@ function exposedHandles(term: Term): Set<string> {
 
 /** The summary of one function's term. Linear in its size; loops and recursion cost no second walk. */
 export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summary {
-  const structures = new Map<Term, Structure>();
+  const structureOf = structuresOf(input);
   const obligations: Obligation[] = [];
   const exposedJoins = exposedHandles(term);
-
-  const structureOf = (at: Term): Structure => {
-    const known = structures.get(at);
-    if (known) return known;
-    const made = buildStructure(at);
-    structures.set(at, made);
-    return made;
-  };
-
-  function buildStructure(at: Term): Structure {
-    const nothing: Structure = { all: 0n, awaited: 0n, done: 0n, pend: 0n, maybe: 0n, falls: true };
-    switch (at.kind) {
-      case "call": {
-        const callee = at.target === null ? null : input.summary(at.target);
-        const { bits } = input.siteBits(at.site);
-        return {
-          all: bits | (callee?.occurs ?? 0n),
-          awaited: (at.site.mode === "await" ? bits : 0n) | (callee?.occursAwaited ?? 0n),
-          done: bits | (callee?.done ?? 0n),
-          pend: callee?.pend ?? 0n,
-          maybe: callee?.maybe ?? 0n,
-          falls: !(callee?.ends ?? false),
-        };
-      }
-      case "maybe": {
-        let reach = 0n;
-        for (const target of at.targets) reach |= input.summary(target)?.occurs ?? 0n;
-        return { ...nothing, maybe: reach | input.siteBits(at.site).bits };
-      }
-      case "lost":
-        return { ...nothing, pend: input.siteBits(at.site).lost };
-      case "seq": {
-        const sum = { ...nothing };
-        for (const item of at.items) {
-          const part = structureOf(item);
-          addStructure(sum, part);
-          if (!part.falls) {
-            sum.falls = false;
-            break;
-          }
-        }
-        return sum;
-      }
-      case "alt": {
-        const sum = { ...nothing, falls: at.branches.length === 0 };
-        for (const branch of at.branches) {
-          const part = structureOf(branch);
-          addStructure(sum, part);
-          sum.falls ||= part.falls;
-        }
-        return sum;
-      }
-      case "loop":
-        return { ...structureOf(at.body), falls: at.endless === true ? hasBreak(at.body) : true };
-      case "try": {
-        const sum = { ...nothing };
-        const body = structureOf(at.body);
-        addStructure(sum, body);
-        let falls = body.falls;
-        if (at.otherwise) {
-          const otherwise = structureOf(at.otherwise);
-          addStructure(sum, otherwise);
-          falls &&= otherwise.falls;
-        }
-        for (const handler of at.handlers) {
-          const part = structureOf(handler.body);
-          // What a handler does is done on some path, but a path through the body's site need not come to it.
-          sum.done |= part.done;
-          sum.pend |= part.pend;
-          sum.maybe |= part.maybe | part.all;
-          falls ||= part.falls;
-        }
-        if (at.finally) {
-          const last = structureOf(at.finally);
-          addStructure(sum, last);
-          falls &&= last.falls;
-        }
-        return { ...sum, falls };
-      }
-      case "par": {
-        const sum = { ...nothing };
-        for (const member of at.members) addStructure(sum, structureOf(member));
-        sum.awaited |= sum.all;
-        return sum;
-      }
-      case "spawn": {
-        const body = structureOf(at.body);
-        const held = at.handle !== undefined || at.manner === "queued";
-        return {
-          all: body.all,
-          awaited: body.all,
-          done: held ? body.done : 0n,
-          pend: body.done | body.pend,
-          maybe: body.maybe,
-          falls: true,
-        };
-      }
-      case "join":
-      case "join-queue":
-      case "join-any":
-      case "yield":
-        return nothing;
-      default:
-        return { ...nothing, falls: false };
-    }
-  }
 
   const record = (obligation: Obligation): void => {
     if (input.keeps(obligation)) obligations.push(obligation);
@@ -342,29 +92,29 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
             if (inner.home === key) continue;
             record({
               ...inner,
-              must: inner.must | state.must,
-              done: inner.done | state.done | waitedFor(inner.waited, state),
-              pend: inner.pend | state.pend,
-              maybe: inner.maybe | state.maybe,
+              must: union(inner.must, state.must),
+              done: union(union(inner.done, state.done), waitedFor(inner.waited, state)),
+              pend: union(inner.pend, state.pend),
+              maybe: union(inner.maybe, state.maybe),
               waited: longer(inner.waited, state.waited),
-              later: inner.later | seen(around.later, inner.composing),
+              later: union(inner.later, seen(around.later, inner.composing)),
               composing: weaker(inner.composing, around.composing),
               exposed: inner.exposed && (inner.loose || around.exposed),
               loose: inner.loose || around.loose,
               inHandler: inner.inHandler || around.inHandler,
               imported: inner.imported || at.isImport === true,
-              chain: [at.site, ...inner.chain],
+              chain: { site: at.site, rest: inner.chain },
               through: inner.through,
             });
           }
           after = {
-            must: state.must | callee.must,
-            done: state.done | callee.done | waitedFor(callee.waited, state),
-            pend: state.pend | callee.pend,
-            maybe: state.maybe | callee.maybe,
-            queuedMust: state.queuedMust | callee.queuedMust,
-            queuedDone: state.queuedDone | callee.queuedDone,
-            held: state.held | callee.held,
+            must: union(state.must, callee.must),
+            done: union(union(state.done, callee.done), waitedFor(callee.waited, state)),
+            pend: union(state.pend, callee.pend),
+            maybe: union(state.maybe, callee.maybe),
+            queuedMust: union(state.queuedMust, callee.queuedMust),
+            queuedDone: union(state.queuedDone, callee.queuedDone),
+            held: union(state.held, callee.held),
             waited: longer(state.waited, callee.waited),
             handles: state.handles,
           };
@@ -385,7 +135,7 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
             loose: around.loose,
             inHandler: around.inHandler,
             imported: false,
-            chain: [],
+            chain: null,
             through: null,
           });
         }
@@ -629,54 +379,4 @@ export function summarize(key: FunctionKey, term: Term, input: FlowInput): Summa
     ends: end === null,
     obligations,
   };
-}
-
-function both(a: State, b: State): State {
-  return {
-    must: a.must | b.must,
-    done: a.done | b.done,
-    pend: a.pend | b.pend,
-    maybe: a.maybe | b.maybe,
-    queuedMust: a.queuedMust | b.queuedMust,
-    queuedDone: a.queuedDone | b.queuedDone,
-    held: a.held | b.held,
-    waited: longer(a.waited, b.waited),
-    handles: new Map([...a.handles, ...b.handles]),
-  };
-}
-
-function addStructure(sum: Structure, part: Structure): void {
-  sum.all |= part.all;
-  sum.awaited |= part.awaited;
-  sum.done |= part.done;
-  sum.pend |= part.pend;
-  sum.maybe |= part.maybe;
-}
-
-function addFlow(sum: Flow, part: Flow): void {
-  sum.fall = joinStates(sum.fall, part.fall);
-  sum.returns = joinStates(sum.returns, part.returns);
-  sum.breaks = joinStates(sum.breaks, part.breaks);
-  sum.continues = joinStates(sum.continues, part.continues);
-}
-
-/** Whether a `break` of this loop stands in its body. */
-function hasBreak(term: Term): boolean {
-  switch (term.kind) {
-    case "break":
-      return true;
-    case "seq":
-      return term.items.some(hasBreak);
-    case "alt":
-      return term.branches.some(hasBreak);
-    case "try":
-      return (
-        hasBreak(term.body) ||
-        term.handlers.some((handler) => hasBreak(handler.body)) ||
-        (term.otherwise !== null && hasBreak(term.otherwise)) ||
-        (term.finally !== null && hasBreak(term.finally))
-      );
-    default:
-      return false;
-  }
 }

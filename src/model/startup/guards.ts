@@ -1,6 +1,7 @@
 import type { Expression, Handler, Statement } from "../../types/code.ts";
 import { eachExpression, eachStatement, expressionsOf, type FunctionInfo } from "./program.ts";
-import { type Frame, isTransparent, noEnvironment, type Resolver, writtenName } from "./values.ts";
+import type { Resolver } from "./resolver.ts";
+import { type Frame, isTransparent, noEnvironment, writtenName } from "./values.ts";
 
 /**
  * Whether a failure ends at a handler, a context manager or a decorator. What cannot be seen (a decorator of another package) may

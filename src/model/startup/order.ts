@@ -8,7 +8,8 @@ import type {
   TermFunction,
 } from "../../types/startup.ts";
 import { callIndexOf } from "./call-index.ts";
-import { type Bits, type FlowInput, type Obligation, type SiteBits, type Summary, summarize } from "./flow.ts";
+import { summarize } from "./flow.ts";
+import { type Bits, type FlowInput, type Obligation, type SiteBits, type Summary, sitesOf } from "./summary.ts";
 import { eachTerm } from "./terms.ts";
 
 /** At most this many contexts of one site are carried through one function; the worst are kept. */
@@ -182,19 +183,28 @@ const sameEffect = (a: Summary, b: Summary): boolean =>
 /** Equal contexts of one site are one; of many only some are kept. */
 function capped(obligations: Obligation[]): Obligation[] {
   const kept: Obligation[] = [];
-  const counts = new Map<number, number>();
-  const seen = new Set<string>();
+  const contexts = new Map<number, Obligation[]>();
   for (const one of obligations) {
-    const count = counts.get(one.site.id) ?? 0;
-    if (count >= contextsPerSite) continue;
-    const key = `${one.site.id} ${one.must} ${one.done} ${one.pend} ${one.maybe} ${one.later} ${one.waited} ${one.composing} ${one.exposed} ${one.loose} ${one.imported}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    counts.set(one.site.id, count + 1);
+    const known = contexts.get(one.site.id);
+    if (known === undefined) contexts.set(one.site.id, [one]);
+    else if (known.length >= contextsPerSite || known.some((each) => sameContext(each, one))) continue;
+    else known.push(one);
     kept.push(one);
   }
   return kept;
 }
+
+const sameContext = (a: Obligation, b: Obligation): boolean =>
+  a.must === b.must &&
+  a.done === b.done &&
+  a.pend === b.pend &&
+  a.maybe === b.maybe &&
+  a.later === b.later &&
+  a.waited === b.waited &&
+  a.composing === b.composing &&
+  a.exposed === b.exposed &&
+  a.loose === b.loose &&
+  a.imported === b.imported;
 
 interface Trace {
   site: Site;
@@ -382,7 +392,7 @@ class Judge {
       verdict,
       level,
       site: one?.site ?? null,
-      chain: one?.chain ?? [],
+      chain: sitesOf(one?.chain ?? null),
       other,
       otherSite: null,
       otherChain: [],
@@ -398,16 +408,17 @@ class Judge {
 
   /** The nearest place of an event before or after a site, looking along its chain from the inside out. */
   private trace(one: Obligation, wanted: Bits, side: "before" | "after"): Trace | null {
-    const path = [...one.chain, one.site];
+    const chain = sitesOf(one.chain);
+    const path = [...chain, one.site];
     const keys: FunctionKey[] = [this.root];
-    for (const call of one.chain) {
+    for (const call of chain) {
       const last = keys.at(-1) as FunctionKey;
       keys.push(this.targetOf(last, call) ?? last);
     }
     for (let depth = path.length - 1; depth >= 0; depth--) {
       const key = keys[depth] as FunctionKey;
       const found = this.beside(key, path[depth] as Site, wanted, side);
-      if (found) return { site: found.site, chain: [...one.chain.slice(0, depth), ...found.chain] };
+      if (found) return { site: found.site, chain: [...chain.slice(0, depth), ...found.chain] };
     }
     return this.inside(this.root, wanted, new Set());
   }

@@ -43,7 +43,7 @@ export interface Scope {
   parent: Scope | null;
   names: Map<string, Binding[]>;
   /** Names that `global` sends to the module. */
-  globals: Set<string>;
+  globals: ReadonlySet<string>;
   function: FunctionInfo | null;
   class: ClassInfo | null;
 }
@@ -116,6 +116,11 @@ export class Program {
     return [...this.read];
   }
 
+  /** A module that was read before; null for others, which nothing that was followed runs. */
+  known(path: RepoPath): ModuleInfo | null {
+    return this.modules.get(path) ?? null;
+  }
+
   module(path: RepoPath): ModuleInfo | null {
     const known = this.modules.get(path);
     if (known !== undefined) return known;
@@ -156,13 +161,16 @@ function makeModule(path: RepoPath, code: CodeFile): ModuleInfo {
   return module;
 }
 
+/** Most functions declare none. */
+const nothing: ReadonlySet<string> = new Set();
+
 function makeScope(kind: Scope["kind"], module: ModuleInfo, parent: Scope | null): Scope {
   return {
     kind,
     module,
     parent,
     names: new Map(),
-    globals: new Set(),
+    globals: nothing,
     function: parent?.function ?? null,
     class: kind === "class" ? null : (parent?.class ?? null),
   };
@@ -187,7 +195,7 @@ export function scopeOf(fn: FunctionInfo): Scope {
 
 function collectGlobals(body: readonly Statement[], scope: Scope): void {
   eachStatement(body, (statement) => {
-    if (statement.kind === "global") for (const name of statement.names) scope.globals.add(name);
+    if (statement.kind === "global") scope.globals = new Set([...scope.globals, ...statement.names]);
   });
 }
 

@@ -77,12 +77,26 @@ function judgeClasses(
   count: number,
   questions: readonly OrderQuestion[],
 ): OrderFinding[] {
-  // Where nothing is asked about, nothing can be found.
-  if (classes.size === 0) return [];
-  const entries = questions.map((question, index): OrderEntry => ({ index, question, allPaths: false }));
+  const present = new Set([...classes.values()].flat());
+  const entries = questions
+    .map((question, index): OrderEntry => ({ index, question, allPaths: false }))
+    .filter(({ question }) => mayBeBroken(question, present));
+  if (entries.length === 0) return [];
   const classesOf = (site: Site): readonly number[] => classes.get(site) ?? [];
   const asked = { count, classesOf, succeeded: [], zeroIterations: [] };
   return judgeOrder(look.root.key, look.world.lowering.functions, asked, entries).findings;
+}
+
+/** An order of two events is broken only where both occur. */
+function mayBeBroken(question: OrderQuestion, present: ReadonlySet<number>): boolean {
+  switch (question.kind) {
+    case "order":
+      return present.has(question.after) && question.before.some((index) => present.has(index));
+    case "last":
+      return present.has(question.last) && present.has(question.among);
+    default:
+      return true;
+  }
 }
 
 function give(classes: Map<Site, number[]>, site: Site, index: number): void {

@@ -20,7 +20,8 @@ export function codeOfPython(file: PythonFile): CodeFile {
   };
 }
 
-const statements = (body: readonly PyStatement[]): Statement[] => body.flatMap(statement);
+// A list that grew keeps room for sixteen more.
+const statements = (body: readonly PyStatement[]): Statement[] => body.flatMap(statement).slice();
 
 function statement(at: PyStatement): Statement[] {
   const { start, end } = at;
@@ -231,12 +232,12 @@ function functionOf(at: PyFunction): CodeFunction {
     name: at.name.text,
     nameStart: at.name.start,
     nameEnd: at.name.end,
-    parameters: at.parameters.flatMap(parameter),
+    parameters: at.parameters.flatMap(parameter).slice(),
     ...(at.returns === null ? {} : { returns: expression(at.returns) }),
     body,
     isAsync: at.async,
     isGenerator,
-    isStatic: at.decorators.some((one) => one.kind === "name" && one.id === "staticmethod"),
+    isStatic: at.decorators.some((one) => one.kind === "name" && one.name === "staticmethod"),
     decorators: at.decorators.map(expression),
     bodiless: at.body.every((one) => one.kind === "expression" && isStub(one.value)),
   };
@@ -263,10 +264,10 @@ function keyword(at: PyKeyword): Argument {
 function expression(at: PyExpression): Expression {
   const { start, end } = at;
   switch (at.kind) {
+    // The same in both: most nodes are one of these, and are not made twice.
     case "name":
-      return { kind: "name", start, end, name: at.id };
     case "string":
-      return { kind: "string", start, end, value: at.value };
+      return at;
     case "format":
       return {
         kind: "string",
@@ -380,7 +381,7 @@ function expression(at: PyExpression): Expression {
           name: "",
           nameStart: start,
           nameEnd: start,
-          parameters: at.parameters.flatMap(parameter),
+          parameters: at.parameters.flatMap(parameter).slice(),
           body: [
             {
               kind: "return",

@@ -2,9 +2,9 @@ import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 
 /** `a/./b/../c` as `a/c`; null above the root. */
-function join(...parts: readonly string[]): RepoPath | null {
+function cleaned(path: string): RepoPath | null {
   const clean: string[] = [];
-  for (const part of parts.join("/").split("/")) {
+  for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;
     if (part !== "..") clean.push(part);
     else if (clean.pop() === undefined) return null;
@@ -22,13 +22,21 @@ const directoryOf = (path: RepoPath): RepoPath => (path.includes("/") ? path.sli
  */
 export function makePythonResolver(files: FileTree, searchPath: readonly RepoPath[]) {
   const known = new Map<string, RepoPath | null>();
+  const roots = searchPath.map(cleaned).filter((path) => path !== null);
 
-  function below(directory: RepoPath, parts: readonly string[]): RepoPath | null {
-    const base = join(directory, ...parts);
-    if (base === null) return null;
-    if (base !== "" && parts.length > 0) {
-      for (const path of [`${base}/__init__.py`, `${base}.py`]) if (files.has(path)) return path;
-    } else if (files.has(join(base, "__init__.py") ?? "")) return join(base, "__init__.py");
+  /** @param path the module's dotted name with slashes; "" for the directory itself */
+  function below(directory: RepoPath, path: string): RepoPath | null {
+    const base = directory === "" ? path : path === "" ? directory : `${directory}/${path}`;
+    if (path === "" || base === "") {
+      const init = base === "" ? "__init__.py" : `${base}/__init__.py`;
+      if (files.has(init)) return init;
+    } else {
+      // Most names are no modules: a directory without Python needs no look at its files.
+      const parent = directoryOf(base);
+      if (parent !== "" && !hasPython(parent)) return null;
+      if (hasPython(base) && files.has(`${base}/__init__.py`)) return `${base}/__init__.py`;
+      if (files.has(`${base}.py`)) return `${base}.py`;
+    }
     return base !== "" && hasPython(base) ? `${base}/` : null;
   }
 
@@ -39,28 +47,36 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
   }
   const hasPython = (directory: RepoPath): boolean => directories.has(directory);
 
-  function topOf(path: RepoPath): RepoPath {
-    let directory = directoryOf(path);
-    while (directory !== "" && files.has(`${directory}/__init__.py`)) directory = directoryOf(directory);
-    return directory;
+  const tops = new Map<RepoPath, RepoPath>();
+  /** The directory in which the top package of a directory stands. */
+  function topOf(directory: RepoPath): RepoPath {
+    const before = tops.get(directory);
+    if (before !== undefined) return before;
+    const isPackage = directory !== "" && files.has(`${directory}/__init__.py`);
+    const top = isPackage ? topOf(directoryOf(directory)) : directory;
+    tops.set(directory, top);
+    return top;
   }
 
   return (from: RepoPath, module: string, level: number): RepoPath | null => {
-    const key = `${level > 0 ? directoryOf(from) : topOf(from)} ${level} ${module}`;
+    const key = `${level > 0 ? directoryOf(from) : topOf(directoryOf(from))} ${level} ${module}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const parts = module === "" ? [] : module.split(".");
+    const path = module
+      .split(".")
+      .filter((part) => part !== "")
+      .join("/");
     let found: RepoPath | null = null;
     if (level > 0) {
       let directory: RepoPath | null = directoryOf(from);
       for (let up = 1; up < level && directory !== null; up++)
         directory = directory === "" ? null : directoryOf(directory);
-      found = directory === null ? null : below(directory, parts);
-    } else if (parts.length > 0) {
+      found = directory === null ? null : below(directory, path);
+    } else if (path !== "") {
       // A namespace package counts only where no directory of the search path has a real module of that name.
       let namespace: RepoPath | null = null;
-      for (const directory of [...searchPath, topOf(from), directoryOf(from), "", "src"]) {
-        const here = below(directory, parts);
+      for (const directory of [...roots, topOf(directoryOf(from)), directoryOf(from), "", "src"]) {
+        const here = below(directory, path);
         if (here !== null && !here.endsWith("/")) {
           found = here;
           break;

@@ -3,8 +3,12 @@ import type { EntryPart } from "../../types/entry.ts";
 import type { FunctionKey, Term } from "../../types/startup.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { served, startupKey, workerHandlers } from "./calls-python.ts";
+import { foreignBasesOf, methodOf } from "./classes.ts";
 import type { Context, FunctionValue, Lowering } from "./lower.ts";
+import { runFunction } from "./lower-runs.ts";
+import { attributeOf, importedModule, memberOf } from "./members.ts";
 import { eachExpression, eachStatement, expressionsOf, infoOf, type ModuleInfo, placeOf } from "./program.ts";
+import { boundParameters, resultOf } from "./results.ts";
 import { seq } from "./terms.ts";
 import { lastName, noEnvironment } from "./values.ts";
 
@@ -52,12 +56,12 @@ export function entryRoot(
     const site = lowering.site(module, { start: 0, end: 0 }, "import", []);
     out.push({ kind: "call", site, target: lowering.moduleKey(module, isMain), isImport: true });
     if (python && attribute) {
-      const value = lowering.resolver.member(module, attribute);
+      const value = memberOf(lowering.resolver, module, attribute);
       if (value?.kind === "function") {
-        lowering.run(value, null, { start: 0, end: 0 }, [value.of.qualified], context, out, { awaited: true });
+        runFunction(lowering, value, null, { start: 0, end: 0 }, [value.of.qualified], context, out, { awaited: true });
         const span = { start: 0, end: 0 };
         const callee = { kind: "name" as const, ...span, name: attribute };
-        const app = lowering.resolver.result(value, { kind: "call", ...span, callee, args: [] }, context.frame);
+        const app = resultOf(lowering.resolver, value, { kind: "call", ...span, callee, args: [] }, context.frame);
         out.push({ kind: "call", site, target: startupKey(lowering, app, context) });
       } else {
         const app = served(lowering, { kind: "name", start: 0, end: 0, name: attribute }, context);
@@ -71,7 +75,9 @@ export function entryRoot(
         for (const one of workerHandlers(lowering)) {
           const inner = contextOf(one.module);
           if (one.value.kind === "function")
-            lowering.run(one.value, null, one.span, [one.value.of.qualified], inner, workers, { awaited: true });
+            runFunction(lowering, one.value, null, one.span, [one.value.of.qualified], inner, workers, {
+              awaited: true,
+            });
         }
       });
     }
@@ -107,7 +113,7 @@ export function namedRoot(lowering: Lowering, text: string): LoweredRoot | { mis
   const value = findFunction(lowering, module, name);
   if (value === null)
     return { missing: name, nearest: module.functions.map((one) => one.qualified.slice(module.name.length + 1)) };
-  const env = lowering.resolver.bind(value, null, { scope: module.scope, env: noEnvironment });
+  const env = boundParameters(lowering.resolver, value, null, { scope: module.scope, env: noEnvironment });
   const key = lowering.functionKey(value, env, value.of.node.isGenerator ? "enter" : "");
   const { node } = value.of;
   return {
@@ -123,12 +129,12 @@ export function namedRoot(lowering: Lowering, text: string): LoweredRoot | { mis
 function findFunction(lowering: Lowering, module: ModuleInfo, name: string): FunctionValue | null {
   const parts = name.split(".");
   const context = contextOf(module);
-  let value = lowering.resolver.member(module, parts[0] as string);
+  let value = memberOf(lowering.resolver, module, parts[0] as string);
   if (value === null) {
     const local = module.scope.names.get(parts[0] as string);
     if (local) value = lowering.resolver.ofBindings(local, context.frame);
   }
-  for (const part of parts.slice(1)) value = value === null ? null : lowering.resolver.attribute(value, part);
+  for (const part of parts.slice(1)) value = value === null ? null : attributeOf(lowering.resolver, value, part);
   if (value?.kind === "function") {
     return value.self?.kind === "class" ? { ...value, self: { kind: "instance", of: value.self.of, id: null } } : value;
   }
@@ -164,9 +170,9 @@ function noteDjango(lowering: Lowering, module: ModuleInfo): void {
   const name: string = settings;
   lowering.ready = () => {
     const found: FunctionValue[] = [];
-    const of = lowering.resolver.imported(module, name, 0);
+    const of = importedModule(lowering.resolver, module, name, 0);
     if (of?.kind !== "module") return found;
-    const list = lowering.resolver.member(of.of, "INSTALLED_APPS");
+    const list = memberOf(lowering.resolver, of.of, "INSTALLED_APPS");
     if (list?.kind !== "list") return found;
     for (const item of list.items) {
       if (item.kind !== "string" || item.value === null) continue;
@@ -179,16 +185,16 @@ function noteDjango(lowering: Lowering, module: ModuleInfo): void {
 
 function readyOf(lowering: Lowering, from: ModuleInfo, app: string): FunctionValue | null {
   const direct = app.match(/^(.*)\.(\w+Config)$/);
-  const apps = lowering.resolver.imported(from, direct ? (direct[1] as string) : `${app}.apps`, 0);
+  const apps = importedModule(lowering.resolver, from, direct ? (direct[1] as string) : `${app}.apps`, 0);
   if (apps?.kind !== "module") return null;
   for (const one of apps.of.classes) {
     if (
       direct
         ? one.node.name !== direct[2]
-        : !lowering.resolver.foreignBases(one).some((base) => base.endsWith("AppConfig"))
+        : !foreignBasesOf(lowering.resolver, one).some((base) => base.endsWith("AppConfig"))
     )
       continue;
-    const method = lowering.resolver.method(one, "ready");
+    const method = methodOf(lowering.resolver, one, "ready");
     if (method && infoOf(method.node))
       return { kind: "function", of: method, self: { kind: "instance", of: one, id: null }, env: noEnvironment };
   }

@@ -9,7 +9,7 @@ export function singletonObservations(
 ): ReadonlyMap<StartupObservationKind, readonly StartupObservation[]> {
   const found: StartupObservation[] = [];
   world.lowering.finish();
-  const { resolver } = world.lowering;
+  const { program } = world.lowering.resolver;
   const late = new Map<ModuleInfo, Map<string, string>>();
   const lateOf = (module: ModuleInfo): Map<string, string> => {
     let names = late.get(module);
@@ -19,21 +19,23 @@ export function singletonObservations(
     }
     return names;
   };
-  for (const module of resolver.program.loaded()) {
+  for (const module of program.loaded()) {
     if (module.code.language !== "python" || isTest(module.path)) continue;
     eachStatement(module.code.body, (statement) => {
       if (statement.kind !== "import" || statement.names.length === 0) return;
-      const source = resolver.imported(module, statement.module, statement.level);
-      if (source?.kind !== "module" || source.of === module) return;
+      const path = program.input.resolve(module.path, statement.module, statement.level);
+      // What only types are taken of is not read for this.
+      const source = path === null ? null : program.known(path);
+      if (source === null || source === module) return;
       for (const one of statement.names) {
-        const binder = lateOf(source.of).get(one.name);
+        const binder = lateOf(source).get(one.name);
         if (binder === undefined || module.scope.names.get(one.local)?.length !== 1) continue;
         const use = usedInFunction(module, one.local);
         if (use === null) continue;
         found.push({
           at: world.locate(placeOf(module, statement)),
-          subject: `${source.of.name}.${one.name}`,
-          words: { name: one.local, module: source.of.name, function: binder },
+          subject: `${source.name}.${one.name}`,
+          words: { name: one.local, module: source.name, function: binder },
           related: [{ ...world.locate(placeOf(module, use)), message: `${one.local} is still None here` }],
         });
       }

@@ -10,6 +10,12 @@ export function seq(items: readonly Term[]): Term {
   return flat.length === 1 ? (flat[0] as Term) : { kind: "seq", items: flat };
 }
 
+/** A block whose failures perhaps end where it ends. */
+export function guarded(body: Term, does: boolean): Term {
+  if (!does) return body;
+  return { kind: "try", body, handlers: [{ body: seq([]), catches: true }], otherwise: null, finally: null };
+}
+
 const yields = new WeakMap<Term, boolean>();
 
 function hasYield(term: Term): boolean {

@@ -1,33 +1,73 @@
 import type { ComposeProject } from "../../types/compose.ts";
 import type { Report, Undecided } from "../../types/finding.ts";
 import type { Check } from "../../types/rule.ts";
+import type { RepoPath } from "../../types/text.ts";
 import { agreed, type Verdict } from "./agreed.ts";
 
 export const composeStartedNotHealthy: Check<"compose", "startup-order/compose-started-not-healthy"> = {
   needs: ["compose"],
   *run({ compose }) {
-    yield* byTarget(agreed(compose, judge));
+    yield* byTarget(agreed(compose, judge), stacksOf(compose.projects));
   },
 };
 
-/** One healthcheck that nobody asks is one finding of a file, at its first dependant. */
-function* byTarget(reports: Iterable<Report | Undecided>): Generator<Report | Undecided> {
-  const targets = new Map<string, { first: Report; others: Report[] }>();
+/** One healthcheck that nobody asks is one finding of a stack, at its first dependant; variants and copies of the file are told with it. */
+function* byTarget(
+  reports: Iterable<Report | Undecided>,
+  stackOf: (directory: RepoPath) => RepoPath,
+): Generator<Report | Undecided> {
+  const targets = new Map<string, Report[]>();
   for (const report of reports) {
     if (!("message" in report)) {
       yield report;
       continue;
     }
-    const key = `${report.at.path}\n${report.subject}`;
-    const target = targets.get(key);
-    if (target) target.others.push(report);
-    else targets.set(key, { first: report, others: [] });
+    const key = `${stackOf(directoryOf(report.at.path))}\n${report.subject}`;
+    targets.set(key, [...(targets.get(key) ?? []), report]);
   }
-  for (const { first, others } of targets.values()) {
+  for (const found of targets.values()) {
+    // What is deployed comes before what is not, then the plainest file.
+    const [first, ...others] = found.sort((a, b) => plainness(a) - plainness(b)) as [Report, ...Report[]];
+    const here = others.filter(({ at }) => at.path === first.at.path).length;
+    const files = new Set(others.map(({ at }) => at.path).filter((path) => path !== first.at.path)).size;
+    const more = here > 0 ? ` So do${here === 1 ? "es" : ""} ${here} more of this file.` : "";
+    const elsewhere =
+      files > 0
+        ? ` ${files} more file${files === 1 ? "" : "s"} of this stack, or of copies of it, say${files === 1 ? "s" : ""} the same.`
+        : "";
     const also = others.map(({ at }) => ({ ...at, message: "the same here" }));
-    const more = others.length > 0 ? ` So do ${others.length} more of this file.` : "";
-    yield { ...first, message: first.message + more, related: [...(first.related ?? []), ...also] };
+    yield { ...first, message: first.message + more + elsewhere, related: [...(first.related ?? []), ...also] };
   }
+}
+
+const plainness = ({ severity, at }: Report): number =>
+  (severity === "note" ? 1e6 : 0) + at.path.split("/").length * 1000 + at.path.length;
+
+const directoryOf = (path: RepoPath): RepoPath => path.slice(0, path.lastIndexOf("/") + 1);
+
+/**
+ * Which directories hold the same stack: files beside each other are its variants, and a file of the same name with the same services
+ * elsewhere is a copy of it. Gives one directory that stands for all of them.
+ */
+function stacksOf(projects: readonly ComposeProject[]): (directory: RepoPath) => RepoPath {
+  const standsFor = new Map<RepoPath, RepoPath>();
+  const stackOf = (directory: RepoPath): RepoPath => {
+    const other = standsFor.get(directory);
+    return other === undefined ? directory : stackOf(other);
+  };
+  const first = new Map<string, RepoPath>();
+  for (const { files, services } of projects) {
+    const [path] = files;
+    // A service alone, or an application with its database, has that name in many a repository without being a copy.
+    if (path === undefined || services.length < 3) continue;
+    const names = services.map((service) => service.name).sort();
+    const key = [path.slice(path.lastIndexOf("/") + 1), ...names].join("\n");
+    const stack = stackOf(directoryOf(path));
+    const known = first.get(key);
+    if (known === undefined) first.set(key, stack);
+    else if (stackOf(known) !== stack) standsFor.set(stack, stackOf(known));
+  }
+  return stackOf;
 }
 
 function* judge(project: ComposeProject): Generator<Verdict> {
