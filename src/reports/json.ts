@@ -1,4 +1,4 @@
-import type { Finding, RunResult } from "../types/finding.ts";
+import type { Finding, RunPlace, RunResult } from "../types/finding.ts";
 import type { Location } from "../types/text.ts";
 import { countsOf, type ReportContext } from "./context.ts";
 import { jsonText } from "./escape.ts";
@@ -19,7 +19,7 @@ export function renderJson(result: RunResult, context: Pick<ReportContext, "chec
 }
 
 function findingJson(finding: Finding) {
-  const { rule, severity, subject, message, help, fingerprint, at, related, fix } = finding;
+  const { rule, severity, subject, message, help, fingerprint, at, related, order, fix } = finding;
   return {
     rule,
     severity,
@@ -29,6 +29,9 @@ function findingJson(finding: Finding) {
     fingerprint,
     at: locationJson(at),
     related: (related ?? []).map((other) => ({ ...locationJson(other), message: other.message })),
+    ...(order === undefined
+      ? {}
+      : { order: { root: order.root, how: order.how, first: runJson(order.first), second: runJson(order.second) } }),
     ...(fix === undefined
       ? {}
       : {
@@ -39,6 +42,10 @@ function findingJson(finding: Finding) {
           },
         }),
   };
+}
+
+function runJson({ name, at, chain }: RunPlace) {
+  return { name, at: locationJson(at), chain: chain.map((step) => ({ name: step.name, at: locationJson(step.at) })) };
 }
 
 function locationJson({ path, start, end }: Location) {
