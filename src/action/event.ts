@@ -29,6 +29,13 @@ export interface ActionEvent {
   sourceUrl: string | null;
 }
 
+/** One pull request of a repository. */
+export interface PullRequest {
+  owner: string;
+  repo: string;
+  number: number;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
