@@ -4,7 +4,7 @@ import { countsOf, type ReportContext } from "./context.ts";
 import { jsonText } from "./escape.ts";
 
 /** The result as JSON, version 1: the interface that other programs hold on to. Complete and valid for every result. */
-export function renderJson(result: RunResult, context: Pick<ReportContext, "checked"> = {}): string {
+export function renderJson(result: RunResult, context: Pick<ReportContext, "checked" | "older"> = {}): string {
   return `${jsonText({
     version: 1,
     verdict: result.verdict,
@@ -13,6 +13,7 @@ export function renderJson(result: RunResult, context: Pick<ReportContext, "chec
     suppressed: result.suppressed.map(({ finding, by, reason }) => ({ finding: findingJson(finding), by, reason })),
     undecided: result.undecided.map(({ rule, reason, remedy }) => ({ rule, reason, remedy })),
     unread: result.unread.map(({ path, reason }) => ({ path, reason })),
+    ...(typeof context.older === "number" ? { older: context.older } : {}),
     ...(context.checked ? { checked: context.checked } : {}),
     ...(result.shard ? { shard: { index: result.shard.index, count: result.shard.count } } : {}),
   })}\n`;

@@ -64,11 +64,14 @@ async function run(
   inputs: Partial<Record<keyof typeof actionInputs, string>> = {},
   api = "http://127.0.0.1:1024",
   sha = event === "pull_request_target" ? base : merge,
+  author: { login: string; repository: string | null } = { login: "mona", repository: "octo/app" },
 ): Promise<Run> {
   const file = (name: string) => join(directory, "..", name);
   const full = { full_name: "octo/app" };
+  const from = author.repository === null ? null : { full_name: author.repository };
+  const user = { login: author.login };
   const payload = event.startsWith("pull_request")
-    ? { pull_request: { number: 7, head: { sha: head, repo: full }, base: { sha: base, repo: full } } }
+    ? { pull_request: { number: 7, user, head: { sha: head, repo: from }, base: { sha: base, repo: full } } }
     : { merge_group: { head_sha: merge, base_sha: base }, deployment: { sha: merge, ref: "" } };
   for (const name of ["output", "summary"]) writeFileSync(file(name), "");
   writeFileSync(file("event.json"), JSON.stringify(payload));
@@ -148,6 +151,24 @@ describe("whatever the event and the permissions, the verdict is the same, and n
           expect(kept(result).filter(({ data }) => data.startsWith("Not made: "))).toHaveLength(refused ? 1 : 0);
           expect(github.comments).toHaveLength(isPull && permissions.includes("pull-requests" as never) ? 1 : 0);
         });
+    });
+  });
+});
+
+test.each([
+  ["a fork", { login: "stranger", repository: "stranger/app" }],
+  ["a fork that is gone", { login: "ghost", repository: null }],
+  ["Dependabot", { login: "dependabot[bot]", repository: "octo/app" }],
+])("a pull request of %s has the same verdict, and one notice says why nothing was written", async (_name, author) => {
+  await withPullRequest({}, async (repository) => {
+    await withFakeGithub({ permissions: [] }, async (github) => {
+      const all = { "check-run": "predeploy", comment: "staging", suggestions: "true" };
+      const result = await run(repository, "pull_request", all, github.url, undefined, author);
+      expect([result.code, result.outputs["verdict"]]).toEqual([1, "fail"]);
+      const said = kept(result).filter(({ data }) => data.startsWith("Not made: "));
+      expect(said).toHaveLength(1);
+      expect(said[0]?.data).toContain("403: the token of a fork or of Dependabot can only read");
+      expect([github.comments, github.reviewComments]).toEqual([[], []]);
     });
   });
 });
