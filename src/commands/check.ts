@@ -8,7 +8,7 @@ import { memoryStore } from "../engine/facts.ts";
 import { runCheck } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
 import { rulesOfShard } from "../engine/shard.ts";
-import { introducedSince, moved } from "../engine/since.ts";
+import { introducedSince } from "../engine/since.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { RunResult, Severity, Shard } from "../types/finding.ts";
@@ -111,15 +111,19 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
   if (options.base !== null) {
     const { workspace, config } = repository;
     const commit = commitAt(options.base, workspace, options.environment);
-    const tree = () => ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
     // Where nothing is found now, nothing can be new.
-    const before =
-      result.findings.length === 0
-        ? []
-        : (await runCheck({ ...request, workspace: tree(), options: { ...repository.options, head: commit } }))
-            .findings;
-    const renames = before.length === 0 ? new Map() : renamesSince(commit, workspace, options.environment);
-    ({ result, older } = introducedSince(result, moved(before, renames), options.failOn, options.allowUndecided));
+    if (result.findings.length === 0) older = 0;
+    else {
+      const tree = ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
+      const then = await runCheck({ ...request, workspace: tree, options: { ...repository.options, head: commit } });
+      const before = {
+        findings: then.findings,
+        renames: then.findings.length === 0 ? new Map() : renamesSince(commit, workspace, options.environment),
+        lineBefore: lineReader(tree),
+        lineAfter: lineReader(workspace),
+      };
+      ({ result, older } = introducedSince(result, before, options.failOn, options.allowUndecided));
+    }
   }
   if (options.shard !== null) result = { ...result, shard: options.shard };
   const context: ReportContext = {
