@@ -322,6 +322,22 @@ describe("html", () => {
     expect(out).toContain("default-src 'none'");
   });
 
+  test("counts a finding with its own kind, also where a worse one of its line stands for it", () => {
+    const folded = [finding({ fingerprint: "1" }), finding({ fingerprint: "2", subject: "b", severity: "warning" })];
+    const other = finding({ fingerprint: "3", severity: "warning", at: at("other", 1, 1, 2) });
+    const out = renderHtml(resultOf([...folded, other]), context({ older: 26 }));
+    expect(out).toContain("<strong>1</strong> error<");
+    expect(out).toContain('Errors <span class="count">1</span>');
+    expect(out).toContain("<strong>2</strong> warnings<");
+    expect(out).toContain('Warnings <span class="count">2</span>');
+    expect(out).toContain("<strong>26</strong> older, not shown");
+  });
+
+  test("marks the character at an empty range", () => {
+    const out = renderHtml(resultOf([finding({ at: at("app/main.py", 1, 1, 1) })]), context());
+    expect(out).toContain("<code><mark>i</mark>mport os</code>");
+  });
+
   test("a clean run says so", () => {
     expect(renderHtml(resultOf([]), context())).toContain("Nothing was found that would stop the deploy.");
   });
