@@ -275,6 +275,25 @@ describe("junit", () => {
     expect(out.replace(/<(?:"[^"]*"|[^<>"])*>/g, "").replace(/&(?:amp|lt|gt|quot|#\d+);/g, "")).not.toMatch(/[<&]/);
   });
 
+  test("uses what the strictest schema of JUnit files allows", () => {
+    const allowed: Record<string, string> = {
+      xml: "version encoding",
+      testsuites: "name tests failures errors",
+      testsuite: "name tests failures errors",
+      properties: "",
+      property: "name value",
+      testcase: "name classname",
+      failure: "type message",
+      error: "type message",
+    };
+    const out = renderJunit(typical, context({ checked: "abc, the push to main" }));
+    const tags = [...out.matchAll(/<\??([\w-]+)((?:\s+[\w-]+="[^"]*")*)/g)];
+    expect(new Set(tags.map(([, tag]) => tag))).toEqual(new Set(Object.keys(allowed)));
+    for (const [, tag = "", attributes = ""] of tags)
+      for (const [, attribute] of attributes.matchAll(/([\w-]+)="/g))
+        expect(allowed[tag]?.split(" ")).toContain(attribute);
+  });
+
   test("a rule without findings is a passed case, an undecided rule a case in error", () => {
     expect(renderJunit(resultOf([]), context())).toContain(
       '<testsuite name="dockerignore/module-excluded" tests="1" failures="0" errors="0">',
