@@ -219,9 +219,11 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   return sorted.filter((one, index) => index === 0 || compareFindings(sorted[index - 1]!, one) !== 0);
 }
 
-/** Files to look for inline suppressions in: those that were read and hold the word, and those with findings. */
+const ofOthers = /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv)\//;
+
+/** Files to look for inline suppressions in: those that were read and hold the word, packages of others aside, and those with findings. */
 function suppressionHolders(workspace: Workspace, read: readonly string[], findings: readonly Finding[]): string[] {
-  const paths = new Set(read);
+  const paths = new Set(read.filter((path) => !ofOthers.test(path)));
   for (const { at } of findings) if (workspace.files.has(at.path)) paths.add(at.path);
   return [...paths].sort();
 }
