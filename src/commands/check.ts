@@ -16,7 +16,7 @@ import type { ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
-import { commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
+import { commitAt, OLDER_CONTENT_MISSING, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
 import { trusting } from "../workspace/trusted.ts";
 
@@ -116,6 +116,11 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
     else {
       const tree = ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
       const then = await runCheck({ ...request, workspace: tree, options: { ...repository.options, head: commit } });
+      const missing = then.unread.filter((one) => one.reason === OLDER_CONTENT_MISSING).length;
+      if (missing > 0)
+        options.notice(
+          `${missing} ${missing === 1 ? "file" : "files"} of the base cannot be read here, so what was found in them before counts as new. Clone without a filter, or fetch the base whole.`,
+        );
       const before = {
         findings: then.findings,
         renames: then.findings.length === 0 ? new Map() : renamesSince(commit, workspace, options.environment),
