@@ -240,12 +240,27 @@ describe("the inputs", () => {
     ["annotations", "11"],
     ["fail-on", "fatal"],
     ["online", "yes"],
+    ["format", "sarif"],
+    ["format", "sarif=a.sarif\njson"],
+    ["format", "serif=a"],
   ])("%s: %s is one error and exit 2", async (name, value) => {
     await withPullRequest({}, async (repository) => {
       const result = await run(repository, "push", { [name]: value });
       expect(result.code).toBe(2);
       expect(kept(result).map(({ name }) => name)).toEqual(["error"]);
       expect(kept(result)[0]?.data).toContain(name);
+    });
+  });
+
+  test("an empty expression is as no input at all", async () => {
+    await withPullRequest({}, async (repository) => {
+      const names = ["path", "fail-on", "online", "allow-undecided", "annotations", "summary", "suggestions"] as const;
+      const empty = Object.fromEntries(names.map((name) => [name, ""]));
+      const { code, outputs, summary } = await run(repository, "push", empty);
+      // With `fail-on` at its default the warnings of this change do not fail the step.
+      expect([code, outputs["errors"]]).toEqual([0, "0"]);
+      expect(Number(outputs["warnings"])).toBeGreaterThan(60);
+      expect(summary).toContain("predeploy pass: ");
     });
   });
 
@@ -310,6 +325,20 @@ describe("a pull request is compared with its base by itself", () => {
     await withOldFault(change, async (repository) => {
       const { code, outputs } = await run(repository, "pull_request", only);
       expect([code, outputs["errors"]]).toEqual([1, "1"]);
+    });
+  });
+
+  test("the branch alone is compared with where it began, not with what its base has become", async () => {
+    await withOldFault({ "README.md": "x\n" }, async (repository) => {
+      const { directory } = repository;
+      // The base mends its fault after the branch began; the branch, which has it still, did not bring it.
+      git(directory, ["checkout", "-q", repository.base]);
+      writeTree(directory, { "old/Dockerfile.dockerignore": "tmp\n" });
+      git(directory, ["commit", "-q", "-a", "-m", "fix: mend"]);
+      const moved = { ...repository, base: git(directory, ["rev-parse", "HEAD"]).trim() };
+      git(directory, ["checkout", "-q", repository.head]);
+      const { code, outputs } = await run(moved, "pull_request", only);
+      expect([code, outputs["new-findings"]]).toEqual([0, "0"]);
     });
   });
 
