@@ -17,7 +17,7 @@ export function markerOf(name: string): string {
 
 /** The comment: marker, report, where the rest is. */
 export function commentBody(result: RunResult, context: ReportContext, name: string, runUrl: string | null): string {
-  const link = runUrl === null ? "" : `\n[All of it in the job summary](${runUrl})\n`;
+  const link = runUrl === null ? "" : `\n[Summary and log of this run](${runUrl})\n`;
   return `${markerOf(name)}\n${renderMarkdown(result, context, longestReport)}${link}`;
 }
 

@@ -154,7 +154,7 @@ async function report(
     ...plain,
     source: event.sourceUrl,
     annotations,
-    rest: summary ? "the job summary" : "the log",
+    rest: "the log of this step",
     reserved: channels.asked ? 1 : 0,
     changed: changedLines(workspace, event, environment),
   };
@@ -180,9 +180,8 @@ async function report(
       .map(([name, value]) => outputEntry(name, value))
       .join(""),
   );
-  if (summary)
-    append(environment["GITHUB_STEP_SUMMARY"], (await loadFormat("markdown"))(result, { ...context, rest: "" }));
-  stdout.write((await loadFormat("github"))(result, context));
+  if (summary) append(environment["GITHUB_STEP_SUMMARY"], (await loadFormat("markdown"))(result, context));
+  stdout.write((await loadFormat("github"))(result, { ...context, rest: "the list above" }));
   if (!channels.asked) return;
   const { publish } = await import("../action/channels.ts");
   const notice = await publish(channels, result, context, event);

@@ -143,7 +143,7 @@ describe("whatever the event and the permissions, the verdict is the same, and n
           for (const level of ["error", "warning", "notice"])
             expect(kept(result).filter(({ name }) => name === level).length).toBeLessThanOrEqual(10);
           expect(new Set(commandsOf(result.log).map(({ name }) => name))).not.toContain("add-mask");
-          expect(result.log).toMatch(/│ 10 of \d+ \w+ shown as annotations; all are in the job summary/);
+          expect(result.log).toMatch(/│ 10 of \d+ \w+ shown as annotations; all are in the list above/);
           expect(result.summary).toContain("predeploy fail: ");
           const isPull = event.startsWith("pull_request");
           const refused =

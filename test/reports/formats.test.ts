@@ -43,6 +43,33 @@ describe.each(formatNames)("%s", async (name) => {
   });
 });
 
+test("every format counts the same findings", () => {
+  const result = hostileResult(30, true);
+  const where = context();
+  const numbers = { error: 10, warning: 10, note: 10 };
+  const words = "fail: 10 errors, 10 warnings, 10 notes";
+  expect(renderText(result, where)).toContain(words);
+  expect(renderMarkdown(result, where)).toContain(words);
+  expect(renderGithub(result, where)).toContain(words);
+  expect(JSON.parse(renderJson(result)).counts).toMatchObject(numbers);
+  const [run] = JSON.parse(renderSarif(result, where)).runs;
+  expect(run.invocations[0].exitCodeDescription).toContain(words);
+  const gitlab = JSON.parse(renderGitlab(result, where)).map(({ severity }: { severity: string }) => severity);
+  const kinds: [string, number, RegExp][] = [
+    ["error", 10, /<failure type="error"/g],
+    ["warning", 10, /<failure type="warning"/g],
+    ["note", 10, /<failure type="note"/g],
+  ];
+  for (const [level, count, failure] of kinds) {
+    const open = run.results.filter((one: { level: string; suppressions?: unknown }) => !one.suppressions);
+    expect(open.filter((one: { level: string }) => one.level === level)).toHaveLength(count);
+    expect(renderJunit(result, where).match(failure)).toHaveLength(count);
+    expect(renderHtml(result, where)).toContain(`<strong>${count}</strong> ${level}s`);
+  }
+  for (const severity of ["major", "minor", "info"])
+    expect(gitlab.filter((one: string) => one === severity)).toHaveLength(10);
+});
+
 describe("text", () => {
   test.each([80, 100, 120])("stays within %i columns", (width) => {
     const lines = renderText(typical, context({ width })).split("\n");
