@@ -109,11 +109,15 @@ describe("exit codes", () => {
       expect(predeploy([], { cwd }).code).toBe(1);
       expect(predeploy(["--fail-on", "never"], { cwd }).code).toBe(0);
     });
-    await inRepository({}, (cwd) => {
-      const { code, stdout } = predeploy([], { cwd });
-      expect(code).toBe(3);
-      expect(stdout).toContain("nothing was found");
-    });
+    for (const [files, said] of [
+      [{ "notes.txt": "x\n" }, "nothing was found"],
+      [{}, "there are no files here"],
+    ] as const)
+      await inRepository(files, (cwd) => {
+        const { code, stdout } = predeploy([], { cwd });
+        expect(code).toBe(3);
+        expect(stdout).toContain(said);
+      });
   });
 
   test("the JSON's verdict fits the exit code, and JSON is all there is on standard output", async () => {

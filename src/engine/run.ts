@@ -87,19 +87,29 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
 
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
-  if (!outcome.looked && undecided.length === 0)
-    undecided.push({
-      rule: WHOLE_RUN,
-      reason: first.length === 0 ? "no rule is switched on." : "nothing was found that the enabled rules could check.",
-      remedy:
-        "Run it at the root of the repository, or say in predeploy.yml what is deployed (`predeploy init` writes one).",
-    });
+  if (!outcome.looked && undecided.length === 0) undecided.push(nothingFound(workspace, first.length));
   return {
     verdict: verdictOf(findings, undecided, request.failOn, request.allowUndecided),
     findings,
     suppressed: applied.suppressed.sort((a, b) => compareFindings(a.finding, b.finding)),
     undecided: undecided.sort((a, b) => compare(a.rule, b.rule) || compare(a.reason, b.reason)),
     unread: workspace.unread(),
+  };
+}
+
+/** Why nothing could be checked at all. */
+function nothingFound({ files }: Workspace, rules: number): UndecidedRule {
+  if (files.entries.length === 0)
+    return {
+      rule: WHOLE_RUN,
+      reason: "there are no files here.",
+      remedy: "Check the repository out first (actions/checkout), or name its folder.",
+    };
+  return {
+    rule: WHOLE_RUN,
+    reason: rules === 0 ? "no rule is switched on." : "nothing was found that the enabled rules could check.",
+    remedy:
+      "Run it at the root of the repository, or say in predeploy.yml what is deployed (`predeploy init` writes one).",
   };
 }
 

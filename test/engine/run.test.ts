@@ -97,6 +97,10 @@ describe("the verdict", () => {
   test("nothing to look at is said, with what to do", async () => {
     const { undecided } = await run({ files: {}, yields: { "x/a": [] } });
     expect(undecided).toEqual([
+      { rule: WHOLE_RUN, reason: "there are no files here.", remedy: expect.stringContaining("actions/checkout") },
+    ]);
+    const { undecided: unmatched } = await runTree({ "a.txt": "1\n" }, ["migrations"]);
+    expect(unmatched).toEqual([
       {
         rule: WHOLE_RUN,
         reason: expect.stringContaining("nothing was found"),
