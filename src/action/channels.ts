@@ -96,12 +96,16 @@ function channelsOf(request: ChannelRequest, result: RunResult, context: ReportC
   return channels;
 }
 
+/** GitHub answers 403 and 404 where a token may not, and 403 also for other reasons: a rate limit, a locked conversation. */
+const lacking = /not accessible|not found|must have|permission|not authorized/i;
+
 function reasonOf(error: unknown, permission: string, event: ActionEvent): string {
   const { status, message } = apiError(error);
+  if (status === null) return `GitHub did not answer: ${visible(message)}`;
   if (status === 401) return "401: the token is not valid";
-  if (status === 403 || status === 404)
+  if ((status === 403 || status === 404) && lacking.test(message))
     return event.readOnly
       ? `${status}: the token of a fork or of Dependabot can only read`
       : `${status}: the token lacks \`${permission}\``;
-  return status === null ? `GitHub did not answer: ${visible(message)}` : `${status}: ${visible(message)}`;
+  return `${status}: ${visible(message)}`;
 }

@@ -314,6 +314,17 @@ describe("a refusal lowers to the next channel with one notice and never throws"
     await withFakeGithub({ broken }, async (github) => expect(await send(github, result, all)).toContain(`${broken}`));
   });
 
+  test.each([
+    ["You have exceeded a secondary rate limit.", "403: You have exceeded a secondary rate limit."],
+    ["Unable to create comment because issue is locked.", "403: Unable to create comment because issue is locked."],
+    ["Resource not accessible by integration", "403: the token lacks `checks: write`"],
+    ["no\u202e \u001b[31m", "403: no\\u202e \\x1b[31m"],
+  ])("what GitHub says with 403 is passed on where it is no lack of a permission: %s", async (message, said) => {
+    await withFakeGithub({ broken: 403, message }, async (github) =>
+      expect(await send(github, result, all)).toContain(said),
+    );
+  });
+
   test("a server that does not answer", async () => {
     const gone = { url: "http://127.0.0.1:1024", calls: [], comments: [], reviewComments: [] };
     expect(await send(gone, result, all)).toContain("GitHub did not answer");

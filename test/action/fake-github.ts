@@ -26,6 +26,8 @@ interface Settings {
   comments?: object[];
   /** Status for every request, instead of an answer. */
   broken?: number;
+  /** Its message. */
+  message?: string;
 }
 
 const bot = { login: "github-actions[bot]", type: "Bot" };
@@ -42,7 +44,7 @@ export async function withFakeGithub<T>(settings: Settings, work: (github: FakeG
   const invalid = (message: string) => ({ status: 422, data: { message } });
 
   function answer({ method, path, body }: Call, page: number): { status: number; data: unknown } {
-    if (settings.broken) return { status: settings.broken, data: { message: "broken" } };
+    if (settings.broken) return { status: settings.broken, data: { message: settings.message ?? "broken" } };
     if (path === "/user")
       return typeof settings.login === "string"
         ? { status: 200, data: { login: settings.login, type: "User" } }
