@@ -5,7 +5,7 @@ import { type ActionEvent, readEvent } from "../action/event.ts";
 import { parseDiff } from "../action/hunks.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { countsOf, type ReportContext } from "../reports/context.ts";
-import { commandData } from "../reports/escape.ts";
+import { commandData, commandProperty } from "../reports/escape.ts";
 import type { Severity } from "../types/finding.ts";
 import { readCheckedCommit } from "../workspace/checked-commit.ts";
 import { type GitPlace, runGitSync } from "../workspace/git.ts";
@@ -36,10 +36,22 @@ export async function runAction(runner: ActionProcess): Promise<number> {
     const usage = error instanceof UsageError;
     const said = error instanceof Error ? (usage ? error.message : (error.stack ?? error.message)) : String(error);
     runner.stdout.write(
-      `::error::${commandData(usage ? said : `This is a bug of predeploy, please report it. ${said}`)}\n`,
+      usage
+        ? usageCommand(said, runner.environment)
+        : `::error::${commandData(`This is a bug of predeploy, please report it. ${said}`)}\n`,
     );
     return usage ? EXIT.usage : EXIT.bug;
   }
+}
+
+/** One error, at its place where the message begins with one, as those of predeploy.yml do. */
+function usageCommand(message: string, environment: ActionProcess["environment"]): string {
+  const place = /^([^:\n]{1,500}):(\d{1,9}):(\d{1,9}): /.exec(message);
+  if (!place) return `::error::${commandData(message)}\n`;
+  const [, path = "", line, column] = place;
+  const folder = (environment["INPUT_PATH"] ?? "").trim().replace(/^(?:\.\/)+|\/+$/g, "");
+  const file = folder === "" || folder === "." ? path : `${folder}/${path}`;
+  return `::error file=${commandProperty(file)},line=${line},col=${column}::${commandData(message)}\n`;
 }
 
 type Inputs = Readonly<Record<ActionInput, string>>;
@@ -68,6 +80,10 @@ function readPayload(file: string | undefined): unknown {
 
 async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEvent): Promise<CheckOutcome> {
   const cwd = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
+  const present = presentOf(lines(inputs.present));
+  // GitHub gives such a run no secrets: empty does not mean missing.
+  const withheld = event.readOnly ? [...present.keys()].filter((name) => present.get(name) === false) : [];
+  for (const name of withheld) present.delete(name);
   const notice = (text: string) => void runner.stdout.write(`::notice::${commandData(text)}\n`);
   return check({
     path: inputs.path || ".",
@@ -85,7 +101,8 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
     shard: inputs.shard === "" ? null : parseShard(inputs.shard),
     baseline: inputs.baseline || null,
     online: flag("online", inputs.online),
-    present: presentOf(lines(inputs.present)),
+    present,
+    withheld,
     deployed: inputs.deployed || null,
     allowUndecided: flag("allow-undecided", inputs["allow-undecided"]),
     verifyFiles: false,

@@ -5,13 +5,13 @@ import { CONFIG_PATHS, loadConfig, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { memoryStore } from "../engine/facts.ts";
-import { runCheck } from "../engine/run.ts";
+import { runCheck, WHOLE_RUN, withUndecided } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
 import { rulesOfShard } from "../engine/shard.ts";
 import { introducedSince } from "../engine/since.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
-import type { RunResult, Severity, Shard } from "../types/finding.ts";
+import type { RunResult, Severity, Shard, UndecidedRule } from "../types/finding.ts";
 import type { ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
@@ -39,6 +39,8 @@ export interface CheckOptions {
   base: string | null;
   online: boolean;
   present: ReadonlyMap<string, boolean>;
+  /** Secrets that this run is not given although they may exist: whether they do is open, and said to be where rules on secrets run. */
+  withheld?: readonly string[];
   deployed: string | null;
   allowUndecided: boolean;
   verifyFiles: boolean;
@@ -130,6 +132,8 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
       ({ result, older } = introducedSince(result, before, options.failOn, options.allowUndecided));
     }
   }
+  if (options.withheld?.length && repository.rules.some(judgesSecrets))
+    result = withUndecided(result, whatIsWithheld(options.withheld), options.failOn, options.allowUndecided);
   if (options.shard !== null) result = { ...result, shard: options.shard };
   const context: ReportContext = {
     version,
@@ -140,6 +144,19 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
     prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
   };
   return { ...repository, result, context };
+}
+
+const judgesSecrets = ({ severity, descriptor }: SelectedRule): boolean =>
+  severity !== "off" && descriptor.check.startsWith("secrets/");
+
+function whatIsWithheld(names: readonly string[]): UndecidedRule {
+  const listed = `${names.slice(0, 10).join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}`;
+  return {
+    rule: WHOLE_RUN,
+    reason: `this run gets no secrets, as any of a fork or of Dependabot, so whether ${listed} ${names.length === 1 ? "is" : "are"} there is not known.`,
+    remedy:
+      "Judge that where secrets are given (a push, the merge queue), name an inventory, or allow it with `allow-undecided`.",
+  };
 }
 
 /** The paths by which a repository says what is checked in it: under a stranger's change they are taken from the trusted commit. */

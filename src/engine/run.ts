@@ -92,10 +92,24 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
     verdict: verdictOf(findings, undecided, request.failOn, request.allowUndecided),
     findings,
     suppressed: applied.suppressed.sort((a, b) => compareFindings(a.finding, b.finding)),
-    undecided: undecided.sort((a, b) => compare(a.rule, b.rule) || compare(a.reason, b.reason)),
+    undecided: sortUndecided(undecided),
     unread: workspace.unread(),
   };
 }
+
+/** A result with one more open question. */
+export function withUndecided(
+  result: RunResult,
+  entry: UndecidedRule,
+  failOn: Severity | "never",
+  allowUndecided: boolean,
+): RunResult {
+  const undecided = sortUndecided([...result.undecided, entry]);
+  return { ...result, undecided, verdict: verdictOf(result.findings, undecided, failOn, allowUndecided) };
+}
+
+const sortUndecided = (entries: readonly UndecidedRule[]): UndecidedRule[] =>
+  [...entries].sort((a, b) => compare(a.rule, b.rule) || compare(a.reason, b.reason));
 
 /** Why nothing could be checked at all. */
 function nothingFound({ files }: Workspace, rules: number): UndecidedRule {

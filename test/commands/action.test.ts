@@ -173,6 +173,32 @@ test.each([
   });
 });
 
+test("a run that gets no secrets does not take empty for missing, and says that it cannot know", async () => {
+  const workflow =
+    "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: ./d.sh, env: { T: '${{ secrets.TOKEN }}' } }]\n";
+  const files = { ".github/workflows/d.yml": workflow, "d.sh": '#!/bin/sh\ncurl -H "$T" https://api.example.com\n' };
+  await withPullRequest(files, async (repository) => {
+    const inputs = { only: "secrets", base: "", present: "TOKEN=false\nOTHER=true" };
+    const given = await run(repository, "pull_request", inputs);
+    expect([given.code, given.outputs["undecided"]]).toEqual([1, "0"]);
+    const fork = { login: "stranger", repository: "stranger/app" };
+    const withheld = await run(repository, "pull_request", inputs, undefined, undefined, fork);
+    expect([withheld.code, withheld.outputs["errors"], withheld.outputs["undecided"]]).toEqual([3, "0", "1"]);
+    expect(withheld.summary).toContain("so whether TOKEN is there is not known");
+    const allowed = { ...inputs, "allow-undecided": "true" };
+    expect((await run(repository, "pull_request", allowed, undefined, undefined, fork)).code).toBe(0);
+    const others = await run(
+      repository,
+      "pull_request",
+      { ...inputs, only: "dockerignore" },
+      undefined,
+      undefined,
+      fork,
+    );
+    expect(others.outputs["undecided"]).toBe("0");
+  });
+});
+
 describe("the configuration of a stranger's change", () => {
   test("counts in pull_request, and not in pull_request_target", async () => {
     await withPullRequest({ "predeploy.yml": quiet }, async (repository) => {
@@ -249,6 +275,19 @@ describe("the inputs", () => {
       expect(result.code).toBe(2);
       expect(kept(result).map(({ name }) => name)).toEqual(["error"]);
       expect(kept(result)[0]?.data).toContain(name);
+    });
+  });
+
+  test("a slip in predeploy.yml is one error at its place", async () => {
+    await withPullRequest({ "predeploy.yml": "version: 1\nimagess: {}\n" }, async (repository) => {
+      const result = await run(repository, "pull_request");
+      expect(result.code).toBe(2);
+      expect(kept(result)).toMatchObject(
+        [{ name: "error", properties: { file: "predeploy.yml", line: "2", col: "1" }, data: /images/ }].map((one) => ({
+          ...one,
+          data: expect.stringMatching(one.data),
+        })),
+      );
     });
   });
 
