@@ -282,12 +282,10 @@ describe("the inputs", () => {
     await withPullRequest({ "predeploy.yml": "version: 1\nimagess: {}\n" }, async (repository) => {
       const result = await run(repository, "pull_request");
       expect(result.code).toBe(2);
-      expect(kept(result)).toMatchObject(
-        [{ name: "error", properties: { file: "predeploy.yml", line: "2", col: "1" }, data: /images/ }].map((one) => ({
-          ...one,
-          data: expect.stringMatching(one.data),
-        })),
-      );
+      const [error, ...others] = kept(result);
+      expect(others).toEqual([]);
+      expect(error).toMatchObject({ name: "error", properties: { file: "predeploy.yml", line: "2", col: "1" } });
+      expect(error?.data).toContain("images");
     });
   });
 
