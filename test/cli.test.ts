@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { commandsOf } from "./reports/runner.ts";
 import { predeploy } from "./support/cli.ts";
 import { git, inTemporaryFolder, writeTree } from "./support/repository.ts";
 
@@ -100,6 +101,16 @@ describe("the command line", () => {
   test("never repeats a value given to --present", () => {
     const result = predeploy(["--present", "TOKEN=hunter2"]);
     expect(result.stdout + result.stderr).not.toContain("hunter2");
+  });
+});
+
+test("show prints JSON in which no file name is a command to a build runner", async () => {
+  const name = "##[add-mask]x.py";
+  await inRepository({ Dockerfile: "FROM scratch\nCOPY . /app\n", [name]: "" }, (cwd) => {
+    const { stdout } = predeploy(["show", "image", "--format", "json"], { cwd });
+    const { images } = JSON.parse(stdout);
+    expect(images[0].files.map((file: { source: string }) => file.source)).toContain(name);
+    expect(commandsOf(stdout)).toEqual([]);
   });
 });
 
