@@ -5,7 +5,7 @@ import { CONFIG_PATHS, loadConfig, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { memoryStore } from "../engine/facts.ts";
-import { runCheck, WHOLE_RUN, withUndecided } from "../engine/run.ts";
+import { runCheck, withUndecided } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
 import { rulesOfShard } from "../engine/shard.ts";
 import { introducedSince } from "../engine/since.ts";
@@ -152,7 +152,7 @@ const judgesSecrets = ({ severity, descriptor }: SelectedRule): boolean =>
 function whatIsWithheld(names: readonly string[]): UndecidedRule {
   const listed = `${names.slice(0, 10).join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}`;
   return {
-    rule: WHOLE_RUN,
+    rule: "predeploy/secrets-withheld",
     reason: `this run gets no secrets, as any of a fork or of Dependabot, so whether ${listed} ${names.length === 1 ? "is" : "are"} there is not known.`,
     remedy:
       "Judge that where secrets are given (a push, the merge queue), name an inventory, or allow it with `allow-undecided`.",

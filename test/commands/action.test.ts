@@ -184,6 +184,7 @@ test("a run that gets no secrets does not take empty for missing, and says that 
     const fork = { login: "stranger", repository: "stranger/app" };
     const withheld = await run(repository, "pull_request", inputs, undefined, undefined, fork);
     expect([withheld.code, withheld.outputs["errors"], withheld.outputs["undecided"]]).toEqual([3, "0", "1"]);
+    expect(withheld.summary).toContain("`predeploy/secrets-withheld`: this run gets no secrets");
     expect(withheld.summary).toContain("so whether TOKEN is there is not known");
     const allowed = { ...inputs, "allow-undecided": "true" };
     expect((await run(repository, "pull_request", allowed, undefined, undefined, fork)).code).toBe(0);
