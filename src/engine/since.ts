@@ -22,11 +22,11 @@ export function introducedSince(
   failOn: Severity | "never",
   allowUndecided: boolean,
 ): { result: RunResult; older: number } {
-  const known = new Pool();
+  const known = newPool();
   for (const finding of before.findings) known.put(moved(finding, before.renames).fingerprint, finding);
   const unknown = result.findings.filter((finding) => !known.take(finding.fingerprint, finding));
   // What a subject is called can change with the name of its file, as a Python module's does: in a moved file the line tells too.
-  const lines = new Pool();
+  const lines = newPool();
   for (const finding of known.rest()) {
     const path = before.renames.get(finding.at.path);
     if (path === undefined) continue;
@@ -56,33 +56,31 @@ function moved(finding: Finding, renames: Before["renames"]): Finding {
 const SEVERITIES = ["note", "warning", "error"] as const;
 
 /** Findings of the base by a key, each given away once. */
-class Pool {
-  #byKey = new Map<string, Record<Severity, Finding[]>>();
-  #size = 0;
-
-  put(key: string, finding: Finding): void {
-    let lists = this.#byKey.get(key);
-    if (lists === undefined) {
-      lists = { error: [], warning: [], note: [] };
-      this.#byKey.set(key, lists);
-    }
-    lists[finding.severity].push(finding);
-    this.#size++;
-  }
-
-  /** Takes the mildest of the key that was at least as severe; false where there is none. */
-  take(key: string, { severity }: Finding): boolean {
-    const lists = this.#byKey.get(key);
-    if (lists === undefined) return false;
-    for (const one of SEVERITIES.slice(SEVERITIES.indexOf(severity))) {
-      if (lists[one].pop() === undefined) continue;
-      this.#size--;
-      return true;
-    }
-    return false;
-  }
-
-  isEmpty = (): boolean => this.#size === 0;
-  rest = (): Finding[] =>
-    [...this.#byKey.values()].flatMap(({ error, warning, note }) => [...error, ...warning, ...note]);
+function newPool() {
+  const byKey = new Map<string, Record<Severity, Finding[]>>();
+  let size = 0;
+  return {
+    put(key: string, finding: Finding): void {
+      let lists = byKey.get(key);
+      if (lists === undefined) {
+        lists = { error: [], warning: [], note: [] };
+        byKey.set(key, lists);
+      }
+      lists[finding.severity].push(finding);
+      size++;
+    },
+    /** Takes the mildest of the key that was at least as severe; false where there is none. */
+    take(key: string, { severity }: Finding): boolean {
+      const lists = byKey.get(key);
+      if (lists === undefined) return false;
+      for (const one of SEVERITIES.slice(SEVERITIES.indexOf(severity))) {
+        if (lists[one].pop() === undefined) continue;
+        size--;
+        return true;
+      }
+      return false;
+    },
+    isEmpty: (): boolean => size === 0,
+    rest: (): Finding[] => [...byKey.values()].flatMap(({ error, warning, note }) => [...error, ...warning, ...note]),
+  };
 }
