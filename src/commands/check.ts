@@ -16,7 +16,7 @@ import type { ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
-import { commitAt, OLDER_CONTENT_MISSING, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
+import { CONTENT_MISSING, commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
 import { trusting } from "../workspace/trusted.ts";
 
@@ -97,7 +97,9 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
 
 /** Runs `check` up to the result; writes nothing. Throws UsageError. */
 export async function check(options: CheckOptions): Promise<CheckOutcome> {
-  const repository = await openRepository(options);
+  const opened = await openRepository(options);
+  const commit = options.base === null ? null : commitAt(options.base, opened.workspace, options.environment);
+  const repository = { ...opened, options: { ...opened.options, base: commit } };
   const store = options.base === null ? null : memoryStore();
   const request = {
     ...repository,
@@ -110,15 +112,14 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
   };
   let result = await runCheck(request);
   let older: number | null = null;
-  if (options.base !== null) {
+  if (commit !== null) {
     const { workspace, config } = repository;
-    const commit = commitAt(options.base, workspace, options.environment);
     // Where nothing is found now, nothing can be new.
     if (result.findings.length === 0) older = 0;
     else {
       const tree = ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
       const then = await runCheck({ ...request, workspace: tree, options: { ...repository.options, head: commit } });
-      const missing = then.unread.filter((one) => one.reason === OLDER_CONTENT_MISSING).length;
+      const missing = then.unread.filter((one) => one.reason === CONTENT_MISSING).length;
       if (missing > 0)
         options.notice(
           `${missing} ${missing === 1 ? "file" : "files"} of the base cannot be read here, so what was found in them before counts as new. Clone without a filter, or fetch the base whole.`,

@@ -9,8 +9,8 @@ import { makeUnreadList } from "./unread.ts";
 
 /** Bytes of older contents that are held in memory at most; what is beyond is unread. */
 const MAX_HELD = 256 * 1024 * 1024;
-/** Why a file of an older tree is unread: a partial clone, or too many contents. */
-export const OLDER_CONTENT_MISSING = "its older content is not here";
+/** Why a file of another commit is unread: a partial clone, or too many contents. */
+export const CONTENT_MISSING = "its content at that commit is not here";
 const KINDS: Readonly<Record<string, EntryKind>> = {
   "100755": "executable",
   "120000": "symlink",
@@ -104,7 +104,7 @@ export function openTreeAt(sha: string, present: Workspace, environment: GitPlac
       if (bytes) return { bytes: () => bytes, text: () => bytes.toString("utf8") };
       const same = entry && here.get(entry.blob!);
       const source = same === undefined ? null : present.read(same);
-      if (!source) unread.note(path, OLDER_CONTENT_MISSING);
+      if (!source) unread.note(path, CONTENT_MISSING);
       return source;
     },
     noteUnread: unread.note,

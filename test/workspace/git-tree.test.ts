@@ -2,7 +2,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { commitAt, OLDER_CONTENT_MISSING, openTreeAt, renamesSince } from "../../src/workspace/git-tree.ts";
+import { CONTENT_MISSING, commitAt, openTreeAt, renamesSince } from "../../src/workspace/git-tree.ts";
 import { openWorkspace } from "../../src/workspace/open.ts";
 import { git, inTemporaryFolder, writeTree } from "../support/repository.ts";
 
@@ -52,7 +52,7 @@ test("of a partial clone, what is here is read, what is not is said, and unchang
       "moved",
       null,
     ]);
-    expect(tree.unread()).toEqual([{ path: "changed.txt", reason: OLDER_CONTENT_MISSING }]);
+    expect(tree.unread()).toEqual([{ path: "changed.txt", reason: CONTENT_MISSING }]);
     const present = await open(directory);
     const renames = renamesSince(commitAt("HEAD^1", present, process.env), present, process.env);
     expect([...renames]).toEqual([["moved.txt", "here.txt"]]);
