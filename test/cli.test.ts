@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { commandsOf } from "./reports/runner.ts";
 import { predeploy } from "./support/cli.ts";
 import { git, inTemporaryFolder, writeTree } from "./support/repository.ts";
 
@@ -103,17 +104,31 @@ describe("the command line", () => {
   });
 });
 
+test("show prints JSON in which no file name is a command to a build runner", async () => {
+  const name = "##[add-mask]x.py";
+  await inRepository({ Dockerfile: "FROM scratch\nCOPY . /app\n", [name]: "" }, (cwd) => {
+    const { stdout } = predeploy(["show", "image", "--format", "json"], { cwd });
+    const { images } = JSON.parse(stdout);
+    expect(images[0].files.map((file: { source: string }) => file.source)).toContain(name);
+    expect(commandsOf(stdout)).toEqual([]);
+  });
+});
+
 describe("exit codes", () => {
   test("1 for an error, 0 when it is let through, 3 when there is nothing to check", async () => {
     await inRepository(BROKEN, (cwd) => {
       expect(predeploy([], { cwd }).code).toBe(1);
       expect(predeploy(["--fail-on", "never"], { cwd }).code).toBe(0);
     });
-    await inRepository({}, (cwd) => {
-      const { code, stdout } = predeploy([], { cwd });
-      expect(code).toBe(3);
-      expect(stdout).toContain("nothing was found");
-    });
+    for (const [files, said] of [
+      [{ "notes.txt": "x\n" }, "nothing was found"],
+      [{}, "there are no files here"],
+    ] as const)
+      await inRepository(files, (cwd) => {
+        const { code, stdout } = predeploy([], { cwd });
+        expect(code).toBe(3);
+        expect(stdout).toContain(said);
+      });
   });
 
   test("the JSON's verdict fits the exit code, and JSON is all there is on standard output", async () => {

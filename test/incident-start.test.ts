@@ -4,8 +4,11 @@ import { expect, test } from "vitest";
 import { readRules } from "../src/catalog/generated-files.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { runCheck } from "../src/engine/run.ts";
+import { renderJson } from "../src/reports/json.ts";
+import { renderMarkdown } from "../src/reports/markdown.ts";
 import type { RunResult } from "../src/types/finding.ts";
 import { memoryWorkspace } from "../src/workspace/memory.ts";
+import { context } from "./reports/fixture.ts";
 
 const root = join(import.meta.dirname, "..");
 const rules = readRules(root).filter((rule) => rule.id.startsWith("startup-order/"));
@@ -62,6 +65,38 @@ test("every fault of the start is named at its line, with the calls that lead th
     "app/phases/services.py:10 handlers.register_handlers runs only here",
     "app/main.py:1 start-up root app.main:app",
   ]);
+});
+
+test("the summary draws from the root what runs before what", async () => {
+  const result = await check("broken");
+  const edges = [
+    "  n0 --> n1",
+    "  n1 --> n2",
+    "  n2 --> n3",
+    "  n3 --> n4",
+    "  n3 --> n5",
+    "  n4 -. runs before .-> n5",
+    "  n2 --> n6",
+    "  n6 -. runs before .-> n4",
+    "  n2 --> n7",
+    "  n7 --> n8",
+    "  n6 -. runs before .-> n8",
+  ];
+  const nodes = [
+    '  n0(["app.main:app"])',
+    '  n1["main.lifespan<br>app/main.py:14"]',
+    '  n2["startup.initialize<br>app/main.py:10"]',
+    '  n3["services.start_services<br>app/startup.py:7"]',
+    '  n4["monitoring.start_monitoring<br>app/phases/services.py:9"]',
+    '  n5["handlers.register_handlers<br>app/phases/services.py:10"]',
+    '  n6["health.check_startup_health<br>app/startup.py:6"]',
+    '  n7["services.start_optional<br>app/startup.py:8"]',
+    '  n8["analytics.connect_store<br>app/phases/services.py:14"]',
+  ];
+  const fence = ["```mermaid", "flowchart TB", ...nodes, ...edges].join("\n");
+  expect(renderMarkdown(result, context())).toContain(fence);
+  // The JSON of a shard holds what the picture of the joined result is drawn from.
+  expect(renderMarkdown(JSON.parse(renderJson(result)), context())).toContain(fence);
 });
 
 test("the mended twin is silent", async () => {

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { descriptors } from "../src/catalog/descriptors.generated.ts";
 import { describeOwnRule, parseOwnRule } from "../src/catalog/rule-file.ts";
 import { parseConfig } from "../src/config/load.ts";
 import { predeploy } from "./support/cli.ts";
+import { inTemporaryFolder } from "./support/repository.ts";
 
 const root = join(import.meta.dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -57,6 +59,37 @@ test("every workflow of the README is one of those that are held to GitHub's rul
     .map((block) => block.text.trim());
   expect(shown.length).toBe(known.length);
   for (const text of shown) expect(known).toContain(text);
+});
+
+describe("the pipelines elsewhere", () => {
+  const pipeline = (path: string) => parse(blocks.find(({ text }) => text.startsWith(`# ${path}\n`))?.text ?? "");
+  const commands = [...readme.matchAll(/npx --yes predeploy@1\b([^"'\n]*)/g)].map((match) => match[1]!.trim());
+
+  test("publish the file that their command writes", () => {
+    const { script, artifacts } = pipeline(".gitlab-ci.yml").predeploy;
+    expect(script[0]).toContain(` --format gitlab=${artifacts.reports.codequality}`);
+    expect(artifacts.when).toBe("always");
+    const [, command, store] = pipeline(".circleci/config.yml").jobs.predeploy.steps;
+    expect(command.run).toContain(` --format junit=${store.store_test_results.path}/`);
+    const [checkout, step, publish] = pipeline("azure-pipelines.yml").steps;
+    expect(checkout.fetchDepth).toBe("0");
+    expect(step.script).toContain(` --format junit=${publish.inputs.testResultsFiles}`);
+    expect(publish.condition).toBe("succeededOrFailed()");
+  });
+
+  test.each(commands.filter((command) => command !== "" && !command.startsWith("merge")))(
+    "npx predeploy %s",
+    async (command) => {
+      await inTemporaryFolder((directory) => {
+        cpSync(join(root, "test/repositories/image-broken"), directory, { recursive: true });
+        const { code, stdout, stderr } = predeploy(command.split(" "), { cwd: directory });
+        expect([code, stderr]).toEqual([1, ""]);
+        expect(stdout).toContain("fail: 7 errors, 5 warnings");
+        for (const [, file = ""] of command.matchAll(/=(\S+)/g))
+          expect(existsSync(join(directory, file)), file).toBe(true);
+      });
+    },
+  );
 });
 
 test("the config of the README fits the schema", async () => {

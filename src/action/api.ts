@@ -1,7 +1,15 @@
+import type { Endpoints } from "@octokit/types";
+
 /** GitHub's REST API, as little of it as the channels need. */
 export interface Api {
-  /** Answers a 2xx; rejects with an ApiError otherwise. `route` is "POST /repos/{owner}/{repo}/check-runs". */
-  request(route: string, parameters: Record<string, unknown>): Promise<{ status: number; data: unknown }>;
+  /**
+   * Answers a 2xx; rejects with an ApiError otherwise. `route` is "POST /repos/{owner}/{repo}/check-runs"; route and parameters are
+   * held to GitHub's own description of its API by their types. What comes back is not trusted to keep to it.
+   */
+  request<R extends keyof Endpoints>(
+    route: R,
+    parameters: Endpoints[R]["parameters"],
+  ): Promise<{ status: number; data: unknown }>;
 }
 
 /** What the API refused, or that it could not be reached (status null). */
@@ -22,11 +30,15 @@ export function apiError(error: unknown): ApiError {
 /** Pages of a list that are read at most: 100 entries each. */
 const mostPages = 100;
 
+type ListRoute = {
+  [R in keyof Endpoints]: Endpoints[R]["parameters"] extends { page?: number; per_page?: number } ? R : never;
+}[keyof Endpoints];
+
 /** Every entry of a list over all its pages. */
-export async function pages(
+export async function pages<R extends ListRoute>(
   api: Api,
-  route: string,
-  parameters: Record<string, unknown>,
+  route: R,
+  parameters: Omit<Endpoints[R]["parameters"], "page" | "per_page">,
   most: number = mostPages,
 ): Promise<Record<string, unknown>[]> {
   const all: Record<string, unknown>[] = [];

@@ -2,8 +2,8 @@ import type { ReportContext } from "../reports/context.ts";
 import { visible } from "../reports/escape.ts";
 import type { RunResult } from "../types/finding.ts";
 import { type Api, apiError } from "./api.ts";
-import { sendCheckRun } from "./check-run.ts";
-import { sendComment } from "./comment.ts";
+import { checkRunBodies, sendCheckRun } from "./check-run.ts";
+import { commentBody, sendComment } from "./comment.ts";
 import type { ActionEvent } from "./event.ts";
 import { sendSuggestions } from "./suggestions.ts";
 
@@ -23,9 +23,8 @@ export interface ChannelRequest {
 interface Channel {
   name: string;
   permission: string;
-  /** Why it cannot be used here at all, whatever the permissions. */
-  refused: string | null;
-  send(api: Api): Promise<void>;
+  /** Sends the result; or why it cannot be done here at all, whatever the permissions. */
+  send: ((api: Api) => Promise<void>) | string;
 }
 
 /**
@@ -42,10 +41,9 @@ export async function publish(
   if (channels.length === 0) return null;
   const refusals: { name: string; why: string }[] = [];
   let api: Api | null = null;
-  for (const { name, permission, refused, send } of channels) {
-    const why = refused ?? request.closed;
-    if (why !== null) {
-      refusals.push({ name, why });
+  for (const { name, permission, send } of channels) {
+    if (typeof send === "string" || request.closed !== null) {
+      refusals.push({ name, why: typeof send === "string" ? send : (request.closed ?? "") });
       continue;
     }
     try {
@@ -61,41 +59,53 @@ export async function publish(
 }
 
 function channelsOf(request: ChannelRequest, result: RunResult, context: ReportContext, event: ActionEvent): Channel[] {
-  const noRepository = event.repository === null ? "the run belongs to no repository" : null;
-  const noPull = noRepository ?? (event.pullRequest === null ? "the run belongs to no pull request" : null);
+  const { repository, headSha, pullRequest, runUrl } = event;
+  const pull = repository === null || pullRequest === null ? null : { ...repository, number: pullRequest };
+  const nowhere = repository === null ? "the run belongs to no repository" : null;
+  const noPull = nowhere ?? "the run belongs to no pull request";
   const channels: Channel[] = [];
-  if (request.checkRun !== "")
+  if (request.checkRun !== "") {
+    const commit = repository === null || headSha === null ? null : { ...repository, sha: headSha };
     channels.push({
       name: "check run",
       permission: "checks: write",
-      refused: noRepository ?? (event.headSha === null ? "the commit is not known" : null),
-      send: (api) => sendCheckRun(api, result, context, request.checkRun, event),
+      send:
+        commit === null
+          ? (nowhere ?? "the commit is not known")
+          : (api) => sendCheckRun(api, checkRunBodies(result, context, request.checkRun, commit, runUrl)),
     });
+  }
   // A push or a merge queue has no pull request; asking for a comment there is normal in a workflow of several events.
-  const silent = event.name !== "pull_request" && event.name !== "pull_request_target" && event.pullRequest === null;
-  if (request.comment !== "" && !silent)
+  const silent = event.name !== "pull_request" && event.name !== "pull_request_target" && pullRequest === null;
+  const permission = "pull-requests: write";
+  if (request.comment !== "" && !silent) {
+    const body = () => commentBody(result, context, request.comment, runUrl);
+    const isClean = result.verdict === "pass" && result.findings.length === 0;
     channels.push({
       name: "comment",
-      permission: "pull-requests: write",
-      refused: noPull,
-      send: (api) => sendComment(api, result, context, request.comment, event),
+      permission,
+      send: pull === null ? noPull : (api) => sendComment(api, pull, request.comment, body(), isClean),
     });
+  }
   if (request.suggestions && !silent)
     channels.push({
       name: "suggestions",
-      permission: "pull-requests: write",
-      refused: noPull,
-      send: (api) => sendSuggestions(api, result, context, event),
+      permission,
+      send: pull === null ? noPull : (api) => sendSuggestions(api, result, context, pull, headSha),
     });
   return channels;
 }
 
+/** GitHub answers 403 and 404 where a token may not, and 403 also for other reasons: a rate limit, a locked conversation. */
+const lacking = /not accessible|not found|must have|permission|not authorized/i;
+
 function reasonOf(error: unknown, permission: string, event: ActionEvent): string {
   const { status, message } = apiError(error);
+  if (status === null) return `GitHub did not answer: ${visible(message)}`;
   if (status === 401) return "401: the token is not valid";
-  if (status === 403 || status === 404)
+  if ((status === 403 || status === 404) && lacking.test(message))
     return event.readOnly
       ? `${status}: the token of a fork or of Dependabot can only read`
       : `${status}: the token lacks \`${permission}\``;
-  return status === null ? `GitHub did not answer: ${visible(message)}` : `${status}: ${visible(message)}`;
+  return `${status}: ${visible(message)}`;
 }

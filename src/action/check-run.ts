@@ -1,10 +1,10 @@
+import type { Endpoints } from "@octokit/types";
 import { headline, type ReportContext, rootPath } from "../reports/context.ts";
 import { clip, visible } from "../reports/escape.ts";
 import { compareFindings } from "../reports/fold.ts";
 import { renderMarkdown } from "../reports/markdown.ts";
 import type { Finding, RunResult, Severity } from "../types/finding.ts";
 import type { Api } from "./api.ts";
-import type { ActionEvent } from "./event.ts";
 
 /** GitHub takes 50 annotations a request. */
 const batchSize = 50;
@@ -20,8 +20,22 @@ const levelOf: Record<Severity, "failure" | "warning" | "notice"> = {
 // `neutral` would count as passed, and what could not be decided has not.
 const conclusionOf = { pass: "success", fail: "failure", undecided: "action_required" } as const;
 
-/** The bodies of the requests: one to create the completed check run, then one for every further 50 annotations. */
-export function checkRunBodies(result: RunResult, context: ReportContext, name: string, event: ActionEvent) {
+type Create = Endpoints["POST /repos/{owner}/{repo}/check-runs"]["parameters"];
+type Output = NonNullable<Create["output"]>;
+export interface CheckRunBodies {
+  create: Create;
+  /** One for every further 50 annotations. */
+  updates: { output: Output }[];
+}
+
+/** The bodies of the requests: one to create the completed check run of a commit, then one for every further 50 annotations. */
+export function checkRunBodies(
+  result: RunResult,
+  context: ReportContext,
+  name: string,
+  { owner, repo, sha }: { owner: string; repo: string; sha: string },
+  runUrl: string | null,
+): CheckRunBodies {
   const findings = [...result.findings].sort(compareFindings).filter(({ at }) => at.path !== "");
   const annotations = findings.slice(0, mostAnnotations).map((finding) => annotationOf(finding, context));
   const left = result.findings.length - annotations.length;
@@ -37,11 +51,13 @@ export function checkRunBodies(result: RunResult, context: ReportContext, name: 
   const [first = [], ...rest] = batches;
   return {
     create: {
+      owner,
+      repo,
       name,
-      head_sha: event.headSha,
+      head_sha: sha,
       status: "completed",
       conclusion: conclusionOf[result.verdict],
-      ...(event.runUrl === null ? {} : { details_url: event.runUrl }),
+      ...(runUrl === null ? {} : { details_url: runUrl }),
       output: { ...output, annotations: first },
     },
     updates: rest.map((batch) => ({ output: { ...output, annotations: batch } })),
@@ -66,19 +82,15 @@ function annotationOf(finding: Finding, context: ReportContext) {
 }
 
 /** Makes the check run. Rejects with the first refusal. */
-export async function sendCheckRun(
-  api: Api,
-  result: RunResult,
-  context: ReportContext,
-  name: string,
-  event: ActionEvent,
-): Promise<void> {
-  const { create, updates } = checkRunBodies(result, context, name, event);
-  const { data } = await api.request("POST /repos/{owner}/{repo}/check-runs", { ...event.repository, ...create });
+export async function sendCheckRun(api: Api, { create, updates }: CheckRunBodies): Promise<void> {
+  const { owner, repo } = create;
+  const { data } = await api.request("POST /repos/{owner}/{repo}/check-runs", create);
   const id = (data as { id?: unknown } | null)?.id;
+  if (typeof id !== "number") throw new Error("the answer names no check run");
   for (const update of updates)
     await api.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
-      ...event.repository,
+      owner,
+      repo,
       check_run_id: id,
       ...update,
     });

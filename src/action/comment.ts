@@ -2,7 +2,7 @@ import type { ReportContext } from "../reports/context.ts";
 import { renderMarkdown } from "../reports/markdown.ts";
 import type { RunResult } from "../types/finding.ts";
 import { type Api, apiError, pages } from "./api.ts";
-import type { ActionEvent } from "./event.ts";
+import type { PullRequest } from "./event.ts";
 
 /** GitHub refuses a comment above 65,536 characters; marker and link are counted in. */
 const longestReport = 64_000;
@@ -16,8 +16,8 @@ export function markerOf(name: string): string {
 }
 
 /** The comment: marker, report, where the rest is. */
-export function commentBody(result: RunResult, context: ReportContext, name: string, event: ActionEvent): string {
-  const link = event.runUrl === null ? "" : `\n[All of it in the job summary](${event.runUrl})\n`;
+export function commentBody(result: RunResult, context: ReportContext, name: string, runUrl: string | null): string {
+  const link = runUrl === null ? "" : `\n[Summary and log of this run](${runUrl})\n`;
   return `${markerOf(name)}\n${renderMarkdown(result, context, longestReport)}${link}`;
 }
 
@@ -27,25 +27,25 @@ export function commentBody(result: RunResult, context: ReportContext, name: str
  */
 export async function sendComment(
   api: Api,
-  result: RunResult,
-  context: ReportContext,
+  { owner, repo, number }: PullRequest,
   name: string,
-  event: ActionEvent,
+  body: string,
+  isClean: boolean,
 ): Promise<void> {
   const marker = markerOf(name);
-  const body = commentBody(result, context, name, event);
-  const number = { ...event.repository, issue_number: event.pullRequest };
-  const marked = (await pages(api, "GET /repos/{owner}/{repo}/issues/{issue_number}/comments", number)).filter(
+  const pull = { owner, repo, issue_number: number };
+  const marked = (await pages(api, "GET /repos/{owner}/{repo}/issues/{issue_number}/comments", pull)).filter(
     (comment) => typeof comment["body"] === "string" && comment["body"].startsWith(marker),
   );
   const isOurs = marked.length === 0 ? () => false : await authorTest(api);
   const own = marked.find((comment) => isOurs(comment["user"]));
   if (own === undefined) {
-    if (result.verdict === "pass" && result.findings.length === 0) return;
-    await api.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", { ...number, body });
-  } else if (own["body"] !== body) {
+    if (isClean) return;
+    await api.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", { ...pull, body });
+  } else if (own["body"] !== body && typeof own["id"] === "number") {
     await api.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-      ...event.repository,
+      owner,
+      repo,
       comment_id: own["id"],
       body,
     });

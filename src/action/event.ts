@@ -29,6 +29,13 @@ export interface ActionEvent {
   sourceUrl: string | null;
 }
 
+/** One pull request of a repository. */
+export interface PullRequest {
+  owner: string;
+  repo: string;
+  number: number;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -53,7 +60,7 @@ export function readEvent(environment: Environment, payload: unknown): ActionEve
     headSha: sha,
     pullRequest: null,
     bases: [],
-    readOnly: false,
+    readOnly: restrictedFor.has(name) && isDependabot(environment, pull),
     trustedSha: null,
     subject: subjectOf(name, environment, payload),
     runUrl: home && /^\d+$/.test(run) ? `${home}/actions/runs/${run}` : null,
@@ -68,7 +75,7 @@ export function readEvent(environment: Environment, payload: unknown): ActionEve
         headSha: head ?? sha,
         pullRequest: wholeNumber(at(pull, "number")) ?? wholeNumber(at(payload, "number")),
         bases: present(["HEAD^1", base]),
-        readOnly: isFork(pull) || isDependabot(environment, pull),
+        readOnly: isFork(pull) || event.readOnly,
         sourceUrl: home && head ? `${home}/blob/${head}` : event.sourceUrl,
       };
     case "pull_request_target":
@@ -171,8 +178,20 @@ function isFork(pull: unknown): boolean {
   return typeof head === "string" && typeof base === "string" && head !== base;
 }
 
+/** The events that give what Dependabot starts a token that only reads, and no secrets. */
+const restrictedFor: ReadonlySet<string> = new Set([
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "push",
+  "create",
+  "deployment",
+  "deployment_status",
+]);
+
+/** Who started the run decides: a person who pushes to Dependabot's branch has that person's rights. */
 function isDependabot(environment: Environment, pull: unknown): boolean {
-  return environment["GITHUB_ACTOR"] === "dependabot[bot]" || at(pull, "user", "login") === "dependabot[bot]";
+  return (environment["GITHUB_ACTOR"] ?? at(pull, "user", "login")) === "dependabot[bot]";
 }
 
 function present(values: (string | null)[]): string[] {

@@ -15,10 +15,8 @@ export async function openApi(token: string, baseUrl: string): Promise<Api> {
   return {
     async request(route, parameters) {
       try {
-        const { status, data } = await octokit.request(route, {
-          ...parameters,
-          request: { signal: AbortSignal.timeout(longestRequest) },
-        });
+        const request = { signal: AbortSignal.timeout(longestRequest) };
+        const { status, data } = await octokit.request(route as string, { ...parameters, request });
         return { status, data };
       } catch (error) {
         // The library says 500 where nothing answered at all.

@@ -4,7 +4,7 @@ import { compareFindings } from "../reports/fold.ts";
 import type { Finding, RunResult } from "../types/finding.ts";
 import type { Edit } from "../types/text.ts";
 import { type Api, pages } from "./api.ts";
-import type { ActionEvent } from "./event.ts";
+import type { PullRequest } from "./event.ts";
 import { type DiffLines, parsePatch } from "./hunks.ts";
 
 /** Comments that stand on a pull request at a time: 270 of them once made a page that no browser opened. */
@@ -141,10 +141,11 @@ export async function sendSuggestions(
   api: Api,
   result: RunResult,
   context: ReportContext,
-  event: ActionEvent,
+  { owner, repo, number }: PullRequest,
+  headSha: string | null,
 ): Promise<void> {
   if (!result.findings.some(({ fix }) => fix?.safety === "safe")) return;
-  const pull = { ...event.repository, pull_number: event.pullRequest };
+  const pull = { owner, repo, pull_number: number };
   const files = await pages(api, "GET /repos/{owner}/{repo}/pulls/{pull_number}/files", pull, mostFilePages);
   const diff = new Map<string, DiffLines>();
   for (const { filename, patch } of files)
@@ -162,7 +163,7 @@ export async function sendSuggestions(
   if (comments.length === 0) return;
   await api.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
     ...pull,
-    ...(event.headSha === null ? {} : { commit_id: event.headSha }),
+    ...(headSha === null ? {} : { commit_id: headSha }),
     event: "COMMENT",
     body: `predeploy: ${comments.length === 1 ? "one fix" : `${comments.length} fixes`} that can be applied as they are.`,
     comments,

@@ -5,10 +5,10 @@ import { type ActionEvent, readEvent } from "../action/event.ts";
 import { parseDiff } from "../action/hunks.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { countsOf, type ReportContext } from "../reports/context.ts";
-import { commandData } from "../reports/escape.ts";
+import { commandData, commandProperty } from "../reports/escape.ts";
 import type { Severity } from "../types/finding.ts";
 import { readCheckedCommit } from "../workspace/checked-commit.ts";
-import { runGitSync } from "../workspace/git.ts";
+import { type GitPlace, runGitSync } from "../workspace/git.ts";
 import { type ActionInput, type ActionOutput, actionInputs } from "./action-inputs.ts";
 import { type CheckOutcome, check } from "./check.ts";
 import { writeText } from "./check-command.ts";
@@ -22,29 +22,48 @@ type ActionProcess = Pick<Terminal, "environment" | "stdout" | "stderr"> & { cwd
 export async function runAction(runner: ActionProcess): Promise<number> {
   try {
     const inputs = readInputs(runner.environment);
+    const wishes = wishesOf(runner, inputs);
     const event = readEvent(runner.environment, readPayload(runner.environment["GITHUB_EVENT_PATH"]));
     const directory = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
     const outcome = await runCheck(runner, inputs, event);
     const found = readCheckedCommit({ directory, environment: runner.environment });
     const checked = found && describeChecked(found, event);
-    await report(runner, inputs, { ...outcome, context: { ...outcome.context, checked } }, event);
+    await report(runner, wishes, { ...outcome, context: { ...outcome.context, checked } }, event);
     return EXIT[outcome.result.verdict];
   } catch (error) {
     const usage = error instanceof UsageError;
     const said = error instanceof Error ? (usage ? error.message : (error.stack ?? error.message)) : String(error);
     runner.stdout.write(
-      `::error::${commandData(usage ? said : `This is a bug of predeploy, please report it. ${said}`)}\n`,
+      usage
+        ? usageCommand(said, runner.environment)
+        : `::error::${commandData(`This is a bug of predeploy, please report it. ${said}`)}\n`,
     );
     return usage ? EXIT.usage : EXIT.bug;
   }
 }
 
+/** One error, at its place where the message begins with one, as those of predeploy.yml do. */
+function usageCommand(message: string, environment: ActionProcess["environment"]): string {
+  const place = /^([^:\n]{1,500}):(\d{1,9}):(\d{1,9}): /.exec(message);
+  if (!place) return `::error::${commandData(message)}\n`;
+  const [, path = "", line, column] = place;
+  const folder = (environment["INPUT_PATH"] ?? "").trim().replace(/^(?:\.\/)+|\/+$/g, "");
+  const file = folder === "" || folder === "." ? path : `${folder}/${path}`;
+  return `::error file=${commandProperty(file)},line=${line},col=${column}::${commandData(message)}\n`;
+}
+
 type Inputs = Readonly<Record<ActionInput, string>>;
 
-/** `INPUT_` + the name in upper case; hyphens stay. */
+/**
+ * `INPUT_` + the name in upper case; hyphens stay. An expression that came out empty is as if it were not there, but for `base`, where
+ * empty means that nothing is compared with.
+ */
 function readInputs(environment: ActionProcess["environment"]): Inputs {
-  const read = (name: ActionInput) =>
-    (environment[`INPUT_${name.toUpperCase()}`] ?? (name === "github-token" ? "" : actionInputs[name])).trim();
+  const read = (name: ActionInput): string => {
+    const given = environment[`INPUT_${name.toUpperCase()}`]?.trim();
+    if (name === "github-token") return given ?? "";
+    return given === undefined || (given === "" && name !== "base") ? actionInputs[name] : given;
+  };
   return Object.fromEntries((Object.keys(actionInputs) as ActionInput[]).map((name) => [name, read(name)])) as Inputs;
 }
 
@@ -59,6 +78,10 @@ function readPayload(file: string | undefined): unknown {
 
 async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEvent): Promise<CheckOutcome> {
   const cwd = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
+  const present = presentOf(lines(inputs.present));
+  // GitHub gives such a run no secrets: empty does not mean missing.
+  const withheld = event.readOnly ? [...present.keys()].filter((name) => present.get(name) === false) : [];
+  for (const name of withheld) present.delete(name);
   const notice = (text: string) => void runner.stdout.write(`::notice::${commandData(text)}\n`);
   return check({
     path: inputs.path || ".",
@@ -69,11 +92,15 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
     skip: list(inputs.skip),
     environmentName: inputs.environment || null,
     failOn: oneOf("fail-on", inputs["fail-on"], ["error", "warning", "note", "never"]) as Severity | "never",
-    base: inputs.base === "auto" ? baseOf(event, cwd, runner.environment, notice) : inputs.base || null,
+    base:
+      inputs.base === "auto"
+        ? baseOf(event, { directory: cwd, environment: runner.environment }, notice)
+        : inputs.base || null,
     shard: inputs.shard === "" ? null : parseShard(inputs.shard),
     baseline: inputs.baseline || null,
     online: flag("online", inputs.online),
-    present: presentOf(lines(inputs.present)),
+    present,
+    withheld,
     deployed: inputs.deployed || null,
     allowUndecided: flag("allow-undecided", inputs["allow-undecided"]),
     verifyFiles: false,
@@ -82,56 +109,73 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
   });
 }
 
-/** The commit that a change is compared with: the event's first candidate that the checkout holds; null, with a notice, for none. */
-function baseOf(
-  event: ActionEvent,
-  directory: string,
-  environment: ActionProcess["environment"],
-  notice: (text: string) => void,
-): string | null {
-  if (event.bases.length === 0) return null;
-  const resolve = (ref: string) => {
-    const { code, stdout } = runGitSync({ directory, environment }, [
-      "rev-parse",
-      "-q",
-      "--verify",
-      "--end-of-options",
-      `${ref}^{commit}`,
-    ]);
+/** The commit that a change is compared with; null, with a notice, where the checkout lacks it. */
+function baseOf(event: ActionEvent, place: GitPlace, notice: (text: string) => void): string | null {
+  const base = changeStart(event, place);
+  if (base === null && event.bases.length > 0)
+    notice(
+      "The commit to compare with is not in this checkout, so every finding is shown, not only new ones. Use actions/checkout with fetch-depth: 2, or 0.",
+    );
+  return base;
+}
+
+/** Where the change began: the first of the event's candidates that the checkout holds, or what the checkout has in common with it. */
+function changeStart(event: ActionEvent, place: GitPlace): string | null {
+  const ask = (...args: string[]): string | null => {
+    const { code, stdout } = runGitSync(place, args);
     return code === 0 ? stdout.toString("utf8").trim() : null;
   };
+  const resolve = (ref: string) => ask("rev-parse", "-q", "--verify", "--end-of-options", `${ref}^{commit}`);
   for (const candidate of event.bases) {
     // The first parent is the base only of the merge commit that GitHub made for this pull request.
-    if (candidate === "HEAD^1" && resolve("HEAD^2") !== event.headSha) continue;
+    if (candidate === "HEAD^1") {
+      const base = resolve("HEAD^2") === event.headSha ? resolve(candidate) : null;
+      if (base !== null) return base;
+      continue;
+    }
     const sha = resolve(candidate);
-    if (sha !== null) return sha;
+    // The branch that the change goes to may have moved on; that is none of the change's doing.
+    if (sha !== null) return ask("merge-base", sha, "HEAD") ?? sha;
   }
-  notice(
-    "The commit to compare with is not in this checkout, so every finding is shown, not only new ones. Use actions/checkout with fetch-depth: 2, or 0.",
-  );
   return null;
+}
+
+/** What is to be told, and where. */
+interface Wishes {
+  files: { name: FormatRequest["name"]; file: string }[];
+  annotations: number;
+  summary: boolean;
+  channels: ChannelRequest & { asked: boolean };
+}
+
+/** Reads what the inputs say of reports: before the check, so that a slip is told at once. Throws UsageError. */
+function wishesOf(runner: ActionProcess, inputs: Inputs): Wishes {
+  return {
+    files: reportFiles(inputs.format),
+    annotations: wholeNumber("annotations", inputs.annotations, 10),
+    summary: flag("summary", inputs.summary),
+    channels: channelsOf(runner, inputs),
+  };
 }
 
 async function report(
   runner: ActionProcess,
-  inputs: Inputs,
+  { files, annotations, summary, channels }: Wishes,
   { result, context: plain, workspace }: CheckOutcome,
   event: ActionEvent,
 ): Promise<void> {
   const { environment, stdout, cwd } = runner;
-  const channels = channelsOf(runner, inputs);
   const context: ReportContext = {
     ...plain,
     source: event.sourceUrl,
-    annotations: wholeNumber("annotations", inputs.annotations, 10),
-    rest: flag("summary", inputs.summary) ? "the job summary" : "the log",
+    annotations,
+    rest: "the log of this step",
     reserved: channels.asked ? 1 : 0,
     changed: changedLines(workspace, event, environment),
   };
   const base = environment["GITHUB_WORKSPACE"] ?? cwd;
-  const requests = parseFormats(lines(inputs.format).filter((line) => line !== ""));
-  const files = requests.filter((one): one is FormatRequest & { file: string } => one.file !== null);
-  for (const { name, file } of files) writeText(base, file, (await loadFormat(name))(result, plain));
+  for (const { name, file } of files)
+    writeText(base, file, (await loadFormat(name))(result, { ...plain, source: event.sourceUrl }));
 
   const counts = countsOf(result);
   const pathOf = (name: string) => files.find((one) => one.name === name)?.file ?? "";
@@ -151,13 +195,21 @@ async function report(
       .map(([name, value]) => outputEntry(name, value))
       .join(""),
   );
-  if (flag("summary", inputs.summary))
-    append(environment["GITHUB_STEP_SUMMARY"], (await loadFormat("markdown"))(result, { ...context, rest: "" }));
-  stdout.write((await loadFormat("github"))(result, context));
+  if (summary) append(environment["GITHUB_STEP_SUMMARY"], (await loadFormat("markdown"))(result, context));
+  stdout.write((await loadFormat("github"))(result, { ...context, rest: "the list above" }));
   if (!channels.asked) return;
   const { publish } = await import("../action/channels.ts");
   const notice = await publish(channels, result, context, event);
   if (notice !== null) stdout.write(`::notice title=predeploy::${commandData(notice)}\n`);
+}
+
+/** The reports to write. Throws UsageError for one without a file: the log is the Action's own. */
+function reportFiles(format: string): { name: FormatRequest["name"]; file: string }[] {
+  const wanted = lines(format);
+  return (wanted.length === 0 ? [] : parseFormats(wanted)).map(({ name, file }) => {
+    if (file === null) throw new UsageError(`input \`format\`: \`${name}\` needs a file; write ${name}=FILE.`);
+    return { name, file };
+  });
 }
 
 /** The channels that need a permission, as the inputs ask for them. */
@@ -183,14 +235,14 @@ function changedLines(
   environment: ActionProcess["environment"],
 ): ReportContext["changed"] {
   if (root === null || event.pullRequest === null) return null;
-  for (const base of event.bases) {
-    const args = ["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"];
-    const diff = runGitSync({ directory: root, environment }, [...args, base, "HEAD", "--"]);
-    if (diff.code !== 0) continue;
-    const files = parseDiff(diff.stdout.toString("utf8"));
-    return (path, line) => files.get(path)?.has(line) ?? false;
-  }
-  return null;
+  const place = { directory: root, environment };
+  const base = changeStart(event, place);
+  if (base === null) return null;
+  const args = ["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"];
+  const diff = runGitSync(place, [...args, base, "HEAD", "--"]);
+  if (diff.code !== 0) return null;
+  const files = parseDiff(diff.stdout.toString("utf8"));
+  return (path, line) => files.get(path)?.has(line) ?? false;
 }
 
 /** The multi-line form, with a delimiter that the value does not hold: the value is known before the delimiter. */

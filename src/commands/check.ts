@@ -5,18 +5,18 @@ import { CONFIG_PATHS, loadConfig, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { memoryStore } from "../engine/facts.ts";
-import { runCheck } from "../engine/run.ts";
+import { runCheck, withUndecided } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
 import { rulesOfShard } from "../engine/shard.ts";
-import { introducedSince, moved } from "../engine/since.ts";
+import { introducedSince } from "../engine/since.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
-import type { RunResult, Severity, Shard } from "../types/finding.ts";
+import type { RunResult, Severity, Shard, UndecidedRule } from "../types/finding.ts";
 import type { ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
-import { commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
+import { CONTENT_MISSING, commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
 import { trusting } from "../workspace/trusted.ts";
 
@@ -39,6 +39,8 @@ export interface CheckOptions {
   base: string | null;
   online: boolean;
   present: ReadonlyMap<string, boolean>;
+  /** Secrets that this run is not given although they may exist: whether they do is open, and said to be where rules on secrets run. */
+  withheld?: readonly string[];
   deployed: string | null;
   allowUndecided: boolean;
   verifyFiles: boolean;
@@ -112,16 +114,27 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
   let older: number | null = null;
   if (commit !== null) {
     const { workspace, config } = repository;
-    const tree = () => ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
     // Where nothing is found now, nothing can be new.
-    const before =
-      result.findings.length === 0
-        ? []
-        : (await runCheck({ ...request, workspace: tree(), options: { ...repository.options, head: commit } }))
-            .findings;
-    const renames = before.length === 0 ? new Map() : renamesSince(commit, workspace, options.environment);
-    ({ result, older } = introducedSince(result, moved(before, renames), options.failOn, options.allowUndecided));
+    if (result.findings.length === 0) older = 0;
+    else {
+      const tree = ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
+      const then = await runCheck({ ...request, workspace: tree, options: { ...repository.options, head: commit } });
+      const missing = then.unread.filter((one) => one.reason === CONTENT_MISSING).length;
+      if (missing > 0)
+        options.notice(
+          `${missing} ${missing === 1 ? "file" : "files"} of the base cannot be read here, so what was found in them before counts as new. Clone without a filter, or fetch the base whole.`,
+        );
+      const before = {
+        findings: then.findings,
+        renames: then.findings.length === 0 ? new Map() : renamesSince(commit, workspace, options.environment),
+        lineBefore: lineReader(tree),
+        lineAfter: lineReader(workspace),
+      };
+      ({ result, older } = introducedSince(result, before, options.failOn, options.allowUndecided));
+    }
   }
+  if (options.withheld?.length && repository.rules.some(judgesSecrets))
+    result = withUndecided(result, whatIsWithheld(options.withheld), options.failOn, options.allowUndecided);
   if (options.shard !== null) result = { ...result, shard: options.shard };
   const context: ReportContext = {
     version,
@@ -132,6 +145,19 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
     prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
   };
   return { ...repository, result, context };
+}
+
+const judgesSecrets = ({ severity, descriptor }: SelectedRule): boolean =>
+  severity !== "off" && descriptor.check.startsWith("secrets/");
+
+function whatIsWithheld(names: readonly string[]): UndecidedRule {
+  const listed = `${names.slice(0, 10).join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}`;
+  return {
+    rule: "predeploy/secrets-withheld",
+    reason: `this run gets no secrets, as any of a fork or of Dependabot, so whether ${listed} ${names.length === 1 ? "is" : "are"} there is not known.`,
+    remedy:
+      "Judge that where secrets are given (a push, the merge queue), name an inventory, or allow it with `allow-undecided`.",
+  };
 }
 
 /** The paths by which a repository says what is checked in it: under a stranger's change they are taken from the trusted commit. */

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { descriptors } from "../catalog/descriptors.generated.ts";
 import { UsageError } from "../config/usage-error.ts";
+import { parseRun } from "../engine/result-file.ts";
 import { mergeResults } from "../engine/shard.ts";
-import type { RunResult, Severity } from "../types/finding.ts";
+import type { ReportContext } from "../reports/context.ts";
+import type { Severity } from "../types/finding.ts";
 import { version } from "../version.ts";
 import { fileIn } from "./check.ts";
 import { writeText } from "./check-command.ts";
@@ -19,13 +21,23 @@ interface MergeFlags {
 /** `predeploy merge FILE…`: joins the JSON of shards into one result and reports it. Gives the exit code; throws UsageError. */
 export async function runMerge(terminal: Terminal, files: readonly string[], flags: MergeFlags): Promise<number> {
   const formats = parseFormats(flags.format ?? []);
-  const results = files.map((file) => readResult(terminal.cwd, file));
-  const result = mergeResults(results, flags.failOn, flags.allowUndecided ?? false);
+  const runs = files.map((file) => parseRun(readFile(terminal.cwd, file), file));
+  const result = mergeResults(
+    runs.map((run) => run.result),
+    flags.failOn,
+    flags.allowUndecided ?? false,
+  );
+  const checked = new Set(runs.map((run) => run.checked));
+  const context: ReportContext = {
+    version,
+    rules: new Map(descriptors.map((rule) => [rule.id, rule])),
+    lines: (path, line) => lineOf(terminal.cwd, path, line),
+    older: runs.every((run) => run.older === null) ? null : runs.reduce((sum, run) => sum + (run.older ?? 0), 0),
+    checked: checked.size === 1 ? runs[0]!.checked : null,
+  };
   for (const { name, file } of formats) {
     const text = (await loadFormat(name))(result, {
-      version,
-      rules: new Map(descriptors.map((rule) => [rule.id, rule])),
-      lines: (path, line) => lineOf(terminal.cwd, path, line),
+      ...context,
       color: file === null && wantsColor(terminal.stdout, terminal.environment, flags.color),
       width: terminal.stdout.columns,
     });
@@ -35,23 +47,12 @@ export async function runMerge(terminal: Terminal, files: readonly string[], fla
   return EXIT[result.verdict];
 }
 
-const VERDICTS = ["pass", "fail", "undecided"];
-
-function readResult(cwd: string, file: string): RunResult {
-  let parsed: unknown;
+function readFile(cwd: string, file: string): string {
   try {
-    parsed = JSON.parse(readFileSync(fileIn(cwd, file), "utf8"));
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new UsageError(
-      `${file}: ${missing ? "no such file" : "not valid JSON"}; give what \`predeploy check --format json\` wrote.`,
-    );
+    return readFileSync(fileIn(cwd, file), "utf8");
+  } catch {
+    throw new UsageError(`${file}: no such file; give what \`predeploy check --format json\` wrote.`);
   }
-  const result = parsed as Partial<RunResult> & { version?: unknown };
-  const lists = [result?.findings, result?.suppressed, result?.undecided, result?.unread];
-  if (result?.version !== 1 || !VERDICTS.includes(String(result.verdict)) || !lists.every(Array.isArray))
-    throw new UsageError(`${file}: this is no result of version 1; give what \`predeploy check --format json\` wrote.`);
-  return result as RunResult;
 }
 
 /** The excerpt of a finding, where the repository is at hand; shards are often joined without it. */

@@ -19,14 +19,21 @@ export function parseBaseline(text: string, path: RepoPath): Baseline {
   const { version, findings } = (parsed ?? {}) as { version?: unknown; findings?: unknown };
   if (version !== 1 || !Array.isArray(findings))
     throw new UsageError(`${path}: this is no baseline of version 1; write it with --write-baseline.`);
-  const lines = text.split("\n");
+  const lines = linesOfFingerprints(text);
   const entries = findings.map((one: { fingerprint?: unknown; rule?: unknown }, index) => {
     if (typeof one?.fingerprint !== "string" || typeof one.rule !== "string")
       throw new UsageError(`${path}: entry ${index + 1} of the baseline lacks its rule or fingerprint.`);
-    const line = lines.findIndex((text) => text.includes(one.fingerprint as string)) + 1;
-    return { fingerprint: one.fingerprint, rule: one.rule, line: Math.max(1, line) };
+    return { fingerprint: one.fingerprint, rule: one.rule, line: lines.get(one.fingerprint) ?? 1 };
   });
   return { path, entries };
+}
+
+function linesOfFingerprints(text: string): Map<string, number> {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split("\n").entries())
+    for (const [, fingerprint = ""] of line.matchAll(/"fingerprint"\s*:\s*"([^"]*)"/g))
+      if (!lines.has(fingerprint)) lines.set(fingerprint, index + 1);
+  return lines;
 }
 
 /** The text of a baseline that accepts these findings: one line each, sorted, so that merges are easy. */

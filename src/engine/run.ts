@@ -89,19 +89,43 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
 
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
-  if (!outcome.looked && undecided.length === 0)
-    undecided.push({
-      rule: WHOLE_RUN,
-      reason: first.length === 0 ? "no rule is switched on." : "nothing was found that the enabled rules could check.",
-      remedy:
-        "Run it at the root of the repository, or say in predeploy.yml what is deployed (`predeploy init` writes one).",
-    });
+  if (!outcome.looked && undecided.length === 0) undecided.push(nothingFound(workspace, first.length));
   return {
     verdict: verdictOf(findings, undecided, request.failOn, request.allowUndecided),
     findings,
     suppressed: applied.suppressed.sort((a, b) => compareFindings(a.finding, b.finding)),
-    undecided: undecided.sort((a, b) => compare(a.rule, b.rule) || compare(a.reason, b.reason)),
+    undecided: sortUndecided(undecided),
     unread: workspace.unread(),
+  };
+}
+
+/** A result with one more open question. */
+export function withUndecided(
+  result: RunResult,
+  entry: UndecidedRule,
+  failOn: Severity | "never",
+  allowUndecided: boolean,
+): RunResult {
+  const undecided = sortUndecided([...result.undecided, entry]);
+  return { ...result, undecided, verdict: verdictOf(result.findings, undecided, failOn, allowUndecided) };
+}
+
+const sortUndecided = (entries: readonly UndecidedRule[]): UndecidedRule[] =>
+  [...entries].sort((a, b) => compare(a.rule, b.rule) || compare(a.reason, b.reason));
+
+/** Why nothing could be checked at all. */
+function nothingFound({ files }: Workspace, rules: number): UndecidedRule {
+  if (files.entries.length === 0)
+    return {
+      rule: WHOLE_RUN,
+      reason: "there are no files here.",
+      remedy: "Check the repository out first (actions/checkout), or name its folder.",
+    };
+  return {
+    rule: WHOLE_RUN,
+    reason: rules === 0 ? "no rule is switched on." : "nothing was found that the enabled rules could check.",
+    remedy:
+      "Run it at the root of the repository, or say in predeploy.yml what is deployed (`predeploy init` writes one).",
   };
 }
 
@@ -222,9 +246,11 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   return sorted.filter((one, index) => index === 0 || compareFindings(sorted[index - 1]!, one) !== 0);
 }
 
-/** Files to look for inline suppressions in: those that were read and hold the word, and those with findings. */
+const ofOthers = /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv)\//;
+
+/** Files to look for inline suppressions in: those that were read and hold the word, packages of others aside, and those with findings. */
 function suppressionHolders(workspace: Workspace, read: readonly string[], findings: readonly Finding[]): string[] {
-  const paths = new Set(read);
+  const paths = new Set(read.filter((path) => !ofOthers.test(path)));
   for (const { at } of findings) if (workspace.files.has(at.path)) paths.add(at.path);
   return [...paths].sort();
 }

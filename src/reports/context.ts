@@ -31,7 +31,7 @@ export interface ReportContext {
   annotations?: number;
   /** Workflow commands: how many of the notices are kept free for what follows. */
   reserved?: number;
-  /** Where a reader finds what a channel has no room for, e.g. "the job summary". */
+  /** Where a reader finds what a channel has no room for, e.g. "the log of this step", which holds all. */
   rest?: string;
   /** Whether a line is part of the change under review; such findings are shown first. Null or absent: not known. */
   changed?: ((path: RepoPath, line: number) => boolean) | null;

@@ -14,6 +14,9 @@ export interface Entry {
   places: Location[];
 }
 
+/** Characters of a message that are compared: what is longer was made by hostile or generated text. */
+const longestSentence = 2000;
+
 const rank: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
 
 /** Compares by code unit, so that the order does not depend on the machine's language. */
@@ -34,14 +37,24 @@ export function compareFindings(left: Finding, right: Finding): number {
 }
 
 /**
- * Joins findings of one rule that share the deciding line, and findings that share a fingerprint. Worst first.
- * Every finding lands in exactly one entry.
+ * Joins findings of one rule that share the deciding line and say the same of different things, and findings that share a
+ * fingerprint. Worst first. Every finding lands in exactly one entry.
  */
 export function fold(findings: readonly Finding[]): Entry[] {
   return group(findings, (finding) => [
-    `line\0${finding.rule}\0${finding.at.path}\0${finding.at.start.line}`,
+    `line\0${finding.rule}\0${finding.at.path}\0${finding.at.start.line}\0${sentenceOf(finding.message)}`,
     `same\0${finding.rule}\0${finding.fingerprint}`,
   ]);
+}
+
+/** What a message says, whatever it says it of: without quoted text, paths, dotted and other names, and numbers. */
+function sentenceOf(message: string): string {
+  return message
+    .slice(0, longestSentence)
+    .replace(/`[^`]*`|"[^"]*"/g, "…")
+    .split(" ")
+    .map((word) => (/\d|[\w)][./:_@-][\w(/*]/.test(word) ? "…" : word))
+    .join(" ");
 }
 
 /** Joins findings of one rule and severity in one file: what a channel with room for ten entries shows. */

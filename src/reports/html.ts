@@ -1,6 +1,15 @@
 import type { RunResult, Severity } from "../types/finding.ts";
 import type { Location } from "../types/text.ts";
-import { countsOf, headline, othersOf, plural, type ReportContext, rootPath, withoutLines } from "./context.ts";
+import {
+  type Counts,
+  countsOf,
+  headline,
+  othersOf,
+  plural,
+  type ReportContext,
+  rootPath,
+  withoutLines,
+} from "./context.ts";
 import { clip, html, htmlProse, uriPath } from "./escape.ts";
 import { excerptParts } from "./excerpt.ts";
 import { type Entry, fold } from "./fold.ts";
@@ -26,7 +35,7 @@ export function renderHtml(result: RunResult, context: ReportContext): string {
     '<main id="report">',
     // What fails the run comes first; open questions are what matters where nothing does.
     ...(result.verdict === "fail" ? [] : open),
-    ...groups(shown, context),
+    ...groups(shown, countsOf(result), context),
     ...(result.verdict === "fail" ? open : []),
     ...(left > 0
       ? [`<p class="left">${plural(left, "more finding")} had no room on this page; the JSON report holds all.</p>`]
@@ -62,6 +71,7 @@ function header(result: RunResult, context: ReportContext): string {
   );
   const undecided = new Set(result.undecided.map(({ rule }) => rule)).size;
   if (undecided > 0) tiles.push(`<li class="undecided"><strong>${undecided}</strong> undecided</li>`);
+  if (context.older) tiles.push(`<li class="none"><strong>${context.older}</strong> older, not shown</li>`);
   if (counts.suppressed > 0) tiles.push(`<li class="none"><strong>${counts.suppressed}</strong> suppressed</li>`);
   return `<header class="${result.verdict}">
 <p class="name">predeploy</p>
@@ -75,14 +85,14 @@ function sentenceOf(result: RunResult): string {
   return result.verdict === "fail" ? "What is about to ship needs mending first." : "Not everything could be decided.";
 }
 
-function groups(entries: readonly Entry[], context: ReportContext): string[] {
+function groups(entries: readonly Entry[], counts: Counts, context: ReportContext): string[] {
   return (["error", "warning", "note"] as const).flatMap((severity) => {
     const list = entries.filter((entry) => entry.severity === severity);
     if (list.length === 0) return [];
-    const count = list.reduce((sum, entry) => sum + entry.findings.length, 0);
+    // Milder findings that are folded into an entry count with their own kind, as everywhere.
     return [
       `<section class="${severity}" aria-labelledby="${severity}s">
-<h2 id="${severity}s">${severityName[severity]}s <span class="count">${count}</span></h2>
+<h2 id="${severity}s">${severityName[severity]}s <span class="count">${counts[severity]}</span></h2>
 ${list.map((entry) => article(entry, context)).join("\n")}
 </section>`,
     ];
@@ -129,9 +139,12 @@ function excerpt(at: Location, context: ReportContext): string {
   const raw = context.lines(at.path, at.start.line);
   if (raw === null) return "";
   const { before, inside, after, until } = excerptParts(raw, at, 160);
+  // An empty range is a place before a character.
+  const [marked = " ", ...rest] = inside === "" ? after : [inside];
+  const behind = inside === "" ? rest.join("") : after;
   const more = until === null ? "" : `<span class="until"> to line ${until}</span>`;
   // The number is drawn by the style sheet, so that copying takes the code alone.
-  return `<pre tabindex="0" role="group" aria-label="line ${at.start.line}" data-line="${at.start.line}"><code>${html(before)}<mark>${html(inside) || " "}</mark>${html(after)}${more}</code></pre>`;
+  return `<pre tabindex="0" role="group" aria-label="line ${at.start.line}" data-line="${at.start.line}"><code>${html(before)}<mark>${html(marked)}</mark>${html(behind)}${more}</code></pre>`;
 }
 
 function openQuestions(result: RunResult, context: ReportContext): string {

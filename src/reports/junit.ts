@@ -9,7 +9,8 @@ interface Suite {
 
 /**
  * JUnit XML: one suite per rule. A finding is a failed case, an undecided rule a case in error, a rule of the run without either a
- * passed case, so that a clean run is not an empty file.
+ * passed case, so that a clean run is not an empty file. Elements and attributes are those of the strictest reader, the schema of
+ * Jenkins' xUnit plugin (junit-10.xsd): a case has no `file`, its name begins with the place.
  */
 export function renderJunit(result: RunResult, context: ReportContext): string {
   const suites = new Map<RuleId, Suite>();
@@ -73,9 +74,7 @@ function findingXml(name: string, finding: Finding, context: ReportContext): str
     ...(finding.fix === undefined ? [] : [`Fix: ${finding.fix.title}`]),
     finding.help,
   ];
-  return `    <testcase classname="${name}" name="${xml(clip(`${place} ${finding.subject}`, 1000))}" file="${xml(
-    rootPath(context, finding.at.path),
-  )}" line="${finding.at.start.line}">\n      <failure type="${finding.severity}" message="${xml(
+  return `    <testcase classname="${name}" name="${xml(clip(`${place} ${finding.subject}`, 1000))}">\n      <failure type="${finding.severity}" message="${xml(
     clip(finding.message, 4000),
   )}">${body.map((line) => xml(clip(line, 4000))).join("\n")}</failure>\n    </testcase>\n`;
 }

@@ -2,7 +2,7 @@ import type { RunResult, Severity } from "../types/finding.ts";
 import { countsOf, headline, othersOf, plural, type ReportContext, rootPath } from "./context.ts";
 import { clip, html, markdown, markdownCode, uriPath } from "./escape.ts";
 import { type Entry, fold } from "./fold.ts";
-import { lostModulesPicture } from "./picture.ts";
+import { lostModulesPicture, startOrderPicture } from "./picture.ts";
 
 /** GitHub refuses a job summary above 1 MiB as a whole; ours stays below 900 KB, counted in bytes of UTF-8. */
 export const summaryLimit = 900_000;
@@ -29,8 +29,8 @@ export function renderMarkdown(result: RunResult, context: ReportContext, limit:
   const entries = fold(result.findings);
   undecidedSection(result, page);
   errorTable(entries, context, page);
-  const picture = lostModulesPicture(result.findings);
-  if (picture !== null) page.add(`### What the image lacks\n\n\`\`\`mermaid\n${picture}\n\`\`\`\n\n`);
+  addPicture("What the image lacks", lostModulesPicture(result.findings), page);
+  addPicture("What starts in the wrong order", startOrderPicture(result.findings), page);
   const left = ruleSections(entries, context, page);
   unreadSection(result, context, page);
   suppressedSection(result, context, page);
@@ -67,6 +67,10 @@ function boundedPage(limit: number): Page {
     },
     text: () => parts.join(""),
   };
+}
+
+function addPicture(title: string, picture: string | null, page: Page): void {
+  if (picture !== null) page.add(`### ${title}\n\n\`\`\`mermaid\n${picture}\n\`\`\`\n\n`);
 }
 
 function errorTable(entries: readonly Entry[], context: ReportContext, page: Page): void {

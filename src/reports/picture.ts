@@ -1,46 +1,115 @@
-import type { Finding } from "../types/finding.ts";
+import type { Finding, RunOrder, RunPlace } from "../types/finding.ts";
+import type { Location } from "../types/text.ts";
 
 /** GitHub draws a graph of many edges too small to be read. */
 const mostEdges = 24;
 const fewest = 3;
+/** Calls of one chain that are drawn: the first and the last of them. */
+const mostCalls = 6;
 
 /**
  * A mermaid graph of the modules that an image lacks: what starts, what it imports, what is lost and by which line. Null where fewer
- * than three are lost: a picture of one edge tells no more than its sentence. Paths are reduced to
- * characters that mean nothing to mermaid.
+ * than three are lost: a picture of one edge tells no more than its sentence.
  */
 export function lostModulesPicture(findings: readonly Finding[]): string | null {
   const lost = findings.filter((one) => one.rule.startsWith("dockerignore/module-") && (one.related ?? []).length > 0);
   if (lost.length < fewest) return null;
   const subjects = new Set(lost.map(({ subject }) => subject));
-  const ids = new Map<string, string>();
-  const nodes: string[] = [];
-  const idOf = (key: string, node: string): string => {
-    const known = ids.get(key);
-    if (known !== undefined) return known;
-    const id = `n${ids.size}`;
-    ids.set(key, id);
-    nodes.push(`  ${id}${node}`);
-    return id;
-  };
-  const file = (path: string) => idOf(`file ${path}`, `["${plain(path)}"]${subjects.has(path) ? ":::lost" : ""}`);
-  const edges = new Set<string>();
+  const graph = newGraph();
+  const file = (path: string) => graph.node(`file ${path}`, `["${plain(path)}"]${subjects.has(path) ? ":::lost" : ""}`);
   for (const { subject, at, related = [] } of lost) {
-    if (edges.size + 3 > mostEdges) break;
+    if (graph.edges() + 3 > mostEdges) break;
     const importer = related.find(({ message }) => message.startsWith("imports "))?.path;
     const start = related.find(({ message }) => message.startsWith("starts "))?.path;
     const line = `${at.path}:${at.start.line}`;
     if (start !== undefined && importer !== undefined && start !== importer && !subjects.has(importer))
-      edges.add(`  ${file(start)} -. leads to .-> ${file(importer)}`);
+      graph.edge(file(start), "-. leads to .->", file(importer));
     const from = importer ?? start;
-    if (from !== undefined && from !== subject) edges.add(`  ${file(from)} --> ${file(subject)}`);
-    edges.add(`  ${idOf(`line ${line}`, `(["${plain(line)}"])`)} -. leaves out .-> ${file(subject)}`);
+    if (from !== undefined && from !== subject) graph.edge(file(from), "-->", file(subject));
+    graph.edge(graph.node(`line ${line}`, `(["${plain(line)}"])`), "-. leaves out .->", file(subject));
   }
-  const style = "  classDef lost stroke:#b3261e,stroke-width:2px,stroke-dasharray:4";
-  return ["flowchart LR", ...nodes, ...edges, style].join("\n");
+  return graph.text("flowchart LR", ["classDef lost stroke:#b3261e,stroke-width:2px,stroke-dasharray:4"]);
 }
 
+const between: Record<RunOrder["how"], string> = {
+  before: "runs before",
+  beside: "still runs beside",
+  again: "runs again as",
+};
+
+/**
+ * A mermaid graph of the start-ups whose order is wrong: from each root the calls that lead to the two places, and which of them is
+ * reached first. Null where every finding lies in one function, next to its other place: the sentence says that already.
+ */
+export function startOrderPicture(findings: readonly Finding[]): string | null {
+  const wrong = findings.flatMap((one) => (one.order === undefined ? [] : [one.order]));
+  if (!wrong.some(({ first, second }) => first.chain.length + second.chain.length > 0)) return null;
+  const graph = newGraph();
+  const marked = new Set<string>();
+  for (const { root, first, second, how } of wrong) {
+    const [early, late] = [callsOf(first), callsOf(second)];
+    if (graph.edges() + early.length + late.length + 1 > mostEdges) continue;
+    /** Draws the calls from the root down to the place, and gives the node of the place. */
+    const reach = (calls: readonly (Step | null)[]): string => {
+      let from = graph.node(`root ${root}`, `(["${plain(root)}"])`);
+      for (const call of calls) {
+        const to =
+          call === null ? graph.node(`below ${from}`, '["..."]') : graph.node(`at ${placeKey(call)}`, box(call));
+        graph.edge(from, "-->", to);
+        from = to;
+      }
+      marked.add(from);
+      return from;
+    };
+    graph.edge(reach(early), `-. ${between[how]} .->`, reach(late));
+  }
+  if (graph.edges() === 0) return null;
+  const styles = ["classDef wrong stroke:#b3261e,stroke-width:2px", `class ${[...marked].join(",")} wrong`];
+  return graph.text("flowchart TB", styles);
+}
+
+interface Step {
+  name: string;
+  at: Location;
+}
+
+/** The calls down to the place and the place itself; null stands for those left out in the middle. */
+function callsOf({ chain, name, at }: RunPlace): (Step | null)[] {
+  const calls: (Step | null)[] =
+    chain.length <= mostCalls ? [...chain] : [...chain.slice(0, mostCalls / 2), null, ...chain.slice(-mostCalls / 2)];
+  return [...calls, { name, at }];
+}
+
+const placeKey = ({ at }: Step): string => `${at.path}\0${at.start.line}\0${at.start.column}`;
+
+const box = ({ name, at }: Step): string => `["${plain(name)}<br>${plain(`${at.path}:${at.start.line}`)}"]`;
+
+/** Nodes and edges in the order in which they come, each once. */
+function newGraph() {
+  const ids = new Map<string, string>();
+  const nodes: string[] = [];
+  const edges = new Set<string>();
+  return {
+    /** The node of that key; `shape` counts at its first mention. */
+    node(key: string, shape: string): string {
+      const known = ids.get(key);
+      if (known !== undefined) return known;
+      const id = `n${ids.size}`;
+      ids.set(key, id);
+      nodes.push(`  ${id}${shape}`);
+      return id;
+    },
+    edge: (from: string, arrow: string, to: string) => void edges.add(`  ${from} ${arrow} ${to}`),
+    edges: () => edges.size,
+    text: (head: string, styles: readonly string[]) =>
+      [head, ...nodes, ...edges, ...styles.map((style) => `  ${style}`)].join("\n"),
+  };
+}
+
+/** Text reduced to characters that mean nothing to mermaid inside quotes, at most 60 of them. */
 const plain = (text: string): string => {
-  const kept = text.slice(0, 200).replace(/[^\w./:@-]/g, "?");
+  const kept = text.slice(0, 200).replace(/[^\w./:@ =-]/g, "?");
+  // An empty label is a fault to mermaid.
+  if (kept.trim() === "") return "?";
   return kept.length > 60 ? `..${kept.slice(-58)}` : kept;
 };

@@ -9,6 +9,7 @@ const mostResults = 25_000;
 const mostRules = 25_000;
 const mostRelated = 20;
 const longestText = 1000;
+const longestName = 255;
 const longestMessage = 4000;
 /** Characters of all results together; hostile text hardly compresses, and base64 adds a third. */
 const mostCharacters = 6_000_000;
@@ -142,7 +143,7 @@ function ruleJson(rule: ReportRule) {
 /** The id in the form that SARIF viewers show as a heading, `DockerignoreModuleExcluded`. */
 function nameOf(id: RuleId): string {
   const words = id.match(/[A-Za-z0-9]+/g) ?? ["Rule"];
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return clip(words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(""), longestName);
 }
 
 function sentence(text: string): string {

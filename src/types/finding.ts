@@ -10,6 +10,23 @@ export interface Related extends Location {
   message: string;
 }
 
+/** A place of a start-up with the calls that lead to it from the root, outermost first. */
+export interface RunPlace {
+  name: string;
+  at: Location;
+  chain: { name: string; at: Location }[];
+}
+
+/** Two places of one start-up, the one that is reached first at the front: what a picture of a wrong order is drawn from. */
+export interface RunOrder {
+  /** The start-up's root, as a reader names it. */
+  root: string;
+  first: RunPlace;
+  second: RunPlace;
+  /** What is wrong with it: done too early, still running, done again. */
+  how: "before" | "beside" | "again";
+}
+
 /** What a check yields. `subject` is the thing it is about (module path, secret name, token, commit): stable, never a secret value. */
 export interface Report {
   message: string;
@@ -18,6 +35,8 @@ export interface Report {
   /** Overrides the rule's default severity for this one report. */
   severity?: Severity;
   related?: Related[];
+  /** Where the finding is about the order of two places. */
+  order?: RunOrder;
   fix?: Fix;
 }
 

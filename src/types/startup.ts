@@ -1,6 +1,6 @@
 import type { StartupEntry } from "../config/schema.ts";
 import type { CodePlace } from "./code.ts";
-import type { Related } from "./finding.ts";
+import type { Related, RunOrder } from "./finding.ts";
 import type { Location, RepoPath } from "./text.ts";
 
 /** How a call is made: `float` starts it (JavaScript) or only makes the coroutine object (Python) without waiting. */
@@ -173,6 +173,7 @@ export interface DeclaredFinding {
   /** The row of a table that names what is called there. */
   listed: Location | null;
   rest: Location[];
+  order?: RunOrder;
 }
 
 export interface StartupStep {
@@ -199,6 +200,7 @@ export interface StartupObservation {
   /** Named parts of the sentence. */
   words: Readonly<Record<string, string>>;
   related: Related[];
+  order?: RunOrder;
 }
 
 export type StartupObservationKind =

@@ -9,6 +9,8 @@ import { makeUnreadList } from "./unread.ts";
 
 /** Bytes of older contents that are held in memory at most; what is beyond is unread. */
 const MAX_HELD = 256 * 1024 * 1024;
+/** Why a file of another commit is unread: a partial clone, or too many contents. */
+export const CONTENT_MISSING = "its content at that commit is not here";
 const KINDS: Readonly<Record<string, EntryKind>> = {
   "100755": "executable",
   "120000": "symlink",
@@ -34,10 +36,13 @@ export function renamesSince(
   { root }: Workspace,
   environment: GitPlace["environment"],
 ): Map<RepoPath, RepoPath> {
-  const args = ["diff", "--name-status", "-M", "--diff-filter=R", "--no-ext-diff", "--no-textconv", "--relative", "-z"];
+  const args = ["diff", "--name-status", "--diff-filter=R", "--no-ext-diff", "--no-textconv", "--relative", "-z"];
   const found = new Map<RepoPath, RepoPath>();
   if (root === null) return found;
-  const diff = runGitSync({ directory: root, environment }, [...args, commit, "--"]);
+  const moved = (threshold: string) => runGitSync({ directory: root, environment }, [...args, threshold, commit, "--"]);
+  let diff = moved("-M");
+  // What a partial clone has no content of can still be known by its name.
+  if (diff.code !== 0) diff = moved("-M100%");
   const fields = diff.code === 0 ? splitNul(diff.stdout) : [];
   for (let at = 0; at + 2 < fields.length; at += 3) found.set(fields[at + 1]!, fields[at + 2]!);
   return found;
@@ -49,15 +54,14 @@ export function renamesSince(
  */
 export function openTreeAt(sha: string, present: Workspace, environment: GitPlace["environment"]): Workspace {
   const place: GitPlace = { directory: present.root ?? "", environment };
-  const listing = runGitSync(place, ["ls-tree", "-r", "-z", "-l", sha]);
+  const listing = runGitSync(place, ["ls-tree", "-r", "-z", sha]);
   if (listing.code !== 0) throw new UsageError(`--base ${sha}: ${whyGitFailed(listing)}.`);
 
   const entries: Entry[] = [];
-  const sizes = new Map<string, number>();
   for (const record of splitNul(listing.stdout)) {
-    // "<mode> <type> <object id> <size>\t<path>"
+    // "<mode> <type> <object id>\t<path>"
     const tab = record.indexOf("\t");
-    const [mode, , blob, size] = record.slice(0, tab).split(/ +/);
+    const [mode, , blob] = record.slice(0, tab).split(/ +/);
     entries.push({
       path: record.slice(tab + 1),
       kind: KINDS[mode!] ?? "file",
@@ -65,7 +69,6 @@ export function openTreeAt(sha: string, present: Workspace, environment: GitPlac
       tracked: true,
       ignored: false,
     });
-    sizes.set(blob!, Number(size));
   }
   const files = makeFileTree(entries);
   const here = new Map<string, RepoPath>();
@@ -74,6 +77,7 @@ export function openTreeAt(sha: string, present: Workspace, environment: GitPlac
   const missing = [
     ...new Set(entries.filter((one) => one.kind !== "submodule" && !here.has(one.blob!)).map((one) => one.blob!)),
   ];
+  const sizes = sizesOf(place, sha, missing);
   const held = readBlobs(
     place,
     missing.filter((blob) => (sizes.get(blob) ?? Number.NaN) <= MAX_FILE_BYTES),
@@ -100,12 +104,30 @@ export function openTreeAt(sha: string, present: Workspace, environment: GitPlac
       if (bytes) return { bytes: () => bytes, text: () => bytes.toString("utf8") };
       const same = entry && here.get(entry.blob!);
       const source = same === undefined ? null : present.read(same);
-      if (!source) unread.note(path, "its content at that commit is not here");
+      if (!source) unread.note(path, CONTENT_MISSING);
       return source;
     },
     noteUnread: unread.note,
     unread: unread.list,
   };
+}
+
+/** Sizes by blob id; a blob that the repository does not hold has none. */
+function sizesOf(place: GitPlace, sha: string, blobs: readonly string[]): Map<string, number> {
+  const ask = (some: readonly string[]) =>
+    runGitSync(place, ["cat-file", "--batch-check=%(objectname) %(objectsize)"], `${some.join("\n")}\n`);
+  if (blobs.length === 0) return new Map();
+  let answer = ask(blobs);
+  if (answer.code !== 0) {
+    // A partial clone: git ends at the first content that it would have to fetch.
+    const listed = runGitSync(place, ["rev-list", "--objects", "--no-walk", "--missing=print", sha]);
+    const absent = new Set([...listed.stdout.toString("latin1").matchAll(/^\?([0-9a-f]+)$/gm)].map(([, blob]) => blob));
+    answer = ask(blobs.filter((blob) => !absent.has(blob)));
+  }
+  const sizes = new Map<string, number>();
+  for (const [, blob = "", size] of answer.stdout.toString("latin1").matchAll(/^([0-9a-f]+) (\d+)$/gm))
+    sizes.set(blob, Number(size));
+  return sizes;
 }
 
 /** Contents by blob id, through one `git cat-file --batch`. */

@@ -118,7 +118,15 @@ export function runGitSync(
     windowsHide: true,
   });
   const why = (error as NodeJS.ErrnoException | undefined)?.code;
-  const stopped = why === undefined ? null : why === "ETIMEDOUT" ? "time" : why === "ENOBUFS" ? "output" : "not-found";
+  // git may end without reading all of its input: its answer counts.
+  const stopped =
+    why === undefined || why === "EPIPE"
+      ? null
+      : why === "ETIMEDOUT"
+        ? "time"
+        : why === "ENOBUFS"
+          ? "output"
+          : "not-found";
   return {
     code: stopped === null ? status : null,
     stdout: stdout ?? Buffer.alloc(0),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Api } from "../../src/action/api.ts";
 import { type ChannelRequest, publish } from "../../src/action/channels.ts";
+import { checkRunBodies } from "../../src/action/check-run.ts";
 import { markerOf } from "../../src/action/comment.ts";
 import { readEvent } from "../../src/action/event.ts";
 import { openApi } from "../../src/action/octokit.ts";
@@ -82,6 +84,19 @@ describe("check run", () => {
       expect(annotation).not.toHaveProperty("start_column");
     });
   });
+});
+
+test("a request that GitHub does not describe does not compile", () => {
+  const api: Api = { request: async () => ({ status: 201, data: null }) };
+  const run = { owner: "octo", repo: "app", name: "predeploy", head_sha: head };
+  // @ts-expect-error: a conclusion that is none of GitHub's
+  void api.request("POST /repos/{owner}/{repo}/check-runs", { ...run, conclusion: "failed" });
+  // @ts-expect-error: the commit is missing
+  void api.request("POST /repos/{owner}/{repo}/check-runs", { owner: "octo", repo: "app", name: "predeploy" });
+  // @ts-expect-error: no such route
+  void api.request("POST /repos/{owner}/{repo}/check-run", run);
+  const { create } = checkRunBodies(many(1), context(), "predeploy", { owner: "octo", repo: "app", sha: head }, null);
+  expect(create).toMatchObject({ ...run, status: "completed", conclusion: "failure" });
 });
 
 describe("sticky comment", () => {
@@ -297,6 +312,17 @@ describe("a refusal lowers to the next channel with one notice and never throws"
 
   test.each([401, 404, 422, 500])("status %i", async (broken) => {
     await withFakeGithub({ broken }, async (github) => expect(await send(github, result, all)).toContain(`${broken}`));
+  });
+
+  test.each([
+    ["You have exceeded a secondary rate limit.", "403: You have exceeded a secondary rate limit."],
+    ["Unable to create comment because issue is locked.", "403: Unable to create comment because issue is locked."],
+    ["Resource not accessible by integration", "403: the token lacks `checks: write`"],
+    ["no\u202e \u001b[31m", "403: no\\u202e \\x1b[31m"],
+  ])("what GitHub says with 403 is passed on where it is no lack of a permission: %s", async (message, said) => {
+    await withFakeGithub({ broken: 403, message }, async (github) =>
+      expect(await send(github, result, all)).toContain(said),
+    );
   });
 
   test("a server that does not answer", async () => {

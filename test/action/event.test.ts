@@ -56,8 +56,16 @@ describe("the event decides what is compared, where results go and whose configu
     expect(readEvent(environment(name), payload)).toMatchObject(expected);
   });
 
-  test("Dependabot's runs get a token that can only read", () => {
-    expect(readEvent(environment("pull_request", { GITHUB_ACTOR: "dependabot[bot]" }), pull()).readOnly).toBe(true);
+  test.each([
+    ["pull_request", "dependabot[bot]", true],
+    ["pull_request", "mona", false],
+    ["push", "dependabot[bot]", true],
+    ["deployment", "dependabot[bot]", true],
+    ["schedule", "dependabot[bot]", false],
+    ["merge_group", "dependabot[bot]", false],
+  ])("a run of %s that %s started can only read: %s", (name, actor, readOnly) => {
+    const payload = { ...pull(), pull_request: { ...pull().pull_request, user: { login: "dependabot[bot]" } } };
+    expect(readEvent(environment(name, { GITHUB_ACTOR: actor }), payload).readOnly).toBe(readOnly);
   });
 
   test("links lead to the run and to the head's source", () => {

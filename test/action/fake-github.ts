@@ -26,6 +26,8 @@ interface Settings {
   comments?: object[];
   /** Status for every request, instead of an answer. */
   broken?: number;
+  /** Its message. */
+  message?: string;
 }
 
 const bot = { login: "github-actions[bot]", type: "Bot" };
@@ -42,7 +44,7 @@ export async function withFakeGithub<T>(settings: Settings, work: (github: FakeG
   const invalid = (message: string) => ({ status: 422, data: { message } });
 
   function answer({ method, path, body }: Call, page: number): { status: number; data: unknown } {
-    if (settings.broken) return { status: settings.broken, data: { message: "broken" } };
+    if (settings.broken) return { status: settings.broken, data: { message: settings.message ?? "broken" } };
     if (path === "/user")
       return typeof settings.login === "string"
         ? { status: 200, data: { login: settings.login, type: "User" } }
@@ -50,6 +52,12 @@ export async function withFakeGithub<T>(settings: Settings, work: (github: FakeG
     if (path.includes("/check-runs")) {
       if (!may.has("checks")) return refused;
       if (body.output.annotations.length > 50) return invalid("too many annotations");
+      for (const { start_line, end_line, start_column, message, title, raw_details } of body.output.annotations) {
+        if (start_line > end_line || (start_column !== undefined && start_line !== end_line))
+          return invalid("columns stand only where the range ends on its line");
+        if (Buffer.byteLength(message) > 65_536 || Buffer.byteLength(raw_details) > 65_536 || title.length > 255)
+          return invalid("too long an annotation");
+      }
       if (body.output.summary.length > 65_535 || body.output.title.length > 255) return invalid("too long");
       return { status: method === "POST" ? 201 : 200, data: { id: 5 } };
     }
@@ -58,8 +66,16 @@ export async function withFakeGithub<T>(settings: Settings, work: (github: FakeG
     if (path.endsWith("/files")) return slice(settings.files ?? []);
     if (/\/pulls\/\d+\/comments$/.test(path)) return slice(reviewComments);
     if (path.endsWith("/reviews")) {
-      for (const { line, start_line } of body.comments)
-        if (start_line !== undefined && start_line >= line) return invalid("start line must precede the end line");
+      for (const { path, line, start_line: first = line } of body.comments) {
+        if (first > line) return invalid("start line must precede the end line");
+        const patch = settings.files?.find(({ filename }) => filename === path)?.patch ?? "";
+        const hunks = [...patch.matchAll(/^@@ -\S+ \+(\d+)(?:,(\d+))? @@/gm)].map(([, start, count = "1"]) => [
+          Number(start),
+          Number(start) + Number(count) - 1,
+        ]);
+        if (!hunks.some(([start = 0, end = 0]) => start <= first && line <= end))
+          return invalid("line must be part of the diff");
+      }
       reviewComments.push(...body.comments);
       return { status: 200, data: { id: 1 } };
     }

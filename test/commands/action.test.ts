@@ -64,11 +64,14 @@ async function run(
   inputs: Partial<Record<keyof typeof actionInputs, string>> = {},
   api = "http://127.0.0.1:1024",
   sha = event === "pull_request_target" ? base : merge,
+  author: { login: string; repository: string | null } = { login: "mona", repository: "octo/app" },
 ): Promise<Run> {
   const file = (name: string) => join(directory, "..", name);
   const full = { full_name: "octo/app" };
+  const from = author.repository === null ? null : { full_name: author.repository };
+  const user = { login: author.login };
   const payload = event.startsWith("pull_request")
-    ? { pull_request: { number: 7, head: { sha: head, repo: full }, base: { sha: base, repo: full } } }
+    ? { pull_request: { number: 7, user, head: { sha: head, repo: from }, base: { sha: base, repo: full } } }
     : { merge_group: { head_sha: merge, base_sha: base }, deployment: { sha: merge, ref: "" } };
   for (const name of ["output", "summary"]) writeFileSync(file(name), "");
   writeFileSync(file("event.json"), JSON.stringify(payload));
@@ -140,7 +143,7 @@ describe("whatever the event and the permissions, the verdict is the same, and n
           for (const level of ["error", "warning", "notice"])
             expect(kept(result).filter(({ name }) => name === level).length).toBeLessThanOrEqual(10);
           expect(new Set(commandsOf(result.log).map(({ name }) => name))).not.toContain("add-mask");
-          expect(result.log).toMatch(/│ 10 of \d+ \w+ shown as annotations; all are in the job summary/);
+          expect(result.log).toMatch(/│ 10 of \d+ \w+ shown as annotations; all are in the list above/);
           expect(result.summary).toContain("predeploy fail: ");
           const isPull = event.startsWith("pull_request");
           const refused =
@@ -149,6 +152,51 @@ describe("whatever the event and the permissions, the verdict is the same, and n
           expect(github.comments).toHaveLength(isPull && permissions.includes("pull-requests" as never) ? 1 : 0);
         });
     });
+  });
+});
+
+test.each([
+  ["a fork", { login: "stranger", repository: "stranger/app" }],
+  ["a fork that is gone", { login: "ghost", repository: null }],
+  ["Dependabot", { login: "dependabot[bot]", repository: "octo/app" }],
+])("a pull request of %s has the same verdict, and one notice says why nothing was written", async (_name, author) => {
+  await withPullRequest({}, async (repository) => {
+    await withFakeGithub({ permissions: [] }, async (github) => {
+      const all = { "check-run": "predeploy", comment: "staging", suggestions: "true" };
+      const result = await run(repository, "pull_request", all, github.url, undefined, author);
+      expect([result.code, result.outputs["verdict"]]).toEqual([1, "fail"]);
+      const said = kept(result).filter(({ data }) => data.startsWith("Not made: "));
+      expect(said).toHaveLength(1);
+      expect(said[0]?.data).toContain("403: the token of a fork or of Dependabot can only read");
+      expect([github.comments, github.reviewComments]).toEqual([[], []]);
+    });
+  });
+});
+
+test("a run that gets no secrets does not take empty for missing, and says that it cannot know", async () => {
+  const workflow =
+    "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: ./d.sh, env: { T: '${{ secrets.TOKEN }}' } }]\n";
+  const files = { ".github/workflows/d.yml": workflow, "d.sh": '#!/bin/sh\ncurl -H "$T" https://api.example.com\n' };
+  await withPullRequest(files, async (repository) => {
+    const inputs = { only: "secrets", base: "", present: "TOKEN=false\nOTHER=true" };
+    const given = await run(repository, "pull_request", inputs);
+    expect([given.code, given.outputs["undecided"]]).toEqual([1, "0"]);
+    const fork = { login: "stranger", repository: "stranger/app" };
+    const withheld = await run(repository, "pull_request", inputs, undefined, undefined, fork);
+    expect([withheld.code, withheld.outputs["errors"], withheld.outputs["undecided"]]).toEqual([3, "0", "1"]);
+    expect(withheld.summary).toContain("`predeploy/secrets-withheld`: this run gets no secrets");
+    expect(withheld.summary).toContain("so whether TOKEN is there is not known");
+    const allowed = { ...inputs, "allow-undecided": "true" };
+    expect((await run(repository, "pull_request", allowed, undefined, undefined, fork)).code).toBe(0);
+    const others = await run(
+      repository,
+      "pull_request",
+      { ...inputs, only: "dockerignore" },
+      undefined,
+      undefined,
+      fork,
+    );
+    expect(others.outputs["undecided"]).toBe("0");
   });
 });
 
@@ -219,12 +267,38 @@ describe("the inputs", () => {
     ["annotations", "11"],
     ["fail-on", "fatal"],
     ["online", "yes"],
+    ["format", "sarif"],
+    ["format", "sarif=a.sarif\njson"],
+    ["format", "serif=a"],
   ])("%s: %s is one error and exit 2", async (name, value) => {
     await withPullRequest({}, async (repository) => {
       const result = await run(repository, "push", { [name]: value });
       expect(result.code).toBe(2);
       expect(kept(result).map(({ name }) => name)).toEqual(["error"]);
       expect(kept(result)[0]?.data).toContain(name);
+    });
+  });
+
+  test("a slip in predeploy.yml is one error at its place", async () => {
+    await withPullRequest({ "predeploy.yml": "version: 1\nimagess: {}\n" }, async (repository) => {
+      const result = await run(repository, "pull_request");
+      expect(result.code).toBe(2);
+      const [error, ...others] = kept(result);
+      expect(others).toEqual([]);
+      expect(error).toMatchObject({ name: "error", properties: { file: "predeploy.yml", line: "2", col: "1" } });
+      expect(error?.data).toContain("images");
+    });
+  });
+
+  test("an empty expression is as no input at all", async () => {
+    await withPullRequest({}, async (repository) => {
+      const names = ["path", "fail-on", "online", "allow-undecided", "annotations", "summary", "suggestions"] as const;
+      const empty = Object.fromEntries(names.map((name) => [name, ""]));
+      const { code, outputs, summary } = await run(repository, "push", empty);
+      // With `fail-on` at its default the warnings of this change do not fail the step.
+      expect([code, outputs["errors"]]).toEqual([0, "0"]);
+      expect(Number(outputs["warnings"])).toBeGreaterThan(60);
+      expect(summary).toContain("predeploy pass: ");
     });
   });
 
@@ -289,6 +363,20 @@ describe("a pull request is compared with its base by itself", () => {
     await withOldFault(change, async (repository) => {
       const { code, outputs } = await run(repository, "pull_request", only);
       expect([code, outputs["errors"]]).toEqual([1, "1"]);
+    });
+  });
+
+  test("the branch alone is compared with where it began, not with what its base has become", async () => {
+    await withOldFault({ "README.md": "x\n" }, async (repository) => {
+      const { directory } = repository;
+      // The base mends its fault after the branch began; the branch, which has it still, did not bring it.
+      git(directory, ["checkout", "-q", repository.base]);
+      writeTree(directory, { "old/Dockerfile.dockerignore": "tmp\n" });
+      git(directory, ["commit", "-q", "-a", "-m", "fix: mend"]);
+      const moved = { ...repository, base: git(directory, ["rev-parse", "HEAD"]).trim() };
+      git(directory, ["checkout", "-q", repository.head]);
+      const { code, outputs } = await run(moved, "pull_request", only);
+      expect([code, outputs["new-findings"]]).toEqual([0, "0"]);
     });
   });
 

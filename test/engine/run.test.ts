@@ -5,6 +5,7 @@ import { type CheckRequest, runCheck, WHOLE_RUN } from "../../src/engine/run.ts"
 import type { Report, Undecided } from "../../src/types/finding.ts";
 import type { Check, RuleDescriptor } from "../../src/types/rule.ts";
 import { memoryWorkspace } from "../../src/workspace/memory.ts";
+import { runTree } from "../support/run-tree.ts";
 
 const descriptor = (id: string): RuleDescriptor => ({
   id,
@@ -96,6 +97,10 @@ describe("the verdict", () => {
   test("nothing to look at is said, with what to do", async () => {
     const { undecided } = await run({ files: {}, yields: { "x/a": [] } });
     expect(undecided).toEqual([
+      { rule: WHOLE_RUN, reason: "there are no files here.", remedy: expect.stringContaining("actions/checkout") },
+    ]);
+    const { undecided: unmatched } = await runTree({ "a.txt": "1\n" }, ["migrations"]);
+    expect(unmatched).toEqual([
       {
         rule: WHOLE_RUN,
         reason: expect.stringContaining("nothing was found"),
@@ -195,6 +200,17 @@ describe("suppressions", () => {
       files: { "a.txt": "# predeploy-ignore x/a: known\n2\n3\n" },
     });
     expect(rulesOf(result)).toEqual(["x/a a.txt:3"]);
+  });
+
+  test("comments in packages of others are not judged", async () => {
+    const manifest = `# predeploy-ignore placeholders: known\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n`;
+    const files = {
+      "deploy/a.yaml": manifest,
+      "node_modules/tool/deploy/a.yaml": manifest,
+      "vendor/x/a.yaml": manifest,
+    };
+    const { findings } = await runTree(files, ["startup-order", "placeholders", "suppressions"]);
+    expect(findings.map((one) => `${one.rule} ${one.at.path}`)).toEqual(["suppressions/unused deploy/a.yaml"]);
   });
 
   test("an entry of `suppress:` by path and subject, and one that is not used at its line of the config", async () => {

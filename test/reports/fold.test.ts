@@ -26,6 +26,30 @@ test("worst first, then path, line and column; an entry is as bad as its worst f
   ]);
 });
 
+test("what says something else of the same line is an entry of its own", () => {
+  const said = [
+    "`a/` keeps app/one.py out of the image, imported at app/main.py:3: `app.main` cannot start without it.",
+    "`a/` keeps lib/two_more.py out of the image, imported at lib/x.py:40: `lib.x:run` cannot start without it.",
+    "`a/` keeps app/three.py out of the image, imported at app/main.py:7: its failure is caught.",
+  ];
+  const entries = fold(
+    said.map((message, index) => finding({ message, subject: `${index}`, fingerprint: `${index}` })),
+  );
+  expect(shape(entries)).toEqual([
+    ["dockerignore/module-excluded", 2, 1],
+    ["dockerignore/module-excluded", 1, 1],
+  ]);
+});
+
+test("long messages without a blank are compared in time", () => {
+  const started = performance.now();
+  const many = Array.from({ length: 5000 }, (_none, index) =>
+    finding({ message: "x.".repeat(3000), subject: `${index}`, fingerprint: `${index}` }),
+  );
+  expect(fold(many)).toHaveLength(1);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
 test("other rules on the same line and equal fingerprints of other rules stay apart", () => {
   expect(fold([finding({ rule: "a/x" }), finding({ rule: "a/y" })])).toHaveLength(2);
 });

@@ -43,6 +43,33 @@ describe.each(formatNames)("%s", async (name) => {
   });
 });
 
+test("every format counts the same findings", () => {
+  const result = hostileResult(30, true);
+  const where = context();
+  const numbers = { error: 10, warning: 10, note: 10 };
+  const words = "fail: 10 errors, 10 warnings, 10 notes";
+  expect(renderText(result, where)).toContain(words);
+  expect(renderMarkdown(result, where)).toContain(words);
+  expect(renderGithub(result, where)).toContain(words);
+  expect(JSON.parse(renderJson(result)).counts).toMatchObject(numbers);
+  const [run] = JSON.parse(renderSarif(result, where)).runs;
+  expect(run.invocations[0].exitCodeDescription).toContain(words);
+  const gitlab = JSON.parse(renderGitlab(result, where)).map(({ severity }: { severity: string }) => severity);
+  const kinds: [string, number, RegExp][] = [
+    ["error", 10, /<failure type="error"/g],
+    ["warning", 10, /<failure type="warning"/g],
+    ["note", 10, /<failure type="note"/g],
+  ];
+  for (const [level, count, failure] of kinds) {
+    const open = run.results.filter((one: { level: string; suppressions?: unknown }) => !one.suppressions);
+    expect(open.filter((one: { level: string }) => one.level === level)).toHaveLength(count);
+    expect(renderJunit(result, where).match(failure)).toHaveLength(count);
+    expect(renderHtml(result, where)).toContain(`<strong>${count}</strong> ${level}s`);
+  }
+  for (const severity of ["major", "minor", "info"])
+    expect(gitlab.filter((one: string) => one === severity)).toHaveLength(10);
+});
+
 describe("text", () => {
   test.each([80, 100, 120])("stays within %i columns", (width) => {
     const lines = renderText(typical, context({ width })).split("\n");
@@ -275,6 +302,25 @@ describe("junit", () => {
     expect(out.replace(/<(?:"[^"]*"|[^<>"])*>/g, "").replace(/&(?:amp|lt|gt|quot|#\d+);/g, "")).not.toMatch(/[<&]/);
   });
 
+  test("uses what the strictest schema of JUnit files allows", () => {
+    const allowed: Record<string, string> = {
+      xml: "version encoding",
+      testsuites: "name tests failures errors",
+      testsuite: "name tests failures errors",
+      properties: "",
+      property: "name value",
+      testcase: "name classname",
+      failure: "type message",
+      error: "type message",
+    };
+    const out = renderJunit(typical, context({ checked: "abc, the push to main" }));
+    const tags = [...out.matchAll(/<\??([\w-]+)((?:\s+[\w-]+="[^"]*")*)/g)];
+    expect(new Set(tags.map(([, tag]) => tag))).toEqual(new Set(Object.keys(allowed)));
+    for (const [, tag = "", attributes = ""] of tags)
+      for (const [, attribute] of attributes.matchAll(/([\w-]+)="/g))
+        expect(allowed[tag]?.split(" ")).toContain(attribute);
+  });
+
   test("a rule without findings is a passed case, an undecided rule a case in error", () => {
     expect(renderJunit(resultOf([]), context())).toContain(
       '<testsuite name="dockerignore/module-excluded" tests="1" failures="0" errors="0">',
@@ -320,6 +366,22 @@ describe("html", () => {
       expect(href).toMatch(/^(?:#report|https&#58;:?\/\/|https:\/\/github\.com\/o\/r\/blob\/abc\/)/);
     expect(out).not.toMatch(/<script|url\(|@import/i);
     expect(out).toContain("default-src 'none'");
+  });
+
+  test("counts a finding with its own kind, also where a worse one of its line stands for it", () => {
+    const folded = [finding({ fingerprint: "1" }), finding({ fingerprint: "2", subject: "b", severity: "warning" })];
+    const other = finding({ fingerprint: "3", severity: "warning", at: at("other", 1, 1, 2) });
+    const out = renderHtml(resultOf([...folded, other]), context({ older: 26 }));
+    expect(out).toContain("<strong>1</strong> error<");
+    expect(out).toContain('Errors <span class="count">1</span>');
+    expect(out).toContain("<strong>2</strong> warnings<");
+    expect(out).toContain('Warnings <span class="count">2</span>');
+    expect(out).toContain("<strong>26</strong> older, not shown");
+  });
+
+  test("marks the character at an empty range", () => {
+    const out = renderHtml(resultOf([finding({ at: at("app/main.py", 1, 1, 1) })]), context());
+    expect(out).toContain("<code><mark>i</mark>mport os</code>");
   });
 
   test("a clean run says so", () => {

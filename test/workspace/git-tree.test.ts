@@ -1,7 +1,8 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { commitAt, openTreeAt, renamesSince } from "../../src/workspace/git-tree.ts";
+import { CONTENT_MISSING, commitAt, openTreeAt, renamesSince } from "../../src/workspace/git-tree.ts";
 import { openWorkspace } from "../../src/workspace/open.ts";
 import { git, inTemporaryFolder, writeTree } from "../support/repository.ts";
 
@@ -30,6 +31,33 @@ async function earlier(directory: string) {
   const present = await open(directory);
   return openTreeAt(commitAt("HEAD^1", present, process.env), present, process.env);
 }
+
+test("of a partial clone, what is here is read, what is not is said, and unchanged files that moved are known", async () => {
+  await inTemporaryFolder(async (top) => {
+    const [origin, directory] = [join(top, "origin"), join(top, "clone")];
+    writeTree(origin, { "same.txt": "same", "moved.txt": "moved", "changed.txt": "old" });
+    git(origin, ["init", "-q"]);
+    git(origin, ["config", "uploadpack.allowFilter", "true"]);
+    git(origin, ["add", "-A"]);
+    git(origin, ["commit", "-q", "-m", "one"]);
+    git(origin, ["mv", "moved.txt", "here.txt"]);
+    git(origin, ["mv", "changed.txt", "other.txt"]);
+    writeTree(origin, { "other.txt": "new" });
+    git(origin, ["add", "-A"]);
+    git(origin, ["commit", "-q", "-m", "two"]);
+    git(top, ["clone", "-q", "--filter=blob:none", "--no-local", pathToFileURL(origin).href, directory]);
+    const tree = await earlier(directory);
+    expect(["same.txt", "moved.txt", "changed.txt"].map((path) => tree.read(path)?.text() ?? null)).toEqual([
+      "same",
+      "moved",
+      null,
+    ]);
+    expect(tree.unread()).toEqual([{ path: "changed.txt", reason: CONTENT_MISSING }]);
+    const present = await open(directory);
+    const renames = renamesSince(commitAt("HEAD^1", present, process.env), present, process.env);
+    expect([...renames]).toEqual([["moved.txt", "here.txt"]]);
+  });
+});
 
 describe("an earlier commit", () => {
   test("has its own files and contents, whatever is on disk now", async () => {

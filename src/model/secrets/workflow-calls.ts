@@ -8,7 +8,8 @@ export function passedSecrets({ workflows, actions }: WorkflowModel): PassedSecr
   const byPath = new Map(workflows.map((one) => [one.path, one]));
   for (const workflow of workflows)
     for (const job of workflow.jobs) {
-      const target = job.uses?.text.startsWith("./") ? byPath.get(job.uses.text.slice(2)) : undefined;
+      // `./` is the caller's checkout, `$/` the commit of the workflow itself: the same file here.
+      const target = job.uses && /^[.$]\//.test(job.uses.text) ? byPath.get(job.uses.text.slice(2)) : undefined;
       // With `inherit` everything of the caller goes over, declared or not.
       if (!target || job.secrets === "inherit" || !callable(target)) continue;
       const passed = new Map(job.secrets.map((one) => [one.name.toLowerCase(), one]));

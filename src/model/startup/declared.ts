@@ -8,7 +8,6 @@ import type {
   OrderQuestion,
   ShownRoot,
   Site,
-  StartupStep,
   UnmatchedSelector,
 } from "../../types/startup.ts";
 import { nearestOf } from "../entry/nearest.ts";
@@ -18,6 +17,7 @@ import { judgeOrder } from "./order.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { type LoweredRoot, namedRoot } from "./roots.ts";
 import { matchesName, matchesSite, parseSelector, type Selector, segmentsOf } from "./selector.ts";
+import { runOrderOf, siteName, stepsOf } from "./steps.ts";
 import { sitesOf } from "./summary.ts";
 import { writtenName } from "./values.ts";
 
@@ -212,21 +212,8 @@ function described(world: StartupWorld, root: LoweredRoot, one: Asked, finding: 
     through: finding.through ? { name: siteName(finding.through), at: world.locate(finding.through.place) } : null,
     listed: finding.site?.listed ? world.locate(finding.site.listed) : null,
     rest: finding.rest.map((site) => world.locate(site.place)),
+    order: runOrderOf(world, root, finding, other !== null && other === one.entry.last ? "site" : "other"),
   };
-}
-
-/** How a message names a site: its last two segments at most. */
-export function siteName(site: Site): string {
-  const name = site.names.at(-1) ?? site.names[0] ?? "";
-  const short = name.split(".").slice(-2).join(".");
-  if (site.form === "assign") return `${name} = ${site.value ?? "…"}`;
-  return short === "" ? "this call" : short;
-}
-
-export function stepsOf(world: Pick<StartupWorld, "locate">, chain: readonly Site[]): StartupStep[] {
-  return chain
-    .filter((site) => site.names.length > 0)
-    .map((site) => ({ name: siteName(site), at: world.locate(site.place) }));
 }
 
 /** Selectors that match no site, no definition and no written call of any file that was read. */

@@ -3,10 +3,11 @@ import type { StartupObservation, StartupObservationKind } from "../../types/sta
 import type { StartupWorld } from "../startup.ts";
 import { middlewareRole } from "./calls-python.ts";
 import { isTest } from "./coroutines.ts";
-import { siteName, sitesBelow } from "./declared.ts";
+import { sitesBelow } from "./declared.ts";
 import type { Context } from "./lower.ts";
 import { eachExpression, eachStatement, expressionsOf, placeOf } from "./program.ts";
 import { add, judge, type Look, receiversOf, subjectOf } from "./protocols.ts";
+import { siteName } from "./steps.ts";
 import { type Frame, lastName, noEnvironment } from "./values.ts";
 
 /** Middlewares in an order in which one of them cannot work. Starlette wraps: what is added last runs first. */

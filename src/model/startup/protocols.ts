@@ -1,4 +1,4 @@
-import type { Related } from "../../types/finding.ts";
+import type { Related, RunOrder } from "../../types/finding.ts";
 import type {
   OrderEntry,
   OrderFinding,
@@ -9,9 +9,10 @@ import type {
 } from "../../types/startup.ts";
 import type { StartupWorld } from "../startup.ts";
 import { isTest } from "./coroutines.ts";
-import { siteName, sitesBelow, stepsOf } from "./declared.ts";
+import { sitesBelow } from "./declared.ts";
 import { judgeOrder } from "./order.ts";
 import type { LoweredRoot } from "./roots.ts";
+import { runOrderOf, siteName, stepsOf } from "./steps.ts";
 
 /**
  * Orders that frameworks prescribe, asked of each start like declared ones. Objects are told apart by the place that makes
@@ -115,7 +116,13 @@ export function add(
   at: Site,
   subject: string,
   words: Record<string, string>,
-  more: { level?: "error" | "warning"; other?: Site | null; otherMessage?: string; chain?: readonly Site[] } = {},
+  more: {
+    level?: "error" | "warning";
+    other?: Site | null;
+    otherMessage?: string;
+    chain?: readonly Site[];
+    order?: RunOrder | undefined;
+  } = {},
 ): void {
   const { world, made } = look;
   const list = made.get(kind) ?? [];
@@ -132,7 +139,14 @@ export function add(
     message: `calls ${step.name}`,
   }));
   if (more.other) related.push({ ...world.locate(more.other.place), message: more.otherMessage ?? "the other" });
-  list.push({ at: location, subject, words, related, ...(more.level ? { level: more.level } : {}) });
+  list.push({
+    at: location,
+    subject,
+    words,
+    related,
+    ...(more.level ? { level: more.level } : {}),
+    ...(more.order ? { order: more.order } : {}),
+  });
 }
 
 /** Registrations on an application that has started: Starlette, Fastify and Nest throw. */
@@ -222,7 +236,12 @@ function afterStart(look: Look): void {
           started: `${otherSite ? siteName(otherSite) : "listen"} has started the application`,
           error: nest ? "it has no effect" : fastifyError(one.site),
         },
-        { chain: one.chain, other: otherSite, otherMessage: "started here" },
+        {
+          chain: one.chain,
+          other: otherSite,
+          otherMessage: "started here",
+          order: runOrderOf(look.world, look.root, one, "site"),
+        },
       );
     }
   }
@@ -262,6 +281,7 @@ function routesAfterListen(look: Look): void {
         {
           other: one.otherSite,
           otherMessage: "listens from here on",
+          order: runOrderOf(look.world, look.root, one, "site"),
         },
       );
     }
@@ -360,6 +380,7 @@ function listenBeforeConnect(look: Look): void {
         level: one.verdict === "racing" ? "error" : "warning",
         other: one.otherSite,
         otherMessage: one.verdict === "racing" ? "started here, not awaited" : "connects only here",
+        order: runOrderOf(look.world, look.root, one, "other"),
         chain: one.chain,
       },
     );
@@ -415,6 +436,7 @@ function readyBeforeInit(look: Look): void {
       {
         other: one.otherSite,
         otherMessage: "still to come",
+        order: runOrderOf(look.world, look.root, one, "other"),
         chain: one.chain,
       },
     );
@@ -471,6 +493,7 @@ function instrumentAfterImport(look: Look): void {
         level: first.otherChain.length <= 1 ? "error" : "warning",
         other: start,
         otherMessage: "instruments only here",
+        order: runOrderOf(look.world, root, first, "site"),
         chain: first.otherChain,
       },
     );

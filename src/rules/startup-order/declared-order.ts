@@ -69,6 +69,7 @@ function reportOf(finding: DeclaredFinding): Report {
     at: finding.at,
     severity: severity ?? finding.level,
     related,
+    ...(finding.order ? { order: finding.order } : {}),
   };
 }
 

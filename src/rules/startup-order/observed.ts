@@ -14,6 +14,7 @@ export function* observed(
       at: one.at,
       related: one.related,
       ...(one.level ? { severity: one.level } : {}),
+      ...(one.order ? { order: one.order } : {}),
     };
   }
 }

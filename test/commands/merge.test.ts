@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { UsageError } from "../../src/config/usage-error.ts";
+import { parseRun } from "../../src/engine/result-file.ts";
+import { renderJson } from "../../src/reports/json.ts";
+import { at, finding, resultOf, typical } from "../reports/fixture.ts";
+import { hostileResult } from "../reports/many.ts";
+import { predeploy } from "../support/cli.ts";
+import { inTemporaryFolder, writeTree } from "../support/repository.ts";
+
+const place = { name: "boot", at: at("a.py", 1, 1, 2), chain: [{ name: "run", at: at("b.py", 1, 1, 2) }] };
+const full = resultOf([
+  finding({
+    related: [{ ...at("a", 1, 1, 2), message: "m" }],
+    order: { root: "app", how: "beside", first: place, second: place },
+    fix: { title: "t", safety: "safe", edits: [{ ...at("a", 1, 1, 2), newText: "x" }] },
+  }),
+]);
+
+describe("the JSON of a run", () => {
+  test.each([
+    ["typical", typical],
+    ["with every part", full],
+    ["hostile", hostileResult(63)],
+    ["of a shard", { ...typical, shard: { index: 2, count: 4 } }],
+  ])("reads back as it was: %s", (_name, result) => {
+    const read = parseRun(renderJson(result, { older: 3, checked: "abc, the push to main" }), "x.json");
+    expect(read.older).toBe(3);
+    expect(read.checked).toBe("abc, the push to main");
+    expect(JSON.parse(renderJson(read.result))).toEqual(JSON.parse(renderJson(result)));
+  });
+
+  test("with anything else in one place is refused in one sentence, never a crash", () => {
+    const text = renderJson(full);
+    const leaves = [...text.matchAll(/(?<=": )(?:"(?:[^"\\]|\\.)*"|\d+)|(?<=": )[[{](?=\n)/g)].map(
+      (match) => match.index,
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...leaves),
+        fc.constantFrom("null", '"x"', "-1", "[]", "{}", "[null]", "1e9"),
+        (leaf, other) => {
+          const rest = text.slice(leaf).replace(/^(?:"(?:[^"\\]|\\.)*"|\d+|[[{])/, "");
+          const changed = text.slice(0, leaf) + other + rest;
+          try {
+            parseRun(changed, "x.json");
+          } catch (error) {
+            expect(error).toBeInstanceOf(UsageError);
+          }
+        },
+      ),
+    );
+    for (const wrong of ["", "[]", "null", '{"version":1}', text.replace('"severity": "error"', '"severity": "fatal"')])
+      expect(() => parseRun(wrong, "x.json")).toThrow(UsageError);
+  });
+});
+
+const repository = {
+  Dockerfile: "FROM alpine\nCOPY missing.txt /\n",
+  "deploy/app.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { URL: <SET_ME> }\n",
+};
+
+test("shards and their merge say the same as one run", async () => {
+  await inTemporaryFolder((directory) => {
+    writeTree(directory, repository);
+    const whole = predeploy(["--fail-on", "warning", "--format", "json"], { cwd: directory });
+    for (const index of [1, 2, 3])
+      predeploy(["--shard", `${index}/3`, "--format", `json=part-${index}.json`], { cwd: directory });
+    const parts = [1, 2, 3].map((index) => `part-${index}.json`);
+    const markdown = join(directory, "summary.md");
+    const joined = predeploy(
+      ["merge", "--fail-on", "warning", "--format", "json", "--format", `markdown=${markdown}`, ...parts],
+      {
+        cwd: directory,
+      },
+    );
+    expect(joined.stderr).toBe("");
+    expect(joined.code).toBe(whole.code);
+    expect(JSON.parse(joined.stdout)).toEqual(JSON.parse(whole.stdout));
+    expect(readFileSync(markdown, "utf8")).toContain("## ❌ predeploy fail: ");
+    const missing = predeploy(["merge", parts[0]!, parts[2]!], { cwd: directory });
+    expect(missing.stdout).toContain("of 3 shards, 2 is missing.");
+    expect(predeploy(["merge", "none.json"], { cwd: directory })).toMatchObject({ code: 2, stdout: "" });
+  });
+});
