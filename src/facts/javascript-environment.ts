@@ -31,7 +31,7 @@ const NOTHING: EnvironmentReads = { reads: [], provided: [], accessors: [], call
 /** How a JavaScript or TypeScript file reads its environment. Of files that only call what may be an accessor of another file, see `accessorCalls`. */
 export const javascriptEnvironmentExtractor: Extractor<"javascript-environment"> = {
   kind: "javascript-environment",
-  version: 2,
+  version: 3,
   prepare,
   claims,
   extract: (source) => {
@@ -43,7 +43,7 @@ export const javascriptEnvironmentExtractor: Extractor<"javascript-environment">
 /** The same for files that only call: parsed where the accessor exists that they seem to call. */
 export const accessorCallsExtractor: Extractor<"accessor-calls"> = {
   kind: "accessor-calls",
-  version: 1,
+  version: 2,
   prepare,
   claims,
   extract: (source) => {

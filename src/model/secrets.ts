@@ -4,9 +4,13 @@ import type { RepoPath } from "../types/text.ts";
 import { isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { judgeCompose } from "./secrets/compose-variables.ts";
+import { frontEnds } from "./secrets/front-ends.ts";
+import { stageBuilds } from "./secrets/front-stages.ts";
+import { stepBuilds } from "./secrets/front-steps.ts";
 import { listDifferences } from "./secrets/hand-kept-lists.ts";
 import { judgeHelm } from "./secrets/helm.ts";
 import { readInventories } from "./secrets/inventory.ts";
+import { buildsOf, judgeBuild } from "./secrets/judge-build.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
 import { judgeDeclared } from "./secrets/judge-declared.ts";
 import { judgeProcess, partOf } from "./secrets/judge-process.ts";
@@ -18,11 +22,11 @@ import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { settingsLeftOut, settingsRun } from "./secrets/settings-module.ts";
 import { judgeTerraform } from "./secrets/terraform.ts";
 
-type Needs = "secretUses" | "remoteInventories" | "imports" | "closures" | "kubernetes";
+type Needs = "secretUses" | "remoteInventories" | "imports" | "closures" | "images" | "kubernetes" | "workflows";
 
 /** Who wants which secret or variable, what gives it, and what exists. */
 export const secretsProvider: ModelProvider<"secrets", Needs> = {
-  needs: ["secretUses", "remoteInventories", "imports", "closures", "kubernetes"],
+  needs: ["secretUses", "remoteInventories", "imports", "closures", "images", "kubernetes", "workflows"],
   facts: ["data", "dotenv", "lines", "properties"],
   // The parsers of the two languages are large: only a tree with code of theirs pays for them.
   moreFacts: ({ files }) => {
@@ -49,15 +53,22 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       options.present.size > 0 ||
       edges.some((edge) => edge.closed && edge.service !== null);
     const reached = judged ? reachedFiles(input) : null;
-    const code = judged
-      ? codeReads(files, facts, config.config, countingFiles(reached, wiredFiles(edges, files, known.imports)))
-      : NO_CODE;
+    const fronts = frontEnds({ files, facts, imports: known.imports });
+    const reading = { files, facts, images: known.images.images, workflows: known.workflows.workflows, environments };
+    const builds = fronts.length === 0 ? [] : [...stageBuilds(fronts, reading), ...stepBuilds(fronts, reading)];
+    const bundled = new Set(builds.flatMap(({ frontEnd }) => [...frontEnd.files()]));
+    const counts = judged ? countingFiles(reached, wiredFiles(edges, files, known.imports)) : () => false;
+    const code =
+      judged || bundled.size > 0
+        ? codeReads(files, facts, config.config, (path) => bundled.has(path) || counts(path))
+        : NO_CODE;
     const references = [...uses.references, ...code.references];
     const deployedFiles = (name: string) =>
       files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path);
     const settings = settingsBy(code.settingsModule, input);
     const process = {
-      references,
+      // What a known build takes in is judged there: what the process has comes too late.
+      references: references.filter((one) => buildsOf(one, builds).length === 0),
       edges,
       inventories,
       environments,
@@ -81,6 +92,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
         deployedFiles,
       }),
       ...judgeProcess(process),
+      ...judgeBuild(references, builds, inventories, environments),
     ];
     return {
       references,

@@ -1,3 +1,4 @@
+import type { BuildAnswer, FrontBuild } from "./front-build.ts";
 import type { Inventory, Namespace, UnreadableInventory } from "./secrets.ts";
 import type { Location, RepoPath } from "./text.ts";
 
@@ -83,6 +84,8 @@ export interface NameJudgement {
   certain?: boolean;
   /** For `unwired`: where the service's wiring stands. */
   wiring?: Location;
+  /** For a front end whose build is known: the build that lacks it, how, and where other builds of it get it. */
+  build?: { build: FrontBuild; answer: BuildAnswer; elsewhere: readonly Location[] };
   /** Names that exist there and may be meant. */
   near: readonly string[];
   /** The names of which any one suffices, itself included. */
