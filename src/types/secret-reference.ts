@@ -33,6 +33,8 @@ export interface SecretReference {
   scopeUnknown: boolean;
   /** With `scopeUnknown`: the scopes that the expression may choose; absent: any. */
   scopes?: readonly string[];
+  /** With `scopes`: the input whose options they are, and those of them with which this place is asked for it. */
+  choice?: { input: string; options: readonly string[] };
   /** For `store`: the version that is asked for; absent: the latest. */
   version?: string;
   /** For `object`: what keeps it. */
@@ -92,6 +94,8 @@ export interface NameJudgement {
   anyOf: readonly string[];
   /** For `ci`: deployment environments that hold it although the job does not run in them. */
   elsewhere: readonly string[];
+  /** For `ci`: the environment is one that an input of the workflow may choose. */
+  chosenBy?: string;
 }
 
 /** A secret on its way between workflows, or into a composite action, that does not arrive. */

@@ -1,15 +1,7 @@
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readRules } from "../../src/catalog/generated-files.ts";
-import { runRule } from "../support/run-rule.ts";
+import { foundBy } from "../support/found.ts";
 
-const rule = readRules(join(import.meta.dirname, "../..")).find(({ id }) => id === "secrets/missing-build-variable")!;
-
-/** `severity path:line name`, and the message, of what the rule finds. */
-async function found(files: Record<string, string>): Promise<string[]> {
-  const { findings } = await runRule(rule, { title: "", files, findings: [] });
-  return findings.map(({ severity, at, subject }) => `${severity} ${at.path}:${at.start.line} ${subject}`);
-}
+const found = (files: Record<string, string>) => foundBy("secrets/missing-build-variable", files);
 
 /** A Next.js app whose client component needs one name. */
 const NEXT: Record<string, string> = {

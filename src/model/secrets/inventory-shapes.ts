@@ -10,7 +10,7 @@ export interface ListedName extends Omit<InventoryName, "at"> {
 
 /** What an inventory file holds, or why it cannot be read. `partial` says why it may not be all. */
 export type Listing =
-  | { names: ListedName[]; partial: string | null; kind?: "secret" | "variable" }
+  | { names: ListedName[]; partial: string | null; kind?: "secret" | "variable"; of?: string }
   | { unreadable: string };
 
 const BLANK = { kind: null, scope: null, empty: null, placeholder: null, unusable: null, versions: null } as const;
@@ -34,6 +34,17 @@ function fromItems(
   return names.includes(null) ? unknownShape(wanted) : { names: names as ListedName[], partial };
 }
 
+/** The texts under one key of each item. */
+const texts = (list: DataNode | null, key: string): string[] =>
+  itemsOf(list).flatMap((item) => textOf(valueAt(item, key)) ?? []);
+
+/** Says of what a listing is one, where all of its names say the same. */
+function listOf(listing: Listing, store: string, parts: readonly (string | undefined)[]): Listing {
+  const [part] = parts;
+  if ("unreadable" in listing || part === undefined || parts.some((one) => one !== part)) return listing;
+  return { ...listing, of: `${store} ${part}` };
+}
+
 /** `gcloud secrets list --format=json`, or the answer of the REST list. */
 export function gcloudSecrets({ root }: DataDocument): Listing {
   const list = root?.kind === "map" ? valueAt(root, "secrets") : root;
@@ -51,7 +62,12 @@ export function gcloudSecrets({ root }: DataDocument): Listing {
     }
     return listed(node, lastSegment(name), { versions: versions.size > 0 ? versions : null });
   };
-  return fromItems(list, read, "a list of secrets as `gcloud secrets list --format=json` writes it", partial);
+  const projects = texts(list, "name").map((name) => /^projects\/([^/]+)\//.exec(name)?.[1]);
+  return listOf(
+    fromItems(list, read, "a list of secrets as `gcloud secrets list --format=json` writes it", partial),
+    "Secret Manager",
+    projects,
+  );
 }
 
 /** Names one a line, as `--format='value(name)'` writes them; `#` starts a comment. */
@@ -113,7 +129,7 @@ export function githubNames({ root }: DataDocument, only: "secret" | "variable")
   const grouped = ["repository", "organization", "environments"].some((key) => valueAt(root, key) !== null);
   const [secrets, variables] = [valueAt(root, "secrets") !== null, valueAt(root, "variables") !== null];
   const kind = root?.kind === "list" ? only : secrets ? "secret" : "variable";
-  return { names, partial, ...(grouped || (secrets && variables) ? {} : { kind }) };
+  return { names, partial, of: "github", ...(grouped || (secrets && variables) ? {} : { kind }) };
 }
 
 /** `aws secretsmanager list-secrets`. */
@@ -127,7 +143,13 @@ export function awsSecrets({ root }: DataDocument): Listing {
       ? listed(node, name, { kind: "secret", unusable: deleted ? "it is scheduled for deletion" : null })
       : null;
   };
-  return fromItems(valueAt(root, "SecretList"), read, "the answer of `aws secretsmanager list-secrets`", partial);
+  const list = valueAt(root, "SecretList");
+  const accounts = texts(list, "ARN").map((arn) => /^arn:[^:]*:secretsmanager:([^:]*:[^:]*):/.exec(arn)?.[1]);
+  return listOf(
+    fromItems(list, read, "the answer of `aws secretsmanager list-secrets`", partial),
+    "Secrets Manager",
+    accounts,
+  );
 }
 
 /** `aws ssm describe-parameters`. */
@@ -151,7 +173,8 @@ export function azureSecrets({ root }: DataDocument): Listing {
       ? listed(node, lastSegment(name), { kind: "secret", unusable: disabled ? "it is disabled" : null })
       : null;
   };
-  return fromItems(root, read, "the answer of `az keyvault secret list`");
+  const vaults = texts(root, "id").map((id) => /^https:\/\/([^/]+)\//.exec(id)?.[1]);
+  return listOf(fromItems(root, read, "the answer of `az keyvault secret list`"), "Key Vault", vaults);
 }
 
 /** `vault kv list -format=json`; an entry that ends in `/` is a folder whose content is not listed. */
@@ -200,7 +223,11 @@ export function kubectlObjects({ root }: DataDocument): Listing {
       for (const { key } of entriesOf(valueAt(item, part)))
         names.push(listed(key, `${name}/${key.text}`, { kind: type, scope }));
   }
-  return { names, partial: null };
+  return listOf(
+    { names, partial: null },
+    "namespace",
+    names.map((one) => one.scope ?? undefined),
+  );
 }
 
 /** A SOPS file: its keys are clear text. `sops` itself and what was left unencrypted on purpose are no secrets. */

@@ -90,6 +90,7 @@ export function readInventories(
         label,
         names: read.names,
         ...(read.kind === undefined ? {} : { kind: read.kind }),
+        ...(read.of === undefined ? {} : { of: read.of }),
         complete: (entry.complete ?? false) && read.partial === null,
         partial: read.partial,
         at,
@@ -99,7 +100,9 @@ export function readInventories(
   return { inventories, unreadable };
 }
 
-type Names = { names: InventoryName[]; partial: string | null; kind?: "secret" | "variable" } | { unreadable: string };
+type Names =
+  | { names: InventoryName[]; partial: string | null; kind?: "secret" | "variable"; of?: string }
+  | { unreadable: string };
 
 function declared(entry: InventoryEntry, at: Location): Names {
   const names = "declared" in entry ? entry.declared : [];

@@ -5,7 +5,7 @@ import type { Location } from "../../types/text.ts";
 import type { KeyedExpression, PipelineJob, Workflow, WorkflowModel, WorkflowStep } from "../../types/workflow.ts";
 import { isCertain, isTested, splitExpression, unwrapped } from "./expression.ts";
 import { aliasesOf, guardsIn, type PresenceChecks, presenceChecks, scriptTests } from "./workflow-guards.ts";
-import { choicesOf, matrixValues, type Scope, scopesOf } from "./workflow-scopes.ts";
+import { choicesOf, chosenOptions, matrixValues, type Scope, scopesOf } from "./workflow-scopes.ts";
 
 /** Names that every run has. */
 const ALWAYS_THERE = new Set(["github_token", "actions_step_debug", "actions_runner_debug", "runner_debug"]);
@@ -35,8 +35,12 @@ export function workflowReferences({ workflows }: WorkflowModel): {
       for (const scope of scopes[index]!) collect(reads, scope);
     }
 
-    function collect(reads: readonly Read[], { scope, unknown, among }: Scope): void {
-      for (const { name, kind, need, anyOf, at, dynamic: expression } of reads) {
+    function collect(reads: readonly Read[], { scope, unknown, among, input }: Scope): void {
+      for (const { name, kind, need, anyOf, at, dynamic: expression, when } of reads) {
+        const options =
+          input === undefined || among === undefined || when === undefined
+            ? []
+            : chosenOptions(input, among, when.conditions, when.texts);
         if (expression !== null) dynamic.push({ namespace: "ci", expression, at });
         else if (!ALWAYS_THERE.has(name.toLowerCase()) && !(kind === "secret" && declared.has(name.toLowerCase())))
           references.push({
@@ -52,6 +56,7 @@ export function workflowReferences({ workflows }: WorkflowModel): {
             scope,
             scopeUnknown: unknown,
             ...(among === undefined ? {} : { scopes: among }),
+            ...(options.length === 0 ? {} : { choice: { input: input!, options } }),
           });
       }
     }
@@ -71,6 +76,8 @@ interface Read {
   at: Location;
   /** The expression, where the name is computed. */
   dynamic: string | null;
+  /** What decides whether it is asked for at all; absent: it cannot be told. */
+  when?: { conditions: (string | undefined)[]; texts: string[] };
 }
 
 function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceChecks): Read[] {
@@ -91,14 +98,23 @@ function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceChecks):
         const lower = read.name.toLowerCase();
         const free = guards.has(lower) || tested.has(lower) || isOptionalInput(step, expression);
         const also = expression.keys[0] === "with" ? others(String(expression.keys[1])) : [];
-        reads.push({ ...read, need: free ? "optional" : read.need, anyOf: [...read.anyOf, ...also] });
+        const when = {
+          conditions: [job.if?.text, step.if?.text],
+          texts: [expression.text, step.run?.text ?? "", ...step.with.map((one) => one.value.text)],
+        };
+        reads.push({ ...read, need: free ? "optional" : read.need, anyOf: [...read.anyOf, ...also], when });
       }
   }
   for (const expression of job.expressions)
     for (const read of readExpression(expression, "required", matrix, choices)) {
       // A job's variable that a step asks about before using it.
       const asked = expression.keys[0] === "env" && guardedAnywhere.has(read.name.toLowerCase());
-      reads.push(asked || jobGuards.has(read.name.toLowerCase()) ? { ...read, need: "optional" } : read);
+      const when = {
+        conditions: [job.if?.text],
+        texts: [expression.text, ...job.steps.map((one) => one.run?.text ?? "")],
+      };
+      const free = asked || jobGuards.has(read.name.toLowerCase());
+      reads.push({ ...read, need: free ? "optional" : read.need, when });
     }
   return reads;
 }
