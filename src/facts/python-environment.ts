@@ -4,11 +4,12 @@ import type { Extractor } from "../types/facts.ts";
 import type { PyCall, PyClass, PyExpression, PyFunction, PyStatement, PythonFile } from "../types/python.ts";
 import type { Need } from "../types/secret-reference.ts";
 import type { Source } from "../types/workspace.ts";
+import { tableRow } from "./python-environment-tables.ts";
 
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 2,
+  version: 3,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -21,7 +22,7 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 1,
+  version: 2,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -34,7 +35,7 @@ export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = 
 const NOTHING: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
 
 /** Files without any of these words are not parsed. */
-const MAY_READ = /environ|getenv|BaseSettings|decouple|dynaconf|\benv\b|env\(/;
+const MAY_READ = /environ|getenv|BaseSettings|decouple|dynaconf|\benv\b|env\(|\benv_?(?:var|name|key)/;
 /** One of these is part of each of them: most files hold none, and are not even decoded. */
 const WORDS = ["env", "BaseSettings", "decouple", "dynaconf"].map((word) => Buffer.from(word));
 
@@ -429,6 +430,8 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
         );
     return;
   }
+  const row = tableRow(one, name, reader.classes);
+  if (row) read(row.name, row.need, row.at, scope, reader);
   if (name !== null && first?.kind === "string" && /^[A-Z][A-Z0-9_]+$/.test(first.value))
     reader.result.calls.push({
       callee: name.slice(name.lastIndexOf(".") + 1),
@@ -644,6 +647,7 @@ function settingsClass(one: PyClass, scope: Scope, reader: Reader): boolean {
     caseSensitive: false,
     versionOne: reader.pydanticOne,
     delimiter: null,
+    ignoresEmpty: false,
     handled: scope.handled,
   };
   for (const each of [...line].reverse()) settingsOptions(each, options);
@@ -684,6 +688,8 @@ interface SettingsOptions {
   versionOne: boolean;
   /** `env_nested_delimiter`. */
   delimiter: string | null;
+  /** `env_ignore_empty`. */
+  ignoresEmpty: boolean;
   handled: boolean;
 }
 
@@ -766,6 +772,7 @@ function settingsField(
     form: `${holder.name.text}.${name}`,
     unless: parents[0] ?? null,
     anyOf: [...names.slice(1)],
+    ...(options.ignoresEmpty ? { emptyIsAbsent: true as const } : {}),
     atImport: !scope.inFunction,
     start: field.start,
     end: field.end,
@@ -784,6 +791,7 @@ function settingsOptions(one: PyClass, options: SettingsOptions): void {
   const take = (name: string | null, value: PyExpression | null) => {
     if (name === "env_prefix" && value?.kind === "string") options.prefix = value.value;
     if (name === "env_nested_delimiter" && value?.kind === "string") options.delimiter = value.value;
+    if (name === "env_ignore_empty" && value?.kind === "constant") options.ignoresEmpty = value.value === true;
     if (name === "case_sensitive" && value?.kind === "constant") options.caseSensitive = value.value === true;
   };
   for (const keyword of one.keywords) take(keyword.name, keyword.value);

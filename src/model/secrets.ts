@@ -1,5 +1,6 @@
 import type { ModelInput, ModelProvider } from "../types/model.ts";
-import type { SecretsModel } from "../types/secret-reference.ts";
+import type { NameJudgement, SecretsModel } from "../types/secret-reference.ts";
+import type { Inventory } from "../types/secrets.ts";
 import type { RepoPath } from "../types/text.ts";
 import { isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
@@ -17,7 +18,7 @@ import { judgeProcess, partOf } from "./secrets/judge-process.ts";
 import { judgeStore } from "./secrets/judge-store.ts";
 import { judgeWiring, wiredFiles } from "./secrets/judge-wiring.ts";
 import { judgeObjects } from "./secrets/kubernetes-objects.ts";
-import { extraTokens } from "./secrets/near-names.ts";
+import { extraTokens, isCounterpart } from "./secrets/near-names.ts";
 import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { settingsLeftOut, settingsRun } from "./secrets/settings-module.ts";
 import { judgeTerraform } from "./secrets/terraform.ts";
@@ -93,7 +94,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       }),
       ...judgeProcess(process),
       ...judgeBuild(references, builds, inventories, environments),
-    ];
+    ].map((one) => withCounterparts(one, inventories));
     return {
       references,
       dynamic: uses.dynamic,
@@ -112,6 +113,23 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
   isEmpty: ({ references, inventories, edges, plain }) =>
     references.length === 0 && inventories.length === 0 && edges.length === 0 && plain.length === 0,
 };
+
+/** Adds to a name that is not there what other environments have of it. */
+function withCounterparts(one: NameJudgement, inventories: readonly Inventory[]): NameJudgement {
+  if (one.environment === null || one.need === "optional" || (one.status !== "missing" && one.status !== "unwired"))
+    return one;
+  const namespace = one.status === "unwired" ? "store" : one.namespace;
+  const abroad = inventories
+    .filter(({ environment, namespace: of }) => environment !== one.environment && of === namespace)
+    .flatMap(({ environment, names }) =>
+      names.flatMap(({ name, scope }) =>
+        (scope === null || namespace === "object" || scope === environment) && isCounterpart(one.name, name)
+          ? [{ name, environment }]
+          : [],
+      ),
+    );
+  return abroad.length === 0 ? one : { ...one, abroad: abroad.slice(0, 3) };
+}
 
 const NO_CODE: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };
 

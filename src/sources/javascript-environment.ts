@@ -253,8 +253,10 @@ function access(
   }
   let { need } = outcome;
   if (computed && need === "optional" && loopThrows(node)) need = "required";
-  if (need === "read" && isHandedToSchema(node, name, reader)) need = "optional";
-  const read = add(name, need, node, guarded, reader);
+  const handed = need === "read" && isHandedToSchema(node, name, reader);
+  const read = add(name, handed ? "optional" : need, node, guarded, reader);
+  // What an empty value counts for the schema says as well.
+  if (handed) read.emptyIsAbsent = true;
   if (outcome.unless !== null && outcome.unless !== name) read.unless = outcome.unless;
 }
 

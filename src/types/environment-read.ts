@@ -10,6 +10,8 @@ export interface EnvironmentRead {
   unless: string | null;
   /** Further names that do as well. */
   anyOf?: string[];
+  /** An empty value counts as none: what has a default falls back on it. */
+  emptyIsAbsent?: true;
   /** Read while the module is loaded, not inside a function. */
   atImport: boolean;
   start: number;

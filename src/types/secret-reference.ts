@@ -21,6 +21,8 @@ export interface SecretReference {
   at: Location;
   /** The file whose code wants it, where the place is in another one. */
   from?: RepoPath;
+  /** An empty value counts as none there. */
+  emptyIsAbsent?: true;
   /** A form asks somebody for it: where all code has something to fall back on, it may stay empty. */
   asked?: boolean;
   /** The service whose process wants it; null where nobody can tell. */
@@ -90,6 +92,8 @@ export interface NameJudgement {
   build?: { build: FrontBuild; answer: BuildAnswer; elsewhere: readonly Location[] };
   /** Names that exist there and may be meant. */
   near: readonly string[];
+  /** The same name, but for the word of the environment, in the inventories of other environments. */
+  abroad?: readonly { name: string; environment: string }[];
   /** The names of which any one suffices, itself included. */
   anyOf: readonly string[];
   /** For `ci`: deployment environments that hold it although the job does not run in them. */

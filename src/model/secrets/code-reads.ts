@@ -102,8 +102,11 @@ export function codeReads(
     for (const name of fact.provided) result.provided.add(name);
     result.settingsModule ??= fact.settingsModule ?? null;
     const before = result.references.length;
-    for (const { name, need, form, unless, anyOf, start, end } of fact.reads)
-      result.references.push(reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []));
+    for (const { name, need, form, unless, anyOf, emptyIsAbsent, start, end } of fact.reads)
+      result.references.push({
+        ...reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []),
+        ...(emptyIsAbsent ? { emptyIsAbsent } : {}),
+      });
     for (const call of fact.calls) {
       const need = needOf(call, path, byName.get(call.callee) ?? []);
       if (need !== null)

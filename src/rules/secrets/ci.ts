@@ -35,7 +35,7 @@ export function* missingInCi({ names }: SecretsModel, kind: "secret" | "variable
     const unseen = !judgement.complete && judgement.asked.some((one) => one.partial !== null);
     const absence = unseen ? `${what} is not in the part that could be read` : `${scope} ${what}`;
     yield {
-      message: `${first.form} is wanted here, but ${absence}, ${unseen ? "and where it is absent " : "so "}${consequence}.${chosen}${nearWords(near)} Create it (\`${create}\`)${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
+      message: `${first.form} is wanted here, but ${absence}, ${unseen ? "and where it is absent " : "so "}${consequence}.${chosen}${nearWords(judgement)} Create it (\`${create}\`)${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
       subject: name,
       at: first.at,
       severity,

@@ -7,13 +7,13 @@ export const missingBuildVariable: Check<"secrets", "secrets/missing-build-varia
   needs: ["secrets"],
   *run({ secrets }) {
     for (const judgement of secrets.names) {
-      const { namespace, status, name, near, environment, first } = judgement;
+      const { namespace, status, name, environment, first } = judgement;
       if (namespace !== "build" || status !== "missing") continue;
       const severity = levelOf(judgement);
       if (severity === null) continue;
       const message = judgement.build
-        ? `${first.form}: ${gapWords(name, judgement.build)}${nearWords(near)}`
-        : `${first.form}: the build takes ${name} in, and nothing sets it for ${environment}. Setting it at run time is too late.${nearWords(near)} Give it to the build (ARG and \`--build-arg\`, or the env file of the build).${inventoryWords(judgement)}`;
+        ? `${first.form}: ${gapWords(name, judgement.build)}${nearWords(judgement)}`
+        : `${first.form}: the build takes ${name} in, and nothing sets it for ${environment}. Setting it at run time is too late.${nearWords(judgement)} Give it to the build (ARG and \`--build-arg\`, or the env file of the build).${inventoryWords(judgement)}`;
       yield {
         message,
         subject: name,
