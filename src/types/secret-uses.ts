@@ -49,9 +49,11 @@ export interface ObjectWish {
 /** A chart with the values that it has in one environment. */
 export interface HelmChart {
   directory: RepoPath;
+  /** Of a chart inside another one: the keys below which that one's values are for it. */
+  prefix: string[];
   environment: string;
-  /** The chart's defaults first; a later file wins. */
-  values: { path: RepoPath; root: DataNode }[];
+  /** The chart's defaults first; a later file wins. `within`: the text of the file that they stand in, where it is one of its own. */
+  values: { path: RepoPath; root: DataNode; within?: { start: number; end: number } }[];
   required: (HelmRequired & { at: Location })[];
   /** Paths that `--set` gives. */
   sets: string[];
