@@ -3,47 +3,39 @@ import type { EnvironmentRead, EnvironmentReads } from "../types/environment-rea
 import type { Extractor } from "../types/facts.ts";
 import type { PyCall, PyClass, PyExpression, PyFunction, PyStatement, PythonFile } from "../types/python.ts";
 import type { Need } from "../types/secret-reference.ts";
-import type { Source } from "../types/workspace.ts";
+import { calledNames, onlyCalls } from "./called-names.ts";
 import { tableRow } from "./python-environment-tables.ts";
 
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 3,
+  version: 4,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
-    if (!mayRead(source)) return NOTHING;
+    // One byte a character is enough to look for words, and most files are done with that.
+    const bytes = source.bytes().toString("latin1");
+    const called = calledNames(bytes);
+    if (!MAY_READ.test(bytes)) return onlyCalls(called);
     const text = source.text();
-    return readFile(parsePython(text), text);
+    return { ...readFile(parsePython(text), text), ...(called.length > 0 ? { called } : {}) };
   },
 };
 
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 2,
+  version: 3,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
-    if (mayRead(source)) return NOTHING;
     const text = source.text();
-    return readFile(parsePython(text), text);
+    return MAY_READ.test(text) ? onlyCalls([]) : readFile(parsePython(text), text);
   },
 };
 
-const NOTHING: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
-
 /** Files without any of these words are not parsed. */
-const MAY_READ = /environ|getenv|BaseSettings|decouple|dynaconf|\benv\b|env\(|\benv_?(?:var|name|key)/;
-/** One of these is part of each of them: most files hold none, and are not even decoded. */
-const WORDS = ["env", "BaseSettings", "decouple", "dynaconf"].map((word) => Buffer.from(word));
-
-/** Whether a Python file may read its environment by itself. */
-export function mayRead(source: Pick<Source, "bytes" | "text">): boolean {
-  const bytes = source.bytes();
-  return WORDS.some((word) => bytes.includes(word)) && MAY_READ.test(source.text());
-}
+const MAY_READ = /nv(?:iron|\b|\(|_?(?:var|name|key))|BaseSettings|decouple|dynaconf/;
 
 /** What the walk knows of the place it is at. */
 interface Scope {

@@ -35,8 +35,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       files.entries.some((one) => !one.ignored && isCode(one.path) && mayRun(one.path));
     return [
       ...(has(isGoCode) ? (["go-environment"] as const) : []),
-      ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls", "called-names"] as const) : []),
-      ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls", "called-names"] as const) : []),
+      ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls"] as const) : []),
+      ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls"] as const) : []),
     ];
   },
   build(input): SecretsModel {

@@ -51,6 +51,8 @@ export interface EnvironmentReads {
   provided: string[];
   accessors: EnvironmentAccessor[];
   calls: EnvironmentCall[];
+  /** Names of functions that it calls with the name of a variable; absent: none. "" for what is no plain name. */
+  called?: string[];
   /** What the code takes for DJANGO_SETTINGS_MODULE where it is not set. */
   settingsModule?: string | null;
   /** The keys of `.env.example` are all required (dotenv-safe). */

@@ -10,6 +10,7 @@ import type { FileTree } from "../../types/workspace.ts";
 import { itemsOf, locate, textOf, valueAt } from "../data.ts";
 import { isExampleOrTest, isShellScript } from "../path-class.ts";
 import { resolve } from "./kubernetes-objects.ts";
+import { pathsOf } from "./paths-of.ts";
 
 /** Longer texts inside a manifest are no values of a chart. */
 const LONGEST_VALUES = 200_000;
@@ -36,8 +37,8 @@ export function releasesOf(
   { objects }: KubernetesModel,
 ): Release[] {
   const found: Release[] = [];
-  for (const { path, ignored } of files.entries)
-    if (!ignored && isShellScript(path)) found.push(...commandReleases(facts.get("shell", path)?.commands ?? [], path));
+  for (const path of pathsOf(files, isShellScript))
+    found.push(...commandReleases(facts.get("shell", path)?.commands ?? [], path));
   for (const workflow of workflows)
     for (const job of workflow.jobs)
       for (const step of job.steps)

@@ -89,12 +89,14 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       asked,
       complete: asked.length > 0 && asked.every((one) => one.complete),
       certain: known.reached?.has(from) === true || runs.has(from),
-      near: there
-        ? []
-        : nearSecretNames(
-            name,
-            names.map((one) => one.name),
-          ),
+      // What is read with a default is not reported, and most names are.
+      near:
+        there || need === "optional"
+          ? []
+          : nearSecretNames(
+              name,
+              names.map((one) => one.name),
+            ),
       anyOf: first.anyOf.filter((other) => other !== "\u0000"),
       elsewhere: [],
     };

@@ -8,6 +8,7 @@ import { isCloudBuild, isShellScript } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { variableEdge } from "./found.ts";
 import { gcloudSecrets, pairsOf, storeReference } from "./gcloud.ts";
+import { pathsOf } from "./paths-of.ts";
 
 /** What scripts and the scripts of workflow steps wire. `environments`: the names that predeploy.yml knows. */
 export function scriptSecrets(
@@ -23,14 +24,12 @@ export function scriptSecrets(
     all.dynamic.push(...dynamic);
     all.literals.push(...literals);
   };
-  for (const { path, ignored } of files.entries) {
-    if (ignored || !isShellScript(path)) continue;
+  for (const path of pathsOf(files, isShellScript)) {
     const script = facts.get("shell", path);
     if (script) add(readScript(script, path, configuredIn(path, environments)));
   }
-  for (const { path, ignored } of files.entries)
-    if (!ignored && (DEPLOYS.test(path) || isCloudBuild(path)))
-      add(readLines(facts.get("lines", path)?.lines ?? [], path, configuredIn(path, environments)));
+  for (const path of pathsOf(files, deploys))
+    add(readLines(facts.get("lines", path)?.lines ?? [], path, configuredIn(path, environments)));
   for (const workflow of workflows)
     for (const job of workflow.jobs) {
       const named =
@@ -51,6 +50,7 @@ function readScript(script: ShellScript, path: string, environments: readonly st
 /** Files that may run gcloud though no shell reads them: makefiles, and programs by what they or their folders are called. */
 const DEPLOYS =
   /(?:^|\/)(?:Makefile|makefile|justfile)$|\.mk$|(?:^|[/_-])(?:deploy|release|ship|rollout|provision|gcp|gcloud|cloud_?run)[\w-]*\.(?:py|[cm]?[jt]s)$|(?:^|\/)(?:deploy\w*|scripts?|tools?|ops|infra\w*|ci|cicd|bin)\/[^/]+\.(?:py|[cm]?[jt]s)$/i;
+const deploys = (path: string): boolean => DEPLOYS.test(path) || isCloudBuild(path);
 /** A flag and its value: `--set-secrets=V`, `--set-secrets V`, two items of an argument list or of a YAML sequence. */
 const FLAG =
   /--(set|update)-secrets(?:=["']?|[ \t]+["']?|["']\s*,\s*(?:(?:#|\/\/)[^\n]*\n\s*)*f?["'`]|["']?[ \t]*\n[ \t]*-[ \t]*["']?)([^"'\s`]+)/g;

@@ -11,6 +11,9 @@ import { deployActions } from "./deploy-actions.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, nothingFound, referenceTo, type TemplateContext, variableEdge, variablesOf } from "./found.ts";
 
+/** By the end of its name; most files of a repository are none. */
+const MAY_BE_TEMPLATE = /\.(?:ya?ml|json|toml)$|(?:docker|container)file[^/]*$/i;
+
 /** What deployment templates of the clouds and platforms take from a store and give to a process. */
 export function templateSecrets(
   files: FileTree,
@@ -20,7 +23,8 @@ export function templateSecrets(
 ): Found {
   const all = nothingFound();
   for (const { path, ignored, kind } of files.entries) {
-    if (ignored || (kind !== "file" && kind !== "executable") || isExampleOrTest(path)) continue;
+    if (ignored || !MAY_BE_TEMPLATE.test(path) || (kind !== "file" && kind !== "executable") || isExampleOrTest(path))
+      continue;
     if (isDockerfile(path)) {
       addFound(all, imageVariables(path, facts));
       continue;
