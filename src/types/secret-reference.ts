@@ -52,8 +52,8 @@ export interface DynamicReference {
 
 /** One hop: what a definition takes (`from`) to give a name (`to`). */
 export interface WiringEdge {
-  /** Null where a literal or something outside is given. */
-  from: { namespace: Namespace; name: string } | null;
+  /** Null where a literal or something outside is given. `part`: the one value that is taken of a secret that holds several. */
+  from: { namespace: Namespace; name: string; part?: string } | null;
   to: { namespace: Namespace; name: string };
   kind: "plain" | "secret";
   service: string | null;

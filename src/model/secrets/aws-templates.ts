@@ -4,10 +4,15 @@ import { entriesOf, itemsOf, scalarsBelow, textOf, valueAt } from "../data.ts";
 import { nothingFound, referenceTo, type TemplateContext, variableEdge, variablesOf } from "./found.ts";
 
 /** The name of a secret or parameter in an ARN or by itself. */
-export function awsName(text: string): { name: string; kind: "secret" | "variable"; anyOf: string[] } | null {
-  const secret = /^arn:[\w-]+:secretsmanager:[^:]*:([^:]*):secret:([^:]+)/.exec(text);
+export function awsName(
+  text: string,
+): { name: string; kind: "secret" | "variable"; anyOf: string[]; part?: string } | null {
+  const secret = /^arn:[\w-]+:secretsmanager:[^:]*:([^:]*):secret:([^:]+)(?::([^:]*))?/.exec(text);
   // The six characters at the end are the store's own; an ARN without them is allowed too.
-  if (secret) return { name: secret[2]!.replace(/-[A-Za-z0-9]{6}$/, ""), kind: "secret", anyOf: [secret[2]!] };
+  if (secret) {
+    const name = secret[2]!.replace(/-[A-Za-z0-9]{6}$/, "");
+    return { name, kind: "secret", anyOf: [secret[2]!], ...(secret[3] ? { part: secret[3] } : {}) };
+  }
   const parameter = /^arn:[\w-]+:ssm:[^:]*:[^:]*:parameter(\/.+)$/.exec(text);
   if (parameter) return { name: parameter[1]!, kind: "variable", anyOf: [parameter[1]!.slice(1)] };
   if (/^arn:|[${}]/.test(text) || text === "") return null;
@@ -35,7 +40,9 @@ export function ecs(root: DataNode, { at, environments }: TemplateContext): Foun
           variableEdge(variable, at(node), {
             ...more,
             kind: "secret",
-            from: parsed ? { namespace: "store", name: parsed.name } : null,
+            from: parsed
+              ? { namespace: "store", name: parsed.name, ...(parsed.part ? { part: parsed.part } : {}) }
+              : null,
           }),
         );
       if (node && parsed)

@@ -146,9 +146,10 @@ function otherWays(step: Step): (input: string) => string[] {
 
 /** Inputs of widely used actions that work without: they upload reports, or raise a rate limit. */
 function isOptionalInput(step: Step, expression: PlacedExpression): boolean {
-  return (
-    expression.keys[0] === "with" &&
-    /^(?:codecov\/codecov-action|coverallsapp\/|sonarsource\/)/i.test(step.uses?.text ?? "") &&
-    step.continueOnError?.text === "true"
-  );
+  const uses = step.uses?.text ?? "";
+  if (expression.keys[0] !== "with") return false;
+  // Codecov goes on without an upload unless it is told to fail.
+  if (/^codecov\/codecov-action@/i.test(uses))
+    return step.with.find((one) => one.name === "fail_ci_if_error")?.value.text !== "true";
+  return /^(?:coverallsapp|sonarsource)\//i.test(uses) && step.continueOnError?.text === "true";
 }
