@@ -135,3 +135,23 @@ test.each([
   const files = { ...CONFIG, ".github/workflows/deploy.yml": CALL, ".github/workflows/ship.yml": text };
   expect(await foundBy("secrets/missing-ci-secret", files)).toEqual(is);
 });
+
+test.each([
+  { title: "one caller gives it", callers: ["DOCKER_KEY"], is: ["error .github/workflows/push.yml:7 DOCKER_KEY"] },
+  {
+    title: "two callers give it",
+    callers: ["DOCKER_KEY", "OTHER_KEY"],
+    is: ["warning .github/workflows/push.yml:7 DOCKER_KEY", "warning .github/workflows/push.yml:7 OTHER_KEY"],
+  },
+  { title: "one that nobody can tell", callers: ["DOCKER_KEY", "${{ vars.NAME }}"], is: [] },
+])("the name of a secret is an input of a called workflow: $title", async ({ callers, is }) => {
+  const files: Record<string, string> = {
+    ...CONFIG,
+    ".github/workflows/push.yml":
+      "on: { workflow_call: { inputs: { key: { type: string, required: true } } } }\njobs:\n  push:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./push.sh\n        env: { KEY: '${{ secrets[inputs.key] }}' }\n",
+  };
+  for (const [index, name] of callers.entries())
+    files[`.github/workflows/call-${index}.yml`] =
+      `on: push\njobs:\n  a:\n    uses: ./.github/workflows/push.yml\n    secrets: inherit\n    with: { key: "${name}" }\n`;
+  expect(await foundBy("secrets/missing-ci-secret", files)).toEqual(is);
+});

@@ -72,6 +72,18 @@ export function readExpression(
     const values = key === undefined ? [] : (matrix.get(key) ?? []);
     if (values.length > 0)
       return values.map((value) => ({ name: value, kind, need: level, anyOf: [], at, dynamic: null }));
+    const input = /^\w+\s*\[\s*(?:github\.event\.)?inputs\.([\w-]+)\s*\]/.exec(text.slice(access.start - start))?.[1];
+    const given = input === undefined ? [] : (choices.get(input) ?? []);
+    if (given.length > 0)
+      return given.map((value) => ({
+        name: value,
+        kind,
+        // One of them is asked for in each run.
+        need: level === "required" && given.length > 1 ? ("likely" as const) : level,
+        anyOf: [],
+        at,
+        dynamic: null,
+      }));
     const made =
       /^\w+\s*\[\s*format\(\s*'([^'{}]*)\{0\}([^'{}]*)'\s*,\s*(?:github\.event\.)?inputs\.([\w-]+)\s*\)\s*\]/.exec(
         text.slice(access.start - start),

@@ -5,7 +5,7 @@ import { type Read, readExpression } from "./expression-reads.ts";
 import { NEED_RANK } from "./order.ts";
 import { neededByAction, neededByWorkflow } from "./passed-on.ts";
 import { aliasesOf, guardsIn, type PresenceChecks, presenceChecks, scriptTests } from "./workflow-guards.ts";
-import { choicesOf, chosenOptions, matrixValues, type Scope, scopesOf } from "./workflow-scopes.ts";
+import { chosenOptions, inputValues, matrixValues, type Scope, scopesOf } from "./workflow-scopes.ts";
 
 /** Names that every run has. */
 const ALWAYS_THERE = new Set(["github_token", "actions_step_debug", "actions_runner_debug", "runner_debug"]);
@@ -76,7 +76,7 @@ export function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceC
   const guardedAnywhere = new Set<string>();
   const reads: Read[] = [];
   const matrix = matrixValues(job);
-  const choices = new Map(workflow.inputs.map((one) => [one.name, choicesOf(workflow, one.name)]));
+  const choices = new Map(workflow.inputs.map((one) => [one.name, inputValues(workflow, one.name, model.workflows)]));
   for (const step of job.steps) {
     const own = new Map([...aliases, ...aliasesOf(step.env)]);
     const guards = new Set([...jobGuards, ...guardsIn(step.if?.expression ?? null, own, checks, job)]);

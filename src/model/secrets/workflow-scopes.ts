@@ -126,6 +126,21 @@ export function choicesOf(workflow: Workflow, input: string): string[] {
   return [];
 }
 
+/** What an input can be: the options of a dispatch, and what callers pass; nothing where one of them passes what nobody can tell. */
+export function inputValues(workflow: Workflow, input: string, workflows: readonly Workflow[]): string[] {
+  const values = new Set(choicesOf(workflow, input));
+  for (const caller of workflows)
+    for (const call of caller.jobs) {
+      if (call.uses?.text !== `./${workflow.path}`) continue;
+      const given =
+        call.with.find((one) => one.name === input)?.value.text ??
+        workflow.inputs.find((one) => one.name === input)?.default?.text;
+      if (given === undefined || given === "" || given.includes("${{")) return [];
+      values.add(given.trim());
+    }
+  return [...values];
+}
+
 /** The literal values of each key of the job's matrix. */
 export function matrixValues(job: PipelineJob): Map<string, string[]> {
   const values = new Map<string, string[]>();
