@@ -53,11 +53,11 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
       files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
     );
     const all = nothingFound();
-    for (const found of [{ ...ci, edges: [] }, scripts, kubernetes, terraform, compose, templates, parameters])
+    const workflows = { ...ci, edges: [], literals: [] };
+    for (const found of [workflows, scripts, kubernetes, terraform, compose, templates, parameters])
       addFound(all, found);
     return {
       ...all,
-      literals: scripts.literals,
       kubernetes: {
         ...kubernetes,
         wishes: [...kubernetes.wishes, ...helm.wishes],

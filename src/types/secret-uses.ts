@@ -15,12 +15,15 @@ export interface Found {
   references: SecretReference[];
   edges: WiringEdge[];
   dynamic: DynamicReference[];
+  /** Variables named like a secret with a literal value that looks like one. */
+  literals: PlainSecret[];
 }
 
-/** What scripts say about secrets, variables and services. */
-export interface ScriptSecrets extends Found {
-  /** Plain variables with a literal value that a name like a secret's holds. */
-  literals: { name: string; at: Location; service: string | null }[];
+/** A secret that is written out; its value is not kept. */
+export interface PlainSecret {
+  name: string;
+  at: Location;
+  service: string | null;
 }
 
 /** A Secret or ConfigMap that the repository defines or lets something make. */
@@ -112,7 +115,7 @@ export interface SecretUses {
   references: readonly SecretReference[];
   edges: readonly WiringEdge[];
   dynamic: readonly DynamicReference[];
-  literals: ScriptSecrets["literals"];
+  literals: readonly PlainSecret[];
   kubernetes: Pick<KubernetesSecrets, "wishes" | "objects" | "operators">;
   terraform: TerraformSecrets;
   compose: ComposeSecrets;

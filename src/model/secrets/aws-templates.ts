@@ -2,6 +2,7 @@ import type { DataNode } from "../../types/data.ts";
 import type { Found } from "../../types/secret-uses.ts";
 import { entriesOf, itemsOf, scalarsBelow, textOf, valueAt } from "../data.ts";
 import { nothingFound, referenceTo, type TemplateContext, variableEdge, variablesOf } from "./found.ts";
+import { isPlainSecret } from "./plain-secrets.ts";
 
 /** The name of a secret or parameter in an ARN or by itself. */
 export function awsName(
@@ -29,7 +30,10 @@ export function ecs(root: DataNode, { at, environments }: TemplateContext): Foun
     for (const item of itemsOf(valueAt(container, "environment"))) {
       const node = valueAt(item, "name");
       const name = textOf(node);
-      if (node && name !== null) found.edges.push(variableEdge(name, at(node), more));
+      if (!node || name === null) continue;
+      found.edges.push(variableEdge(name, at(node), more));
+      if (isPlainSecret(name, textOf(valueAt(item, "value")) ?? ""))
+        found.literals.push({ name, at: at(node), service });
     }
     for (const item of itemsOf(valueAt(container, "secrets"))) {
       const variable = textOf(valueAt(item, "name"));

@@ -88,7 +88,8 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       others: sorted.filter((one) => one !== first),
       asked,
       complete: asked.length > 0 && asked.every((one) => one.complete),
-      certain: known.reached?.has(from) === true || runs.has(from),
+      // What a template of a service asks for it asks for certainly.
+      certain: first.service !== null || known.reached?.has(from) === true || runs.has(from),
       // What is read with a default is not reported, and most names are.
       near:
         there || need === "optional"
