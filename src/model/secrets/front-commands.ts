@@ -12,7 +12,7 @@ const BUNDLES =
 const PACKAGE_MANAGER = /^(?:npm|pnpm|yarn|bun)$/;
 const OWN_COMMANDS =
   /^(?:ci|i|install|add|config|cache|exec|dlx|set|prune|deploy|fetch|store|global|link|pack|publish|remove|audit|why|x|init|create|version|rebuild)$/;
-const MOST_SCRIPTS = 6;
+const MOST_SCRIPTS = 50;
 
 /** How a shell text builds a front end. */
 export interface FrontCommand {
@@ -35,27 +35,30 @@ export interface CommandPlace {
 /** How a shell text builds a front end, or null where it does not. */
 export function frontCommand(text: string, frontEnd: FrontEnd, place: CommandPlace): FrontCommand | null {
   let cwd = place.cwd;
+  // Each script is followed once, however often scripts call one another.
+  const reading = { ...place, frontEnd, followed: new Set<string>() };
   for (const words of shellCommands(text)) {
     if ((words[0] === "cd" || words[0] === "pushd") && words[1] !== undefined) {
       cwd = words[1].startsWith("/") ? words[1] : `${cwd}/${words[1]}`;
       continue;
     }
-    const found = command(words, place.directoryAt(cwd), frontEnd, place, 0);
+    const found = command(words, place.directoryAt(cwd), reading);
     if (found) return { ...found, text: `${text}\n${found.text}` };
   }
   return null;
 }
 
-function command(
-  all: readonly string[],
-  directory: RepoPath | null,
-  frontEnd: FrontEnd,
-  place: CommandPlace,
-  depth: number,
-): FrontCommand | null {
+interface Reading extends CommandPlace {
+  frontEnd: FrontEnd;
+  followed: Set<string>;
+}
+
+function command(all: readonly string[], directory: RepoPath | null, reading: Reading): FrontCommand | null {
+  const { frontEnd } = reading;
   const words = unwrapped(all);
   const line = words.join(" ");
-  const named = names(line, frontEnd);
+  // Of a package manager only what selects a package names one: a script may be called like a folder.
+  const named = names(PACKAGE_MANAGER.test(words[0] ?? "") ? selectors(words) : line, frontEnd);
   if (BUNDLES.test(line)) return directory === frontEnd.directory || named ? { text: "", certain: true } : null;
   // A runner of tasks: it builds what its filter names, else everything.
   if (/^(?:turbo|nx)$/.test(words[0] ?? "") && /\bbuild\b/.test(line)) {
@@ -64,28 +67,26 @@ function command(
       ? null
       : { text: "", certain: false };
   }
-  if (!PACKAGE_MANAGER.test(words[0] ?? "") || depth > MOST_SCRIPTS) return null;
+  if (!PACKAGE_MANAGER.test(words[0] ?? "")) return null;
   const selected = named ? frontEnd.directory : selectedDirectory(words, directory);
   const everywhere = /\s(?:-r|--recursive|--workspaces|-ws)\b|\bworkspaces\s+(?:run|foreach)\b/.test(line);
   const script = scriptOf(words);
   if (script === null) return null;
   if (everywhere && !named) {
-    const own = scripted(frontEnd.directory, script, frontEnd, place, depth);
+    const own = scripted(frontEnd.directory, script, reading);
     return own && !/--filter|-F\b/.test(line) ? { ...own, certain: false } : null;
   }
-  return selected === null ? null : scripted(selected, script, frontEnd, place, depth);
+  return selected === null ? null : scripted(selected, script, reading);
 }
 
 /** Follows a script of a package.json. */
-function scripted(
-  directory: RepoPath,
-  script: string,
-  frontEnd: FrontEnd,
-  place: CommandPlace,
-  depth: number,
-): FrontCommand | null {
+function scripted(directory: RepoPath, script: string, reading: Reading): FrontCommand | null {
+  const id = `${directory}
+${script}`;
+  if (reading.followed.has(id) || reading.followed.size > MOST_SCRIPTS) return null;
+  reading.followed.add(id);
   const path = directory === "" ? "package.json" : `${directory}/package.json`;
-  const root = place.files.has(path) ? (place.facts.get("data", path)?.documents[0]?.root ?? null) : null;
+  const root = reading.files.has(path) ? (reading.facts.get("data", path)?.documents[0]?.root ?? null) : null;
   const text = textOf(valueAt(root, "scripts", script));
   if (text === null) return null;
   let cwd: RepoPath | null = directory;
@@ -99,10 +100,10 @@ function scripted(
       ? words.slice(1).filter((one) => /^[\w:-]+$/.test(one))
       : [];
     for (const one of scripts) {
-      const found = depth > MOST_SCRIPTS ? null : scripted(directory, one, frontEnd, place, depth + 1);
+      const found = scripted(directory, one, reading);
       if (found) return { ...found, text: `${text}\n${found.text}` };
     }
-    const found = command(words, cwd, frontEnd, place, depth + 1);
+    const found = command(words, cwd, reading);
     if (found) return { ...found, text: `${text}\n${found.text}` };
   }
   return null;
@@ -142,6 +143,16 @@ function names(line: string, { name, directory }: FrontEnd): boolean {
     ? true
     : last !== "" &&
         new RegExp(`\\bnx\\s+(?:run\\s+)?(?:build\\s+)?${last.replace(/[^\w]/g, "\\$&")}(?=$|[\\s:])`).test(line);
+}
+
+/** The values of the flags that select packages. */
+function selectors(words: readonly string[]): string {
+  return words
+    .flatMap((word, index) => {
+      if (/^(?:--filter|--scope|-F|-w|--workspace|workspace)$/.test(word)) return [words[index + 1] ?? ""];
+      return /^(?:--filter|--scope|-F|-w|--workspace)=(.*)$/.exec(word)?.[1] ?? [];
+    })
+    .join(" ");
 }
 
 /** `--prefix web`, `-C web`, `--cwd web`: another directory; null where another package is selected. */
