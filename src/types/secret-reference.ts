@@ -16,6 +16,8 @@ export interface SecretReference {
   need: Need;
   /** Other names that do as well: any one of them suffices. */
   anyOf: readonly string[];
+  /** Groups of other names of which a whole one does as well: another way to log in. */
+  instead?: readonly (readonly string[])[];
   /** How it is read, as written: `secrets.X`, `os.environ["X"]`. */
   form: string;
   at: Location;

@@ -155,3 +155,28 @@ test.each([
       `on: push\njobs:\n  a:\n    uses: ./.github/workflows/push.yml\n    secrets: inherit\n    with: { key: "${name}" }\n`;
   expect(await foundBy("secrets/missing-ci-secret", files)).toEqual(is);
 });
+
+const LOGIN = `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: google-github-actions/auth@v2
+        with:
+          credentials_json: \${{ secrets.KEY }}
+          workload_identity_provider: \${{ secrets.POOL }}
+          service_account: \${{ secrets.ACCOUNT }}
+`;
+test.each([
+  { title: "the first is there", names: ["KEY"], is: [] },
+  { title: "the second is there whole", names: ["POOL", "ACCOUNT"], is: [] },
+  { title: "the second is there by half", names: ["POOL"], is: ["error 8 KEY", "error 10 ACCOUNT"] },
+])("two ways to log in: $title", async ({ names, is }) => {
+  const files = {
+    ...CONFIG,
+    "names.json": JSON.stringify({ repository: { secrets: names } }),
+    ".github/workflows/deploy.yml": LOGIN,
+  };
+  const found = await foundBy("secrets/missing-ci-secret", files);
+  expect(found.map((one) => one.replace(/\S+:(\d+)/, "$1"))).toEqual(is);
+});

@@ -17,6 +17,8 @@ export interface Read {
   need: Need;
   anyOf: string[];
   at: Location;
+  /** Groups of names of which a whole one does instead. */
+  instead?: string[][];
   /** The expression, where the name is computed. */
   dynamic: string | null;
   /** What decides whether it is asked for at all; absent: it cannot be told. */

@@ -69,9 +69,9 @@ function judge(
       (scope !== null && same(holder, scope)));
   const names = asked.flatMap((one) => one.names.filter(visible));
   const suffices = [name, ...anyOf];
-  const provided = suffices.some(
-    (one) => present.get(one.toLowerCase()) === true || names.some((known) => same(known.name, one)),
-  );
+  const has = (one: string) => present.get(one.toLowerCase()) === true || names.some((known) => same(known.name, one));
+  // Each place has its own ways to do without.
+  const provided = suffices.some(has) || group.every(({ instead = [] }) => instead.some((others) => others.every(has)));
   const said = present.get(name.toLowerCase());
   const holders = asked.flatMap((one) =>
     one.names

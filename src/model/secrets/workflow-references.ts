@@ -37,7 +37,7 @@ export function workflowReferences(model: WorkflowModel): {
     }
 
     function collect(reads: readonly Read[], { scope, unknown, among, input }: Scope): void {
-      for (const { name, kind, need, anyOf, at, dynamic: expression, when } of reads) {
+      for (const { name, kind, need, anyOf, at, dynamic: expression, when, instead = [] } of reads) {
         const options =
           input === undefined || among === undefined || when === undefined
             ? []
@@ -50,6 +50,7 @@ export function workflowReferences(model: WorkflowModel): {
             name,
             need,
             anyOf,
+            ...(instead.length === 0 ? {} : { instead }),
             form: `${kind === "secret" ? "secrets" : "vars"}.${name}`,
             at,
             service: null,
@@ -93,7 +94,7 @@ export function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceC
           conditions: [job.if?.text, step.if?.text],
           texts: [expression.text, step.run?.text ?? "", ...step.with.map((one) => one.value.text)],
         };
-        reads.push({ ...read, need: weaker(read.need, further), anyOf: [...read.anyOf, ...also], when });
+        reads.push({ ...read, need: weaker(read.need, further), instead: also, when });
       }
   }
   for (const expression of job.expressions)
@@ -127,7 +128,7 @@ const WAYS: readonly { uses: RegExp; ways: readonly (readonly string[])[] }[] = 
 ];
 
 /** The names that do instead of those of an input, where a step gives two ways to log in. */
-function otherWays(step: Step): (input: string) => string[] {
+function otherWays(step: Step): (input: string) => string[][] {
   const ways = WAYS.find((one) => one.uses.test(step.uses?.text ?? ""))?.ways;
   if (!ways) return () => [];
   const namesOf = (inputs: readonly string[]) =>
@@ -140,7 +141,12 @@ function otherWays(step: Step): (input: string) => string[] {
     );
   return (input) => {
     const own = ways.findIndex((inputs) => inputs.includes(input));
-    return own === -1 ? [] : ways.flatMap((inputs, index) => (index === own ? [] : namesOf(inputs)));
+    return own === -1
+      ? []
+      : ways.flatMap((inputs, index) => {
+          const names = index === own ? [] : namesOf(inputs);
+          return names.length === 0 ? [] : [names];
+        });
   };
 }
 
