@@ -549,7 +549,31 @@ export function runPython(
   const launcher = Object.hasOwn(launchers, name) ? launchers[name] : undefined;
   if (!launcher) return false;
   launcher(args, situation, walk);
+  if (DJANGO_SERVERS.has(name)) djangoSettings(args, situation, walk);
   return true;
+}
+
+/** Programs that serve an application or work for it, in which Django sets itself up by the environment's settings module. */
+const DJANGO_SERVERS = set(
+  "gunicorn",
+  "uvicorn",
+  "hypercorn",
+  "daphne",
+  "granian",
+  "uwsgi",
+  "waitress-serve",
+  "celery",
+);
+
+function djangoSettings([first]: readonly Word[], situation: Situation, walk: Walk): void {
+  const word = first && fromEnvironment(situation, "DJANGO_SETTINGS_MODULE", first.at);
+  if (word?.known)
+    addPythonModule(walk, situation, {
+      word,
+      module: word.text,
+      roots: workdirRoots(walk, situation),
+      role: "configuration",
+    });
 }
 
 function interpreter(program: Word, args: readonly Word[], situation: Situation, walk: Walk): void {

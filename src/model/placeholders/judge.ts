@@ -124,6 +124,14 @@ function word(
   document: PlaceholderDocument | undefined,
 ): Judged | null {
   const last = hit.path.at(-1);
+  // A file that is a list of words, as of reserved names: nothing reads one of them as a setting.
+  if (
+    hit.path.every((step) => typeof step === "number") &&
+    hit.inner === null &&
+    hit.path.length > 0 &&
+    /^[a-z]+$/.test(hit.text)
+  )
+    return null;
   const placeholderOnly = /^placeholders?$/i.test(hit.text);
   const joined = hit.path.filter((step) => typeof step === "string").join(".");
   if (

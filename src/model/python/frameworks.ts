@@ -229,12 +229,8 @@ export function isFrameworkBase(walker: Walker, of: ClassInfo, context: Context)
 
 /** Modules that a Django settings module names by strings. */
 export function startupAttributes(walker: Walker, module: ModuleInfo, context: Context): void {
-  const { bindings } = module.scope;
-  if (
-    !bindings.has("INSTALLED_APPS") ||
-    !(bindings.has("MIDDLEWARE") || bindings.has("ROOT_URLCONF") || bindings.has("DATABASES"))
-  )
-    return;
+  // Settings are often split: the module of the apps may hold nothing else.
+  if (!module.scope.bindings.has("INSTALLED_APPS")) return;
   for (const statement of module.syntax.body) {
     const value = statement.kind === "assign" || statement.kind === "augmented" ? statement.value : null;
     const target =
