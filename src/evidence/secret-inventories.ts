@@ -82,6 +82,7 @@ async function loadGithub(
       namespace: "ci",
       label,
       names,
+      of: "github",
       kind,
       ...(hidden ? { hidden: true } : {}),
       complete: complete && partial === null && hidden === null,
@@ -112,5 +113,14 @@ async function loadStore(
   if ("missing" in read) return fail(read);
   const { names, partial } = read;
   const whole = complete && partial === null;
-  result.inventories.push({ environment, namespace: "store", label, names, complete: whole, partial, at });
+  result.inventories.push({
+    environment,
+    namespace: "store",
+    label,
+    names,
+    of: `Secret Manager ${project}`,
+    complete: whole,
+    partial,
+    at,
+  });
 }

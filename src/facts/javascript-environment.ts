@@ -2,6 +2,7 @@ import type { readJavascriptEnvironment } from "../sources/javascript-environmen
 import type { EnvironmentReads } from "../types/environment-read.ts";
 import type { Extractor } from "../types/facts.ts";
 import type { RepoPath } from "../types/text.ts";
+import { calledNames, onlyCalls } from "./called-names.ts";
 
 let read: typeof readJavascriptEnvironment | null = null;
 
@@ -26,28 +27,28 @@ function readWith(text: string): EnvironmentReads {
   return read(text);
 }
 
-const NOTHING: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
-
 /** How a JavaScript or TypeScript file reads its environment. Of files that only call what may be an accessor of another file, see `accessorCalls`. */
 export const javascriptEnvironmentExtractor: Extractor<"javascript-environment"> = {
   kind: "javascript-environment",
-  version: 2,
+  version: 4,
   prepare,
   claims,
   extract: (source) => {
     const text = source.text();
-    return mayRead(text) ? readWith(text) : NOTHING;
+    const called = calledNames(text);
+    if (!mayRead(text)) return onlyCalls(called);
+    return { ...readWith(text), ...(called.length > 0 ? { called } : {}) };
   },
 };
 
 /** The same for files that only call: parsed where the accessor exists that they seem to call. */
 export const accessorCallsExtractor: Extractor<"accessor-calls"> = {
   kind: "accessor-calls",
-  version: 1,
+  version: 3,
   prepare,
   claims,
   extract: (source) => {
     const text = source.text();
-    return mayRead(text) ? NOTHING : readWith(text);
+    return mayRead(text) ? onlyCalls([]) : readWith(text);
   },
 };

@@ -3,46 +3,39 @@ import type { EnvironmentRead, EnvironmentReads } from "../types/environment-rea
 import type { Extractor } from "../types/facts.ts";
 import type { PyCall, PyClass, PyExpression, PyFunction, PyStatement, PythonFile } from "../types/python.ts";
 import type { Need } from "../types/secret-reference.ts";
-import type { Source } from "../types/workspace.ts";
+import { calledNames, onlyCalls } from "./called-names.ts";
+import { tableRow } from "./python-environment-tables.ts";
 
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 2,
+  version: 4,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
-    if (!mayRead(source)) return NOTHING;
+    // One byte a character is enough to look for words, and most files are done with that.
+    const bytes = source.bytes().toString("latin1");
+    const called = calledNames(bytes);
+    if (!MAY_READ.test(bytes)) return onlyCalls(called);
     const text = source.text();
-    return readFile(parsePython(text), text);
+    return { ...readFile(parsePython(text), text), ...(called.length > 0 ? { called } : {}) };
   },
 };
 
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 1,
+  version: 3,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
-    if (mayRead(source)) return NOTHING;
     const text = source.text();
-    return readFile(parsePython(text), text);
+    return MAY_READ.test(text) ? onlyCalls([]) : readFile(parsePython(text), text);
   },
 };
 
-const NOTHING: EnvironmentReads = { reads: [], provided: [], accessors: [], calls: [], lineStarts: [0] };
-
 /** Files without any of these words are not parsed. */
-const MAY_READ = /environ|getenv|BaseSettings|decouple|dynaconf|\benv\b|env\(/;
-/** One of these is part of each of them: most files hold none, and are not even decoded. */
-const WORDS = ["env", "BaseSettings", "decouple", "dynaconf"].map((word) => Buffer.from(word));
-
-/** Whether a Python file may read its environment by itself. */
-export function mayRead(source: Pick<Source, "bytes" | "text">): boolean {
-  const bytes = source.bytes();
-  return WORDS.some((word) => bytes.includes(word)) && MAY_READ.test(source.text());
-}
+const MAY_READ = /nv(?:iron|\b|\(|_?(?:var|name|key))|BaseSettings|decouple|dynaconf/;
 
 /** What the walk knows of the place it is at. */
 interface Scope {
@@ -429,6 +422,8 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
         );
     return;
   }
+  const row = tableRow(one, name, reader.classes);
+  if (row) read(row.name, row.need, row.at, scope, reader);
   if (name !== null && first?.kind === "string" && /^[A-Z][A-Z0-9_]+$/.test(first.value))
     reader.result.calls.push({
       callee: name.slice(name.lastIndexOf(".") + 1),
@@ -644,6 +639,7 @@ function settingsClass(one: PyClass, scope: Scope, reader: Reader): boolean {
     caseSensitive: false,
     versionOne: reader.pydanticOne,
     delimiter: null,
+    ignoresEmpty: false,
     handled: scope.handled,
   };
   for (const each of [...line].reverse()) settingsOptions(each, options);
@@ -684,6 +680,8 @@ interface SettingsOptions {
   versionOne: boolean;
   /** `env_nested_delimiter`. */
   delimiter: string | null;
+  /** `env_ignore_empty`. */
+  ignoresEmpty: boolean;
   handled: boolean;
 }
 
@@ -766,6 +764,7 @@ function settingsField(
     form: `${holder.name.text}.${name}`,
     unless: parents[0] ?? null,
     anyOf: [...names.slice(1)],
+    ...(options.ignoresEmpty ? { emptyIsAbsent: true as const } : {}),
     atImport: !scope.inFunction,
     start: field.start,
     end: field.end,
@@ -784,6 +783,7 @@ function settingsOptions(one: PyClass, options: SettingsOptions): void {
   const take = (name: string | null, value: PyExpression | null) => {
     if (name === "env_prefix" && value?.kind === "string") options.prefix = value.value;
     if (name === "env_nested_delimiter" && value?.kind === "string") options.delimiter = value.value;
+    if (name === "env_ignore_empty" && value?.kind === "constant") options.ignoresEmpty = value.value === true;
     if (name === "case_sensitive" && value?.kind === "constant") options.caseSensitive = value.value === true;
   };
   for (const keyword of one.keywords) take(keyword.name, keyword.value);

@@ -5,7 +5,6 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "python-environment": async () => (await import("./python-environment.ts")).pythonEnvironmentExtractor,
   "javascript-environment": async () => (await import("./javascript-environment.ts")).javascriptEnvironmentExtractor,
   "accessor-calls": async () => (await import("./javascript-environment.ts")).accessorCallsExtractor,
-  "called-names": async () => (await import("./called-names.ts")).calledNamesExtractor,
   "python-accessor-calls": async () => (await import("./python-environment.ts")).pythonAccessorCallsExtractor,
   data: async () => (await import("./data.ts")).dataExtractor,
   dockerignore: async () => (await import("./dockerignore.ts")).dockerignoreExtractor,

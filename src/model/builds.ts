@@ -69,6 +69,7 @@ function merge(builds: readonly Build[]): Build[] {
         forDevelopment: known.forDevelopment && build.forDevelopment,
         ciOnly: known.ciOnly && build.ciOnly,
         pulled: known.pulled && build.pulled,
+        argsOpen: known.argsOpen || build.argsOpen,
       });
   }
   return [...kept.values()];

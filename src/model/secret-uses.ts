@@ -48,15 +48,16 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     const compose = composeSecrets(known.compose, files, facts, environments);
     const templates = templateSecrets(files, facts, known.workflows, environments);
     const parameters = passedParameters(files, facts, known.workflows, environments);
-    const helm = helmSecrets(files, facts, known.workflows, environments, (name) =>
+    const deploys = { workflows: known.workflows, kubernetes: known.kubernetes };
+    const helm = helmSecrets(files, facts, deploys, environments, (name) =>
       files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
     );
     const all = nothingFound();
-    for (const found of [{ ...ci, edges: [] }, scripts, kubernetes, terraform, compose, templates, parameters])
+    const workflows = { ...ci, edges: [], literals: [] };
+    for (const found of [workflows, scripts, kubernetes, terraform, compose, templates, parameters])
       addFound(all, found);
     return {
       ...all,
-      literals: scripts.literals,
       kubernetes: {
         ...kubernetes,
         wishes: [...kubernetes.wishes, ...helm.wishes],

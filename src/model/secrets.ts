@@ -1,28 +1,33 @@
 import type { ModelInput, ModelProvider } from "../types/model.ts";
-import type { SecretsModel } from "../types/secret-reference.ts";
+import type { NameJudgement, SecretsModel } from "../types/secret-reference.ts";
+import type { Inventory } from "../types/secrets.ts";
 import type { RepoPath } from "../types/text.ts";
 import { isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { judgeCompose } from "./secrets/compose-variables.ts";
+import { frontEnds } from "./secrets/front-ends.ts";
+import { stageBuilds } from "./secrets/front-stages.ts";
+import { stepBuilds } from "./secrets/front-steps.ts";
 import { listDifferences } from "./secrets/hand-kept-lists.ts";
 import { judgeHelm } from "./secrets/helm.ts";
 import { readInventories } from "./secrets/inventory.ts";
+import { buildsOf, judgeBuild } from "./secrets/judge-build.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
 import { judgeDeclared } from "./secrets/judge-declared.ts";
 import { judgeProcess, partOf } from "./secrets/judge-process.ts";
 import { judgeStore } from "./secrets/judge-store.ts";
 import { judgeWiring, wiredFiles } from "./secrets/judge-wiring.ts";
 import { judgeObjects } from "./secrets/kubernetes-objects.ts";
-import { extraTokens } from "./secrets/near-names.ts";
+import { extraTokens, isCounterpart } from "./secrets/near-names.ts";
 import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { settingsLeftOut, settingsRun } from "./secrets/settings-module.ts";
 import { judgeTerraform } from "./secrets/terraform.ts";
 
-type Needs = "secretUses" | "remoteInventories" | "imports" | "closures" | "kubernetes";
+type Needs = "secretUses" | "remoteInventories" | "imports" | "closures" | "images" | "kubernetes" | "workflows";
 
 /** Who wants which secret or variable, what gives it, and what exists. */
 export const secretsProvider: ModelProvider<"secrets", Needs> = {
-  needs: ["secretUses", "remoteInventories", "imports", "closures", "kubernetes"],
+  needs: ["secretUses", "remoteInventories", "imports", "closures", "images", "kubernetes", "workflows"],
   facts: ["data", "dotenv", "lines", "properties"],
   // The parsers of the two languages are large: only a tree with code of theirs pays for them.
   moreFacts: ({ files }) => {
@@ -30,8 +35,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       files.entries.some((one) => !one.ignored && isCode(one.path) && mayRun(one.path));
     return [
       ...(has(isGoCode) ? (["go-environment"] as const) : []),
-      ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls", "called-names"] as const) : []),
-      ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls", "called-names"] as const) : []),
+      ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls"] as const) : []),
+      ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls"] as const) : []),
     ];
   },
   build(input): SecretsModel {
@@ -49,15 +54,22 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       options.present.size > 0 ||
       edges.some((edge) => edge.closed && edge.service !== null);
     const reached = judged ? reachedFiles(input) : null;
-    const code = judged
-      ? codeReads(files, facts, config.config, countingFiles(reached, wiredFiles(edges, files, known.imports)))
-      : NO_CODE;
+    const fronts = frontEnds({ files, facts, imports: known.imports });
+    const reading = { files, facts, images: known.images.images, workflows: known.workflows.workflows, environments };
+    const builds = fronts.length === 0 ? [] : [...stageBuilds(fronts, reading), ...stepBuilds(fronts, reading)];
+    const bundled = new Set(builds.flatMap(({ frontEnd }) => [...frontEnd.files()]));
+    const counts = judged ? countingFiles(reached, wiredFiles(edges, files, known.imports)) : () => false;
+    const code =
+      judged || bundled.size > 0
+        ? codeReads(files, facts, config.config, (path) => bundled.has(path) || counts(path))
+        : NO_CODE;
     const references = [...uses.references, ...code.references];
     const deployedFiles = (name: string) =>
       files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path);
     const settings = settingsBy(code.settingsModule, input);
     const process = {
-      references,
+      // What a known build takes in is judged there: what the process has comes too late.
+      references: references.filter((one) => buildsOf(one, builds).length === 0),
       edges,
       inventories,
       environments,
@@ -81,7 +93,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
         deployedFiles,
       }),
       ...judgeProcess(process),
-    ];
+      ...judgeBuild(references, builds, inventories, environments),
+    ].map((one) => withCounterparts(one, inventories));
     return {
       references,
       dynamic: uses.dynamic,
@@ -100,6 +113,23 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
   isEmpty: ({ references, inventories, edges, plain }) =>
     references.length === 0 && inventories.length === 0 && edges.length === 0 && plain.length === 0,
 };
+
+/** Adds to a name that is not there what other environments have of it. */
+function withCounterparts(one: NameJudgement, inventories: readonly Inventory[]): NameJudgement {
+  if (one.environment === null || one.need === "optional" || (one.status !== "missing" && one.status !== "unwired"))
+    return one;
+  const namespace = one.status === "unwired" ? "store" : one.namespace;
+  const abroad = inventories
+    .filter(({ environment, namespace: of }) => environment !== one.environment && of === namespace)
+    .flatMap(({ environment, names }) =>
+      names.flatMap(({ name, scope }) =>
+        (scope === null || namespace === "object" || scope === environment) && isCounterpart(one.name, name)
+          ? [{ name, environment }]
+          : [],
+      ),
+    );
+  return abroad.length === 0 ? one : { ...one, abroad: abroad.slice(0, 3) };
+}
 
 const NO_CODE: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };
 

@@ -1,4 +1,4 @@
-import type { NameJudgement, SecretsModel } from "../types/secret-reference.ts";
+import type { NameJudgement, SecretReference, SecretsModel } from "../types/secret-reference.ts";
 import type { Location } from "../types/text.ts";
 import { terminal } from "./escape.ts";
 
@@ -48,23 +48,48 @@ export function secretsText(model: SecretsModel): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** The step of a workflow that hands over which secrets are there, never what they hold. */
+/**
+ * The step of a workflow that hands over which secrets are there, never what they hold: what is required, once for each deployment environment
+ * that jobs run in, since a job sees the names of its own environment. What has something to fall back on is named behind it.
+ */
 export function presenceStep(model: SecretsModel): string {
-  const names = new Map<string, string>();
-  for (const { namespace, kind, name } of model.references)
-    if (namespace === "ci") names.set(name, kind === "secret" ? "secrets" : "vars");
-  const lines = [...names]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, context]) => `      ${terminal(name)}=\${{ ${context}.${terminal(name)} != '' }}`);
-  if (lines.length === 0) return "# No workflow of this repository names a secret or a variable.\n";
-  return [
-    "# In a job that runs in the environment to be checked (`environment:`). Only true and false leave GitHub.",
-    "- uses: predeploy/predeploy@v1",
-    "  with:",
-    "    present: |",
-    ...lines,
-    "",
-  ].join("\n");
+  const wanted = model.references.filter((one) => one.namespace === "ci");
+  if (wanted.length === 0) return "# No workflow of this repository names a secret or a variable.\n";
+  const scopes = [...new Set(wanted.flatMap((one) => one.scope ?? one.scopes ?? []))].sort();
+  const steps = (scopes.length > 0 ? scopes : [null]).map((scope) => {
+    const here = wanted.filter((one) =>
+      one.scopeUnknown ? (one.scopes?.includes(scope ?? "") ?? true) : one.scope === null || one.scope === scope,
+    );
+    const required = namesOf(here.filter((one) => one.need === "required"));
+    const rest = namesOf(here).filter(([name]) => !required.some(([other]) => other === name));
+    const where = scope === null ? "the environment to be checked" : terminal(scope);
+    return [
+      `# In a job that runs in ${where} (\`environment:\`). Only true and false leave GitHub.`,
+      ...(required.length === 0
+        ? ["# Nothing is required there."]
+        : [
+            "- uses: predeploy/predeploy@v1",
+            "  with:",
+            "    present: |",
+            ...required.map(([name, context]) => `      ${terminal(name)}=\${{ ${context}.${terminal(name)} != '' }}`),
+          ]),
+      ...(rest.length === 0
+        ? []
+        : [`# Left out, since they may be absent: ${rest.map(([name]) => terminal(name)).join(", ")}`]),
+      "",
+    ].join("\n");
+  });
+  return steps.join("\n");
+}
+
+/** Each name once, as it is first written, with the context that holds it. */
+function namesOf(references: readonly SecretReference[]): [name: string, context: string][] {
+  const names = new Map<string, [string, string]>();
+  for (const { kind, name } of references) {
+    const key = `${kind} ${name.toLowerCase()}`;
+    if (!names.has(key)) names.set(key, [name, kind === "secret" ? "secrets" : "vars"]);
+  }
+  return [...names.values()].sort(([a], [b]) => compare(a, b));
 }
 
 function providersOf(

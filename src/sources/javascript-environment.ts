@@ -254,8 +254,31 @@ function access(
   }
   let { need } = outcome;
   if (computed && need === "optional" && loopThrows(node)) need = "required";
-  const read = add(name, need, node, guarded, reader);
+  const handed = need === "read" && isHandedToSchema(node, name, reader);
+  const read = add(name, handed ? "optional" : need, node, guarded, reader);
+  // What an empty value counts for the schema says as well.
+  if (handed) read.emptyIsAbsent = true;
   if (outcome.unless !== null && outcome.unless !== name) read.unless = outcome.unless;
+}
+
+/** `X: process.env.X` in the object that a schema is held against: the schema says what is needed. */
+function isHandedToSchema(node: ts.Expression, name: string, reader: JavascriptReader): boolean {
+  const field = node.parent;
+  if (!ts.isPropertyAssignment(field) || field.initializer !== node || field.name.getText(reader.file) !== name)
+    return false;
+  const holder = field.parent.parent;
+  if (ts.isPropertyAssignment(holder))
+    return /^(?:runtimeEnv|runtimeEnvStrict|experimental__runtimeEnv)$/.test(holder.name.getText(reader.file));
+  const isParse = (call: ts.Node) =>
+    ts.isCallExpression(call) && /\.(?:safeP|p)arse(?:Async)?$/.test(call.expression.getText(reader.file));
+  if (ts.isCallExpression(holder)) return isParse(holder);
+  return (
+    ts.isVariableDeclaration(holder) &&
+    ts.isIdentifier(holder.name) &&
+    new RegExp(`\\.(?:safeP|p)arse(?:Async)?\\(\\s*${holder.name.text.replace(/\W/g, "\\$&")}\\s*[,)]`).test(
+      reader.text,
+    )
+  );
 }
 
 /** Whether a loop (or a callback over a list) around an access throws for what is absent. */

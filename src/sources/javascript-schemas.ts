@@ -1,3 +1,4 @@
+import type { EnvironmentRead } from "../types/environment-read.ts";
 import type { Need } from "../types/secret-reference.ts";
 import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment-syntax.ts";
 import { ts } from "./typescript.ts";
@@ -69,7 +70,11 @@ function schemaCall(node: ts.CallExpression, used: ReadonlySet<string> | null, r
       if (!ts.isPropertyAssignment(part) || !/^(?:server|client|shared)$/.test(textOf(part.name, reader.file)))
         continue;
       const shape = objectOf(part.initializer, reader);
-      if (shape) for (const { name, value, at } of fields(shape)) report(name, zodNeed(value, reader), at, reader);
+      if (shape)
+        for (const { name, value, at } of fields(shape)) {
+          const read = report(name, zodNeed(value, reader), at, reader);
+          if (read && isTrue(first, "emptyStringAsUndefined")) read.emptyIsAbsent = true;
+        }
     }
     return;
   }
@@ -100,9 +105,18 @@ function schemaCall(node: ts.CallExpression, used: ReadonlySet<string> | null, r
 const calleeEnd = (node: ts.CallExpression) =>
   ts.isPropertyAccessExpression(node.expression) ? `.${node.expression.name.text}` : "";
 
-function report(name: string, need: Need | null, at: ts.Node, reader: JavascriptReader): void {
-  if (need !== null && name !== "NODE_ENV") add(name, need, at, new Set(), reader);
+function report(name: string, need: Need | null, at: ts.Node, reader: JavascriptReader): EnvironmentRead | null {
+  return need !== null && name !== "NODE_ENV" ? add(name, need, at, new Set(), reader) : null;
 }
+
+const isTrue = (object: ts.ObjectLiteralExpression, key: string): boolean =>
+  object.properties.some(
+    (one) =>
+      ts.isPropertyAssignment(one) &&
+      ts.isIdentifier(one.name) &&
+      one.name.text === key &&
+      one.initializer.kind === ts.SyntaxKind.TrueKeyword,
+  );
 
 interface Field {
   name: string;

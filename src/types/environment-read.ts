@@ -10,6 +10,8 @@ export interface EnvironmentRead {
   unless: string | null;
   /** Further names that do as well. */
   anyOf?: string[];
+  /** An empty value counts as none: what has a default falls back on it. */
+  emptyIsAbsent?: true;
   /** Read while the module is loaded, not inside a function. */
   atImport: boolean;
   start: number;
@@ -49,6 +51,8 @@ export interface EnvironmentReads {
   provided: string[];
   accessors: EnvironmentAccessor[];
   calls: EnvironmentCall[];
+  /** Names of functions that it calls with the name of a variable; absent: none. "" for what is no plain name. */
+  called?: string[];
   /** What the code takes for DJANGO_SETTINGS_MODULE where it is not set. */
   settingsModule?: string | null;
   /** The keys of `.env.example` are all required (dotenv-safe). */

@@ -33,7 +33,6 @@ export interface FactKinds {
   "accessor-calls": EnvironmentReads;
   "python-accessor-calls": EnvironmentReads;
   /** Names of the functions that a file calls with the name of a variable; "" for what is no plain name. */
-  "called-names": { names: string[] };
   /** How a Go file reads its environment. */
   "go-environment": EnvironmentReads;
   /** A YAML or JSON file as plain nodes with positions. */

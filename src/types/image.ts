@@ -61,6 +61,8 @@ export interface Build {
   target: string | null;
   /** Build arguments; null = given, but its value is not known. */
   args: ReadonlyMap<string, string | null>;
+  /** True where more arguments may be given than are known: `docker build $ARGS .`, a whole list in an expression. */
+  argsOpen: boolean;
   builder: BuilderKind;
   /** True where the definition or the config says which builder; rules then do not compare builders. */
   builderStated: boolean;
@@ -335,6 +337,16 @@ export interface CopyStep {
   chmod: string | null;
 }
 
+/** One `--mount` of a RUN. Null where it is not said, or depends on a value that is not known. */
+export interface RunMount {
+  type: string;
+  target: string | null;
+  source: string | null;
+  from: string | null;
+  id: string | null;
+  env: string | null;
+}
+
 /** One RUN, with what it can see. */
 export interface RunStep {
   at: Location;
@@ -348,8 +360,10 @@ export interface RunStep {
   words: readonly Word[];
   workdir: string | null;
   environment: ReadonlyMap<string, string | null>;
-  /** Bind mounts: their target and what they read. */
-  mounts: readonly { type: string; target: string | null; source: string | null; from: string | null }[];
+  /** Values of `ARG` that it sees; null: given, but not known; undefined: declared, and nothing gives it. */
+  arguments: ReadonlyMap<string, string | null | undefined>;
+  /** Mounts: their target and what they read; of a secret its id, and the variable that holds it. */
+  mounts: readonly RunMount[];
   /** The stage's files before this RUN. */
   files: ImageFiles;
 }

@@ -1,3 +1,4 @@
+import type { BuildAnswer, FrontBuild } from "./front-build.ts";
 import type { Inventory, Namespace, UnreadableInventory } from "./secrets.ts";
 import type { Location, RepoPath } from "./text.ts";
 
@@ -15,11 +16,15 @@ export interface SecretReference {
   need: Need;
   /** Other names that do as well: any one of them suffices. */
   anyOf: readonly string[];
+  /** Groups of other names of which a whole one does as well: another way to log in. */
+  instead?: readonly (readonly string[])[];
   /** How it is read, as written: `secrets.X`, `os.environ["X"]`. */
   form: string;
   at: Location;
   /** The file whose code wants it, where the place is in another one. */
   from?: RepoPath;
+  /** An empty value counts as none there. */
+  emptyIsAbsent?: true;
   /** A form asks somebody for it: where all code has something to fall back on, it may stay empty. */
   asked?: boolean;
   /** The service whose process wants it; null where nobody can tell. */
@@ -32,6 +37,8 @@ export interface SecretReference {
   scopeUnknown: boolean;
   /** With `scopeUnknown`: the scopes that the expression may choose; absent: any. */
   scopes?: readonly string[];
+  /** With `scopes`: the input whose options they are, and those of them with which this place is asked for it. */
+  choice?: { input: string; options: readonly string[] };
   /** For `store`: the version that is asked for; absent: the latest. */
   version?: string;
   /** For `object`: what keeps it. */
@@ -47,8 +54,8 @@ export interface DynamicReference {
 
 /** One hop: what a definition takes (`from`) to give a name (`to`). */
 export interface WiringEdge {
-  /** Null where a literal or something outside is given. */
-  from: { namespace: Namespace; name: string } | null;
+  /** Null where a literal or something outside is given. `part`: the one value that is taken of a secret that holds several. */
+  from: { namespace: Namespace; name: string; part?: string } | null;
   to: { namespace: Namespace; name: string };
   kind: "plain" | "secret";
   service: string | null;
@@ -83,12 +90,18 @@ export interface NameJudgement {
   certain?: boolean;
   /** For `unwired`: where the service's wiring stands. */
   wiring?: Location;
+  /** For a front end whose build is known: the build that lacks it, how, and where other builds of it get it. */
+  build?: { build: FrontBuild; answer: BuildAnswer; elsewhere: readonly Location[] };
   /** Names that exist there and may be meant. */
   near: readonly string[];
+  /** The same name, but for the word of the environment, in the inventories of other environments. */
+  abroad?: readonly { name: string; environment: string }[];
   /** The names of which any one suffices, itself included. */
   anyOf: readonly string[];
   /** For `ci`: deployment environments that hold it although the job does not run in them. */
   elsewhere: readonly string[];
+  /** For `ci`: the environment is one that an input of the workflow may choose. */
+  chosenBy?: string;
 }
 
 /** A secret on its way between workflows, or into a composite action, that does not arrive. */

@@ -15,12 +15,15 @@ export interface Found {
   references: SecretReference[];
   edges: WiringEdge[];
   dynamic: DynamicReference[];
+  /** Variables named like a secret with a literal value that looks like one. */
+  literals: PlainSecret[];
 }
 
-/** What scripts say about secrets, variables and services. */
-export interface ScriptSecrets extends Found {
-  /** Plain variables with a literal value that a name like a secret's holds. */
-  literals: { name: string; at: Location; service: string | null }[];
+/** A secret that is written out; its value is not kept. */
+export interface PlainSecret {
+  name: string;
+  at: Location;
+  service: string | null;
 }
 
 /** A Secret or ConfigMap that the repository defines or lets something make. */
@@ -49,9 +52,11 @@ export interface ObjectWish {
 /** A chart with the values that it has in one environment. */
 export interface HelmChart {
   directory: RepoPath;
+  /** Of a chart inside another one: the keys below which that one's values are for it. */
+  prefix: string[];
   environment: string;
-  /** The chart's defaults first; a later file wins. */
-  values: { path: RepoPath; root: DataNode }[];
+  /** The chart's defaults first; a later file wins. `within`: the text of the file that they stand in, where it is one of its own. */
+  values: { path: RepoPath; root: DataNode; within?: { start: number; end: number } }[];
   required: (HelmRequired & { at: Location })[];
   /** Paths that `--set` gives. */
   sets: string[];
@@ -110,7 +115,7 @@ export interface SecretUses {
   references: readonly SecretReference[];
   edges: readonly WiringEdge[];
   dynamic: readonly DynamicReference[];
-  literals: ScriptSecrets["literals"];
+  literals: readonly PlainSecret[];
   kubernetes: Pick<KubernetesSecrets, "wishes" | "objects" | "operators">;
   terraform: TerraformSecrets;
   compose: ComposeSecrets;

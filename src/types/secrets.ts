@@ -35,6 +35,8 @@ export interface Inventory {
   /** The kind and file, as findings name it: `gcloud-secrets inventory/gcloud.json`. */
   label: string;
   names: readonly InventoryName[];
+  /** What it is a list of, where that can be told (`github`, a project of Secret Manager): two lists of one thing must agree. */
+  of?: string;
   /** The only kind that it lists; absent: both. */
   kind?: "secret" | "variable";
   /** True where the better part of it could not be read: a name that is not there may well exist. */

@@ -64,3 +64,35 @@ test("any text is read without a throw, and every range lies in it", () => {
     { numRuns: 200 },
   );
 });
+
+test("rows of a table name variables; options of a command line and columns do not", () => {
+  const text = [
+    "from dataclasses import dataclass",
+    "import click",
+    "@dataclass",
+    "class Rule:",
+    "    env_var: str",
+    "    required: bool = True",
+    'RULES = [Rule(env_var="KEY_A"), Rule(env_var="KEY_B", required=False), Check(env_var="KEY_C", required=True)]',
+    'MORE = [Check(env_var="KEY_D"), Check(envvar="KEY_E", default="x"), Check(env_name="KEY_F", optional=True)]',
+    'LAST = [Check(env_var="KEY_G", default=None, required=True), Check(env_var="lower", required=True)]',
+    '@click.option("--token", envvar="TOKEN", required=True)',
+    "def main(): ...",
+  ].join("\n");
+  expect(needs(text)).toEqual({
+    KEY_A: "required",
+    KEY_B: "optional",
+    KEY_C: "required",
+    KEY_D: "read",
+    KEY_E: "optional",
+    KEY_F: "optional",
+    KEY_G: "required",
+  });
+});
+
+test("settings that count an empty value as none say so", () => {
+  const text = (empty: string) =>
+    `from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    model_config = {"env_ignore_empty": ${empty}}\n    a: str = "x"\n`;
+  expect(read(text("True")).reads[0]).toMatchObject({ name: "A", need: "optional", emptyIsAbsent: true });
+  expect(read(text("False")).reads[0]).not.toHaveProperty("emptyIsAbsent");
+});

@@ -2,116 +2,202 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { checkRunBodies } from "../../src/action/check-run.ts";
+import { commentBody } from "../../src/action/comment.ts";
 import { readRules } from "../../src/catalog/generated-files.ts";
 import { formatNames, loadFormat } from "../../src/commands/formats.ts";
-import { runRule } from "../support/run-rule.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { runCheck } from "../../src/engine/run.ts";
+import { presenceStep, secretsJson, secretsText } from "../../src/reports/show-secrets.ts";
+import type { RunResult } from "../../src/types/finding.ts";
+import { memoryWorkspace } from "../../src/workspace/memory.ts";
+import { modelOf } from "../support/models.ts";
 import { context } from "./fixture.ts";
 
-const rules = readRules(join(import.meta.dirname, "../..")).filter((one) =>
-  ["secrets/missing-variable", "secrets/empty-value", "secrets/placeholder-value", "secrets/plaintext-secret"].includes(
-    one.id,
-  ),
-);
+const family = readRules(join(import.meta.dirname, "../..")).filter((one) => one.id.startsWith("secrets/"));
 
+/** Text that no name, message or digest of ours holds by chance. */
 const value = fc
   .string({ unit: fc.constantFrom(..."kqvxzj0123456789".split("")), minLength: 14, maxLength: 24 })
   .map((text) => `Zq7k${text}`);
 
-test("no report holds a value of an env file, a default of the code or a value in a deploy command", async () => {
-  await fc.assert(
-    fc.asyncProperty(value, async (secret) => {
-      const files = {
-        "predeploy.yml": "environments: { staging: { inventory: [{ env-file: .env.staging, complete: true }] } }\n",
-        ".env.staging": `KEY=REPLACE_WITH_${secret}\nOTHER=${secret}\nEMPTY=\n`,
-        "main.py": `import os\nA = os.environ["GONE"]\nB = os.environ.get("GONE", "${secret}")\n`,
-        "deploy.sh": `gcloud run deploy api --set-env-vars MAIL_API_KEY=${secret}\n`,
-      };
-      const lines = (path: string, line: number) =>
-        (files as Record<string, string>)[path]?.split("\n")[line - 1] ?? null;
-      let found = 0;
-      for (const rule of rules) {
-        const result = await runRule(rule, { title: "", files, findings: [] });
-        found += result.findings.length;
-        for (const name of formatNames) {
-          const render = await loadFormat(name);
-          expect(render(result, context({ lines }))).not.toContain(secret);
-        }
-      }
-      expect(found).toBeGreaterThan(2);
-    }),
-    { numRuns: 4 },
-  );
-});
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const list = (kind: string, file: string, more = "") => `      - { ${kind}: ${file}, complete: true${more} }\n`;
 
-test("no report holds a value of any inventory, manifest, template or script, nor a part or digest of it", async () => {
-  const family = readRules(join(import.meta.dirname, "../..")).filter((one) => one.id.startsWith("secrets/"));
-  await fc.assert(
-    fc.asyncProperty(value, async (secret) => {
-      const encoded = Buffer.from(secret).toString("base64");
-      const list = (kind: string, file: string, more = "") => `{ ${kind}: ${file}, complete: true${more} }`;
-      const files = {
-        "predeploy.yml": `environments:
-  staging:
-    requires: [must-be-there]
-    inventory:
-      - ${list("infisical", "infisical.json")}
-      - ${list("doppler", "doppler.json")}
-      - ${list("sops", "secrets.enc.yaml")}
-      - ${list("terraform-output", "output.json")}
-      - ${list("kubectl", "cluster.json")}
-      - ${list("env-file", ".env.staging")}
-      - ${list("declared", "[]", ", namespace: store")}
-`,
-        "infisical.json": JSON.stringify([{ key: "FROM_LIST", value: secret }]),
-        "doppler.json": JSON.stringify({ FROM_MAP: { computed: secret } }),
-        "secrets.enc.yaml": `FROM_SOPS: ENC[AES256_GCM,data:${secret}]\nsops: { version: 3 }\n`,
-        "output.json": JSON.stringify({ from_output: { value: secret, sensitive: true } }),
-        "cluster.json": JSON.stringify({
-          kind: "List",
-          items: [{ kind: "Secret", metadata: { name: "app" }, data: { key: encoded } }],
-        }),
-        ".env.staging": `EMPTY=\nCHANGE=changeme-${secret}\nPLAIN="${secret}"\n`,
-        "k8s/app.yaml": `apiVersion: v1
+/** A repository in which each value stands in a place of its own. `next` gives a value at each call. */
+function repository(next: () => string): Record<string, string> {
+  const secret = (name: string, key: string) =>
+    `apiVersion: v1\nkind: Secret\nmetadata: { name: ${name} }\nstringData: { ${key}: ${next()} }\ndata: { other: ${base64(next())} }\n`;
+  return {
+    "predeploy.yml": `environments:\n  staging:\n    requires: [must-be-there]\n    inventory:\n${[
+      list("infisical", "infisical.json"),
+      list("doppler", "doppler.json"),
+      list("sops", "secrets.enc.yaml"),
+      list("terraform-output", "output.json"),
+      list("kubectl", "cluster.json"),
+      list("env-file", ".env.staging"),
+      list("github-variables", "variables.txt"),
+      list("github-secrets", "secrets.json"),
+      list("declared", "[]", ", namespace: store"),
+    ].join("")}`,
+    "infisical.json": JSON.stringify([{ key: "FROM_LIST", value: next() }]),
+    "doppler.json": JSON.stringify({ FROM_MAP: { computed: next() } }),
+    "secrets.enc.yaml": `FROM_SOPS: ENC[AES256_GCM,data:${next()}]\nsops: { version: 3 }\n`,
+    "output.json": JSON.stringify({ from_output: { value: next(), sensitive: true } }),
+    "cluster.json": JSON.stringify({
+      kind: "List",
+      items: [{ kind: "Secret", metadata: { name: "app" }, data: { key: base64(next()) } }],
+    }),
+    "secrets.json": '{ "total_count": 0, "secrets": [] }',
+    "variables.txt": `REGION\t${next()}\t2026-01-05T10:00:00Z\n`,
+    ".env.staging": `EMPTY=\nCHANGE=changeme-${next()}\nPLAIN="${next()}"\nMANY="first\n${next()}"\nGONE_KEY=${next()}\n`,
+    ".env": `STRIPE_SECRET_KEY=${next()}\n`,
+    "k8s/app.yaml": `apiVersion: v1
 kind: Pod
 metadata: { name: app }
 spec:
   containers:
     - name: app
+      image: app
       env:
-        - { name: MAIL_API_KEY, value: ${secret} }
+        - { name: MAIL_API_KEY, value: ${next()} }
         - { name: A, valueFrom: { secretKeyRef: { name: app, key: gone } } }
+        - { name: B, valueFrom: { secretKeyRef: { name: own, key: absent } } }
 ---
-apiVersion: v1
-kind: Secret
-metadata: { name: own }
-stringData: { key: ${secret} }
+${secret("own", "key")}`,
+    "flux/app.yaml": `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: app }\nspec:\n  chart: { spec: { chart: postgresql } }\n  values: { auth: { existingSecret: gone, password: ${next()} } }\n`,
+    "chart/Chart.yaml": "name: web\nversion: 1.0.0\n",
+    "chart/values.yaml": `db: { password: ${next()}, existingSecret: gone-too }\n`,
+    "chart/templates/secret.yaml": `key: {{ required "${next()}" .Values.key }}\n`,
+    "compose.yaml": `services:\n  web:\n    build:\n      context: .\n      args: { NEXT_PUBLIC_GIVEN: ${next()} }\n    environment: { A: "\${GONE:?${next()}}", B: ${next()}, C: "\${OTHER:-${next()}}" }\n`,
+    Dockerfile: `FROM node:22 AS build\nWORKDIR /app\nCOPY . .\nARG NEXT_PUBLIC_GIVEN\nENV TOKEN=${next()}\nARG KEY=${next()}\nRUN API_KEY=${next()} npm run build\nCMD ["node", "server.js"]\n`,
+    "package.json": '{ "name": "web", "scripts": { "build": "next build" }, "dependencies": { "next": "15.0.0" } }',
+    "app/page.tsx": `"use client";\nexport default () => [process.env.NEXT_PUBLIC_GONE!, process.env.NEXT_PUBLIC_GIVEN!, "${next()}"];\n`,
+    "deploy.sh": `#!/bin/sh\ngcloud run deploy api --set-env-vars MAIL_API_KEY=${next()} --set-secrets B=gone-secret:latest,C=other-secret:latest\nhelm upgrade web ./chart --set other=${next()}\ncurl -H "Authorization: ${next()}" https://api.test\n`,
+    ".github/workflows/deploy.yml": `on: push
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    env: { A: "\${{ secrets.GONE || '${next()}' }}", TOKEN: ${next()} }
+    steps:
+      - run: curl -H ${next()} "\${{ secrets.OTHER }}"
+      - uses: google-github-actions/deploy-cloudrun@v2
+        with:
+          service: web
+          env_vars: MAIL_API_KEY=${next()}
+          secrets: KEY=absent-key:latest
 `,
-        "compose.yaml": `services: { web: { image: x, environment: { A: "\${GONE:?${secret}}", B: ${secret} } } }\n`,
-        "deploy.sh": `gcloud run deploy api --set-env-vars MAIL_API_KEY=${secret} --set-secrets B=gone-secret:latest\n`,
-        ".github/workflows/deploy.yml": `on: push\njobs: { a: { runs-on: x, env: { A: "\${{ secrets.GONE || '${secret}' }}" }, steps: [{ run: "curl -H ${secret} \${{ secrets.OTHER }}" }] } }\n`,
-        "infra/main.tf": `variable "gone" {}\nvariable "given" { default = "${secret}" }\n`,
-        "infra/staging.tfvars": `other = "${secret}"\n`,
-        "main.py": `import os\nA = os.environ["GONE"]\nB = os.environ.get("GONE", "${secret}")\n`,
-        "index.js": `const a = process.env.GONE_TOO || "${secret}";\nif (!process.env.GONE_ALSO) throw new Error("${secret}");\n`,
-      };
-      const lines = (path: string, line: number) =>
-        (files as Record<string, string>)[path]?.split("\n")[line - 1] ?? null;
-      const digests = ["md5", "sha1", "sha256"].flatMap((name) =>
-        [secret, `${secret}\n`].map((text) => createHash(name).update(text).digest("hex")),
-      );
-      const never = [secret, secret.slice(4), encoded, ...digests, ...digests.map((one) => one.slice(0, 32))];
-      const told = new Set<string>();
-      for (const rule of family) {
-        const result = await runRule(rule, { title: "", files, findings: [] });
-        for (const one of result.findings) told.add(one.rule);
-        for (const name of formatNames) {
-          const text = (await loadFormat(name))(result, context({ lines }));
-          for (const one of never) expect(text).not.toContain(one);
-          expect(text).not.toMatch(new RegExp(`\\b${secret.length} (?:characters|bytes|letters)`));
-        }
-      }
-      expect(told.size).toBeGreaterThan(6);
+    "infra/main.tf": `variable "gone" {}\nvariable "given" { default = "${next()}" }\nresource "google_secret_manager_secret_version" "a" {\n  secret = "absent"\n  secret_data = "${next()}"\n}\n`,
+    "infra/staging.tfvars": `other = "${next()}"\n`,
+    "app.yaml": `runtime: python312\nenv_variables: { API_KEY: ${next()} }\n`,
+    "serverless.yml": `service: x\nprovider: { name: aws, environment: { A: "\${env:ABSENT}", API_SECRET: ${next()} } }\n`,
+    "task-definition.json": JSON.stringify({
+      containerDefinitions: [
+        {
+          name: "a",
+          environment: [{ name: "API_KEY", value: next() }],
+          secrets: [{ name: "B", valueFrom: "arn:aws:ssm:eu-west-1:1:parameter/gone" }],
+        },
+      ],
     }),
-    { numRuns: 2 },
+    "main.py": `import os\nA = os.environ["GONE"]\nB = os.environ.get("GONE", "${next()}")\nKEY = os.environ["GONE_KEY"]\nRULES = [Rule(env_var="TABLE_KEY", required=True, hint="${next()}")]\n`,
+    "index.js": `const a = process.env.GONE_TOO || "${next()}";\nif (!process.env.GONE_ALSO) throw new Error("${next()}");\n`,
+    "src/main/resources/application.yml": `key: \${SPRING_KEY:${next()}}\nother: \${SPRING_GONE}\n`,
+    "main.go": `package main\n\nimport "os"\n\nfunc main() {\n\tif os.Getenv("GO_KEY") == "" {\n\t\tpanic("${next()}")\n\t}\n}\n`,
+    "scripts/validate_secrets.py": 'NAMES = ["gone-secret", "other-secret", "absent-key", "absent"]\n',
+  };
+}
+
+/** How many values the repository takes. */
+const places = (() => {
+  let count = 0;
+  repository(() => `Zq7k${count++}`);
+  return count;
+})();
+
+async function checked(files: Record<string, string>): Promise<RunResult> {
+  const workspace = memoryWorkspace(files);
+  return runCheck({
+    workspace,
+    config: await loadConfig(workspace, null),
+    rules: family.map((descriptor) => ({
+      descriptor,
+      severity: descriptor.severity === "off" ? ("warning" as const) : descriptor.severity,
+      fixedSeverity: null,
+      options: Object.fromEntries(Object.entries(descriptor.options).map(([name, one]) => [name, one.default])),
+    })),
+    options: {
+      environment: null,
+      online: false,
+      present: new Map(),
+      deployed: null,
+      head: null,
+      now: Date.parse("2027-01-01T00:00:00Z"),
+    },
+    baseline: null,
+    failOn: "error",
+    allowUndecided: true,
+    environment: {},
+    trace: () => {},
+  });
+}
+
+/** Everything that is written about a run: each format, the comment, the check run, and the matrix of names. */
+async function everyReport(result: RunResult, files: Record<string, string>): Promise<[name: string, text: string][]> {
+  const shown = context({ lines: (path, line) => files[path]?.split("\n")[line - 1] ?? null });
+  const texts: [string, string][] = [];
+  for (const name of formatNames) texts.push([name, (await loadFormat(name))(result, shown)]);
+  const event = { kind: "pull_request", number: 1, head: "0".repeat(40) } as never;
+  texts.push(["comment", commentBody(result, shown, "predeploy", event)]);
+  texts.push(["check run", JSON.stringify(checkRunBodies(result, shown, "predeploy", event))]);
+  const model = await modelOf("secrets", files);
+  texts.push(["show secrets", secretsText(model)], ["show secrets --format json", JSON.stringify(secretsJson(model))]);
+  texts.push(["secrets --emit-step", presenceStep(model)]);
+  return texts;
+}
+
+test("no report holds a value of any inventory, manifest, template, script or program, nor a part, digest or length of it", async () => {
+  const told = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(value, { minLength: places, maxLength: places }), async (values) => {
+      const left = [...values];
+      const files = repository(() => left.pop()!);
+      expect(left).toEqual([]);
+      const result = await checked(files);
+      for (const one of result.findings) told.add(one.rule);
+      const digests = (text: string) =>
+        ["md5", "sha1", "sha256"].flatMap((name) => {
+          const digest = createHash(name).update(text).digest();
+          return [digest.toString("hex").slice(0, 20), digest.toString("base64").slice(0, 16)];
+        });
+      const never = values.flatMap((one) => [
+        one.slice(4),
+        base64(one),
+        ...digests(one),
+        ...digests(`${one}\n`),
+        ...digests(base64(one)),
+      ]);
+      for (const [name, text] of await everyReport(result, files)) {
+        const held = never.filter((one) => text.includes(one));
+        expect(held, name).toEqual([]);
+        expect(text, name).not.toMatch(/\b\d+ (?:characters|bytes|letters)\b/);
+      }
+    }),
+    { numRuns: 25, endOnFailure: true },
   );
-}, 60_000);
+  // The run does speak of what is wrong there.
+  expect([...told].sort()).toEqual(
+    expect.arrayContaining([
+      "secrets/empty-value",
+      "secrets/missing-build-variable",
+      "secrets/missing-ci-secret",
+      "secrets/missing-object-key",
+      "secrets/missing-store-secret",
+      "secrets/missing-variable",
+      "secrets/placeholder-value",
+      "secrets/plaintext-secret",
+      "secrets/required-not-provided",
+    ]),
+  );
+  expect(places * 25).toBeGreaterThan(1000);
+}, 120_000);

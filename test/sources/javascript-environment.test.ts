@@ -62,3 +62,23 @@ test("any text is read without a throw, and every range lies in it", () => {
     { numRuns: 200 },
   );
 });
+
+test("what is handed to a schema is needed as the schema says", () => {
+  const client = "client: { NEXT_PUBLIC_A: z.string(), NEXT_PUBLIC_B: z.string().optional() }";
+  const given = "NEXT_PUBLIC_A: process.env.NEXT_PUBLIC_A, NEXT_PUBLIC_B: process.env.NEXT_PUBLIC_B";
+  const all = (text: string) => readJavascriptEnvironment(text).reads.map((one) => `${one.name} ${one.need}`);
+  for (const key of ["runtimeEnv", "runtimeEnvStrict", "experimental__runtimeEnv"])
+    expect(all(`export const env = createEnv({ ${client}, ${key}: { ${given} } });`).sort()).toEqual([
+      "NEXT_PUBLIC_A optional",
+      "NEXT_PUBLIC_A required",
+      "NEXT_PUBLIC_B optional",
+      "NEXT_PUBLIC_B optional",
+    ]);
+  const schema = "import { z } from 'zod'; const schema = z.object({ A: z.string(), B: z.string().optional() });";
+  for (const parse of [
+    "schema.parse({ A: process.env.A, B: process.env.B });",
+    "const given = { A: process.env.A, B: process.env.B }; schema.safeParse(given);",
+  ])
+    expect(all(`${schema} ${parse}`).sort()).toEqual(["A optional", "A required", "B optional", "B optional"]);
+  expect(all("const given = { A: process.env.A }; use(given);")).toEqual(["A read"]);
+});

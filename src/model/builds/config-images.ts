@@ -19,6 +19,8 @@ export function configBuilds({ config, locate }: ConfigModel): Definition[] {
       dockerfileAt: image.dockerfile === undefined ? null : locate(["images", name, "dockerfile"]),
       target: image.target ?? null,
       args: new Map(Object.entries(image.args).map(([key, value]) => [key, String(value)])),
+      // What is written there serves to follow paths; whoever builds may give more.
+      argsOpen: true,
       ...(image.builder ? { builder: image.builder } : {}),
       config: image,
     };

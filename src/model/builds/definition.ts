@@ -20,6 +20,8 @@ export interface Definition {
   dockerfileAt?: Location | null;
   target?: string | null;
   args?: ReadonlyMap<string, string | null>;
+  /** More arguments may be given than are known. */
+  argsOpen?: boolean;
   builder?: BuilderKind;
   namedContexts?: ReadonlyMap<string, BuildContext>;
   upload?: UploadFilter | null;
@@ -67,6 +69,8 @@ export function completeBuild(definition: Definition, id: string, tree: FileTree
     dockerfile,
     target: definition.target ?? null,
     args: definition.args ?? new Map(),
+    argsOpen:
+      definition.argsOpen === true || [...(definition.args?.keys() ?? [])].some((name) => !/^[\w.-]+$/.test(name)),
     builder,
     builderStated: definition.builder !== undefined,
     namedContexts: definition.namedContexts ?? new Map(),

@@ -11,6 +11,7 @@ export interface CommandBuild {
   dockerfileUnknown?: string;
   target: string | null;
   args: ReadonlyMap<string, string | null>;
+  argsOpen: boolean;
   namedContexts: ReadonlyMap<string, BuildContext>;
   builder?: BuilderKind;
   upload?: UploadFilter;
@@ -70,6 +71,8 @@ export function dockerCommand(words: readonly string[], cwd: Cwd): CommandBuild 
       : {}),
     target: known(all("--target").at(-1)),
     args: argsOf(all("--build-arg")),
+    // A word that holds flags: `docker build $ARGS .`, `"${ARGS[@]}"`.
+    argsOpen: read.rest.slice(0, -1).some((word) => /[$`]/.test(word)),
     namedContexts: new Map(
       all("--build-context").flatMap((text) => {
         const equals = text.indexOf("=");
@@ -173,6 +176,7 @@ export function gcloudCommand(words: readonly string[], cwd: Cwd, tree: FileTree
     dockerfile,
     target: null,
     args: new Map(),
+    argsOpen: false,
     namedContexts: new Map(),
     upload: uploadFilterOf(context.path, tree) ?? undefined,
     tag: option("--tag"),

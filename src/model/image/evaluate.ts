@@ -319,6 +319,8 @@ export function evaluateImage(input: EvaluationInput): Image {
           target: known("target", "dst", "destination"),
           source: known("source", "src"),
           from,
+          id: known("id"),
+          env: known("env"),
         },
       ];
     });
@@ -331,6 +333,7 @@ export function evaluateImage(input: EvaluationInput): Image {
       words: instruction.words,
       workdir: state.workdir,
       environment: new Map(state.scope.environment),
+      arguments: new Map(state.scope.args),
       mounts,
       files: before,
     };

@@ -2,12 +2,18 @@ import type { DataNode } from "../../types/data.ts";
 import type { Found } from "../../types/secret-uses.ts";
 import { entriesOf, itemsOf, scalarsBelow, textOf, valueAt } from "../data.ts";
 import { nothingFound, referenceTo, type TemplateContext, variableEdge, variablesOf } from "./found.ts";
+import { isPlainSecret } from "./plain-secrets.ts";
 
 /** The name of a secret or parameter in an ARN or by itself. */
-export function awsName(text: string): { name: string; kind: "secret" | "variable"; anyOf: string[] } | null {
-  const secret = /^arn:[\w-]+:secretsmanager:[^:]*:([^:]*):secret:([^:]+)/.exec(text);
+export function awsName(
+  text: string,
+): { name: string; kind: "secret" | "variable"; anyOf: string[]; part?: string } | null {
+  const secret = /^arn:[\w-]+:secretsmanager:[^:]*:([^:]*):secret:([^:]+)(?::([^:]*))?/.exec(text);
   // The six characters at the end are the store's own; an ARN without them is allowed too.
-  if (secret) return { name: secret[2]!.replace(/-[A-Za-z0-9]{6}$/, ""), kind: "secret", anyOf: [secret[2]!] };
+  if (secret) {
+    const name = secret[2]!.replace(/-[A-Za-z0-9]{6}$/, "");
+    return { name, kind: "secret", anyOf: [secret[2]!], ...(secret[3] ? { part: secret[3] } : {}) };
+  }
   const parameter = /^arn:[\w-]+:ssm:[^:]*:[^:]*:parameter(\/.+)$/.exec(text);
   if (parameter) return { name: parameter[1]!, kind: "variable", anyOf: [parameter[1]!.slice(1)] };
   if (/^arn:|[${}]/.test(text) || text === "") return null;
@@ -24,7 +30,10 @@ export function ecs(root: DataNode, { at, environments }: TemplateContext): Foun
     for (const item of itemsOf(valueAt(container, "environment"))) {
       const node = valueAt(item, "name");
       const name = textOf(node);
-      if (node && name !== null) found.edges.push(variableEdge(name, at(node), more));
+      if (!node || name === null) continue;
+      found.edges.push(variableEdge(name, at(node), more));
+      if (isPlainSecret(name, textOf(valueAt(item, "value")) ?? ""))
+        found.literals.push({ name, at: at(node), service });
     }
     for (const item of itemsOf(valueAt(container, "secrets"))) {
       const variable = textOf(valueAt(item, "name"));
@@ -35,7 +44,9 @@ export function ecs(root: DataNode, { at, environments }: TemplateContext): Foun
           variableEdge(variable, at(node), {
             ...more,
             kind: "secret",
-            from: parsed ? { namespace: "store", name: parsed.name } : null,
+            from: parsed
+              ? { namespace: "store", name: parsed.name, ...(parsed.part ? { part: parsed.part } : {}) }
+              : null,
           }),
         );
       if (node && parsed)

@@ -11,6 +11,7 @@ import { directoryOf, isShellScript } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
+import { pathsOf } from "./paths-of.ts";
 
 /** The name of an edge that may give any parameter: a list that a script computes. */
 export const ANY_PARAMETER = "*";
@@ -57,17 +58,15 @@ export function passedParameters(
       }
     }
   };
-  for (const { path, ignored } of files.entries) {
-    if (ignored) continue;
-    if (isShellScript(path)) {
-      const script = facts.get("shell", path);
-      if (script) read(script.commands, (range) => locate(path, script, range), directoryOf(path), path);
-    } else if (/(?:^|\/)samconfig\.toml$/.test(path)) {
-      const file = facts.get("toml", path);
-      for (const value of file?.values ?? [])
-        if (value.path.includes("parameter_overrides"))
-          for (const name of assigned(value.text)) give(name, locate(path, file!, value), String(value.path[0]));
-    }
+  for (const path of pathsOf(files, isShellScript)) {
+    const script = facts.get("shell", path);
+    if (script) read(script.commands, (range) => locate(path, script, range), directoryOf(path), path);
+  }
+  for (const path of pathsOf(files, isSamConfig)) {
+    const file = facts.get("toml", path);
+    for (const value of file?.values ?? [])
+      if (value.path.includes("parameter_overrides"))
+        for (const name of assigned(value.text)) give(name, locate(path, file!, value), String(value.path[0]));
   }
   for (const workflow of workflows)
     for (const job of workflow.jobs)
@@ -112,3 +111,5 @@ function namesIn(root: DataNode): string[] {
     );
   return entriesOf(valueAt(root, "Parameters") ?? root).map(({ key }) => key.text);
 }
+
+const isSamConfig = (path: RepoPath): boolean => path.endsWith("samconfig.toml");

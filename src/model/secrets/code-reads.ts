@@ -45,8 +45,8 @@ export function codeReads(
   config: Pick<Config, "accessors">,
   counts: (path: RepoPath) => boolean,
 ): CodeReads {
+  // Of the many files that neither read nor call anything nothing is kept.
   const direct = new Map<RepoPath, EnvironmentReads>();
-  const calling: RepoPath[] = [];
   // Django finds its settings by name: then what no import reaches counts too.
   const django = files.entries.some(
     ({ path, ignored }) =>
@@ -62,8 +62,7 @@ export function codeReads(
         : isGoCode(path)
           ? facts.get("go-environment", path)
           : null;
-    if (fact) direct.set(path, fact);
-    if (fact && !isGoCode(path)) calling.push(path);
+    if (fact && saysSomething(fact)) direct.set(path, fact);
   }
   const accessors: Accessor[] = [
     ...[...direct].flatMap(([path, fact]) =>
@@ -81,29 +80,27 @@ export function codeReads(
   const byName = new Map<string, Accessor[]>();
   for (const one of accessors) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
   const followed = new Set(accessors.filter(reachesOthers).map((one) => one.name));
-  const called = new Map<RepoPath, EnvironmentReads>();
-  for (const path of followed.size > 0 ? calling : []) {
-    const names = facts.get("called-names", path)?.names ?? [];
-    if (!names.some((name) => name === "" || followed.has(name))) continue;
-    const fact = facts.get(isPythonCode(path) ? "python-accessor-calls" : "accessor-calls", path);
-    if (fact) called.set(path, fact);
+  for (const [path, fact] of followed.size > 0 ? direct : []) {
+    if (fact.reads.length + fact.calls.length > 0) continue;
+    if (!fact.called?.some((name) => name === "" || followed.has(name))) continue;
+    const calls = facts.get(isPythonCode(path) ? "python-accessor-calls" : "accessor-calls", path);
+    if (calls) direct.set(path, calls);
   }
-  const isEmpty = ({ reads, calls }: EnvironmentReads) => reads.length === 0 && calls.length === 0;
-  const read = new Map(
-    [...direct].map(([path, fact]) => [path, isEmpty(fact) ? (called.get(path) ?? fact) : fact] as const),
-  );
   const result: CodeReads = {
     references: springPlaceholders(files, facts),
     provided: new Set(),
     settingsModule: null,
     paths: [],
   };
-  for (const [path, fact] of read) {
+  for (const [path, fact] of direct) {
     for (const name of fact.provided) result.provided.add(name);
     result.settingsModule ??= fact.settingsModule ?? null;
     const before = result.references.length;
-    for (const { name, need, form, unless, anyOf, start, end } of fact.reads)
-      result.references.push(reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []));
+    for (const { name, need, form, unless, anyOf, emptyIsAbsent, start, end } of fact.reads)
+      result.references.push({
+        ...reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []),
+        ...(emptyIsAbsent ? { emptyIsAbsent } : {}),
+      });
     for (const call of fact.calls) {
       const need = needOf(call, path, byName.get(call.callee) ?? []);
       if (need !== null)
@@ -116,6 +113,12 @@ export function codeReads(
   }
   return result;
 }
+
+const saysSomething = (fact: EnvironmentReads): boolean =>
+  fact.reads.length + fact.provided.length + fact.accessors.length + fact.calls.length + (fact.called?.length ?? 0) >
+    0 ||
+  fact.exampleRequired === true ||
+  (fact.settingsModule ?? null) !== null;
 
 /** dotenv-safe wants every key of the `.env.example` beside it, or of the nearest folder above. */
 function exampleKeys(path: RepoPath, files: FileTree, facts: FactReader): SecretReference[] {

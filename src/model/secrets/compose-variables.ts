@@ -7,13 +7,14 @@ import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate, scalarsBelow } from "../data.ts";
-import { directoryOf, isDotenv } from "../path-class.ts";
+import { directoryOf, environmentToken, isDotenv } from "../path-class.ts";
 import { isAlwaysThere } from "./code-paths.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
+import { isPlainSecret } from "./plain-secrets.ts";
 
 /** An example beside a file says that the file is made by hand from it. */
 const EXAMPLES = [".example", ".sample", ".template", ".dist"];
@@ -29,6 +30,8 @@ export function composeSecrets(
   for (const project of projects) {
     if (project.example) continue;
     const about = configuredIn(project.files.join(" "), environments);
+    // A compose file that names no environment is for the own machine as often as not, where a secret may stand as it is.
+    const isDeployed = project.files.some((path) => /^(?:production|staging)$/.test(environmentToken(path) ?? ""));
     const wishes: SecretReference[] = [];
     const envFiles = new Set<RepoPath>();
     for (const path of project.files) wishes.push(...interpolations(path, facts));
@@ -36,6 +39,8 @@ export function composeSecrets(
       const more = { service: service.name, environments: about };
       for (const variable of service.environment) {
         result.edges.push(variableEdge(variable.name, variable.at, more));
+        if (variable.value && isPlainSecret(variable.name, variable.value.text) && isDeployed)
+          result.literals.push({ name: variable.name, at: variable.at, service: service.name });
         if (variable.value === null) wishes.push(wish(variable.name, "likely", `- ${variable.name}`, variable.at));
       }
       for (const { path, at } of service.envFiles) {

@@ -8,6 +8,7 @@ import { isDotenv, isDotenvExample } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
+import { isPlainSecret } from "./plain-secrets.ts";
 
 /** `google-github-actions/deploy-cloudrun` and its kin: `secrets:`, `env_vars:`, `env_vars_file:`. */
 export function deployActions(
@@ -46,6 +47,7 @@ export function deployActions(
           const common = { service, environments: named, closed };
           if (!reading && /env/.test(kind) && !kind.startsWith("secret")) {
             found.edges.push(variableEdge(key, at, common));
+            if (isPlainSecret(key, text)) found.literals.push({ name: key, at, service });
             continue;
           }
           const target = reading ? text.replace(/^([^/]+)\/([^/]+)(?:\/.*)?$/, "$2") : text.replace(/:[^:/]*$/, "");

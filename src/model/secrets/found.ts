@@ -3,7 +3,8 @@ import type { Need, SecretReference, WiringEdge } from "../../types/secret-refer
 import type { Found } from "../../types/secret-uses.ts";
 import type { Namespace } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
-import { entriesOf } from "../data.ts";
+import { entriesOf, textOf } from "../data.ts";
+import { isPlainSecret } from "./plain-secrets.ts";
 
 /** Where a template stands, and which configured environments it is for. */
 export interface TemplateContext {
@@ -12,13 +13,14 @@ export interface TemplateContext {
   environments: readonly string[] | null;
 }
 
-export const nothingFound = (): Found => ({ references: [], edges: [], dynamic: [] });
+export const nothingFound = (): Found => ({ references: [], edges: [], dynamic: [], literals: [] });
 
 /** Adds what one reader found to what others did. */
-export function addFound(all: Found, { references, edges, dynamic }: Found): void {
+export function addFound(all: Found, { references, edges, dynamic, literals }: Found): void {
   for (const one of references) all.references.push(one);
   for (const one of edges) all.edges.push(one);
   for (const one of dynamic) all.dynamic.push(one);
+  for (const one of literals) all.literals.push(one);
 }
 
 /** A reference with what most have in common filled in. */
@@ -67,6 +69,9 @@ export function variableEdge(
 
 /** Adds the edges of a map whose keys are variables and whose list is whole. */
 export function variablesOf(node: DataNode | null, { at, environments }: TemplateContext, found: Found): void {
-  for (const { key } of entriesOf(node))
+  for (const { key, value } of entriesOf(node)) {
     found.edges.push(variableEdge(key.text, at(key), { environments, closed: true }));
+    if (isPlainSecret(key.text, textOf(value) ?? ""))
+      found.literals.push({ name: key.text, at: at(value), service: null });
+  }
 }

@@ -1,5 +1,5 @@
 import type { SecretReference } from "../../types/secret-reference.ts";
-import type { ScriptSecrets } from "../../types/secret-uses.ts";
+import type { Found } from "../../types/secret-uses.ts";
 import type { ShellCommand, ShellWord } from "../../types/shell.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
@@ -23,8 +23,8 @@ interface Pair {
 }
 
 /** The wiring of `gcloud run`, `gcloud functions` and the reads of `gcloud secrets versions access`, by the commands of a script. */
-export function gcloudSecrets(commands: readonly ShellCommand[], place: ScriptPlace): ScriptSecrets {
-  const result: ScriptSecrets = { references: [], edges: [], dynamic: [], literals: [] };
+export function gcloudSecrets(commands: readonly ShellCommand[], place: ScriptPlace): Found {
+  const result: Found = { references: [], edges: [], dynamic: [], literals: [] };
   const literals = shellLiterals(commands);
   for (const command of commands) {
     const start = command.words.findIndex((word) => word.text === "gcloud");
@@ -50,7 +50,7 @@ function readDeploy(
   service: string | null,
   known: ShellLiterals,
   place: ScriptPlace,
-  { references, edges, dynamic, literals }: ScriptSecrets,
+  { references, edges, dynamic, literals }: Found,
 ): void {
   for (const { name, value, word } of flagsOf(words)) {
     const secrets = name === "--set-secrets" || name === "--update-secrets";
@@ -94,7 +94,7 @@ function readAccess(
   words: readonly ShellWord[],
   known: ShellLiterals,
   place: ScriptPlace,
-  { references, dynamic }: ScriptSecrets,
+  { references, dynamic }: Found,
 ): void {
   const flags = flagsOf(words);
   if (flags.some((one) => one.name === "--project" && /[$`]/.test(one.value) === false && one.value !== "")) return;

@@ -1,16 +1,17 @@
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { HelmCondition } from "../../types/helm.ts";
+import type { KubernetesModel } from "../../types/kubernetes.ts";
 import type { NameJudgement, Need } from "../../types/secret-reference.ts";
 import type { HelmChart, HelmSecrets, ObjectWish } from "../../types/secret-uses.ts";
-import type { ShellCommand } from "../../types/shell.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { entriesOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, isExampleOrTest, isHelmChart, isShellScript, isYaml } from "../path-class.ts";
+import { entriesOf, entryOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
+import { directoryOf, isExampleOrTest, isHelmChart, isYaml } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { referenceTo } from "./found.ts";
+import { type Release, releasesOf, valuesFrom } from "./helm-releases.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
 
@@ -19,95 +20,67 @@ const EXISTING = /^(?:\w*[eE]xistingSecret)(?:Name|Ref)?$/;
 const MOST_VALUES = 5_000;
 
 /**
- * What the charts of the repository want: Secrets that their values name, and values that their templates require. Templates are not
- * rendered. `chosen`: files that predeploy.yml says are deployed in an environment.
+ * What the charts of the repository want, and the releases of charts from elsewhere: Secrets that their values name, and values that
+ * templates require. Templates are not rendered. `chosen`: files that predeploy.yml says are deployed in an environment.
  */
 export function helmSecrets(
   files: FileTree,
   facts: FactReader,
-  { workflows }: WorkflowModel,
+  { workflows, kubernetes }: { workflows: WorkflowModel; kubernetes: KubernetesModel },
   environments: readonly string[],
   chosen: (environment: string) => readonly RepoPath[],
 ): HelmSecrets {
-  const result: HelmSecrets = { wishes: [], charts: [] };
-  const directories = files.entries
+  const result: HelmSecrets = { wishes: valuesFrom(kubernetes, facts), charts: [] };
+  const all = files.entries
     .filter(({ path, ignored }) => !ignored && isHelmChart(path) && !isExampleOrTest(path))
-    .map(({ path }) => directoryOf(path))
-    // The values of a chart inside another one come from that one.
-    .filter((directory, _, all) => !all.some((one) => one !== directory && directory.startsWith(`${one}/charts/`)));
-  if (directories.length === 0 || environments.length === 0) return result;
-  const releases = releasesOf(files, facts, workflows);
-  for (const directory of directories)
-    for (const environment of environments)
-      result.charts.push(chartIn(directory, environment, environments, files, facts, releases, chosen(environment)));
+    .map(({ path }) => directoryOf(path));
+  // The values of a chart inside another one come from that one.
+  const directories = all.filter((one) => !all.some((other) => other !== one && one.startsWith(`${other}/charts/`)));
+  const releases = environments.length === 0 ? [] : releasesOf(files, facts, workflows, kubernetes);
+  for (const environment of environments) {
+    const reading = { environment, environments, files, facts, releases, chosen: chosen(environment) };
+    for (const directory of directories) {
+      const chart = chartIn(directory, reading);
+      result.charts.push(chart, ...subcharts(chart, all, reading));
+    }
+    for (const release of releases)
+      if (release.inline.length > 0 && !directories.some((one) => isOf(release, one)) && isMeant(release, reading))
+        result.charts.push(elsewhere(release, environment));
+  }
   for (const chart of result.charts) result.wishes.push(...existingSecrets(chart, facts));
   return result;
 }
 
-/** One `helm upgrade` or `helm install` of a script. */
-interface Release {
-  words: string[];
-  /** Values files as written. */
-  files: string[];
-  /** Paths that `--set` and its kin give; "" for one that nobody can tell. */
-  sets: string[];
-  about: string;
+interface Reading {
+  environment: string;
+  environments: readonly string[];
+  files: FileTree;
+  facts: FactReader;
+  releases: readonly Release[];
+  /** Files that predeploy.yml says are deployed there. */
+  chosen: readonly RepoPath[];
 }
 
-function releasesOf(files: FileTree, facts: FactReader, workflows: WorkflowModel["workflows"]): Release[] {
-  const found: Release[] = [];
-  const read = (commands: readonly ShellCommand[], about: string) => {
-    for (const command of commands) {
-      const words = command.words.map((word) => word.text);
-      const start = words.indexOf("helm");
-      if (start === -1 || start > 3 || !words.slice(start).some((word) => /^(?:upgrade|install|template)$/.test(word)))
-        continue;
-      const values = flagged(words, ["-f", "--values"]);
-      const sets = flagged(words, ["--set", "--set-string", "--set-file", "--set-json"]);
-      found.push({ words, files: values, sets: sets.map((one) => one.split("=")[0]!.trim()), about });
-    }
-  };
-  for (const { path, ignored } of files.entries)
-    if (!ignored && isShellScript(path)) read(facts.get("shell", path)?.commands ?? [], path);
-  for (const workflow of workflows)
-    for (const job of workflow.jobs)
-      for (const step of job.steps)
-        if (step.run?.script)
-          read(step.run.script.commands, `${workflow.path} ${job.id} ${job.environment?.text ?? ""}`);
-  return found;
+/** Whether a release may be one of the environment. */
+function isMeant({ about, inline }: Release, { environment, environments }: Reading): boolean {
+  const named = configuredIn(about, environments);
+  // A manifest of an environment that the config does not know is of none; a script may run for any.
+  return named === null || named.includes(environment) || (named.length === 0 && inline.length === 0);
 }
 
-/** Values of flags: `-f x`, `--values=x`, several separated by commas outside of braces. */
-function flagged(words: readonly string[], flags: readonly string[]): string[] {
-  const found: string[] = [];
-  const add = (text: string) => found.push(...text.split(/,(?![^{}]*\})/));
-  for (const [index, word] of words.entries()) {
-    const next = words[index + 1];
-    if (flags.includes(word) && next !== undefined) add(next);
-    for (const flag of flags) if (word.startsWith(`${flag}=`)) add(word.slice(flag.length + 1));
-  }
-  return found;
+const isOf = ({ charts }: Release, directory: RepoPath): boolean =>
+  charts.some((path) => path === directory || (path !== "" && directory.endsWith(`/${path}`)));
+
+/** A release of a chart that is not here: its values alone. */
+function elsewhere({ inline, sets }: Release, environment: string): HelmChart {
+  return { directory: "", prefix: [], environment, values: inline, required: [], sets, known: "chosen" };
 }
 
 /** The values that a chart has in an environment: its own, then the files that are chosen for it. */
-function chartIn(
-  directory: RepoPath,
-  environment: string,
-  environments: readonly string[],
-  files: FileTree,
-  facts: FactReader,
-  releases: readonly Release[],
-  configured: readonly RepoPath[],
-): HelmChart {
+function chartIn(directory: RepoPath, reading: Reading): HelmChart {
+  const { environment, environments, files, facts, releases, chosen: configured } = reading;
   const inside = (path: RepoPath) => directory === "" || path.startsWith(`${directory}/`);
-  const own = releases.filter(({ words, about }) => {
-    const named = configuredIn(about, environments);
-    if (named !== null && named.length > 0 && !named.includes(environment)) return false;
-    return words.some((word) => {
-      const path = /^[\w./-]+$/.test(word) ? resolve("", word) : null;
-      return path === directory || (path !== null && path !== "" && directory.endsWith(`/${path}`));
-    });
-  });
+  const own = releases.filter((one) => isOf(one, directory) && isMeant(one, reading));
   const named = own.flatMap((one) => one.files.flatMap((text) => fileOf(text, directory, files) ?? []));
   const listed = configured.filter((path) => isYaml(path) && (named.includes(path) || inside(path)));
   const byName = files.entries
@@ -128,30 +101,92 @@ function chartIn(
   ];
   const defaults = ["values.yaml", "values.yml"].map((name) => (directory === "" ? name : `${directory}/${name}`));
   const values = [...defaults.filter((path) => files.has(path)), ...chosen];
-  const templates = files.entries
-    .filter(
-      ({ path, ignored }) => !ignored && path.startsWith(directory === "" ? "templates/" : `${directory}/templates/`),
-    )
-    .map(({ path }) => path);
   return {
     directory,
+    prefix: [],
     environment,
-    values: values.flatMap((path) => {
-      const root = facts.get("data", path)?.documents[0]?.root;
-      return root ? [{ path, root }] : [];
-    }),
-    required: templates.flatMap((path) => {
-      const fact = facts.get("helm-template", path);
-      return (fact?.required ?? []).map((one) => ({ ...one, at: locate(path, fact!, one) }));
-    }),
+    values: [
+      ...values.flatMap((path) => {
+        const root = facts.get("data", path)?.documents[0]?.root;
+        return root ? [{ path, root }] : [];
+      }),
+      ...own.flatMap((one) => one.inline),
+    ],
+    required: requiredIn(directory, reading),
     sets: own.flatMap((one) => one.sets),
     known:
-      forEnvironment.length > 0 || listed.length > 0
+      forEnvironment.length > 0 || listed.length > 0 || own.some((one) => one.inline.length > 0)
         ? "chosen"
         : byName.length > 0 || own.length > 0
           ? "likely"
           : "none",
   };
+}
+
+/** What the templates of a chart require. */
+function requiredIn(directory: RepoPath, { files, facts }: Reading): HelmChart["required"] {
+  const folder = directory === "" ? "templates/" : `${directory}/templates/`;
+  return files.entries
+    .filter(({ path, ignored }) => !ignored && path.startsWith(folder))
+    .flatMap(({ path }) => {
+      const fact = facts.get("helm-template", path);
+      return (fact?.required ?? []).map((one) => ({ ...one, at: locate(path, fact!, one) }));
+    });
+}
+
+/** The charts inside a chart, or beside it by `file://`: the parent's values below their name, and its `global`, win over their own. */
+function subcharts(parent: HelmChart, all: readonly RepoPath[], reading: Reading): HelmChart[] {
+  const { files, facts } = reading;
+  const path = parent.directory === "" ? "Chart.yaml" : `${parent.directory}/Chart.yaml`;
+  const manifest = files.has(path) ? (facts.get("data", path)?.documents[0]?.root ?? null) : null;
+  const dependencies = itemsOf(valueAt(manifest, "dependencies"));
+  const found: HelmChart[] = [];
+  for (const directory of all) {
+    if (directory === parent.directory) continue;
+    const bundled = directory.startsWith(parent.directory === "" ? "charts/" : `${parent.directory}/charts/`);
+    const dependency = dependencies.find((one) => {
+      const repository = textOf(valueAt(one, "repository")) ?? "";
+      return repository.startsWith("file://")
+        ? resolve(parent.directory, repository.slice("file://".length)) === directory
+        : bundled && directory.endsWith(`/${textOf(valueAt(one, "name"))}`);
+    });
+    if (!dependency && !bundled) continue;
+    const alias =
+      textOf(valueAt(dependency, "alias")) ??
+      textOf(valueAt(dependency, "name")) ??
+      directory.slice(directory.lastIndexOf("/") + 1);
+    const conditions = (textOf(valueAt(dependency, "condition")) ?? "").split(",").map((one) => one.trim().split("."));
+    if (conditions.some((one) => textOf(effective(parent, one)?.node ?? null) === "false")) continue;
+    const chosen = conditions.some((one) => isGiven(parent, one)) || valueAt(dependency, "tags") !== null;
+    const defaults = ["values.yaml", "values.yml"]
+      .map((name) => `${directory}/${name}`)
+      .filter((one) => files.has(one));
+    found.push({
+      directory,
+      prefix: [alias],
+      environment: parent.environment,
+      values: [
+        ...defaults.flatMap((one) => {
+          const root = facts.get("data", one)?.documents[0]?.root;
+          return root ? [{ path: one, root }] : [];
+        }),
+        ...parent.values.flatMap((one) => {
+          const [own, global] = [valueAt(one.root, alias), entryOf(one.root, "global")];
+          return [
+            ...(own ? [{ ...one, root: own }] : []),
+            ...(global && one.root.kind === "map" ? [{ ...one, root: { ...one.root, entries: [global] } }] : []),
+          ];
+        }),
+      ],
+      required: requiredIn(directory, reading),
+      sets: parent.sets.flatMap((one) =>
+        one.startsWith(`${alias}.`) ? [one.slice(alias.length + 1)] : /^global\b|^$|[$`]/.test(one) ? [one] : [],
+      ),
+      // Whether it is rendered at all is decided elsewhere.
+      known: chosen ? "none" : parent.known,
+    });
+  }
+  return found;
 }
 
 function fileOf(text: string, directory: RepoPath, files: FileTree): RepoPath | null {
@@ -164,10 +199,13 @@ function fileOf(text: string, directory: RepoPath, files: FileTree): RepoPath | 
 }
 
 /** The value that counts: of the last file that has one. */
-function effective({ values }: HelmChart, path: readonly string[]): { node: DataNode; file: RepoPath } | null {
-  for (const { path: file, root } of [...values].reverse()) {
+function effective(
+  { values }: HelmChart,
+  path: readonly string[],
+): { node: DataNode; file: RepoPath; within: HelmChart["values"][number]["within"] } | null {
+  for (const { path: file, root, within } of [...values].reverse()) {
     const node = valueAt(root, ...path);
-    if (node) return { node, file };
+    if (node) return { node, file, within };
   }
   return null;
 }
@@ -216,8 +254,8 @@ function existingSecrets(chart: HelmChart, facts: FactReader): ObjectWish[] {
       key: null,
       namespace: null,
       need: "required",
-      form: path.join("."),
-      at: locate(file, lines, node),
+      form: [...chart.prefix, ...path].join("."),
+      at: locate(file, lines, last.within ?? node),
       environments: [chart.environment],
     });
   };
@@ -229,7 +267,10 @@ function existingSecrets(chart: HelmChart, facts: FactReader): ObjectWish[] {
 export function judgeHelm({ charts }: HelmSecrets): NameJudgement[] {
   return charts.flatMap((chart) => {
     const groups = new Map<string, HelmChart["required"]>();
-    for (const one of chart.required) groups.set(one.path.join("."), [...(groups.get(one.path.join(".")) ?? []), one]);
+    for (const one of chart.required) {
+      const name = [...chart.prefix, ...one.path].join(".");
+      groups.set(name, [...(groups.get(name) ?? []), one]);
+    }
     const known = [...new Set(chart.values.flatMap(({ root }) => leaves(root)))];
     return [...groups].map(([name, group]): NameJudgement => {
       const judged = group.map((one) => ({ one, need: needOf(chart, one.when, one.defined) }));

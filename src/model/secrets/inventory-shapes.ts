@@ -10,7 +10,7 @@ export interface ListedName extends Omit<InventoryName, "at"> {
 
 /** What an inventory file holds, or why it cannot be read. `partial` says why it may not be all. */
 export type Listing =
-  | { names: ListedName[]; partial: string | null; kind?: "secret" | "variable" }
+  | { names: ListedName[]; partial: string | null; kind?: "secret" | "variable"; of?: string }
   | { unreadable: string };
 
 const BLANK = { kind: null, scope: null, empty: null, placeholder: null, unusable: null, versions: null } as const;
@@ -34,6 +34,17 @@ function fromItems(
   return names.includes(null) ? unknownShape(wanted) : { names: names as ListedName[], partial };
 }
 
+/** The texts under one key of each item. */
+const texts = (list: DataNode | null, key: string): string[] =>
+  itemsOf(list).flatMap((item) => textOf(valueAt(item, key)) ?? []);
+
+/** Says of what a listing is one, where all of its names say the same. */
+function listOf(listing: Listing, store: string, parts: readonly (string | undefined)[]): Listing {
+  const [part] = parts;
+  if ("unreadable" in listing || part === undefined || parts.some((one) => one !== part)) return listing;
+  return { ...listing, of: `${store} ${part}` };
+}
+
 /** `gcloud secrets list --format=json`, or the answer of the REST list. */
 export function gcloudSecrets({ root }: DataDocument): Listing {
   const list = root?.kind === "map" ? valueAt(root, "secrets") : root;
@@ -51,25 +62,63 @@ export function gcloudSecrets({ root }: DataDocument): Listing {
     }
     return listed(node, lastSegment(name), { versions: versions.size > 0 ? versions : null });
   };
-  return fromItems(list, read, "a list of secrets as `gcloud secrets list --format=json` writes it", partial);
+  const projects = texts(list, "name").map((name) => /^projects\/([^/]+)\//.exec(name)?.[1]);
+  return listOf(
+    fromItems(list, read, "a list of secrets as `gcloud secrets list --format=json` writes it", partial),
+    "Secret Manager",
+    projects,
+  );
 }
 
-/** Names one a line, as `--format='value(name)'` writes them; `#` starts a comment. */
-export function plainNames(text: string): Listing {
+/**
+ * The texts that the tools write without JSON: names one a line, or separated by tabs (`aws … --output text`); the first column of a table
+ * (`gcloud secrets list`, `gh secret list`); Vault's `Keys`. `#` starts a comment. Nothing behind the first column is looked at.
+ */
+export function plainNames(text: string, columns: "names" | "first" = "names"): Listing {
   const names: ListedName[] = [];
+  let table = columns === "first";
   let start = 0;
   for (const line of text.split("\n")) {
-    const name = line.trim();
-    if (name !== "" && !name.startsWith("#")) {
-      if (/\s/.test(name)) return unknownShape("a list of names, one a line");
-      names.push({
-        ...BLANK,
-        name: lastSegment(name),
-        start: start + line.indexOf(name),
-        end: start + line.indexOf(name) + name.length,
-      });
+    const content = line.trimEnd();
+    const isHead = names.length === 0 && /^(?:NAME\b|Keys$|-+$)/.test(content);
+    if (isHead) table ||= content.startsWith("NAME");
+    else if (content.trim() !== "" && !content.trimStart().startsWith("#")) {
+      const found = [...content.matchAll(/[^\s]+/g)];
+      if (!table && found.length > 1 && /[^\S\t]/.test(content.trim()))
+        return unknownShape("a list of names, one a line");
+      for (const { 0: name, index } of table ? found.slice(0, 1) : found)
+        names.push({
+          ...BLANK,
+          name: name.replace(/^projects\/[^/]+\/secrets\//, ""),
+          start: start + index,
+          end: start + index + name.length,
+        });
     }
     start += line.length + 1;
+  }
+  return withoutFolders({ names, partial: null });
+}
+
+/** Of a listing with folders only what is in none is told. */
+function withoutFolders(listing: { names: ListedName[]; partial: string | null }): Listing {
+  const folder = listing.names.find((one) => one.name.endsWith("/"));
+  if (!folder) return listing;
+  return {
+    names: listing.names.filter((one) => !one.name.endsWith("/")),
+    partial: `the folder ${folder.name} is not listed`,
+  };
+}
+
+/** `kubectl get secret,cm -o name`: objects without their keys. */
+export function kubectlNames(text: string): Listing {
+  const listing = plainNames(text);
+  if ("unreadable" in listing) return listing;
+  const names: ListedName[] = [];
+  for (const one of listing.names) {
+    const [type, name] = one.name.split("/");
+    if ((type !== "secret" && type !== "configmap") || !name)
+      return unknownShape("the answer of `kubectl get secret,cm -o name`");
+    names.push({ ...one, name, kind: type === "secret" ? "secret" : "variable" });
   }
   return { names, partial: null };
 }
@@ -83,6 +132,7 @@ export function githubNames({ root }: DataDocument, only: "secret" | "variable")
   const names: ListedName[] = [];
   let recognised = false;
   let partial: string | null = null;
+  let foreign = false;
   const readList = (list: DataNode | null, kind: "secret" | "variable", scope: string | null) => {
     if (list?.kind !== "list") return;
     recognised = true;
@@ -90,6 +140,7 @@ export function githubNames({ root }: DataDocument, only: "secret" | "variable")
       const node = item.kind === "scalar" ? item : valueAt(item, "name");
       const name = textOf(node);
       if (node && name !== null) names.push(listed(node, name, { kind, scope }));
+      else foreign = true;
     }
   };
   const readGroup = (group: DataNode | null, scope: string | null) => {
@@ -99,7 +150,19 @@ export function githubNames({ root }: DataDocument, only: "secret" | "variable")
     const here = Math.max(itemsOf(valueAt(group, "secrets")).length, itemsOf(valueAt(group, "variables")).length);
     if (total > here) partial = `it holds ${here} of ${total} names`;
   };
-  if (root?.kind === "list") readList(root, only, null);
+  // `gh api --paginate --slurp`: a list of answers.
+  const pages =
+    itemsOf(root).length > 0 && itemsOf(root).every((one) => valueAt(one, "secrets") ?? valueAt(one, "variables"));
+  if (pages) {
+    const all = new Set<string>();
+    for (const page of itemsOf(root)) {
+      readList(valueAt(page, "secrets"), "secret", null);
+      readList(valueAt(page, "variables"), "variable", null);
+      all.add(textOf(valueAt(page, "total_count")) ?? "");
+    }
+    const [total] = all;
+    if (all.size === 1 && Number(total) > names.length) partial = `it holds ${names.length} of ${total} names`;
+  } else if (root?.kind === "list") readList(root, only, null);
   else {
     for (const group of [root, valueAt(root, "repository"), valueAt(root, "organization")]) readGroup(group, null);
     for (const { key, value } of entriesOf(valueAt(root, "environments"))) {
@@ -108,50 +171,66 @@ export function githubNames({ root }: DataDocument, only: "secret" | "variable")
     }
     if (valueAt(root, "repository")) recognised = true;
   }
-  if (!recognised) return unknownShape(wanted);
+  if (!recognised || foreign) return unknownShape(wanted);
   // A list of one kind says nothing of the other.
   const grouped = ["repository", "organization", "environments"].some((key) => valueAt(root, key) !== null);
-  const [secrets, variables] = [valueAt(root, "secrets") !== null, valueAt(root, "variables") !== null];
-  const kind = root?.kind === "list" ? only : secrets ? "secret" : "variable";
-  return { names, partial, ...(grouped || (secrets && variables) ? {} : { kind }) };
+  const sample = pages ? (itemsOf(root)[0] ?? null) : root;
+  const [secrets, variables] = [valueAt(sample, "secrets") !== null, valueAt(sample, "variables") !== null];
+  const kind = root?.kind === "list" && !pages ? only : secrets ? "secret" : "variable";
+  return { names, partial, of: "github", ...(grouped || (secrets && variables) ? {} : { kind }) };
 }
 
 /** `aws secretsmanager list-secrets`. */
 export function awsSecrets({ root }: DataDocument): Listing {
   const partial = textOf(valueAt(root, "NextToken")) ? "it is one page of several" : null;
   const read = (item: DataNode): ListedName | null => {
-    const node = valueAt(item, "Name");
+    const node = item.kind === "scalar" ? item : valueAt(item, "Name");
     const name = textOf(node);
     const deleted = textOf(valueAt(item, "DeletedDate")) !== null;
     return node && name !== null
       ? listed(node, name, { kind: "secret", unusable: deleted ? "it is scheduled for deletion" : null })
       : null;
   };
-  return fromItems(valueAt(root, "SecretList"), read, "the answer of `aws secretsmanager list-secrets`", partial);
+  // `--query 'SecretList[].Name'` leaves a list of names.
+  const list = root?.kind === "list" ? root : valueAt(root, "SecretList");
+  const accounts = texts(list, "ARN").map((arn) => /^arn:[^:]*:secretsmanager:([^:]*:[^:]*):/.exec(arn)?.[1]);
+  return listOf(
+    fromItems(list, read, "the answer of `aws secretsmanager list-secrets`", partial),
+    "Secrets Manager",
+    accounts,
+  );
 }
 
 /** `aws ssm describe-parameters`. */
 export function awsParameters({ root }: DataDocument): Listing {
   const partial = textOf(valueAt(root, "NextToken")) ? "it is one page of several" : null;
   const read = (item: DataNode): ListedName | null => {
-    const node = valueAt(item, "Name");
+    const node = item.kind === "scalar" ? item : valueAt(item, "Name");
     const name = textOf(node);
     return node && name !== null ? listed(node, name) : null;
   };
-  return fromItems(valueAt(root, "Parameters"), read, "the answer of `aws ssm describe-parameters`", partial);
+  return fromItems(
+    root?.kind === "list" ? root : valueAt(root, "Parameters"),
+    read,
+    "the answer of `aws ssm describe-parameters`",
+    partial,
+  );
 }
 
-/** `az keyvault secret list`. */
+/** `az keyvault secret list`, or the answer of the REST list. */
 export function azureSecrets({ root }: DataDocument): Listing {
+  const list = root?.kind === "map" ? valueAt(root, "value") : root;
+  const partial = textOf(valueAt(root, "nextLink")) ? "it is one page of several" : null;
   const read = (item: DataNode): ListedName | null => {
-    const node = valueAt(item, "name") ?? valueAt(item, "id");
+    const node = item.kind === "scalar" ? item : (valueAt(item, "name") ?? valueAt(item, "id"));
     const name = textOf(node);
     const disabled = asScalar(valueAt(item, "attributes", "enabled"))?.value === false;
     return node && name !== null
       ? listed(node, lastSegment(name), { kind: "secret", unusable: disabled ? "it is disabled" : null })
       : null;
   };
-  return fromItems(root, read, "the answer of `az keyvault secret list`");
+  const vaults = texts(list, "id").map((id) => /^https:\/\/([^/]+)\//.exec(id)?.[1]);
+  return listOf(fromItems(list, read, "the answer of `az keyvault secret list`", partial), "Key Vault", vaults);
 }
 
 /** `vault kv list -format=json`; an entry that ends in `/` is a folder whose content is not listed. */
@@ -159,12 +238,7 @@ export function vaultSecrets({ root }: DataDocument): Listing {
   const list = root?.kind === "map" ? (valueAt(root, "data", "keys") ?? valueAt(root, "keys")) : root;
   const read = (item: DataNode) => (textOf(item) === null ? null : listed(item, textOf(item)!, { kind: "secret" }));
   const listing = fromItems(list, read, "the answer of `vault kv list -format=json`");
-  if ("unreadable" in listing) return listing;
-  const folders = listing.names.filter((one) => one.name.endsWith("/"));
-  return {
-    names: listing.names.filter((one) => !folders.includes(one)),
-    partial: folders.length > 0 ? `the folder ${folders[0]!.name} is not listed` : null,
-  };
+  return "unreadable" in listing ? listing : withoutFolders(listing);
 }
 
 /** A map of names to values or objects (Doppler, Infisical, `terraform output -json`), or a list of names or of `{ key }`. Values are not looked at. */
@@ -200,8 +274,15 @@ export function kubectlObjects({ root }: DataDocument): Listing {
       for (const { key } of entriesOf(valueAt(item, part)))
         names.push(listed(key, `${name}/${key.text}`, { kind: type, scope }));
   }
-  return { names, partial: null };
+  return listOf(
+    { names, partial: null },
+    "namespace",
+    names.map((one) => one.scope ?? undefined),
+  );
 }
+
+/** A dotenv file that SOPS encrypted: names are clear text, and its own stand among them. */
+export const isSopsName = (name: string): boolean => /^sops_/.test(name);
 
 /** A SOPS file: its keys are clear text. `sops` itself and what was left unencrypted on purpose are no secrets. */
 export function sopsKeys({ root }: DataDocument): Listing {

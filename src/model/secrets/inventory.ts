@@ -6,6 +6,7 @@ import type { Inventory, InventoryName, Namespace, UnreadableInventory } from ".
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
+import { isDotenv } from "../path-class.ts";
 import * as shapes from "./inventory-shapes.ts";
 import { isPlaceholderValue } from "./placeholder-value.ts";
 
@@ -53,6 +54,25 @@ const READERS: Partial<Record<Kind, (document: DataDocument) => shapes.Listing>>
   "terraform-output": (document) => shapes.keyedNames(document, "the answer of `terraform output -json`"),
 };
 
+/** What the same tools write as a text. */
+const TEXTS: Partial<Record<Kind, (text: string) => shapes.Listing>> = {
+  "gcloud-secrets": (text) => shapes.plainNames(text),
+  "vault-secrets": (text) => shapes.plainNames(text),
+  "aws-secrets": (text) => shapes.plainNames(text),
+  "aws-parameters": (text) => shapes.plainNames(text),
+  "azure-secrets": (text) => shapes.plainNames(text),
+  "github-secrets": (text) => ghNames(text, "secret"),
+  "github-variables": (text) => ghNames(text, "variable"),
+  kubectl: shapes.kubectlNames,
+};
+
+/** `gh secret list` and `gh variable list`: the name is the first column. */
+function ghNames(text: string, kind: "secret" | "variable"): shapes.Listing {
+  const listing = shapes.plainNames(text, "first");
+  if ("unreadable" in listing) return listing;
+  return { ...listing, names: listing.names.map((one) => ({ ...one, kind })), kind, of: "github" };
+}
+
 /** Reads the inventories of every environment that is looked at (`only`: one name, or null for all). Those behind the network are left to the evidence. */
 export function readInventories(
   reading: Reading,
@@ -90,6 +110,7 @@ export function readInventories(
         label,
         names: read.names,
         ...(read.kind === undefined ? {} : { kind: read.kind }),
+        ...(read.of === undefined ? {} : { of: read.of }),
         complete: (entry.complete ?? false) && read.partial === null,
         partial: read.partial,
         at,
@@ -99,7 +120,9 @@ export function readInventories(
   return { inventories, unreadable };
 }
 
-type Names = { names: InventoryName[]; partial: string | null; kind?: "secret" | "variable" } | { unreadable: string };
+type Names =
+  | { names: InventoryName[]; partial: string | null; kind?: "secret" | "variable"; of?: string }
+  | { unreadable: string };
 
 function declared(entry: InventoryEntry, at: Location): Names {
   const names = "declared" in entry ? entry.declared : [];
@@ -121,11 +144,13 @@ function declared(entry: InventoryEntry, at: Location): Names {
 function fromFile(kind: Kind, path: RepoPath, { files, facts }: Reading): Names {
   if (!files.has(path)) return { unreadable: `${path} is not in the repository.` };
   if (kind === "env-file") return fromDotenv(path, facts);
-  if (kind === "gcloud-secrets" || kind === "vault-secrets") {
+  if (kind === "sops" && isDotenv(path)) return fromEncryptedDotenv(path, facts);
+  const readText = TEXTS[kind];
+  if (readText) {
     const lines = facts.get("lines", path)?.lines;
     const first = lines?.find((line) => line.trim() !== "")?.trim() ?? "";
     if (lines && first !== "" && !/^[[{]/.test(first))
-      return placed(shapes.plainNames(lines.join("\n")), path, lineStarts(lines));
+      return placed(readText(lines.join("\n")), path, lineStarts(lines));
   }
   const data = facts.get("data", path);
   if (!data) return { unreadable: `${path} could not be read.` };
@@ -153,6 +178,16 @@ function fromDotenv(path: RepoPath, facts: FactReader): Names {
     }),
   );
   return { names, partial: null };
+}
+
+/** An encrypted value is never empty: SOPS leaves an empty one as it is. */
+function fromEncryptedDotenv(path: RepoPath, facts: FactReader): Names {
+  const read = fromDotenv(path, facts);
+  if ("unreadable" in read) return read;
+  if (!read.names.some(({ name }) => shapes.isSopsName(name)))
+    return { unreadable: `${path}: this is not a SOPS file.` };
+  const names = read.names.filter(({ name }) => !shapes.isSopsName(name) && !name.endsWith("_unencrypted"));
+  return { ...read, names: names.map((one) => ({ ...one, kind: "secret", placeholder: null })) };
 }
 
 function placed(listing: shapes.Listing, path: RepoPath, starts: number[]): Names {

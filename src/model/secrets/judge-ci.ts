@@ -12,6 +12,8 @@ export function judgeCi(
   present: ReadonlyMap<string, boolean>,
 ): NameJudgement[] {
   const groups = new Map<string, SecretReference[]>();
+  // GitHub tells no case apart.
+  const said = new Map([...present].map(([name, there]) => [name.toLowerCase(), there]));
   for (const reference of references) {
     if (reference.namespace !== "ci") continue;
     const key = [
@@ -22,7 +24,27 @@ export function judgeCi(
     groups.set(key, [...(groups.get(key) ?? []), reference]);
   }
   const ci = inventories.filter((one) => one.namespace === "ci");
-  return [...groups.values()].map((group) => judge(group, ci, present));
+  return [...groups.values()].flatMap((group) => {
+    const judged = judge(group, ci, said);
+    return judged.status === "provided" ? [judged, ...lackingChoices(group, ci)] : [judged];
+  });
+}
+
+/** The environments among which an input chooses that lack what others of them have; nothing of those that no inventory lists. */
+function lackingChoices(group: readonly SecretReference[], inventories: readonly Inventory[]): NameJudgement[] {
+  const options = [...new Set(group.flatMap((one) => one.choice?.options ?? []))].sort();
+  return options.flatMap((option) => {
+    const own = group
+      .filter((one) => one.choice?.options.includes(option))
+      .map((one): SecretReference => ({ ...one, scope: option, scopeUnknown: false }));
+    const listed = inventories.filter(
+      (one) =>
+        (one.kind ?? own[0]!.kind) === own[0]!.kind &&
+        (same(one.environment, option) || one.names.some(({ scope }) => scope !== null && same(scope, option))),
+    );
+    const judged = listed.length === 0 ? null : judge(own, listed, new Map());
+    return judged?.status === "missing" ? [{ ...judged, chosenBy: own[0]!.choice!.input }] : [];
+  });
 }
 
 function judge(
@@ -47,8 +69,10 @@ function judge(
       (scope !== null && same(holder, scope)));
   const names = asked.flatMap((one) => one.names.filter(visible));
   const suffices = [name, ...anyOf];
-  const provided = suffices.some((one) => present.get(one) === true || names.some((known) => same(known.name, one)));
-  const said = present.get(name);
+  const has = (one: string) => present.get(one.toLowerCase()) === true || names.some((known) => same(known.name, one));
+  // Each place has its own ways to do without.
+  const provided = suffices.some(has) || group.every(({ instead = [] }) => instead.some((others) => others.every(has)));
+  const said = present.get(name.toLowerCase());
   const holders = asked.flatMap((one) =>
     one.names
       .filter((known) => same(known.name, name) && known.scope !== null && (known.kind ?? kind) === kind)

@@ -88,13 +88,16 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       others: sorted.filter((one) => one !== first),
       asked,
       complete: asked.length > 0 && asked.every((one) => one.complete),
-      certain: known.reached?.has(from) === true || runs.has(from),
-      near: there
-        ? []
-        : nearSecretNames(
-            name,
-            names.map((one) => one.name),
-          ),
+      // What a template of a service asks for it asks for certainly.
+      certain: first.service !== null || known.reached?.has(from) === true || runs.has(from),
+      // What is read with a default is not reported, and most names are.
+      near:
+        there || need === "optional"
+          ? []
+          : nearSecretNames(
+              name,
+              names.map((one) => one.name),
+            ),
       anyOf: first.anyOf.filter((other) => other !== "\u0000"),
       elsewhere: [],
     };

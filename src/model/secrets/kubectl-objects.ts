@@ -6,6 +6,7 @@ import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { isShellScript } from "../path-class.ts";
 import { flagsOf } from "./gcloud.ts";
+import { pathsOf } from "./paths-of.ts";
 
 /** Keys that the typed forms of `kubectl create secret` make. */
 const TYPED: Readonly<Record<string, readonly string[]>> = {
@@ -16,8 +17,8 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
 /** Secrets and ConfigMaps that scripts and workflow steps create: `kubectl create secret generic NAME --from-literal=K=V`. */
 export function createdObjects(files: FileTree, facts: FactReader, { workflows }: WorkflowModel): KeyedObject[] {
   const found: KeyedObject[] = [];
-  for (const { path, ignored } of files.entries)
-    if (!ignored && isShellScript(path)) found.push(...objectsIn(facts.get("shell", path)?.commands ?? [], path));
+  for (const path of pathsOf(files, isShellScript))
+    found.push(...objectsIn(facts.get("shell", path)?.commands ?? [], path));
   for (const { path, jobs } of workflows)
     for (const step of jobs.flatMap((job) => job.steps))
       found.push(...objectsIn(step.run?.script?.commands ?? [], path));

@@ -105,6 +105,12 @@ export function extraTokens(left: string, right: string): number | null {
   return telling ? free.length : null;
 }
 
+/** Whether two names are one but for the environment that they speak of: `jwt-key-staging` and `jwt-key-production`. */
+export function isCounterpart(left: string, right: string): boolean {
+  const [a, b] = [tokensOf(left).words, tokensOf(right).words];
+  return a.length > 0 && [...a].sort().join() === [...b].sort().join();
+}
+
 /** The known names that are near one, fewest extra tokens first, at most three; the name itself is left out. */
 export function nearSecretNames(name: string, known: Iterable<string>): string[] {
   const near: { name: string; extra: number }[] = [];

@@ -1,13 +1,14 @@
 import type { FactReader } from "../../types/facts.ts";
-import type { ScriptSecrets } from "../../types/secret-uses.ts";
+import type { Found } from "../../types/secret-uses.ts";
 import type { ShellScript } from "../../types/shell.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { isCloudBuild, isShellScript } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
-import { variableEdge } from "./found.ts";
+import { addFound, nothingFound, variableEdge } from "./found.ts";
 import { gcloudSecrets, pairsOf, storeReference } from "./gcloud.ts";
+import { pathsOf } from "./paths-of.ts";
 
 /** What scripts and the scripts of workflow steps wire. `environments`: the names that predeploy.yml knows. */
 export function scriptSecrets(
@@ -15,22 +16,15 @@ export function scriptSecrets(
   facts: FactReader,
   { workflows }: WorkflowModel,
   environments: readonly string[],
-): ScriptSecrets {
-  const all: ScriptSecrets = { references: [], edges: [], dynamic: [], literals: [] };
-  const add = ({ references, edges, dynamic, literals }: ScriptSecrets) => {
-    all.references.push(...references);
-    all.edges.push(...edges);
-    all.dynamic.push(...dynamic);
-    all.literals.push(...literals);
-  };
-  for (const { path, ignored } of files.entries) {
-    if (ignored || !isShellScript(path)) continue;
+): Found {
+  const all = nothingFound();
+  const add = (found: Found) => addFound(all, found);
+  for (const path of pathsOf(files, isShellScript)) {
     const script = facts.get("shell", path);
     if (script) add(readScript(script, path, configuredIn(path, environments)));
   }
-  for (const { path, ignored } of files.entries)
-    if (!ignored && (DEPLOYS.test(path) || isCloudBuild(path)))
-      add(readLines(facts.get("lines", path)?.lines ?? [], path, configuredIn(path, environments)));
+  for (const path of pathsOf(files, deploys))
+    add(readLines(facts.get("lines", path)?.lines ?? [], path, configuredIn(path, environments)));
   for (const workflow of workflows)
     for (const job of workflow.jobs) {
       const named =
@@ -42,7 +36,7 @@ export function scriptSecrets(
   return all;
 }
 
-function readScript(script: ShellScript, path: string, environments: readonly string[] | null): ScriptSecrets {
+function readScript(script: ShellScript, path: string, environments: readonly string[] | null): Found {
   const found = gcloudSecrets(script.commands, { path, locate: (range) => locate(path, script, range), environments });
   // A service or secret that names an environment is of that one, whatever the script is called.
   return found;
@@ -51,6 +45,7 @@ function readScript(script: ShellScript, path: string, environments: readonly st
 /** Files that may run gcloud though no shell reads them: makefiles, and programs by what they or their folders are called. */
 const DEPLOYS =
   /(?:^|\/)(?:Makefile|makefile|justfile)$|\.mk$|(?:^|[/_-])(?:deploy|release|ship|rollout|provision|gcp|gcloud|cloud_?run)[\w-]*\.(?:py|[cm]?[jt]s)$|(?:^|\/)(?:deploy\w*|scripts?|tools?|ops|infra\w*|ci|cicd|bin)\/[^/]+\.(?:py|[cm]?[jt]s)$/i;
+const deploys = (path: string): boolean => DEPLOYS.test(path) || isCloudBuild(path);
 /** A flag and its value: `--set-secrets=V`, `--set-secrets V`, two items of an argument list or of a YAML sequence. */
 const FLAG =
   /--(set|update)-secrets(?:=["']?|[ \t]+["']?|["']\s*,\s*(?:(?:#|\/\/)[^\n]*\n\s*)*f?["'`]|["']?[ \t]*\n[ \t]*-[ \t]*["']?)([^"'\s`]+)/g;
@@ -58,8 +53,8 @@ const ACCESS =
   /versions["']?[\s,"']+access\b[^\n]{0,200}?--secret(?:=|["']\s*,\s*["']|[ \t]+["']?)([\w-]+)(?=["'\s,)]|$)/g;
 
 /** Flags of gcloud in the text of a makefile, of a build file, or in the argument list of a program that deploys. */
-function readLines(lines: readonly string[], path: string, environments: readonly string[] | null): ScriptSecrets {
-  const found: ScriptSecrets = { references: [], edges: [], dynamic: [], literals: [] };
+function readLines(lines: readonly string[], path: string, environments: readonly string[] | null): Found {
+  const found = nothingFound();
   if (!lines.some((line) => line.includes("gcloud"))) return found;
   const text = lines.join("\n");
   const starts = lineStartsOf(lines);

@@ -15,7 +15,8 @@ const PLACEHOLDER = /\$\{([A-Z][A-Z0-9_]+)(:[^{}]*)?\}/g;
 export function springPlaceholders(files: FileTree, facts: FactReader): SecretReference[] {
   const found: SecretReference[] = [];
   for (const { path, ignored } of files.entries) {
-    const match = ignored || isExampleOrTest(path) ? null : PROPERTIES.exec(path);
+    const match =
+      ignored || !path.includes("src/main/resources/") || isExampleOrTest(path) ? null : PROPERTIES.exec(path);
     if (!match) continue;
     const profile = match[1]?.slice(1) ?? null;
     const environments =

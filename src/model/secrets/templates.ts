@@ -10,6 +10,10 @@ import { cloudFormation, ecs, serverless } from "./aws-templates.ts";
 import { deployActions } from "./deploy-actions.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, nothingFound, referenceTo, type TemplateContext, variableEdge, variablesOf } from "./found.ts";
+import { isPlainSecret } from "./plain-secrets.ts";
+
+/** By the end of its name; most files of a repository are none. */
+const MAY_BE_TEMPLATE = /\.(?:ya?ml|json|toml)$|(?:docker|container)file[^/]*$/i;
 
 /** What deployment templates of the clouds and platforms take from a store and give to a process. */
 export function templateSecrets(
@@ -20,7 +24,8 @@ export function templateSecrets(
 ): Found {
   const all = nothingFound();
   for (const { path, ignored, kind } of files.entries) {
-    if (ignored || (kind !== "file" && kind !== "executable") || isExampleOrTest(path)) continue;
+    if (ignored || !MAY_BE_TEMPLATE.test(path) || (kind !== "file" && kind !== "executable") || isExampleOrTest(path))
+      continue;
     if (isDockerfile(path)) {
       addFound(all, imageVariables(path, facts));
       continue;
@@ -131,6 +136,8 @@ function render(root: DataNode, { at, environments }: TemplateContext): Found {
           }),
         );
       else found.edges.push(variableEdge(name, at(node), { service, environments }));
+      if (isPlainSecret(name, textOf(valueAt(item, "value")) ?? ""))
+        found.literals.push({ name, at: at(node), service });
     }
   }
   return found;
@@ -155,7 +162,10 @@ function fly(path: RepoPath, facts: FactReader, environments: readonly string[] 
       found.references.push(
         referenceTo("process", value.text, "required", `secret_name = "${value.text}"`, at, { service, environments }),
       );
-    if (table === "env" && typeof key === "string") found.edges.push(variableEdge(key, at, { service, environments }));
+    if (table === "env" && typeof key === "string") {
+      found.edges.push(variableEdge(key, at, { service, environments }));
+      if (isPlainSecret(key, value.text)) found.literals.push({ name: key, at, service });
+    }
   }
   return found;
 }

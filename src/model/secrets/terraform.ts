@@ -12,6 +12,7 @@ import { configuredIn, environmentsIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
+import { pathsOf } from "./paths-of.ts";
 import { refusedSecrets } from "./terraform-access.ts";
 
 const SECRET_DATA: Readonly<Record<string, string>> = {
@@ -278,25 +279,17 @@ function passedValues(
     for (const [, path] of text.matchAll(/(?:^|\s)--?var-file[= ]\s*["']?([^\s"']+)/g))
       varFiles.push({ path: path!, about });
   };
-  const isText = (path: RepoPath) =>
-    isShellScript(path) ||
-    /(?:^|\/)(?:Makefile|makefile|justfile|Taskfile\.ya?ml|cloudbuild[\w.-]*\.ya?ml|\.gitlab-ci\.yml|terragrunt\.hcl)$/.test(
-      path,
-    ) ||
-    /\.mk$/.test(path);
-  for (const { path, ignored } of files.entries)
-    if (!ignored && isText(path))
-      for (const line of facts.get("lines", path)?.lines ?? []) if (!/^\s*#/.test(line)) scan(line, `${path} ${line}`);
+  for (const path of [...pathsOf(files, isShellScript), ...pathsOf(files, isRunner)])
+    for (const line of facts.get("lines", path)?.lines ?? []) if (!/^\s*#/.test(line)) scan(line, `${path} ${line}`);
   // A script that writes a file of values.
-  for (const { path, ignored } of files.entries)
-    if (!ignored && isShellScript(path))
-      for (const { redirects } of facts.get("shell", path)?.commands ?? []) {
-        const target = redirects.find((one) => /\.tfvars$/.test(one.target?.text ?? ""))?.target?.text;
-        for (const [, name] of target === undefined
-          ? []
-          : (redirects.find((one) => one.heredoc)?.heredoc?.text ?? "").matchAll(/^[ \t]*([\w-]+)[ \t]*=/gm))
-          passed.push({ name: name!, about: `${path} ${target}` });
-      }
+  for (const path of pathsOf(files, isShellScript))
+    for (const { redirects } of facts.get("shell", path)?.commands ?? []) {
+      const target = redirects.find((one) => /\.tfvars$/.test(one.target?.text ?? ""))?.target?.text;
+      for (const [, name] of target === undefined
+        ? []
+        : (redirects.find((one) => one.heredoc)?.heredoc?.text ?? "").matchAll(/^[ \t]*([\w-]+)[ \t]*=/gm))
+        passed.push({ name: name!, about: `${path} ${target}` });
+    }
   for (const workflow of workflows) {
     for (const one of workflow.env) scan(one.name, "");
     for (const job of workflow.jobs) {
@@ -402,3 +395,9 @@ export function judgeTerraform(
     }
   return judgements;
 }
+
+/** Files other than scripts that run Terraform. */
+const isRunner = (path: RepoPath): boolean =>
+  /(?:^|\/)(?:Makefile|makefile|justfile|Taskfile\.ya?ml|cloudbuild[\w.-]*\.ya?ml|\.gitlab-ci\.yml|terragrunt\.hcl)$|\.mk$/.test(
+    path,
+  );

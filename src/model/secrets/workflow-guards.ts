@@ -4,13 +4,18 @@ import type { NamedValue, PipelineJob, Workflow, WorkflowStep } from "../../type
 
 type Step = Placed<WorkflowStep>;
 
-/** Names of secrets and variables behind environment names: `X: ${{ secrets.Y }}`, also where only its presence is given. */
-export function aliasesOf(values: readonly Placed<NamedValue>[]): Map<string, string[]> {
+/** Names of secrets and variables behind environment names: `X: ${{ secrets.Y }}`, also where only its presence is given; or of inputs. */
+export function aliasesOf(
+  values: readonly Placed<NamedValue>[],
+  of: "stored" | "inputs" = "stored",
+): Map<string, string[]> {
   const aliases = new Map<string, string[]>();
+  const access =
+    of === "stored"
+      ? /\b(?:secrets|vars)\s*(?:\.\s*([\w-]+)|\[\s*'([^']+)'\s*\])/gi
+      : /\binputs\s*(?:\.\s*([\w-]+)|\[\s*'([^']+)'\s*\])/gi;
   for (const { name, value } of values) {
-    const found = [...value.text.matchAll(/\b(?:secrets|vars)\s*(?:\.\s*([\w-]+)|\[\s*'([^']+)'\s*\])/gi)].map(
-      (match) => (match[1] ?? match[2])!,
-    );
+    const found = [...value.text.matchAll(access)].map((match) => (match[1] ?? match[2])!);
     if (found.length > 0) aliases.set(name.toLowerCase(), found);
   }
   return aliases;

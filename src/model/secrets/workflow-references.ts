@@ -1,11 +1,11 @@
-import type { ContextAccess } from "../../types/expression.ts";
 import type { Placed } from "../../types/placed.ts";
 import type { DynamicReference, Need, SecretReference } from "../../types/secret-reference.ts";
-import type { Location } from "../../types/text.ts";
 import type { KeyedExpression, PipelineJob, Workflow, WorkflowModel, WorkflowStep } from "../../types/workflow.ts";
-import { isCertain, isTested, splitExpression, unwrapped } from "./expression.ts";
+import { type Read, readExpression } from "./expression-reads.ts";
+import { NEED_RANK } from "./order.ts";
+import { neededByAction, neededByWorkflow } from "./passed-on.ts";
 import { aliasesOf, guardsIn, type PresenceChecks, presenceChecks, scriptTests } from "./workflow-guards.ts";
-import { choicesOf, matrixValues, type Scope, scopesOf } from "./workflow-scopes.ts";
+import { chosenOptions, inputValues, matrixValues, type Scope, scopesOf } from "./workflow-scopes.ts";
 
 /** Names that every run has. */
 const ALWAYS_THERE = new Set(["github_token", "actions_step_debug", "actions_runner_debug", "runner_debug"]);
@@ -14,29 +14,34 @@ type Step = Placed<WorkflowStep>;
 type PlacedExpression = Placed<KeyedExpression>;
 
 /** What the jobs of all workflows want of the forge's secrets and variables. */
-export function workflowReferences({ workflows }: WorkflowModel): {
+export function workflowReferences(model: WorkflowModel): {
   references: SecretReference[];
   dynamic: DynamicReference[];
 } {
+  const { workflows } = model;
   const references: SecretReference[] = [];
   const dynamic: DynamicReference[] = [];
   for (const workflow of workflows) {
     const declared = onlyCalled(workflow)
       ? new Set(workflow.secrets.map((secret) => secret.name.toLowerCase()))
       : new Set<string>();
-    const outside = workflow.expressions.flatMap((expression) => readExpression(expression, "required"));
+    const outside = workflow.expressions.flatMap((expression) => readExpression(expression));
     const scopes = workflow.jobs.map((job) => scopesOf(job, workflow, workflows));
     const known = scopes.flat();
     const sole = known.length > 0 && known.every((one) => one.scope === known[0]!.scope && !one.unknown);
     collect(outside, sole ? known[0]! : { scope: null, unknown: true });
     const checks = presenceChecks(workflow);
     for (const [index, job] of workflow.jobs.entries()) {
-      const reads = jobReads(job, workflow, checks);
+      const reads = jobReads(job, workflow, checks, model);
       for (const scope of scopes[index]!) collect(reads, scope);
     }
 
-    function collect(reads: readonly Read[], { scope, unknown, among }: Scope): void {
-      for (const { name, kind, need, anyOf, at, dynamic: expression } of reads) {
+    function collect(reads: readonly Read[], { scope, unknown, among, input }: Scope): void {
+      for (const { name, kind, need, anyOf, at, dynamic: expression, when, instead = [] } of reads) {
+        const options =
+          input === undefined || among === undefined || when === undefined
+            ? []
+            : chosenOptions(input, among, when.conditions, when.texts);
         if (expression !== null) dynamic.push({ namespace: "ci", expression, at });
         else if (!ALWAYS_THERE.has(name.toLowerCase()) && !(kind === "secret" && declared.has(name.toLowerCase())))
           references.push({
@@ -45,6 +50,7 @@ export function workflowReferences({ workflows }: WorkflowModel): {
             name,
             need,
             anyOf,
+            ...(instead.length === 0 ? {} : { instead }),
             form: `${kind === "secret" ? "secrets" : "vars"}.${name}`,
             at,
             service: null,
@@ -52,6 +58,7 @@ export function workflowReferences({ workflows }: WorkflowModel): {
             scope,
             scopeUnknown: unknown,
             ...(among === undefined ? {} : { scopes: among }),
+            ...(options.length === 0 ? {} : { choice: { input: input!, options } }),
           });
       }
     }
@@ -63,23 +70,14 @@ export function workflowReferences({ workflows }: WorkflowModel): {
 const onlyCalled = (workflow: Workflow) =>
   workflow.triggers.length > 0 && workflow.triggers.every((one) => one.event === "workflow_call");
 
-interface Read {
-  name: string;
-  kind: "secret" | "variable";
-  need: Need;
-  anyOf: string[];
-  at: Location;
-  /** The expression, where the name is computed. */
-  dynamic: string | null;
-}
-
-function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceChecks): Read[] {
+/** What one job reads. A secret that it hands on is needed as much as those need it that it goes to. */
+export function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceChecks, model: WorkflowModel): Read[] {
   const aliases = aliasesOf([...workflow.env, ...job.env]);
   const jobGuards = guardsIn(job.if?.expression ?? null, aliases, checks, job);
   const guardedAnywhere = new Set<string>();
   const reads: Read[] = [];
   const matrix = matrixValues(job);
-  const choices = new Map(workflow.inputs.map((one) => [one.name, choicesOf(workflow, one.name)]));
+  const choices = new Map(workflow.inputs.map((one) => [one.name, inputValues(workflow, one.name, model.workflows)]));
   for (const step of job.steps) {
     const own = new Map([...aliases, ...aliasesOf(step.env)]);
     const guards = new Set([...jobGuards, ...guardsIn(step.if?.expression ?? null, own, checks, job)]);
@@ -87,21 +85,34 @@ function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceChecks):
     for (const name of [...guards, ...tested]) guardedAnywhere.add(name);
     const others = otherWays(step);
     for (const expression of step.expressions)
-      for (const read of readExpression(expression, "required", matrix, choices)) {
+      for (const read of readExpression(expression, matrix, choices)) {
         const lower = read.name.toLowerCase();
         const free = guards.has(lower) || tested.has(lower) || isOptionalInput(step, expression);
+        const further = free ? "optional" : neededByAction(step, expression, model);
         const also = expression.keys[0] === "with" ? others(String(expression.keys[1])) : [];
-        reads.push({ ...read, need: free ? "optional" : read.need, anyOf: [...read.anyOf, ...also] });
+        const when = {
+          conditions: [job.if?.text, step.if?.text],
+          texts: [expression.text, step.run?.text ?? "", ...step.with.map((one) => one.value.text)],
+        };
+        reads.push({ ...read, need: weaker(read.need, further), instead: also, when });
       }
   }
   for (const expression of job.expressions)
-    for (const read of readExpression(expression, "required", matrix, choices)) {
+    for (const read of readExpression(expression, matrix, choices)) {
       // A job's variable that a step asks about before using it.
       const asked = expression.keys[0] === "env" && guardedAnywhere.has(read.name.toLowerCase());
-      reads.push(asked || jobGuards.has(read.name.toLowerCase()) ? { ...read, need: "optional" } : read);
+      const when = {
+        conditions: [job.if?.text],
+        texts: [expression.text, ...job.steps.map((one) => one.run?.text ?? "")],
+      };
+      const free = asked || jobGuards.has(read.name.toLowerCase());
+      const further = free ? "optional" : neededByWorkflow(job, expression, model, jobReads);
+      reads.push({ ...read, need: weaker(read.need, further), when });
     }
   return reads;
 }
+
+const weaker = (a: Need, b: Need): Need => (NEED_RANK[a] >= NEED_RANK[b] ? a : b);
 
 /** Actions that log in by one of several sets of inputs. */
 const WAYS: readonly { uses: RegExp; ways: readonly (readonly string[])[] }[] = [
@@ -117,7 +128,7 @@ const WAYS: readonly { uses: RegExp; ways: readonly (readonly string[])[] }[] = 
 ];
 
 /** The names that do instead of those of an input, where a step gives two ways to log in. */
-function otherWays(step: Step): (input: string) => string[] {
+function otherWays(step: Step): (input: string) => string[][] {
   const ways = WAYS.find((one) => one.uses.test(step.uses?.text ?? ""))?.ways;
   if (!ways) return () => [];
   const namesOf = (inputs: readonly string[]) =>
@@ -130,82 +141,21 @@ function otherWays(step: Step): (input: string) => string[] {
     );
   return (input) => {
     const own = ways.findIndex((inputs) => inputs.includes(input));
-    return own === -1 ? [] : ways.flatMap((inputs, index) => (index === own ? [] : namesOf(inputs)));
+    return own === -1
+      ? []
+      : ways.flatMap((inputs, index) => {
+          const names = index === own ? [] : namesOf(inputs);
+          return names.length === 0 ? [] : [names];
+        });
   };
 }
 
 /** Inputs of widely used actions that work without: they upload reports, or raise a rate limit. */
 function isOptionalInput(step: Step, expression: PlacedExpression): boolean {
-  return (
-    expression.keys[0] === "with" &&
-    /^(?:codecov\/codecov-action|coverallsapp\/|sonarsource\/)/i.test(step.uses?.text ?? "") &&
-    step.continueOnError?.text === "true"
-  );
-}
-
-/** What one expression reads: names with how much it depends on them. */
-function readExpression(
-  expression: PlacedExpression,
-  need: Need,
-  matrix: ReadonlyMap<string, string[]> = new Map(),
-  choices: ReadonlyMap<string, string[]> = new Map(),
-): Read[] {
-  const { text, start, accesses } = expression;
-  const wanted = accesses.filter(({ context }) => context === "secrets" || context === "vars");
-  if (wanted.length === 0) return [];
-  const whole = unwrapped({ start, end: start + text.length, text });
-  const alternatives = splitExpression(whole.text, whole.start, "||");
-  const fallback = alternatives.findIndex((one) => isCertain(one.text));
-  const plain = alternatives.filter((one) => !isCertain(one.text));
-  return wanted.flatMap((access): Read[] => {
-    const kind = access.context === "secrets" ? "secret" : "variable";
-    const at = (access as Placed<ContextAccess>).at;
-    const index = alternatives.findIndex((one) => access.start >= one.start && access.start < one.end);
-    const own = alternatives[index];
-    const tested = isTested(access, text, start) || expression.keys[0] === "if";
-    const conjunction = own ? splitExpression(own.text, own.start, "&&") : [];
-    const lastOfConjunction =
-      conjunction.length < 2 || (conjunction.at(-1)!.start <= access.start && access.start < conjunction.at(-1)!.end);
-    let level: Need = need;
-    if (tested || !lastOfConjunction) level = "optional";
-    else if (fallback > index && index !== -1 && conjunction.length < 2) level = "optional";
-    else if (fallback !== -1 && fallback > index) level = "optional";
-    else if (conjunction.length > 1 && index < alternatives.length - 1) level = "likely";
-    const others = plain
-      .filter((one) => one !== own && splitExpression(one.text, one.start, "&&").length === 1)
-      .flatMap((one) => wanted.filter((other) => other.start >= one.start && other.start < one.end))
-      .flatMap((other) => (typeof other.path[0] === "string" ? [other.path[0]] : []));
-    // Another source that nobody can see may fill in: an input, an output, a variable.
-    const unseen = alternatives.some(
-      (one) =>
-        one !== own &&
-        !isCertain(one.text) &&
-        !wanted.some((other) => other.start >= one.start && other.start < one.end) &&
-        /\w+\./.test(one.text),
-    );
-    if (level === "required" && conjunction.length < 2 && unseen) level = "optional";
-    const anyOf = level === "required" && conjunction.length < 2 ? others : [];
-    const [name] = access.path;
-    if (typeof name === "string" && name !== "*") return [{ name, kind, need: level, anyOf, at, dynamic: null }];
-    if (access.path.length === 0 || name === "*") return [];
-    const key = /\[\s*matrix\.([\w-]+)\s*\]/.exec(text.slice(access.start - start))?.[1];
-    const values = key === undefined ? [] : (matrix.get(key) ?? []);
-    if (values.length > 0)
-      return values.map((value) => ({ name: value, kind, need: level, anyOf: [], at, dynamic: null }));
-    const made =
-      /^\w+\s*\[\s*format\(\s*'([^'{}]*)\{0\}([^'{}]*)'\s*,\s*(?:github\.event\.)?inputs\.([\w-]+)\s*\)\s*\]/.exec(
-        text.slice(access.start - start),
-      );
-    const chosen = made ? (choices.get(made[3]!) ?? []) : [];
-    if (made && chosen.length > 0)
-      return chosen.map((one) => ({
-        name: `${made[1]}${one}${made[2]}`,
-        kind,
-        need: level === "required" ? ("likely" as const) : level,
-        anyOf: [],
-        at,
-        dynamic: null,
-      }));
-    return [{ name: "", kind, need: level, anyOf: [], at, dynamic: text.trim() }];
-  });
+  const uses = step.uses?.text ?? "";
+  if (expression.keys[0] !== "with") return false;
+  // Codecov goes on without an upload unless it is told to fail.
+  if (/^codecov\/codecov-action@/i.test(uses))
+    return step.with.find((one) => one.name === "fail_ci_if_error")?.value.text !== "true";
+  return /^(?:coverallsapp|sonarsource)\//i.test(uses) && step.continueOnError?.text === "true";
 }

@@ -8,6 +8,8 @@ export interface Scope {
   unknown: boolean;
   /** With `unknown`: those that it may be; absent: any. */
   among?: readonly string[];
+  /** With `among`: the input whose options they are: any of them may be chosen. */
+  input?: string;
 }
 
 const MOST_CALLS = 4;
@@ -23,8 +25,12 @@ export function scopesOf(job: PipelineJob, workflow: Workflow, workflows: readon
   if (found === null) return [{ scope: null, unknown: true }];
   if (found.each || found.values.length === 1)
     return found.values.map((scope) => ({ scope: scope === "" ? null : scope, unknown: false }));
-  return [{ scope: null, unknown: true, among: found.values }];
+  const input = INPUT.exec(text)?.[1];
+  return [{ scope: null, unknown: true, among: found.values, ...(input === undefined ? {} : { input }) }];
 }
+
+/** A text that is one input. */
+const INPUT = /^\$\{\{\s*(?:github\.event\.)?inputs\.([\w-]+)\s*\}\}$/;
 
 interface Values {
   values: string[];
@@ -87,6 +93,30 @@ function ofInput(input: string, workflow: Workflow, workflows: readonly Workflow
   return values.length === 0 ? null : { values: [...new Set(values)], each };
 }
 
+/**
+ * The options of an input with which something runs, by the conditions of its job and step and by the texts that use it; none where nobody can
+ * tell. A text that speaks of an option, or of what may be made of one, decides by itself.
+ */
+export function chosenOptions(
+  input: string,
+  options: readonly string[],
+  conditions: readonly (string | undefined)[],
+  texts: readonly string[],
+): string[] {
+  const speaks = (text: string) =>
+    options.some((one) => new RegExp(`\\b${one.replace(/[^\w]/g, "\\$&")}\\b`, "i").test(text)) ||
+    new RegExp(`\\binputs\\.${input}\\b`).test(text);
+  if (texts.some(speaks)) return [];
+  let left = [...options];
+  for (const condition of conditions)
+    for (const part of (condition ?? "").replace(/^\s*\$\{\{|\}\}\s*$/g, "").split("&&")) {
+      const test = /^\s*\(?\s*(?:github\.event\.)?inputs\.([\w-]+)\s*([=!])=\s*'([^']*)'\s*\)?\s*$/.exec(part);
+      if (test?.[1] === input) left = left.filter((one) => (one === test[3]) === (test[2] === "="));
+      else if (speaks(part) || /\b(?:env|steps|needs)\./.test(part)) return [];
+    }
+  return left;
+}
+
 /** The options of an input of `workflow_dispatch`. */
 export function choicesOf(workflow: Workflow, input: string): string[] {
   for (const trigger of workflow.triggers) {
@@ -94,6 +124,21 @@ export function choicesOf(workflow: Workflow, input: string): string[] {
     if (options.length > 0) return options.flatMap((one) => textOf(one) ?? []);
   }
   return [];
+}
+
+/** What an input can be: the options of a dispatch, and what callers pass; nothing where one of them passes what nobody can tell. */
+export function inputValues(workflow: Workflow, input: string, workflows: readonly Workflow[]): string[] {
+  const values = new Set(choicesOf(workflow, input));
+  for (const caller of workflows)
+    for (const call of caller.jobs) {
+      if (call.uses?.text !== `./${workflow.path}`) continue;
+      const given =
+        call.with.find((one) => one.name === input)?.value.text ??
+        workflow.inputs.find((one) => one.name === input)?.default?.text;
+      if (given === undefined || given === "" || given.includes("${{")) return [];
+      values.add(given.trim());
+    }
+  return [...values];
 }
 
 /** The literal values of each key of the job's matrix. */

@@ -10,7 +10,7 @@ export function* missingInCi({ names }: SecretsModel, kind: "secret" | "variable
       namespace !== "ci" ||
       judgement.kind !== kind ||
       (status !== "missing" && status !== "empty") ||
-      elsewhere.length > 0
+      (elsewhere.length > 0 && judgement.chosenBy === undefined)
     )
       continue;
     if (isAlternative(judgement, names)) continue;
@@ -28,10 +28,14 @@ export function* missingInCi({ names }: SecretsModel, kind: "secret" | "variable
         : "GitHub puts an empty text in its place without a word";
     const order = kind === "secret" ? `gh secret set ${name}` : `gh variable set ${name}`;
     const create = `${order}${judgement.environment === null ? "" : ` --env ${judgement.environment}`}`;
+    const chosen =
+      judgement.chosenBy === undefined
+        ? ""
+        : ` The input \`${judgement.chosenBy}\` may choose it${elsewhere.length > 0 ? `; only ${quotedList(elsewhere)} ${elsewhere.length === 1 ? "has" : "have"} it` : ""}.`;
     const unseen = !judgement.complete && judgement.asked.some((one) => one.partial !== null);
     const absence = unseen ? `${what} is not in the part that could be read` : `${scope} ${what}`;
     yield {
-      message: `${first.form} is wanted here, but ${absence}, ${unseen ? "and where it is absent " : "so "}${consequence}.${nearWords(near)} Create it (\`${create}\`)${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
+      message: `${first.form} is wanted here, but ${absence}, ${unseen ? "and where it is absent " : "so "}${consequence}.${chosen}${nearWords(judgement)} Create it (\`${create}\`)${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
       subject: name,
       at: first.at,
       severity,

@@ -6,7 +6,7 @@ export const duplicateNames: Check<"secrets", "secrets/duplicate-names"> = {
     const first = new Map<string, { name: string; at: (typeof secrets.edges)[number]["at"] }>();
     for (const { from, to, service, path, at } of secrets.edges) {
       if (from?.namespace !== "store" || to.namespace !== "process" || service === null) continue;
-      const id = `${path}\n${service}\n${from.name}`;
+      const id = [path, service, from.name, from.part ?? ""].join("\n");
       const known = first.get(id);
       if (!known) first.set(id, { name: to.name, at });
       else if (known.name !== to.name)

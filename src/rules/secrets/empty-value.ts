@@ -14,6 +14,9 @@ export const emptyValue: Check<"secrets", "secrets/empty-value"> = {
             (one.namespace === "process" || one.namespace === "build"),
         );
         if (judgement && judgement.status !== "empty") continue;
+        // What counts an empty value as none falls back on its default.
+        const reads = judgement ? [judgement.first, ...judgement.others] : [];
+        if (reads.length > 0 && reads.every((one) => one.emptyIsAbsent && one.need === "optional")) continue;
         const required = judgement?.need === "required";
         yield {
           message: required

@@ -6,7 +6,7 @@ export const environmentScope: Check<"secrets", "secrets/environment-scope"> = {
   *run({ secrets }) {
     for (const judgement of secrets.names) {
       const { namespace, status, elsewhere, first, name, environment } = judgement;
-      if (namespace !== "ci" || status !== "missing" || elsewhere.length === 0) continue;
+      if (namespace !== "ci" || status !== "missing" || elsewhere.length === 0 || judgement.chosenBy) continue;
       const severity = levelOf(judgement);
       if (severity === null) continue;
       const held = `only the environment${elsewhere.length === 1 ? "" : "s"} ${quotedList(elsewhere)} ${elsewhere.length === 1 ? "has" : "have"} it`;

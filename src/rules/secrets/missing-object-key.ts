@@ -18,7 +18,7 @@ export const missingObjectKey: Check<"secrets", "secrets/missing-object-key"> = 
 
 function messageOf(judgement: NameJudgement): string {
   const { name, near, first, kind, environment, need, elsewhere } = judgement;
-  const [nearby, inventories] = [nearWords(near), inventoryWords(judgement)];
+  const [nearby, inventories] = [nearWords(judgement), inventoryWords(judgement)];
   switch (first.holder) {
     case "cloud-build":
       return `${first.form}: \`availableSecrets\` does not declare it, so the build is refused. Declare it there.`;

@@ -30,7 +30,7 @@ export const missingStoreSecret: Check<"secrets", "secrets/missing-store-secret"
         continue;
       }
       yield {
-        message: `The secret store of ${environment} has no "${name}"${use}: the deploy is refused, or the service does not start.${nearWords(near)} ${mend}${inventoryWords(judgement)}`,
+        message: `The secret store of ${environment} has no "${name}"${use}: the deploy is refused, or the service does not start.${nearWords(judgement)} ${mend}${inventoryWords(judgement)}`,
         subject: name,
         at: first.at,
         severity,

@@ -23,7 +23,7 @@ export const missingVariable: Check<"secrets", "secrets/missing-variable"> = {
           ? `, and ${quotedList(anyOf)} that would do instead ${anyOf.length > 1 ? "are" : "is"} not set either`
           : "";
       yield {
-        message: `${first.form}: nothing sets ${name} in ${environment}${also}. The process ${judgement.need === "required" ? "fails where it asks for it" : "goes on without what was meant"}.${nearWords(near)} Set it${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
+        message: `${first.form}: nothing sets ${name} in ${environment}${also}. The process ${judgement.need === "required" ? "fails where it asks for it" : "goes on without what was meant"}.${nearWords(judgement)} Set it${near.length > 0 ? ", or use the name that exists" : ""}.${inventoryWords(judgement)}`,
         subject: name,
         at: first.at,
         severity,

@@ -6,8 +6,8 @@ export const presentListStale: Check<"secrets", "secrets/present-list-stale"> = 
     if (secrets.presence.length === 0) return;
     const listed = new Set(secrets.presence.map((one) => one.name.toLowerCase()));
     const used = new Set<string>();
-    for (const { namespace, need, name, anyOf, first } of secrets.names) {
-      if (namespace !== "ci") continue;
+    for (const { namespace, need, name, anyOf, first, chosenBy } of secrets.names) {
+      if (namespace !== "ci" || chosenBy !== undefined) continue;
       used.add(name.toLowerCase());
       if (need !== "required" || [name, ...anyOf].some((one) => listed.has(one.toLowerCase()))) continue;
       yield {

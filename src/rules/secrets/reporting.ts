@@ -33,9 +33,10 @@ export function inventoryWords({ asked, complete }: NameJudgement): string {
   return ` Asked: ${labels.join(", ")}; ${known}.`;
 }
 
-/** What may be meant instead, or nothing. */
-export function nearWords(near: readonly string[]): string {
-  return near.length === 0 ? "" : ` ${quotedList(near)} ${near.length === 1 ? "exists" : "exist"} there.`;
+/** What may be meant instead, and what other environments have of the name; or nothing. */
+export function nearWords({ near, abroad = [] }: Pick<NameJudgement, "near" | "abroad">): string {
+  const here = near.length === 0 ? "" : ` ${quotedList(near)} ${near.length === 1 ? "exists" : "exist"} there.`;
+  return here + abroad.map(({ name, environment }) => ` "${name}" exists in ${environment}.`).join("");
 }
 
 /** Inventories that could not be read: a rule that stands on them cannot decide. */

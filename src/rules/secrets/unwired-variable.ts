@@ -15,7 +15,7 @@ export const unwiredVariable: Check<"secrets", "secrets/unwired-variable"> = {
           ? `--set-secrets ${name}=${near[0]}:latest`
           : `--set-secrets ${name}=SECRET:latest, or --set-env-vars`;
       yield {
-        message: `${first.form}: the code needs ${name}, and the deploy of ${first.service} gives it no such variable${where}.${nearWords(near)} Add it to the deploy: ${edge}.`,
+        message: `${first.form}: the code needs ${name}, and the deploy of ${first.service} gives it no such variable${where}.${nearWords(judgement)} Add it to the deploy: ${edge}.`,
         subject: name,
         at: first.at,
         severity,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extraTokens, nearSecretNames } from "../../../src/model/secrets/near-names.ts";
+import { extraTokens, isCounterpart, nearSecretNames } from "../../../src/model/secrets/near-names.ts";
 
 describe("names that are near", () => {
   test.each([
@@ -40,4 +40,19 @@ test("the nearest come first, three at most, never the name itself", () => {
     "other",
   ];
   expect(nearSecretNames("jwt-secret-key", known)).toEqual(["jwt-key-secret", "jwt-secret", "jwt-secret-key-two"]);
+});
+
+test("a counterpart differs by the environment's word alone", () => {
+  for (const [left, right] of [
+    ["jwt-key-staging", "jwt-key-production"],
+    ["PROD_DB_URL", "DB_URL_STG"],
+    ["db-url", "db-url"],
+  ])
+    expect(isCounterpart(left!, right!), `${left} ${right}`).toBe(true);
+  for (const [left, right] of [
+    ["jwt-key-staging", "jwt-secret-key-production"],
+    ["staging", "production"],
+    ["mail-key-staging", "mail-token-production"],
+  ])
+    expect(isCounterpart(left!, right!), `${left} ${right}`).toBe(false);
 });
