@@ -1,4 +1,4 @@
-import { mayHoldPlaceholder } from "../sources/placeholder-scan.ts";
+import { linesToRead, mayHoldPlaceholder } from "../sources/placeholder-scan.ts";
 import { placeholderTokens } from "../sources/placeholder-tokens.ts";
 import type { CodeTokens } from "../types/deploy-script.ts";
 import type { Extractor } from "../types/facts.ts";
@@ -65,7 +65,11 @@ export const codeTokens: Extractor<"code-tokens"> = {
     const text = source.text();
     const lines = text.split("\n");
     const isShell = shell.test(text);
-    for (const [index, line] of lines.entries()) {
+    let index = 0;
+    let start = 0;
+    for (const at of linesToRead(text)) {
+      while (start < at) start += (lines[index++] ?? "").length + 1;
+      const line = lines[index] ?? "";
       if (line.length > 2_000 || tokens.length >= maxTokens) continue;
       for (const match of line.matchAll(/"([^"\n]{2,200})"|'([^'\n]{2,200})'|`([^`\n]{2,200})`/g)) {
         const string = match[1] ?? match[2] ?? match[3] ?? "";

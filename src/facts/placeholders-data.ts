@@ -1,5 +1,4 @@
 import { parseData } from "../sources/data.ts";
-import { mayBePlaceholder } from "../sources/placeholder-scan.ts";
 import { placeholderTokens } from "../sources/placeholder-tokens.ts";
 import { cutOffPem, lineValues, makeCollector } from "../sources/placeholder-values.ts";
 import { scalarOffsets } from "../sources/scalar-text.ts";
@@ -7,6 +6,7 @@ import { lineStartsOf } from "../text/positions.ts";
 import type { DataNode, DataScalar } from "../types/data.ts";
 import type { PlaceholderDocument, PlaceholderFile, PlaceholderToken } from "../types/placeholders.ts";
 import { entries, get } from "./nodes.ts";
+import { holdsWord, partsOf, worthOfData } from "./placeholders-worth.ts";
 
 /** Longer YAML, JSON or HCL is data, not something that a person configures: it is read line by line. */
 export const maxParsed = 3 * 1024 * 1024;
@@ -36,7 +36,6 @@ export function readLines(text: string, unparsed: string | null): PlaceholderFil
 /** The values of YAML or JSON. */
 export function readData(text: string): PlaceholderFile {
   if (text.length > maxParsed) return readLines(text, "larger than 3 MB: read line by line");
-  if (worthParsing(text) === "no") return nothing;
   const lineStarts = lineStartsOf(text);
   const collector = makeCollector(lineStarts);
   const documents: PlaceholderDocument[] = [];
@@ -60,6 +59,11 @@ export function readData(text: string): PlaceholderFile {
   return { documents, hits: collector.hits, names: text.includes("sed") ? substitutions(text) : [], unparsed: null };
 }
 
+/** The values of a workflow, in which every reference is right. */
+export function readWorkflow(text: string): PlaceholderFile {
+  return holdsWord(text) ? readData(text) : nothing;
+}
+
 /** Descriptions of interfaces and recorded traffic are long, full of examples, and configure nothing. */
 const description =
   /^(?:openapi|swagger|asyncapi|http_interactions)["']?[ \t]*:|^\{\s*"(?:openapi|swagger|asyncapi)"\s*:/m;
@@ -69,7 +73,10 @@ export function readConfig(text: string): PlaceholderFile {
   const start = description.exec(text.slice(0, 3_000));
   if (start)
     return { ...nothing, documents: [{ kind: null, apiVersion: null, keys: ["openapi"], marks: [], renders: null }] };
-  if (text.length > maxParsed || knownReader.test(text) || worthParsing(text) !== "references") return readData(text);
+  if (text.length > maxParsed || knownReader.test(text)) return readData(text);
+  const worth = worthOfData(text);
+  if (worth === "no") return nothing;
+  if (worth === "yes") return readData(text);
   const file = readLines(text, null);
   const keys = [...text.matchAll(/^(?: {2}|\t)?["']?([\w$.-]{1,60})["']?[ \t]*:/gm)].map((match) => match[1] ?? "");
   return { ...file, documents: [{ kind: null, apiVersion: null, keys: keys.slice(0, 60), marks: [], renders: null }] };
@@ -78,51 +85,6 @@ export function readConfig(text: string): PlaceholderFile {
 /** What tells a format by the content: Kubernetes, CloudFormation, Alertmanager, Prometheus, collectors. */
 const knownReader =
   /^[ \t]{0,4}["']?(?:apiVersion|AWSTemplateFormatVersion|Resources|route|scrape_configs|receivers|exporters)["']?[ \t]*:/m;
-
-/**
- * Whether some line holds a placeholder, and any but a reference. Reading lines costs a tenth of parsing, and most files hold none; a
- * Secret's base64 and Flux's substitutions are not seen that way, and placeholders do not reach over lines but in certificates.
- */
-function worthParsing(text: string): "no" | "references" | "yes" {
-  if (/^\s*(?:-\s+)?["']?kind["']?:\s*["']?(?:Secret|List)\b|postBuild|avp\.kubernetes|-----BEGIN/m.test(text))
-    return "yes";
-  if (!text.includes("\n") || text.length / (text.split("\n", 2000).length || 1) > 2_000) return "yes";
-  let references = false;
-  for (const line of lineValues(text)) {
-    for (const token of placeholderTokens(line.text)) {
-      const { shape } = token;
-      if (shape !== "mustache" && shape !== "dollar" && shape !== "dollar-paren" && shape !== "dollar-brace")
-        return "yes";
-      if (token.fallback?.word) return "yes";
-      if (shape !== "dollar" || /^\$[A-Z]/.test(token.text)) references = true;
-    }
-  }
-  return references ? "references" : "no";
-}
-
-/** Shorter files are parsed as one. */
-const splitFrom = 50_000;
-
-/**
- * The documents of a long YAML stream by themselves: those of a CustomResourceDefinition, and those without any placeholder, are not parsed.
- * Anchors do not reach over documents.
- */
-function partsOf(text: string): { text: string; start: number; skip: PlaceholderDocument | null }[] {
-  if (text.length < splitFrom || !/^---[ \t]*\r?$/m.test(text)) return [{ text, start: 0, skip: null }];
-  const parts: { text: string; start: number; skip: PlaceholderDocument | null }[] = [];
-  const breaks = [0, ...[...text.matchAll(/^---[ \t]*\r?\n/gm)].map((match) => match.index), text.length];
-  for (const [index, start] of breaks.entries()) {
-    const end = breaks[index + 1];
-    if (end === undefined || end === start) continue;
-    const part = text.slice(start, end);
-    if (part.replace(/^---.*/, "").trim() === "") continue;
-    const kind = /^kind:[ \t]*["']?([A-Za-z]+)/m.exec(part)?.[1] ?? null;
-    const idle = kind === "CustomResourceDefinition" || (kind !== "Secret" && !mayBePlaceholder(part));
-    const apiVersion = /^apiVersion:[ \t]*["']?([\w./-]+)/m.exec(part)?.[1] ?? null;
-    parts.push({ text: part, start, skip: idle ? { kind, apiVersion, keys: [], marks: [], renders: null } : null });
-  }
-  return parts;
-}
 
 /** What the scripts inside the file replace themselves, as `sed PATTERN`. */
 function substitutions(text: string): string[] {

@@ -10,11 +10,12 @@ import type { HclAttribute, HclBody, HclString, HclValue } from "../types/hcl.ts
 import type { KeyedFile } from "../types/keyed.ts";
 import type { PlaceholderFile } from "../types/placeholders.ts";
 import type { Source } from "../types/workspace.ts";
-import { maxParsed, nothing, readConfig, readData, readLines } from "./placeholders-data.ts";
+import { maxParsed, nothing, readConfig, readData, readLines, readWorkflow } from "./placeholders-data.ts";
+import { holdsLiteral } from "./placeholders-worth.ts";
 
 type Kind = Extract<FactKind, `placeholders-${string}`>;
 
-const version = 2;
+const version = 3;
 function extractor<K extends Kind>(
   kind: K,
   read: (text: string) => PlaceholderFile,
@@ -32,10 +33,18 @@ function extractor<K extends Kind>(
 export const placeholdersData = extractor("placeholders-data", readData);
 /** The same of a file whose name says nothing of its reader: references alone are not worth a parse. */
 export const placeholdersConfig = extractor("placeholders-config", readConfig);
+/** Words in the values of a workflow. */
+export const placeholdersWorkflow = extractor("placeholders-workflow", readWorkflow);
 /** Placeholders in dotenv values; `names` are the variables of the file. */
 export const placeholdersDotenv = extractor("placeholders-dotenv", readDotenv);
-/** Placeholders in HCL strings; `names` are the texts that `validation` blocks name. */
+/** Placeholders in the strings of values files. */
 export const placeholdersHcl = extractor("placeholders-hcl", readHcl, prepareHcl);
+/** Placeholders but references in the strings of Terraform files; `names` are the texts that `validation` blocks name. */
+export const placeholdersTerraform = extractor(
+  "placeholders-terraform",
+  (text) => (holdsLiteral(text) ? readHcl(text) : nothing),
+  prepareHcl,
+);
 export const placeholdersToml = extractor("placeholders-toml", (text) => readKeyed(text, parseToml(text)));
 export const placeholdersProperties = extractor("placeholders-properties", (text) =>
   readKeyed(text, parseProperties(text)),

@@ -1,6 +1,8 @@
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { PlaceholdersModel } from "../types/placeholders.ts";
 import type { RepoPath } from "../types/text.ts";
+import { valueAt } from "./data.ts";
+import { isKustomization } from "./path-class.ts";
 import { readCodeWords } from "./placeholders/code-words.ts";
 import { globOf } from "./placeholders/config-globs.ts";
 import type { Pipeline } from "./placeholders/coverage.ts";
@@ -13,6 +15,7 @@ import { unrenderedPaths } from "./placeholders/paths.ts";
 import { findRenderers } from "./placeholders/renderers.ts";
 import { emptyRenderings } from "./placeholders/renders-empty.ts";
 import { readScripts } from "./placeholders/script-files.ts";
+import { isAzurePipeline } from "./placeholders/unresolved/azure.ts";
 import { unresolvedReferences } from "./placeholders/unresolved/references.ts";
 import { writtenFiles } from "./placeholders/written.ts";
 
@@ -23,6 +26,8 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "placeholders-data",
     "placeholders-dotenv",
     "placeholders-hcl",
+    "placeholders-terraform",
+    "placeholders-workflow",
     "placeholders-toml",
     "placeholders-properties",
     "placeholders-ini",
@@ -78,6 +83,8 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     input,
     pipeline,
     fluxes: inspection.fluxes,
+    kustomizeVars: kustomizeVars(inspection.files, input),
+    azurePipeline: files.entries.find((entry) => !entry.ignored && isAzurePipeline(entry.path))?.path ?? null,
     isAllowed: (path, token) => allowed.some((one) => one.token === token && one.matches(path)),
   };
   const candidates: Candidate[] = [];
@@ -96,6 +103,23 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     ...unrenderedPaths(files, facts),
   ];
   return { findings: templateHint(findings, inspection.looked), unseen: inspection.unseen, looked: inspection.looked };
+}
+
+/** Names under `vars` of every kustomization, where some manifest holds `$(X)` at all. */
+function kustomizeVars(inspected: readonly Inspected[], { files, facts }: ModelInput<"config">): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (!inspected.some((file) => file.facts.hits.some((hit) => hit.shape === "dollar-paren"))) return names;
+  for (const entry of files.entries) {
+    if (entry.ignored || !isKustomization(entry.path)) continue;
+    for (const { root } of facts.get("data", entry.path)?.documents ?? []) {
+      const vars = valueAt(root, "vars");
+      for (const one of vars?.kind === "list" ? vars.items : []) {
+        const name = valueAt(one, "name");
+        if (name?.kind === "scalar") names.add(name.text);
+      }
+    }
+  }
+  return names;
 }
 
 /** A repository in which most files fire is a template itself: say so once. */

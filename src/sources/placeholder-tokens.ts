@@ -71,7 +71,8 @@ function references(value: string, add: Add): void {
     if ((match[1] ?? "").length % 2 === 1) continue;
     const start = match.index + (match[1] ?? "").length;
     const inner = match[2] ?? "";
-    const parts = /^([A-Za-z_][\w.-]*?)(:?[-?+=]|:)([\s\S]*)$/.exec(inner);
+    // `AWS::Region` is a name, and so is `env:X` of collectors; what follows is the default.
+    const parts = /^((?:env:)?[A-Za-z_][\w.-]*?(?:::\w+)?)(:?[-?+=]|:(?!:))([\s\S]*)$/.exec(inner);
     const name = parts?.[1] ?? inner;
     if (!/^!?[A-Za-z_][\w.:-]*$/.test(name)) continue;
     add("dollar-brace", start, match.index + match[0].length, "high", {

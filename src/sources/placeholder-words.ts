@@ -31,7 +31,7 @@ const high: readonly RegExp[] = [
   /\bgoes here\b/,
   /^(?:enter|insert|paste|provide|specify|put|supply|add) (?:in |a |an |the |some )?(?:here|value|api|secret|key|token|password|strong|secure|valid|actual|real|own|correct|db|database|jwt|base|random|long|url|id|name|project|client|account)\b/,
   /^(?:use|set|choose|pick) (?:a|an|some) (?:very |long |strong |secure |random |different |unique )+/,
-  /\bfill (?:in|this|out|with)\b/,
+  /^(?:(?:please|to|must|todo|fixme|pls) )?fill (?:in|this|out|with)\b/,
   /^(?:base 64|b 64|base) ?encoded?\b/,
   /^base 64 (?:of|value|string|secret|password|placeholder)\b/,
   /\bbase 64 (?:encoded )?(?:\w+ )?here\b/,

@@ -16,6 +16,8 @@ export interface Surroundings {
   input: Input;
   pipeline: Pipeline;
   fluxes: readonly NonNullable<PlaceholderDocument["renders"]>[];
+  kustomizeVars: ReadonlySet<string>;
+  azurePipeline: RepoPath | null;
   /** `placeholders.allow` of the config. */
   isAllowed(path: RepoPath, token: string): boolean;
 }
@@ -29,9 +31,11 @@ export interface Candidate extends PlaceholderFinding {
 export function candidatesOf(file: Inspected, around: Surroundings): Candidate[] {
   const usesTpl = file.format === "helm-values" ? chartUsesTpl(file, around.input) : null;
   const filtered =
-    file.format === "spring" && file.facts.hits.some((hit) => hit.shape === "at")
-      ? isFiltered(file, around.input)
-      : null;
+    file.format === "arm-parameters"
+      ? isBelow(file.path, /^azure\.ya?ml$/, around.input)
+      : file.format === "spring" && file.facts.hits.some((hit) => hit.shape === "at")
+        ? isFiltered(file, around.input)
+        : null;
   const found: Candidate[] = [];
   for (const hit of file.facts.hits) {
     if (around.isAllowed(file.path, hit.text)) continue;
@@ -41,6 +45,8 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
       documents: file.facts.documents,
       usesTpl,
       filtered,
+      kustomizeVars: around.kustomizeVars,
+      azurePipeline: around.azurePipeline,
     });
     if (!judged) continue;
     const candidate = candidateOf(file, hit, judged, around);
@@ -195,6 +201,14 @@ function chartUsesTpl(file: Inspected, input: Input): boolean | null {
   const templates = chartTemplates(file, input);
   if (templates.length === 0) return null;
   return templates.some((path) => input.facts.get("lines", path)?.lines.some((line) => /\btpl\b/.test(line)));
+}
+
+/** Whether a file of that name lies beside the path or above. */
+function isBelow(path: RepoPath, name: RegExp, { files }: Input): boolean {
+  for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
+    if (files.children(directory).some((one) => name.test(one))) return true;
+    if (directory === "") return false;
+  }
 }
 
 /** Whether a build file above a Spring resource filters it (Maven's `filtering`, the parent of Spring Boot, Gradle's `expand`); null without any. */

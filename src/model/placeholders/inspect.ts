@@ -43,6 +43,9 @@ export function inspectFiles(
   config: { deployed: ReadonlyMap<RepoPath, string>; templates: ReadonlySet<RepoPath> },
 ): Inspection {
   const result: Inspection = { looked: 0, files: [], unseen: [], unparsed: [], fluxes: [] };
+  const copier = files.entries
+    .filter((entry) => /(?:^|\/)copier\.ya?ml$/.test(entry.path) && !entry.ignored)
+    .map((entry) => entry.path.slice(0, entry.path.lastIndexOf("/") + 1));
   for (const entry of files.entries) {
     if (entry.ignored || entry.kind === "submodule" || entry.kind === "symlink") continue;
     const { path } = entry;
@@ -52,7 +55,8 @@ export function inspectFiles(
       formatOf(path) ??
       (declared === undefined ? null : { format: "lines" as const, kind: "placeholders-lines" as const });
     if (!named) continue;
-    const name = declared === undefined ? roleByName(path) : null;
+    const inTemplate = copier.some((root) => path.startsWith(root));
+    const name = declared !== undefined ? null : inTemplate ? "template" : roleByName(path);
     const live = (deploys.get(path) ?? []).filter((deploy) => !deploy.trial);
     const stack = name === "example" && isStackName(path) && named.format === "config";
     if (name === "template" || (name !== null && !stack && !live.some((deploy) => deploy.exact))) continue;

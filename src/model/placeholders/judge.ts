@@ -25,8 +25,12 @@ export interface JudgedFile {
   documents: readonly PlaceholderDocument[];
   /** Chart templates in the tree that the values feed: whether one of them uses `tpl`; null where there are none. */
   usesTpl: boolean | null;
-  /** The build around the file replaces `@x@` in resources; null where the file is no resource of such a build. */
+  /** The tool around the file replaces `@x@` in resources (Maven, Gradle) or `${X}` in parameters (azd); null where there is no such tool. */
   filtered: boolean | null;
+  /** Names that `vars` of a kustomization put in place of `$(X)`. */
+  kustomizeVars: ReadonlySet<string>;
+  /** An Azure pipeline of the repository: `$(x)` is its way to write a variable, which it never expands in files. */
+  azurePipeline: RepoPath | null;
 }
 
 /** What one placeholder means to the consumer of its file; null where it is right there. */
@@ -116,6 +120,8 @@ function isScript(hit: PlaceholderHit, format: Format): boolean {
 
 const nameKeys =
   /^(?:name|labels|matchLabels|selector|app|component|podSelector|generateName|container_name|image_?name|apiVersion|kind)$/;
+/** What an alert or a recording rule is called. */
+const ruleNames = /^(?:alert|record)$/;
 
 function word(
   hit: PlaceholderHit,
@@ -147,7 +153,7 @@ function word(
     if (/(?:secretKeyRef|configMapKeyRef|secretRef|remoteRef)\.key$/.test(joined))
       return { rule: "leftover", confidence: "medium" };
   }
-  if (key !== null && nameKeys.test(key) && placeholderOnly) return null;
+  if (key !== null && ((nameKeys.test(key) && placeholderOnly) || ruleNames.test(key))) return null;
   if (file.format === "workflow") return workflowWord(hit, file, key);
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
   if (file.format === "nginx") return nginxWord(hit);

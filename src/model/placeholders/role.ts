@@ -9,7 +9,7 @@ const templateName = /\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|erb|mustache|hbs|tem
 const exampleName =
   /(?:^|[._-])(?:examples?|samples?|dist|templates?|demo|defaults?\.env|tmpl|skeleton|boilerplate|stub)(?:[._-]|$)|^\.?env\.(?:defaults?|example|sample|template|dist|tmpl)/i;
 const exampleFolder =
-  /(?:^|\/)(?:examples?|samples?|docs?|documentation|(?:unit[-_]?)?tests?|testing|e2e|integration-tests?|specs?|fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site)\//i;
+  /(?:^|\/)(?:examples?|samples?|docs?|documentation|(?:unit[-_]?)?tests?|testing|e2e|integration-tests?|specs?|fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|skeletons?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site)\//i;
 
 /** What the name says: a template, an example, or nothing. */
 export function roleByName(path: RepoPath): "template" | "example" | null {
@@ -58,6 +58,8 @@ export function roleByFormat(path: RepoPath, format: Format): { role: Placeholde
     case "dotnet":
     case "web-config":
       return { role: "deployed", because: ".NET reads it literally at start-up" };
+    case "arm-parameters":
+      return { role: "deployed", because: "Azure Resource Manager reads parameters literally" };
     case "alertmanager":
     case "prometheus":
       return {

@@ -179,12 +179,14 @@ function cloudBuild(
     .filter((command) => programOf(command) === "gcloud")
     .flatMap((command) => command.words)
     .join(",");
+  let triggers: ReturnType<typeof triggersOf> | null = null;
   for (const hit of firsts(hits.filter((one) => one.shape === "dollar-brace" || one.shape === "dollar"))) {
     if (!/^[A-Z_][A-Z0-9_]*$/.test(hit.name) || builtIn.test(hit.name) || own.has(hit.name)) continue;
     if (hit.path.includes("script") || hit.path.includes("substitutions")) continue;
     if (new RegExp(`(?:^|[,=\\s"'])${hit.name}=`).test(given)) continue;
     const user = hit.name.startsWith("_");
-    if (user && namedByTrigger(hit.name, input)) continue;
+    triggers ??= triggersOf(file.path, input);
+    if (user && (triggers.open || triggers.lines.some((line) => line.includes(hit.name)))) continue;
     // The file says in a comment how it is started.
     if (user && comments.some((line) => line.includes(`${hit.name}=`))) continue;
     found.push(
@@ -202,13 +204,20 @@ function cloudBuild(
   return found;
 }
 
-function namedByTrigger(name: string, input: ModelInput<"config">): boolean {
-  return input.files.entries.some(
-    (entry) =>
-      !entry.ignored &&
-      /\.tf$/.test(entry.path) &&
-      input.facts.get("lines", entry.path)?.lines.some((line) => line.includes(name)),
-  );
+/** Lines of Terraform that may name a substitution; `open` where a module of elsewhere makes the trigger of this build file. */
+function triggersOf(path: RepoPath, { files, facts }: ModelInput<"config">): { lines: string[]; open: boolean } {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const lines: string[] = [];
+  let open = false;
+  for (const entry of files.entries) {
+    if (entry.ignored || !entry.path.endsWith(".tf")) continue;
+    const own = facts.get("lines", entry.path)?.lines ?? [];
+    open ||=
+      own.some((line) => line.includes(name) && !/^\s*(?:#|\/\/)/.test(line)) &&
+      !own.some((line) => line.includes("google_cloudbuild_trigger"));
+    for (const line of own) if (line.includes("_")) lines.push(line);
+  }
+  return { lines, open };
 }
 
 function namesOf(input: ModelInput<"config">, path: RepoPath): ReadonlySet<string> {
