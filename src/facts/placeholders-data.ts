@@ -72,14 +72,20 @@ const description =
 export function readConfig(text: string): PlaceholderFile {
   const start = description.exec(text.slice(0, 3_000));
   if (start)
-    return { ...nothing, documents: [{ kind: null, apiVersion: null, keys: ["openapi"], marks: [], renders: null }] };
+    return {
+      ...nothing,
+      documents: [{ kind: null, apiVersion: null, keys: ["openapi"], marks: [], renders: null, applies: [] }],
+    };
   if (text.length > maxParsed || knownReader.test(text)) return readData(text);
   const worth = worthOfData(text);
   if (worth === "no") return nothing;
   if (worth === "yes") return readData(text);
   const file = readLines(text, null);
   const keys = [...text.matchAll(/^(?: {2}|\t)?["']?([\w$.-]{1,60})["']?[ \t]*:/gm)].map((match) => match[1] ?? "");
-  return { ...file, documents: [{ kind: null, apiVersion: null, keys: keys.slice(0, 60), marks: [], renders: null }] };
+  return {
+    ...file,
+    documents: [{ kind: null, apiVersion: null, keys: keys.slice(0, 60), marks: [], renders: null, applies: [] }],
+  };
 }
 
 /** What tells a format by the content: Kubernetes, CloudFormation, Alertmanager, Prometheus, collectors. */
@@ -110,7 +116,18 @@ function documentOf(root: DataNode | null): PlaceholderDocument {
       .filter((key) => /^avp\.|toolkit\.fluxcd\.io\/substitute$/.test(key))
       .slice(0, 20),
     renders: fluxOf(root),
+    applies: scalar("kind") === "Application" ? sourcesOf(root) : [],
   };
+}
+
+/** `spec.source.path` and the paths of `spec.sources` of an Argo CD Application. */
+function sourcesOf(root: DataNode | null): string[] {
+  const spec = get(root, "spec");
+  const sources = get(spec, "sources");
+  return [get(spec, "source"), ...(sources?.kind === "list" ? sources.items : [])].flatMap((source) => {
+    const path = get(source, "path");
+    return path?.kind === "scalar" ? [path.text] : [];
+  });
 }
 
 /** What `spec.postBuild` of a Flux Kustomization gives to the manifests below `spec.path`. */

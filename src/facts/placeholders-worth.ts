@@ -23,7 +23,7 @@ export function worthOfData(text: string): Worth {
     for (const token of placeholderTokens(line.text)) {
       if (!references.has(token.shape) || token.fallback?.word) return "yes";
       if (token.shape === "mustache") worth = worth === "no" ? "braces" : worth;
-      else if (token.shape !== "dollar" || /^\$[A-Z]/.test(token.text)) worth = "references";
+      else if (token.shape !== "dollar" || /^\$_?[A-Z]/.test(token.text)) worth = "references";
     }
   }
   return worth;
@@ -115,5 +115,14 @@ function kindOf(part: string): string | null {
 export function outlineOf(part: string): PlaceholderDocument {
   const apiVersion = /^apiVersion:[ \t]*["']?([\w./-]+)/m.exec(part)?.[1] ?? null;
   const keys = [...part.matchAll(/^["']?([\w$.-]{1,60})["']?[ \t]*:/gm)].map((match) => match[1] ?? "");
-  return { kind: kindOf(part), apiVersion, keys: keys.slice(0, 60), marks: [], renders: null };
+  const applies = [...part.matchAll(/^[ \t]+(?:-[ \t]+)?path:[ \t]*["']?([\w./-]+)/gm)].map((match) => match[1] ?? "");
+  const kind = kindOf(part);
+  return {
+    kind,
+    apiVersion,
+    keys: keys.slice(0, 60),
+    marks: [],
+    renders: null,
+    applies: kind === "Application" ? applies.slice(0, 20) : [],
+  };
 }

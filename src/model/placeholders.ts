@@ -3,13 +3,14 @@ import type { PlaceholdersModel } from "../types/placeholders.ts";
 import type { RepoPath } from "../types/text.ts";
 import { valueAt } from "./data.ts";
 import { isKustomization } from "./path-class.ts";
+import { makeChartGuards } from "./placeholders/chart-guards.ts";
 import { readCodeWords } from "./placeholders/code-words.ts";
 import { globOf } from "./placeholders/config-globs.ts";
 import type { Pipeline } from "./placeholders/coverage.ts";
 import { customWords } from "./placeholders/custom-words.ts";
 import { findDeploys } from "./placeholders/deploys.ts";
 import { deployedExamples } from "./placeholders/examples.ts";
-import { type Candidate, candidatesOf, chartGuards, oneALine, type Surroundings } from "./placeholders/findings.ts";
+import { type Candidate, candidatesOf, oneALine, type Surroundings } from "./placeholders/findings.ts";
 import { type Inspected, inspectFiles } from "./placeholders/inspect.ts";
 import { unrenderedPaths } from "./placeholders/paths.ts";
 import { findRenderers } from "./placeholders/renderers.ts";
@@ -46,6 +47,7 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "workflow",
     "kubernetes",
     "hcl",
+    "helm-template",
   ],
   build: (input) => build(input),
   isEmpty: (model: PlaceholdersModel) => model.looked === 0,
@@ -63,7 +65,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
   const inspection = inspectFiles(files, facts, deploys, { deployed, templates });
   for (const { path, reason } of inspection.unparsed) input.noteUnread(path, reason);
 
-  const renderers = findRenderers(scripts, actions, files);
+  const renderers = findRenderers(scripts, actions, files, facts);
   let code: ReturnType<typeof readCodeWords> | null = null;
   const pipeline: Pipeline = {
     renderers,
@@ -73,7 +75,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
       code ??= readCodeWords(files, facts);
       return code;
     },
-    guards: (file) => chartGuards(file, input),
+    guard: makeChartGuards(input),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);
   const allowed = config.placeholders.allow

@@ -72,8 +72,9 @@ function references(value: string, add: Add): void {
     const start = match.index + (match[1] ?? "").length;
     const inner = match[2] ?? "";
     // `AWS::Region` is a name, and so is `env:X` of collectors; what follows is the default.
-    const parts = /^((?:env:)?[A-Za-z_][\w.-]*?(?:::\w+)?)(:?[-?+=]|:(?!:))([\s\S]*)$/.exec(inner);
-    const name = parts?.[1] ?? inner;
+    const provider = /^env:/.exec(inner)?.[0] ?? "";
+    const parts = /^([A-Za-z_][\w.-]*?(?:::\w+)?)(:?[-?+=]|:(?!:))([\s\S]*)$/.exec(inner.slice(provider.length));
+    const name = parts ? `${provider}${parts[1]}` : inner;
     if (!/^!?[A-Za-z_][\w.:-]*$/.test(name)) continue;
     add("dollar-brace", start, match.index + match[0].length, "high", {
       name,
@@ -143,7 +144,8 @@ function delimited(value: string, add: Add): void {
   }
 }
 
-const separator = /[\s:/@=,"'`;&?|()\\[\]{}<>!#]+/g;
+/** `\n` as two characters ends a line of a value that somebody unfolds later. */
+const separator = /(?:\\[nrt]|[\s:/@=,"'`;&?|()\\[\]{}<>!#])+/g;
 
 function words(value: string, taken: Uint8Array, add: Add): void {
   const trimmed = value.trim();
@@ -211,7 +213,9 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
   const asks =
     /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
       text,
-    ) && spaces <= 7;
+    ) &&
+    spaces <= 7 &&
+    !/^your .*\b(?:is|are|was|were|has|have|had|will|can|could|may|needs?|expire[sd]?|failed)\b/.test(text);
   if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");
 }
 
@@ -255,6 +259,9 @@ function isFileName(text: string): boolean {
   );
 }
 
+/** `app.env.example` is a file. */
+const exampleFile =
+  /\.(?:env|ya?ml|json|toml|tfvars|hcl|conf|config|cfg|ini|cnf|properties|xml|php|[cm]?[jt]s|py|rb|sh|sql|md|txt|local|prod|production|staging|dist)\.example$/i;
 const reserved =
   /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld)(?![\w-])/gi;
 
@@ -267,8 +274,12 @@ function dummies(value: string, taken: Uint8Array, add: Add): void {
     const certificate = /\/(?:live|certs?|ssl|tls)\/$/.test(value.slice(0, match.index));
     const qualified =
       !certificate && after.startsWith("/") && !/:\/\/|@/.test(value.slice(0, match.index)) && !/^\/v\d/.test(after);
-    if (anyTaken(taken, match.index, end)) continue;
-    if (/^\.\w/.test(after)) continue;
+    if (
+      anyTaken(taken, match.index, end) ||
+      exampleFile.test(value.slice(Math.max(0, match.index - 1), end)) ||
+      /^\.\w/.test(after)
+    )
+      continue;
     const mail = /[\w.+-]+@$/.exec(value.slice(0, match.index));
     const start = mail ? mail.index : match.index;
     if (!anyTaken(taken, start, end)) add("domain", start, end, qualified ? "medium" : "firm");

@@ -1,5 +1,5 @@
 import type { Severity } from "./finding.ts";
-import type { Location, Range, RepoPath } from "./text.ts";
+import type { Location, Range } from "./text.ts";
 
 /**
  * How a placeholder is written. `word` is a phrase that asks to be replaced, `masked` stands for characters that were left out,
@@ -67,6 +67,8 @@ export interface PlaceholderDocument {
   marks: string[];
   /** A Flux Kustomization: the folder whose manifests it renders, and the names it gives. */
   renders: { path: string; names: string[]; more: boolean } | null;
+  /** An Argo CD Application: folders of the repository that it applies. */
+  applies: string[];
 }
 
 /** Everything in one file that looks like a placeholder, whatever it may mean there. */
@@ -102,8 +104,8 @@ export interface PlaceholderFinding {
 
 export interface PlaceholdersModel {
   findings: PlaceholderFinding[];
-  /** Deployed files that could not be looked into, with the reason. */
-  unseen: { path: RepoPath; reason: string }[];
+  /** What could not be looked into although it is deployed, and what to do about it, each a sentence. */
+  unseen: { undecided: string; remedy: string }[];
   /** How many files were looked at. */
   looked: number;
 }

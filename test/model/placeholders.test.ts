@@ -76,7 +76,7 @@ test.each([
 
 test("documents tell YAML apart", () => {
   const document = (keys: string[], kind: string | null = null) => [
-    { kind, apiVersion: kind ? "v1" : null, keys, marks: [], renders: null },
+    { kind, apiVersion: kind ? "v1" : null, keys, marks: [], renders: null, applies: [] },
   ];
   expect(refine("config", "a.yaml", document(["kind"], "Secret"))).toBe("kubernetes");
   expect(refine("config", "a.yaml", document(["openapi", "paths"]))).toBeNull();

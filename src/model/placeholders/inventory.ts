@@ -1,5 +1,14 @@
 import type { ModelInput } from "../../types/model.ts";
-import { isWorkflow } from "../path-class.ts";
+import {
+  isCompose,
+  isDockerfile,
+  isHcl,
+  isHelmTemplate,
+  isHelmValues,
+  isWorkflow,
+  mayBeKubernetes,
+} from "../path-class.ts";
+import { roleByName } from "./role.ts";
 import type { PlacedScript } from "./script-files.ts";
 
 /** Names that some step, script, workflow or inventory gives a value. */
@@ -8,6 +17,8 @@ export interface Provided {
   anywhere: ReadonlySet<string>;
   /** By the process inventories of the config. */
   inventory: ReadonlySet<string>;
+  /** Names that stand in a manifest, an image or a chart that runs the program. Read only when asked for. */
+  manifests: () => ReadonlySet<string>;
   /** Every environment's process inventory says that it is complete. */
   complete: boolean;
 }
@@ -50,5 +61,35 @@ export function findProvided(input: ModelInput<"config">, scripts: readonly Plac
       else open = true;
     }
   }
-  return { anywhere, inventory, complete: complete && !open };
+  let manifests: ReadonlySet<string> | null = null;
+  return {
+    anywhere,
+    inventory,
+    manifests: () => {
+      manifests ??= namesInManifests(input);
+      return manifests;
+    },
+    complete: complete && !open,
+  };
+}
+
+function namesInManifests({ files, facts }: ModelInput<"config">): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { path, ignored } of files.entries) {
+    if (ignored || roleByName(path) === "example") continue;
+    if (
+      !isCompose(path) &&
+      !mayBeKubernetes(path) &&
+      !isHelmTemplate(path) &&
+      !isHelmValues(path) &&
+      !isDockerfile(path) &&
+      !isHcl(path)
+    )
+      continue;
+    for (const line of facts.get("lines", path)?.lines ?? []) {
+      if (/^\s*#/.test(line)) continue;
+      for (const match of line.matchAll(/(?<![\w${])[A-Z][A-Z0-9_]{2,80}(?![\w}])/g)) names.add(match[0]);
+    }
+  }
+  return names;
 }

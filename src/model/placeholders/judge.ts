@@ -41,14 +41,16 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (hit.shape === "encoded") return { rule: "encoded-placeholder", confidence: "high" };
   if (hit.shape === "pem") return { rule: "leftover", confidence: "high" };
   if (hit.fallback?.word && expands(file.format)) return weak(file.format, key);
-  if (isText(key) && !(file.format === "kubernetes" && hit.path.includes("annotations") && hit.shape !== "mustache"))
-    return null;
+  const annotation = file.format === "kubernetes" && hit.path.includes("annotations") && hit.shape !== "mustache";
+  if (isText(key) && !annotation) return null;
   if (
+    !annotation &&
     hit.path.some((step) => typeof step === "string" && /^(?:description|allowlist|allow-list|x-[\w-]+)$/.test(step)) &&
     hit.shape !== "angle"
   )
     return null;
-  if (isTextName(key) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit))))) return null;
+  if ((!annotation && isTextName(key)) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit)))))
+    return null;
   // An output of Terraform is shown to people.
   if (file.format === "terraform" && hit.path[0] === "output") return null;
   // A line of a longer text is prose, not a setting.
@@ -158,6 +160,7 @@ function word(
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
   if (file.format === "nginx") return nginxWord(hit);
   if (file.format === "lines") return null;
+  if (hit.confidence === "firm" && isDisplayName(hit, key)) return null;
   if (hit.confidence === "medium") {
     if (!isSecretKey(hit)) return null;
     return { rule: "leftover", confidence: hit.whole ? "firm" : "medium" };
@@ -169,6 +172,18 @@ function word(
   }
   if (file.format === "terraform") return terraformWord(hit, key);
   return { rule: "leftover", confidence: hit.confidence };
+}
+
+/** `SERVER_NAME="Your music server"` speaks to whoever reads the page; `"Your App Name"` is a gap. */
+function isDisplayName(hit: PlaceholderHit, key: string | null): boolean {
+  const text = phraseOf(hit.text);
+  return (
+    /^your /.test(text) &&
+    /\b(?:name|title|label|brand|instance)$/.test(phraseOf(key ?? "")) &&
+    !/\b(?:name|company|organi[sz]ation|business|brand|app|application|project|site|website|domain|e?mail|team|shop|store|title)\b/.test(
+      text,
+    )
+  );
 }
 
 function terraformWord(hit: PlaceholderHit, key: string | null): Judged | null {

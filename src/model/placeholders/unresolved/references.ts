@@ -3,6 +3,7 @@ import type { PlaceholderHit } from "../../../types/placeholders.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import { entriesOf, valueAt } from "../../data.ts";
 import { directoryOf } from "../../path-class.ts";
+import { resolvePaths } from "../deploy-paths.ts";
 import type { Candidate } from "../findings.ts";
 import type { Inspected } from "../inspect.ts";
 import { findProvided, type Provided, processNames } from "../inventory.ts";
@@ -32,12 +33,12 @@ export function unresolvedReferences(
     if (references.length === 0) return [];
     switch (file.format) {
       case "compose":
-        return compose(file, references, input, known());
+        return compose(file, references, input, scripts, known());
       case "dotenv":
         return dotenv(file, references, known());
       case "spring":
       case "observability":
-        return fromProcess(file, references, known());
+        return fromProcess(file, references, input, known());
       case "cloud-build":
         return cloudBuild(file, references, input, scripts);
       case "kubernetes":
@@ -91,12 +92,15 @@ function compose(
   file: Inspected,
   hits: readonly PlaceholderHit[],
   input: ModelInput<"config">,
+  scripts: readonly PlacedScript[],
   provided: Provided,
 ): Candidate[] {
+  const given = envFilesOf(scripts, input);
   const beside = namesOf(input, `${directoryOf(file.path)}/.env`.replace(/^\//, ""));
   const found: Candidate[] = [];
   for (const hit of firsts(hits.filter((one) => one.shape === "dollar-brace" || one.shape === "dollar"))) {
-    if (!variable.test(hit.name) || processNames.test(hit.name) || beside.has(hit.name)) continue;
+    if (!variable.test(hit.name) || processNames.test(hit.name) || beside.has(hit.name) || given.has(hit.name))
+      continue;
     if (hit.shape === "dollar" && !/^[A-Z][A-Z0-9_]+$/.test(hit.name)) continue;
     if (hit.fallback && !hit.fallback.operator.includes("?")) continue;
     const required = hit.fallback !== null;
@@ -111,6 +115,23 @@ function compose(
     );
   }
   return found;
+}
+
+/** Names in the files of `docker compose --env-file`. */
+function envFilesOf(scripts: readonly PlacedScript[], input: ModelInput<"config">): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const script of scripts)
+    for (const command of script.commands) {
+      const { words } = command;
+      if (!/^(?:docker|podman)(?:-compose)?$/.test(programOf(command))) continue;
+      for (const [index, word] of words.entries()) {
+        const text =
+          word === "--env-file" ? (words[index + 1] ?? "") : word.startsWith("--env-file=") ? word.slice(11) : "";
+        for (const path of text === "" ? [] : resolvePaths(text, script.bases, input.files).paths)
+          for (const name of namesOf(input, path)) names.add(name);
+      }
+    }
+  return names;
 }
 
 function dotenv(file: Inspected, hits: readonly PlaceholderHit[], provided: Provided): Candidate[] {
@@ -136,12 +157,21 @@ function dotenv(file: Inspected, hits: readonly PlaceholderHit[], provided: Prov
 }
 
 /** Spring and collectors read the process environment: a name without a default must be there. */
-function fromProcess(file: Inspected, hits: readonly PlaceholderHit[], provided: Provided): Candidate[] {
+function fromProcess(
+  file: Inspected,
+  hits: readonly PlaceholderHit[],
+  input: ModelInput<"config">,
+  provided: Provided,
+): Candidate[] {
   const found: Candidate[] = [];
+  const own = input.facts.get("lines", file.path)?.lines ?? [];
   for (const hit of firsts(hits.filter((one) => one.shape === "dollar-brace" && one.fallback === null))) {
     const name = hit.name.replace(/^env[:.]/, "");
     if (!/^[A-Z][A-Z0-9_]+$/.test(name) || processNames.test(name) || isText(keyOf(hit))) continue;
     if (provided.inventory.has(name) || provided.anywhere.has(name)) continue;
+    // A property of the file itself, or a variable that a manifest gives to the process.
+    if (own.some((line) => new RegExp(`^\\s*["']?${name}["']?\\s*[:=]`).test(line)) || provided.manifests().has(name))
+      continue;
     found.push(
       candidate(
         file,
