@@ -152,6 +152,8 @@ interface Around {
   /** Below its `data`. */
   data: boolean;
   evaluated: boolean;
+  /** The `name` beside the value. */
+  named?: string;
 }
 
 /** One document, or several, of a file: `start` is the offset of its text in the file. */
@@ -167,6 +169,7 @@ function walk(node: DataNode, around: Around, part: Part): void {
     return;
   }
   if (node.kind === "list") {
+    if (isWordList(node.items)) return;
     // `!Sub [text, values]`.
     const evaluated = around.evaluated || /Sub$/.test(node.tag ?? "");
     for (const [index, item] of node.items.entries())
@@ -179,12 +182,15 @@ function walk(node: DataNode, around: Around, part: Part): void {
   }
   const kind = get(node, "kind");
   const secret = kind?.kind === "scalar" ? kind.text === "Secret" : around.secret;
+  const name = typeof around.path.at(-1) === "number" ? (get(node, "name") ?? get(node, "Name")) : null;
   for (const entry of node.entries) {
     if (entry.merged) continue;
     const key = entry.key.text;
+    const named = name?.kind === "scalar" && /^[Vv]alue$/.test(key) ? { named: name.text } : {};
     walk(
       entry.value,
       {
+        ...named,
         path: [...around.path, key],
         document: around.document,
         secret,
@@ -194,6 +200,11 @@ function walk(node: DataNode, around: Around, part: Part): void {
       part,
     );
   }
+}
+
+/** A long list of plain words (reserved names, stop words, passwords that are refused) is data. */
+function isWordList(items: readonly DataNode[]): boolean {
+  return items.length > 40 && items.every((item) => item.kind === "scalar" && /^[\w.@+ -]*$/.test(item.text));
 }
 
 /** `{{ x }}` without quotes is a map whose key is a map to YAML, and a placeholder to everyone else. */
@@ -216,6 +227,7 @@ function takeScalar(node: DataScalar, around: Around, { text, start, collector }
     path: around.path,
     document: around.document,
     evaluated: around.evaluated || /Sub$/.test(node.tag ?? ""),
+    ...(around.named === undefined ? {} : { named: around.named }),
     toFile: (offset: number) => offset,
   };
   const encoded = around.data ? decodedPlaceholder(node.text) : null;

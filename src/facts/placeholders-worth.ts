@@ -29,11 +29,14 @@ export function worthOfData(text: string): Worth {
   return worth;
 }
 
-/** Whether some line of YAML holds a word: where references are right, nothing else is worth a parse. */
+const worded: ReadonlySet<PlaceholderShape> = new Set(["word", "masked", "angle", "bracket"]);
+
+/** Whether some line of a workflow holds a word or an account's number: where references are right, nothing else is worth a parse. */
 export function holdsWord(text: string): boolean {
   if (hidden.test(text) || !hasShortLines(text)) return true;
   for (const line of lineValues(text))
-    if (placeholderTokens(line.text).some(({ shape }) => shape === "word" || shape === "masked")) return true;
+    if (placeholderTokens(line.text).some(({ shape, text: token }) => worded.has(shape) || /^\d{12}$/.test(token)))
+      return true;
   return false;
 }
 

@@ -37,6 +37,7 @@ const patterns: readonly string[] = [
   `not${gap}(?:a|the)${gap}real`,
   `some${gap}(?:very|super|random|secret|secure|long)`,
   `any${gap}(?:very|super|random|secret|secure|long)`,
+  `my${gap}(?:server|data|user|pass)`,
   "seu[-_ ]",
   "sua[-_ ]",
   "tu[oa][-_ ]",

@@ -9,6 +9,8 @@ export interface PlacedValue {
   path: (string | number)[];
   document: number;
   evaluated: boolean;
+  /** The `name` beside a `value`. */
+  named?: string;
   /** Maps an offset of `text` to an offset of the file. */
   toFile: (offset: number) => number;
 }
@@ -52,7 +54,7 @@ export function makeCollector(lineStarts: readonly number[]) {
         return;
       }
       if (!value.text.includes("\n")) {
-        for (const token of placeholderTokens(value.text)) push(value, token, 0, null, false);
+        for (const token of placeholderTokens(value.text)) push(value, token, 0, value.named ?? null, false);
         return;
       }
       for (const line of lineValues(value.text))

@@ -13,7 +13,7 @@ export function phraseOf(written: string): string {
 }
 
 const nouns =
-  "domain|pass|secret|user|name|company|email|mail|key|api|token|app|project|proj|org|host|server|database|db|bucket|registry|repo|account|site|website|ip|id|region|cluster|image|docker|git|aws|azure|gcp|google|client|tenant|subscription|endpoint|smtp|redis|mongo|postgres|mysql|jwt|super|strong|secure|random|very|own|url|webhook|zone|vpc|subnet|team|first|last|access|private|public|service|sub|openai|stripe|sentry|slack|telegram|bot|custom";
+  "domain|pass|secret|user|name|company|email|mail|key|api|token|app|project|proj|org|host|server|database|db|bucket|registry|repo|account|site|website|ip|id|region|cluster|image|docker|git|aws|azure|gcp|google|client|tenant|subscription|endpoint|smtp|redis|mongo|postgres|mysql|jwt|super|strong|secure|random|very|own|url|webhook|zone|vpc|subnet|team|first|last|access|private|public|service|sub|provider|business|store|shop|workspace|instance|namespace|channel|license|openai|stripe|sentry|slack|telegram|bot|custom";
 
 const high: readonly RegExp[] = [
   /\bchange ?(?:me|it|this|these)\b/,
@@ -43,6 +43,8 @@ const high: readonly RegExp[] = [
   /^set (?:via|by|from|your|this|through|before|to your|in) \w+/,
   /^replace \w+ (?:here|with|value|me)\b/,
   /\bnot ?(?:a|the) ?real\b/,
+  // Of the samples that everybody copies connection strings from.
+  /^my (?:server (?:address|name)|data base)$/,
 ];
 
 /** The same requests in the other languages that settings are written in most. */
@@ -62,6 +64,7 @@ const medium: readonly RegExp[] = [
   /^(?:replace|change|insert)$/,
   /^(?:injected|populated|overridden|supplied|provided|replaced|configured|managed) (?:by|via|at|from|in|during) \w/,
   /^redacted$/,
+  /^my (?:username|password)$/,
   /^(?:some|any) (?:very |super )?(?:random|secret|secure|long) (?:string|key|value|secret|token|password)\b/,
 ];
 

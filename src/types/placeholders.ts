@@ -51,8 +51,9 @@ export interface PlaceholderHit extends Omit<PlaceholderToken, "start" | "end"> 
   path: (string | number)[];
   /** Index into the file's documents. */
   document: number;
-  /** The value has several lines: the hit stands in one of them, `inner` is the key written on that line. */
+  /** The key written on the line of a value of several lines, or the `name` beside a `value`. */
   inner: string | null;
+  /** The value has several lines: the hit stands in one of them. */
   multiline: boolean;
   /** Sits in a value that Terraform, CloudFormation or the like evaluates (a template string, `!Sub`). */
   evaluated: boolean;

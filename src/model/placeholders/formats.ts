@@ -102,6 +102,7 @@ export function formatOf(path: RepoPath): NamedFormat | null {
   if (/\.toml$/i.test(name)) return { format: "config", kind: "placeholders-toml" };
   if (/\.properties$/i.test(name)) return { format: "properties", kind: "placeholders-properties" };
   if (/\.(?:ini|cfg|cnf)$/i.test(name)) return { format: "config", kind: "placeholders-ini" };
+  if (/^Caddyfile(?:\.[\w-]+)?$/.test(name)) return { format: "nginx", kind: "placeholders-lines" };
   if (/\.conf$/i.test(name) || /(?:^|\/)(?:sites-available|sites-enabled|conf\.d)\//.test(path))
     return {
       format: /nginx|sites-(?:available|enabled)|conf\.d|default\.conf/i.test(path) ? "nginx" : "config",

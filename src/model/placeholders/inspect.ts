@@ -87,7 +87,7 @@ export function inspectFiles(
     const inspected: Inspected = {
       path,
       format,
-      ...roleByFormat(path, format),
+      ...(isChartless(path, format, files) ? chartless : roleByFormat(path, format)),
       stage: stageOf(path),
       named: isStack || application !== null ? null : name,
       facts: read,
@@ -136,6 +136,17 @@ function isTemplateInside(read: PlaceholderFile, format: Format): boolean {
     return false;
   const control = /^\{\{-?\s*(?:if|else|end|with|range|include|define|template)\b/;
   return read.hits.filter((hit) => hit.shape === "mustache" && !hit.multiline && control.test(hit.text)).length > 1;
+}
+
+const chartless = {
+  role: "deployed",
+  because: "no chart lies beside it, so it holds the values of one deployment",
+} as const;
+
+/** `staging/values.yaml` without a Chart.yaml beside it is no chart's default. */
+function isChartless(path: RepoPath, format: Format, files: FileTree): boolean {
+  const beside = /^(.*\/|)values\.ya?ml$/i.exec(path)?.[1];
+  return format === "helm-values" && beside !== undefined && !files.has(`${beside}Chart.yaml`);
 }
 
 /** A step that names the file proves that it is deployed, and where. */

@@ -42,6 +42,9 @@ export function reference(
   if (hit.shape === "double-underscore")
     return format === "nginx" || format === "observability" ? unrendered("firm") : unrendered("high");
   if (format === "nginx" || format === "observability") return null;
+  // The default of replace-tokens and Octopus, which nothing else reads.
+  if (hit.shape === "hash-brace" && hit.text.endsWith("#"))
+    return unrendered(format === "helm-values" ? "firm" : "high");
   if (hit.shape === "brace") return brace(hit, file, key);
   switch (format) {
     case "tfvars":
@@ -83,7 +86,6 @@ export function reference(
         : null;
     case "helm-values":
       if (hit.shape === "mustache") return file.usesTpl === false && !hit.multiline ? unrendered("firm") : null;
-      if (hit.shape === "hash-brace") return hit.text.endsWith("#") ? unrendered("firm") : null;
       if (hit.multiline || /(?:^|\/)values\.ya?ml$/i.test(file.path)) return null;
       if (isToken(hit)) return unrendered("firm");
       return isPlainVariable(hit) && !hit.path.some((step) => expandedLater.test(String(step)))
@@ -103,8 +105,6 @@ export function reference(
       if (hit.shape === "hash-brace" || hit.shape === "mustache") return unrendered("high");
       if (hit.shape === "dollar-brace" || hit.shape === "dollar-paren") return unrendered("firm");
       return hit.shape === "percent" && hit.whole ? unrendered("firm") : null;
-    case "web-config":
-      return hit.shape === "hash-brace" && hit.text.endsWith("#") ? unrendered("high") : null;
     case "alertmanager":
     case "prometheus":
       if (hit.shape !== "dollar-brace" || /^\d/.test(hit.name ?? "")) return null;
@@ -122,10 +122,9 @@ export function reference(
         ? null
         : unrendered("firm");
     case "platform":
-      if (hit.shape === "hash-brace") return hit.text.endsWith("#") ? unrendered("high") : null;
       return hit.shape === "mustache" && !hit.multiline ? unrendered("medium") : null;
     default:
-      return hit.shape === "hash-brace" && hit.text.endsWith("#") ? unrendered("high") : null;
+      return null;
   }
 }
 
@@ -183,8 +182,6 @@ function kubernetes(
 ): Judged | null {
   const kind = document?.kind ?? "";
   const api = document?.apiVersion ?? "";
-  if (hit.shape === "hash-brace")
-    return hit.text.endsWith("#") ? { rule: "unrendered-reference", confidence: "high" } : null;
   if (/tekton|openshift|crossplane|kargo|cluster\.x-k8s|backstage|kyverno/.test(api)) return null;
   if (!literalKinds.test(kind)) {
     const plain = kind !== "" && !templatedKinds.test(kind) && isPlainVariable(hit) && !hit.multiline;

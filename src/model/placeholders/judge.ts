@@ -102,7 +102,7 @@ function weak(format: Format, key: string | null): Judged | null {
 /** Commands and scripts: their words are arguments of programs, judged only where they set something. */
 function isScript(hit: PlaceholderHit, format: Format): boolean {
   const key = hit.path.findLast((step) => typeof step === "string");
-  if (format === "workflow") return hit.path.at(-2) !== "env";
+  if (format === "workflow") return hit.path.at(-2) !== "env" && !isDeployInput(hit);
   if (!hit.multiline) return false;
   if (
     typeof key === "string" &&
@@ -117,6 +117,16 @@ function isScript(hit: PlaceholderHit, format: Format): boolean {
     (/\.(?:sh|py|js|lua|sql|md|html?|css|tmpl|tpl|go|rb|pl|ps1|xml|txt)$/i.test(key) ||
       // Dashboards show texts; other JSON is settings, one line a key.
       (/\.json5?$/i.test(key) && (hit.inner === null || /dashboard/i.test(key))))
+  );
+}
+
+/** Inputs of deploy actions that say where to; those of other actions are texts and patterns as often as settings. */
+function isDeployInput(hit: PlaceholderHit): boolean {
+  return (
+    hit.path.at(-2) === "with" &&
+    /^(?:workload_identity_provider|service_account|role-to-assume|project(?:_id)?|app[-_]name|registry|image|cluster(?:[-_]name)?|resource[-_]group|service|bucket|host|server[-_]url|subscription[-_]id|tenant[-_]id|client[-_]id|account[-_]id|namespace|function[-_]name|s3[-_]bucket|domain)$/i.test(
+      String(hit.path.at(-1)),
+    )
   );
 }
 
@@ -155,6 +165,9 @@ function word(
     if (/(?:secretKeyRef|configMapKeyRef|secretRef|remoteRef)\.key$/.test(joined))
       return { rule: "leftover", confidence: "medium" };
   }
+  // A path that ends in its own key, `API_REGION: /app/secrets/API_REGION`, is the name of a secret.
+  if (!hit.whole && hit.text === key) return null;
+  if (hit.text.startsWith("*") && /\b(?:display|masked?|hidden|redacted)\b/.test(phraseOf(key ?? ""))) return null;
   if (key !== null && ((nameKeys.test(key) && placeholderOnly) || ruleNames.test(key))) return null;
   if (file.format === "workflow") return workflowWord(hit, file, key);
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
@@ -217,7 +230,7 @@ function dockerfileWord(hit: PlaceholderHit, key: string | null): Judged | null 
 }
 
 function nginxWord(hit: PlaceholderHit): Judged | null {
-  return hit.shape === "word" && /\byour/.test(phraseOf(hit.text))
+  return hit.shape === "word" && /\byour|\bchange ?(?:me|this)\b|\breplace (?:me|this|with)\b/.test(phraseOf(hit.text))
     ? { rule: "leftover", confidence: "high", cap: "warning" }
     : null;
 }
@@ -228,14 +241,11 @@ function angle(
   key: string | null,
   document: PlaceholderDocument | undefined,
 ): Judged | null {
-  if (
-    file.format === "web-config" ||
-    file.format === "workflow" ||
-    file.format === "lines" ||
-    file.format === "dockerfile"
-  )
-    return null;
+  if (file.format === "workflow") return workflowWord(hit, file, key);
+  if (file.format === "web-config" || file.format === "lines" || file.format === "dockerfile") return null;
   if (/^<<\.|^<(?:\.\.\.|rootDir)>?/.test(hit.text)) return null;
+  // `key: plugin.<OPTION>` declares a family of settings.
+  if (file.format === "config" && key === "key" && !hit.whole) return null;
   // `<Directory /x>` of Apache and its like.
   if (/\.conf$/.test(file.path) && key === null) return null;
   // argocd-vault-plugin reads `<path:…>` and, under its annotation, every `<name>`.
@@ -260,6 +270,8 @@ function dummy(
   document: PlaceholderDocument | undefined,
 ): Judged | null {
   const { format } = file;
+  if (format === "workflow" && hit.path.at(-1) === "role-to-assume" && /^\d{12}$/.test(hit.text))
+    return { rule: "dummy-identifier", confidence: "firm" };
   if (
     format === "workflow" ||
     format === "dockerfile" ||

@@ -78,7 +78,7 @@ export function roleByFormat(path: RepoPath, format: Format): { role: Placeholde
     case "dockerfile":
       return { role: "deployed", because: "the image is built from it" };
     case "nginx":
-      return { role: "deployed", because: "nginx reads it as it is" };
+      return { role: "deployed", because: "the web server reads it as it is" };
     default:
       return deployFolder.test(directoryOf(path)) && !programFolder.test(path)
         ? { role: "deployed", because: `it lies in ${directoryOf(path)}, among what is deployed` }
