@@ -6,7 +6,7 @@ import { lineStartsOf } from "../text/positions.ts";
 import type { DataNode, DataScalar } from "../types/data.ts";
 import type { PlaceholderDocument, PlaceholderFile, PlaceholderToken } from "../types/placeholders.ts";
 import { entries, get } from "./nodes.ts";
-import { holdsWord, partsOf, worthOfData } from "./placeholders-worth.ts";
+import { holdsWord, outlineOf, partsOf, worthOfData } from "./placeholders-worth.ts";
 
 /** Longer YAML, JSON or HCL is data, not something that a person configures: it is read line by line. */
 export const maxParsed = 3 * 1024 * 1024;
@@ -35,7 +35,8 @@ export function readLines(text: string, unparsed: string | null): PlaceholderFil
 
 /** The values of YAML or JSON. */
 export function readData(text: string): PlaceholderFile {
-  if (text.length > maxParsed) return readLines(text, "larger than 3 MB: read line by line");
+  if (text.length > maxParsed)
+    return { ...readLines(text, "larger than 3 MB: read line by line"), documents: [outlineOf(text.slice(0, 10_000))] };
   const lineStarts = lineStartsOf(text);
   const collector = makeCollector(lineStarts);
   const documents: PlaceholderDocument[] = [];
@@ -48,7 +49,8 @@ export function readData(text: string): PlaceholderFile {
     const error = file.documents.flatMap((document) => document.errors)[0];
     if (error) {
       const read = readLines(text, `does not parse (${error.message.replace(/\.$/, "")}): read line by line`);
-      return { ...read, documents: [...documents, ...file.documents.map((document) => documentOf(document.root))] };
+      const outline = file.documents.map(({ root }) => (root ? documentOf(root) : outlineOf(part.text)));
+      return { ...read, documents: [...documents, ...outline] };
     }
     for (const { root } of file.documents) {
       const around = { path: [], document: documents.length, secret: false, evaluated: false, data: false };

@@ -49,7 +49,10 @@ export const placeholdersWorkflow = extractor("placeholders-workflow", readWorkf
 export const placeholdersDotenv = extractor("placeholders-dotenv", readDotenv);
 /** Placeholders in the strings of values files. */
 export const placeholdersHcl = extractor("placeholders-hcl", readHcl, prepareHcl, /=[ \t]*(?:var|local|data|module)\./);
-/** Placeholders but references in the strings of Terraform files; `names` are the texts that the `validation` blocks of a variable name, after its name, and those of preconditions after `*`. */
+/**
+ * Placeholders but references in the strings of Terraform files; `names` are the texts that the `validation` blocks of a variable name,
+ * after its name, and those of preconditions after `*`.
+ */
 export const placeholdersTerraform = extractor(
   "placeholders-terraform",
   (text) => (holdsLiteral(text) ? readHcl(text) : nothing),

@@ -125,7 +125,7 @@ test.each<[string, { extract(from: ReturnType<typeof source>): PlaceholderFile }
     "a = <<EOT\n  password = changeme\nEOT\n",
     ["2:14-22 a changeme"],
   ],
-  ["an angle in a call", placeholdersTerraform, 'a = f("<name>", var.b)\n', ["1:8-14 a <name>"]],
+  ["an angle in a call", placeholdersTerraform, 'b "x" {}\na = f("<name>", var.b)\n', ["2:8-14 a <name>"]],
 ])("where references are right: %s", (_, extractor, text, expected) => {
   const file = extractor.extract(source(text));
   expect(places(file).filter((place) => !place.includes("$"))).toEqual(expected);

@@ -70,7 +70,9 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
     key: pathText(hit),
     tokens: [hit.text],
     because,
-    remarks: file.facts.unparsed ? [`The file ${file.facts.unparsed}, so this is less sure.`] : [],
+    remarks: file.facts.unparsed
+      ? [`The file ${file.facts.unparsed.replace(/^larger/, "is larger")}, so this is less sure.`]
+      : [],
     mend: mendOf(judged, file.format, hit, document?.kind ?? null, role === "default"),
     related: [],
   };
