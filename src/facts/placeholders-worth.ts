@@ -40,6 +40,9 @@ export function holdsWord(text: string): boolean {
   return false;
 }
 
+/** An attribute that is a text in one line: no placeholder in it counts. */
+const forPeople = /^\s*(?:description|error_message)\s*=\s*"(?:[^"\\]|\\.)*"\s*$/;
+
 /** Whether some string of a Terraform file, in which references are right, holds any other placeholder. */
 export function holdsLiteral(text: string): boolean {
   if (text.includes("-----BEGIN")) return true;
@@ -47,7 +50,7 @@ export function holdsLiteral(text: string): boolean {
     const end = text.indexOf("\n", at);
     const line = text.slice(at, end === -1 ? text.length : end);
     if (line.length > longLine) return true;
-    if (/^\s*(?:#|\/\/)/.test(line)) continue;
+    if (/^\s*(?:#|\/\/)/.test(line) || forPeople.test(line)) continue;
     for (const piece of piecesOf(line)) {
       if (!mayBePlaceholder(piece)) continue;
       if (placeholderTokens(piece).some(({ shape }) => !references.has(shape))) return true;

@@ -48,6 +48,7 @@ export function makeCollector(lineStarts: readonly number[]) {
     hits,
     /** One value; one of several lines is read as the lines of a file of its own. */
     take(value: PlacedValue): void {
+      if (hits.length >= maxHits) return;
       const pem = cutOffPem(value.text);
       if (pem) {
         push(value, pem, 0, null, false);

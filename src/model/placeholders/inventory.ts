@@ -1,13 +1,6 @@
 import type { ModelInput } from "../../types/model.ts";
-import {
-  isCompose,
-  isDockerfile,
-  isHcl,
-  isHelmTemplate,
-  isHelmValues,
-  isWorkflow,
-  mayBeKubernetes,
-} from "../path-class.ts";
+import { isHelmTemplate, isWorkflow } from "../path-class.ts";
+import { type Format, formatOf } from "./formats.ts";
 import { roleByName } from "./role.ts";
 import type { PlacedScript } from "./script-files.ts";
 
@@ -73,19 +66,25 @@ export function findProvided(input: ModelInput<"config">, scripts: readonly Plac
   };
 }
 
+/** Formats of files that give variables to a process. */
+const startsPrograms: ReadonlySet<Format> = new Set([
+  "compose",
+  "config",
+  "helm-values",
+  "dockerfile",
+  "terraform",
+  "tfvars",
+  "kustomization",
+  "cloudformation",
+  "platform",
+]);
+
 function namesInManifests({ files, facts }: ModelInput<"config">): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { path, ignored } of files.entries) {
     if (ignored || roleByName(path) === "example") continue;
-    if (
-      !isCompose(path) &&
-      !mayBeKubernetes(path) &&
-      !isHelmTemplate(path) &&
-      !isHelmValues(path) &&
-      !isDockerfile(path) &&
-      !isHcl(path)
-    )
-      continue;
+    const format = formatOf(path)?.format;
+    if (!isHelmTemplate(path) && (format === undefined || !startsPrograms.has(format))) continue;
     for (const line of facts.get("lines", path)?.lines ?? []) {
       if (/^\s*#/.test(line)) continue;
       for (const match of line.matchAll(/(?<![\w${])[A-Z][A-Z0-9_]{2,80}(?![\w}])/g)) names.add(match[0]);

@@ -6,7 +6,7 @@ const pipelines =
   /(?:^|\/)[\w.-]*azure-pipelines?[\w.-]*\.ya?ml$|^\.(?:azure-pipelines|azuredevops|pipelines)\/.*\.ya?ml$|(?:^|\/)(?:ci|cd|release|deploy)-pipelines?\.ya?ml$/i;
 
 export function isAzurePipeline(path: RepoPath): boolean {
-  return pipelines.test(path);
+  return /ya?ml$/i.test(path) && pipelines.test(path);
 }
 
 /** Names that Azure Pipelines gives, and what a shell would run: `$(Build.BuildId)`, `$(Rev:.r)`, `$(pwd)`. */
