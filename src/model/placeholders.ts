@@ -57,7 +57,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
   const { files, facts } = input;
   const { config } = input.known.config;
   const { scripts, actions } = readScripts(files, facts);
-  const deploys = findDeploys(scripts, files, facts);
+  const deploys = findDeploys(scripts, input);
   const templates = new Set(files.matching(config.placeholders.templates).map((entry) => entry.path));
   const deployed = new Map<RepoPath, string>();
   for (const [name, environment] of Object.entries(config.environments))

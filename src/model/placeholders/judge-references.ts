@@ -122,9 +122,11 @@ export function reference(
         ? null
         : unrendered("firm");
     case "platform":
+      if (isPlainVariable(hit) && /task-?def[\w.-]*\.json$/i.test(file.path)) return unrendered("firm");
       return hit.shape === "mustache" && !hit.multiline ? unrendered("medium") : null;
     default:
-      return null;
+      // Most programs read JSON literally, some put variables in: worth a note.
+      return isPlainVariable(hit) && hit.whole && /\.json$/i.test(file.path) ? unrendered("medium", "note") : null;
   }
 }
 
