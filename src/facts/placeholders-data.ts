@@ -34,7 +34,10 @@ export function readLines(text: string, unparsed: string | null): PlaceholderFil
 }
 
 /** The values of YAML or JSON. */
-export function readData(text: string): PlaceholderFile {
+export function readData(
+  text: string,
+  matters: (path: readonly (string | number)[]) => boolean = () => true,
+): PlaceholderFile {
   if (text.length > maxParsed)
     return { ...readLines(text, "larger than 3 MB: read line by line"), documents: [outlineOf(text.slice(0, 10_000))] };
   const lineStarts = lineStartsOf(text);
@@ -55,7 +58,7 @@ export function readData(text: string): PlaceholderFile {
     for (const { root } of file.documents) {
       const around = { path: [], document: documents.length, secret: false, evaluated: false, data: false };
       documents.push(documentOf(root));
-      if (root) walk(root, around, { text: part.text, start: part.start, collector });
+      if (root) walk(root, around, { text: part.text, start: part.start, collector, matters });
     }
   }
   return { documents, hits: collector.hits, names: text.includes("sed") ? substitutions(text) : [], unparsed: null };
@@ -63,7 +66,14 @@ export function readData(text: string): PlaceholderFile {
 
 /** The values of a workflow, in which every reference is right. */
 export function readWorkflow(text: string): PlaceholderFile {
-  return holdsWord(text) ? readData(text) : nothing;
+  if (text.length > maxParsed || holdsWord(text)) return readData(text, isSetting);
+  return nothing;
+}
+
+/** Settings of a workflow: what a job gets as variables, and a step as inputs. */
+function isSetting(path: readonly (string | number)[]): boolean {
+  const parent = path.at(-2);
+  return parent === "env" || parent === "with";
 }
 
 /** Descriptions of interfaces and recorded traffic are long, full of examples, and configure nothing. */
@@ -163,11 +173,13 @@ interface Part {
   text: string;
   start: number;
   collector: ReturnType<typeof makeCollector>;
+  /** Whether the value at a path is looked at. */
+  matters: (path: readonly (string | number)[]) => boolean;
 }
 
 function walk(node: DataNode, around: Around, part: Part): void {
   if (node.kind === "scalar") {
-    takeScalar(node, around, part);
+    if (part.matters(around.path)) takeScalar(node, around, part);
     return;
   }
   if (node.kind === "list") {

@@ -31,13 +31,31 @@ export function worthOfData(text: string): Worth {
 
 const worded: ReadonlySet<PlaceholderShape> = new Set(["word", "masked", "angle", "bracket"]);
 
-/** Whether some line of a workflow holds a word or an account's number: where references are right, nothing else is worth a parse. */
+/**
+ * Whether some line of a workflow, outside of its scripts, holds a word or an account's number: where references are right, nothing else is
+ * worth a parse.
+ */
 export function holdsWord(text: string): boolean {
-  if (hidden.test(text) || !hasShortLines(text)) return true;
-  for (const line of lineValues(text))
+  if (!hasShortLines(text)) return true;
+  for (const line of lineValues(withoutScripts(text)))
     if (placeholderTokens(line.text).some(({ shape, text: token }) => worded.has(shape) || /^\d{12}$/.test(token)))
       return true;
   return false;
+}
+
+/** The text without the lines of every `run: |`. */
+function withoutScripts(text: string): string {
+  const kept: string[] = [];
+  let script = -1;
+  for (const line of text.split("\n")) {
+    const indent = line.search(/\S/);
+    if (script !== -1 && (indent === -1 || indent > script)) continue;
+    script = -1;
+    kept.push(line);
+    const opens = /^([ \t]*(?:-[ \t]+)?)(?:run|script):[ \t]*[|>]/.exec(line);
+    if (opens) script = (opens[1] ?? "").length;
+  }
+  return kept.join("\n");
 }
 
 /** An attribute that is a text in one line: no placeholder in it counts. */

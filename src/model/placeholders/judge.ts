@@ -168,6 +168,7 @@ function word(
   // A path that ends in its own key, `API_REGION: /app/secrets/API_REGION`, is the name of a secret.
   if (!hit.whole && hit.text === key) return null;
   if (hit.text.startsWith("*") && /\b(?:display|masked?|hidden|redacted)\b/.test(phraseOf(key ?? ""))) return null;
+  if (hit.path.includes("enum")) return null;
   if (key !== null && ((nameKeys.test(key) && placeholderOnly) || ruleNames.test(key))) return null;
   if (file.format === "workflow") return workflowWord(hit, file, key);
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
@@ -300,6 +301,8 @@ function dummy(
     return null;
   if (hit.confidence === "medium" && key !== "image" && key !== "repository" && key !== "registry") return null;
   if (format === "terraform") return { rule: "dummy-identifier", confidence: "medium" };
+  // A mailbox of a web server's settings is a header or a contact, not where requests go.
+  if (format === "nginx" && hit.text.includes("@")) return { rule: "dummy-identifier", confidence: "medium" };
   if (format === "nginx" || format === "compose") return { rule: "dummy-identifier", confidence: "firm" };
   const address = isAddressKey(key) || hit.path.some((step) => typeof step === "string" && isAddressKey(step));
   if (format === "config") return address ? { rule: "dummy-identifier", confidence: "medium" } : null;
