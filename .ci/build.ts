@@ -83,8 +83,56 @@ const groups: Plugin = {
   },
 };
 
+/** What a run needs only for some files or settings, by the file of the bundle that its first call loads. */
+const later: readonly (readonly [string, RegExp])[] = [
+  ["yaml", /^node_modules\/yaml\//],
+  ["web-tree-sitter", /^node_modules\/web-tree-sitter\//],
+  ["globs", /^node_modules\/picomatch\/|^src\/workspace\/glob-pattern\.ts$/],
+  ["history", /^src\/evidence\/(?:history\/(?!requests)|secrets\/)|^src\/workspace\/git-tree\.ts$/],
+  ["migration-texts", /^src\/sources\/(?:sql|alembic|django|python-migration|text-migration)/],
+  [
+    "javascript-graph",
+    /^src\/sources\/(?:javascript-imports|json-)|^src\/model\/(?:javascript\/closure|startup\/calls-javascript)\.ts$/,
+  ],
+  ["startup-orders", /^src\/model\/startup\/(?:flow|order)\.ts$/],
+  ["formats", /^src\/sources\/(?:dotenv|expressions|helm|toml|xml|routes|re2|shell-word)|^node_modules\/@actions\//],
+  ["shell-effects", /^src\/model\/image\/(?:shell-lines|run-effects)\.ts$/],
+  [
+    "secret-forms",
+    /^src\/model\/secrets\/(?:near-names|aws-templates|terraform-access|code-reads|workflow-guards|workflow-scopes)\.ts$/,
+  ],
+  ["placeholder-judges", /^src\/sources\/placeholder-(?:words|tokens)\.ts$|^src\/model\/placeholders\/judge/],
+];
+const laterNames = new Set([...later.map(([name]) => name)]);
+
+/** `require` of those at their first use, not where the file that uses them is loaded: compiling them costs a fifth of a short run. */
+const requiredLater: Plugin = {
+  name: "required-later",
+  renderChunk(code) {
+    const names: string[] = [];
+    const text = code.replace(/^const (require_\w+) = require\("\.\/([^"]+)\.js"\);$/gm, (all, name, file) => {
+      if (!laterNames.has(file)) return all;
+      names.push(name);
+      return `let loaded_${name};\nconst ${name} = () => (loaded_${name} ??= require("./${file}.js"));`;
+    });
+    return { code: names.reduce((so, name) => so.replaceAll(new RegExp(`\\b${name}\\.`, "g"), `(${name}()).`), text) };
+  },
+};
+
+/** Text of one byte a character is read and compiled faster; the few others stand in strings and expressions. */
+const ascii: Plugin = {
+  name: "ascii",
+  generateBundle(_, bundle) {
+    const escaped = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    for (const file of Object.values(bundle))
+      if (file.type === "chunk") file.code = file.code.replace(/[^\x00-\x7f]/g, escaped);
+  },
+};
+
 const common: InputOptions = {
   cwd: root,
+  // The same library as modules: the CommonJS form is compiled twice.
+  resolve: { alias: { yaml: join(root, "node_modules/yaml/browser/index.js") } },
   platform: "node",
   logLevel: "warn",
   // web-tree-sitter holds one for a kind of module that it never loads here.
@@ -106,7 +154,7 @@ const bundle = await rolldown({
   ...common,
   preserveEntrySignatures: false,
   input: { cli: "src/cli.ts", action: "src/action.ts" },
-  plugins: [oneMainFile, typescriptApart, groups],
+  plugins: [oneMainFile, typescriptApart, groups, requiredLater, ascii],
 });
 await bundle.write({
   ...output,
@@ -114,12 +162,17 @@ await bundle.write({
     // Else the version comes into the main file, since that asks for it too.
     includeDependenciesRecursively: false,
     groups: [
+      ...later.map(([name, files]) => ({
+        name,
+        test: (id: string) => main.has(id) && files.test(pathOf(id)),
+        priority: 3,
+      })),
       { name: "main", test: (id) => main.has(id) && pathOf(id) !== entryOnly, priority: 2 },
       { name: "javascript", test: (id) => javascript.has(id), priority: 1 },
     ],
   },
 });
-const typescript = await rolldown({ ...common, input: { typescript: "src/sources/typescript.ts" } });
+const typescript = await rolldown({ ...common, plugins: [ascii], input: { typescript: "src/sources/typescript.ts" } });
 await typescript.write(output);
 chmodSync(join(outdir, "cli.js"), 0o755);
 writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');

@@ -24,10 +24,8 @@ export async function runAction(runner: ActionProcess): Promise<number> {
     const inputs = readInputs(runner.environment);
     const event = readEvent(runner.environment, readPayload(runner.environment["GITHUB_EVENT_PATH"]));
     const directory = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
-    // Read beside the check: neither waits for the other.
-    const commit = readCheckedCommit({ directory, environment: runner.environment });
     const outcome = await runCheck(runner, inputs, event);
-    const found = await commit;
+    const found = readCheckedCommit({ directory, environment: runner.environment });
     const checked = found && describeChecked(found, event);
     await report(runner, inputs, { ...outcome, context: { ...outcome.context, checked } }, event);
     return EXIT[outcome.result.verdict];
@@ -195,9 +193,10 @@ function changedLines(
   return null;
 }
 
-/** The multi-line form, with a delimiter that no value can hold. */
+/** The multi-line form, with a delimiter that the value does not hold: the value is known before the delimiter. */
 function outputEntry(name: string, value: string): string {
-  const delimiter = `predeploy-${process.getBuiltinModule("node:crypto").randomUUID()}`;
+  let delimiter = "predeploy";
+  while (value.includes(delimiter)) delimiter += delimiter;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 

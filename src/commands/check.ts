@@ -95,7 +95,9 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
 
 /** Runs `check` up to the result; writes nothing. Throws UsageError. */
 export async function check(options: CheckOptions): Promise<CheckOutcome> {
-  const repository = await openRepository(options);
+  const opened = await openRepository(options);
+  const commit = options.base === null ? null : commitAt(options.base, opened.workspace, options.environment);
+  const repository = { ...opened, options: { ...opened.options, base: commit } };
   const store = options.base === null ? null : memoryStore();
   const request = {
     ...repository,
@@ -108,9 +110,8 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
   };
   let result = await runCheck(request);
   let older: number | null = null;
-  if (options.base !== null) {
+  if (commit !== null) {
     const { workspace, config } = repository;
-    const commit = commitAt(options.base, workspace, options.environment);
     const tree = () => ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
     // Where nothing is found now, nothing can be new.
     const before =

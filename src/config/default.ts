@@ -12,6 +12,7 @@ export const defaultConfig: Config = {
   accessors: [],
   placeholders: { words: [], allow: [], templates: [] },
   checklist: [],
+  migrations: { "sql-directories": [] },
   rules: {},
   suppress: [],
 };

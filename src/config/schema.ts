@@ -187,6 +187,7 @@ export const configSchema = z
         }),
       )
       .default([]),
+    migrations: z.strictObject({ "sql-directories": z.array(z.string().min(1)).default([]) }).prefault({}),
     rules: z.record(z.string(), ruleSetting).default({}),
     suppress: z
       .array(

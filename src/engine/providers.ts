@@ -34,6 +34,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   environmentKeys: async () => (await import("../model/environment-keys.ts")).environmentKeys,
   jsonColumns: async () => (await import("../model/json-columns.ts")).jsonColumns,
   migrations: async () => (await import("../model/migrations.ts")).migrations,
+  pendingMigrations: async () => (await import("../model/pending-migrations.ts")).pendingMigrations,
   drift: async () => (await import("../model/drift.ts")).drift,
 };
 

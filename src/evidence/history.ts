@@ -1,3 +1,4 @@
+import { plainDirectories } from "../model/migrations/tree.ts";
 import type { ComparedHistory, HistoryModel } from "../types/history.ts";
 import type { EvidenceInput, EvidenceProvider, Missing } from "../types/model.ts";
 import type { EntryKind, FileTree } from "../types/workspace.ts";
@@ -5,7 +6,14 @@ import { type GitPlace, runGit } from "../workspace/git.ts";
 import { GitFailure } from "./history/ask.ts";
 import { type Counted, compareCommits, isMissing } from "./history/compare.ts";
 import { type DeployedCommit, deployedByFile, deployedByRef, deployedByVersion } from "./history/deployed.ts";
-import { lostMigrations, readDeployedMigrations, treeOf } from "./history/deployed-migrations.ts";
+import {
+  folderOf,
+  heldMigrations,
+  lostMigrations,
+  readDeployedMigrations,
+  type Scope,
+  treeOf,
+} from "./history/deployed-migrations.ts";
 import { readVersionUrl } from "./history/deployed-url.ts";
 import { deployedToEnvironment, openGithub } from "./history/github.ts";
 import { compareOnline } from "./history/online.ts";
@@ -26,23 +34,26 @@ export const history: EvidenceProvider<"history", never> = {
 
 async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | Missing> {
   const requests = comparisonRequests(input.config, input.options);
-  if (requests.length === 0) return { comparisons: [], deployed: null, web: null };
   const user: GitPlace = { directory: input.workspace.root ?? "", environment: input.environment };
+  const base = await loadBase(user, input);
+  if (requests.length === 0) return { comparisons: [], deployed: null, base, web: null };
   const without = await whyNoRepository(user);
-  if (without) return withoutHistory(requests, input, without);
+  if (without) return { ...withoutHistory(requests, input, without), base };
   let scratch: Scratch;
+  let scope: Scope;
   try {
     scratch = await openScratch(user);
+    scope = await scopeOf(user, input);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     const missing = { missing: error.message, remedy: "Run git status there and mend what it says." };
-    return withoutHistory(requests, input, missing);
+    return { ...withoutHistory(requests, input, missing), base };
   }
   try {
     const comparisons: ComparedHistory[] = [];
-    for (const request of requests) comparisons.push(await loadComparison(request, input, user, scratch));
-    const deployed = await loadDeployed(comparisons, scratch.place, input);
-    return { comparisons, deployed, web: await webAddressOf(user) };
+    for (const request of requests) comparisons.push(await loadComparison(request, input, user, scratch, scope));
+    const deployed = await loadDeployed(comparisons, scratch.place, scope, input);
+    return { comparisons, deployed, base, web: await webAddressOf(user) };
   } finally {
     scratch.remove();
   }
@@ -52,7 +63,7 @@ function withoutHistory(
   requests: readonly ComparisonRequest[],
   input: EvidenceInput<never>,
   missing: Missing,
-): HistoryModel {
+): Omit<HistoryModel, "base"> {
   const asked = requests.some(
     ({ environment, base }) => environment !== null || (base.kind === "ref" && base.source === DEPLOYED_OPTION),
   );
@@ -67,6 +78,7 @@ function withoutHistory(
 async function loadDeployed(
   comparisons: readonly ComparedHistory[],
   place: GitPlace,
+  scope: Scope,
   input: EvidenceInput<never>,
 ): Promise<HistoryModel["deployed"]> {
   const asked = comparisons.filter((one) => one.environment !== null || one.base.source === DEPLOYED_OPTION);
@@ -74,15 +86,34 @@ async function loadDeployed(
   if (!known) return null;
   if (known.base.sha === null) return known.undecided ?? null;
   try {
-    const files = await readDeployedMigrations(place, known.base.sha, input.workspace);
-    return { environment: known.environment ?? "the deployed environment", commit: known.base.sha, files };
+    const found = await readDeployedMigrations(place, known.base.sha, scope, input.workspace);
+    return { environment: known.environment ?? "the deployed environment", commit: known.base.sha, ...found };
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     return { missing: error.message, remedy: "Fetch the deployed commit with its files (git fetch --refetch)." };
   }
 }
 
-/** Null where git reads a repository whose top is the workspace's root. */
+async function scopeOf(user: GitPlace, { config }: EvidenceInput<never>): Promise<Scope> {
+  const sqlDirectories = plainDirectories(config.config.migrations["sql-directories"]);
+  return { folder: await folderOf(user), sqlDirectories };
+}
+
+/** The migrations that the change's base holds already. What cannot be read there says nothing: the change is then judged without it. */
+async function loadBase(user: GitPlace, input: EvidenceInput<never>): Promise<HistoryModel["base"]> {
+  const commit = input.options.base ?? null;
+  if (commit === null) return null;
+  try {
+    const scope = await scopeOf(user, input);
+    const tree = await treeOf(user, commit, scope.folder);
+    return { commit, held: heldMigrations(tree, scope, input.workspace) };
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return null;
+  }
+}
+
+/** Null where git reads a repository whose top is the workspace's root, or lies above it. */
 async function whyNoRepository(user: GitPlace): Promise<Missing | null> {
   const remedy = "Run in a clone of the repository, or take the comparisons out of predeploy.yml.";
   if (user.directory === "") return { missing: "there is no git repository to compare commits in", remedy };
@@ -128,7 +159,9 @@ async function loadComparison(
   input: EvidenceInput<never>,
   user: GitPlace,
   scratch: Scratch,
+  scope: Scope,
 ): Promise<ComparedHistory> {
+  const { folder } = scope;
   const result = unread(request, input, notHere(baseRefOf(request)));
   const fail = (missing: Missing): ComparedHistory => ({ ...result, lostMigrations: missing, undecided: missing });
   const commit = request.head.ref === "HEAD" ? (input.options.head ?? "HEAD") : request.head.ref;
@@ -139,20 +172,20 @@ async function loadComparison(
   }
   if (request.head.ref === "HEAD") {
     result.notes.push(...(await pullRequestNote(user)));
-    if (!isMissing(head)) result.notes.push(...(await dirtyNote(scratch.place, head.sha, input.files)));
+    if (!isMissing(head)) result.notes.push(...(await dirtyNote(scratch.place, head.sha, folder, input.files)));
   }
-  const base = await findDeployed(request, input, user, isMissing(head) ? null : head.sha);
+  const base = await findDeployed(request, input, user, isMissing(head) ? null : head.sha, folder);
   if (!isMissing(base)) {
     result.base = { ...result.base, ref: base.ref, sha: base.sha };
     result.readFrom = base.readFrom;
     result.at = placeOf(request, input.config, base.readFrom, input.files, input.environment);
     result.notes.push(...base.notes);
   }
-  const { limits } = request;
+  const limits = { ...request.limits, scope };
   let counted: Counted | null = null;
   if (!isMissing(head) && !isMissing(base) && base.here) {
     counted = await compareCommits(scratch, head.sha, base.sha, limits);
-    result.lostMigrations = await lostMigrations(scratch.place, head.sha, base.sha);
+    result.lostMigrations = await lostMigrations(scratch.place, head.sha, base.sha, scope);
     if (counted.undecided === null) result.found = "local";
   }
   const asked = !isMissing(base) || request.base.kind === "ref";
@@ -184,9 +217,9 @@ const notHere = (ref: string): Missing => ({
 });
 
 /** The committed state is compared; whoever has changed files since should know. */
-async function dirtyNote(place: GitPlace, head: string, files: FileTree): Promise<string[]> {
+async function dirtyNote(place: GitPlace, head: string, folder: string, files: FileTree): Promise<string[]> {
   try {
-    const tree = await treeOf(place, head);
+    const tree = await treeOf(place, head, folder);
     const edited = [...tree].filter(([path, blob]) => (files.get(path)?.blob ?? blob) !== blob).length;
     const added = files.entries.filter(({ path, tracked, kind }) => tracked && isPlain(kind) && !tree.has(path)).length;
     const gone = [...tree.keys()].filter((path) => !files.has(path)).length;
@@ -216,10 +249,11 @@ async function findDeployed(
   { options, environment }: EvidenceInput<never>,
   user: GitPlace,
   head: string | null,
+  folder: string,
 ): Promise<DeployedCommit | Missing> {
   if (base.kind === "ref") return deployedByRef(user, base.ref);
   if (base.kind === "file") {
-    if (head !== null) return deployedByFile(user, head, base.path, base.pattern);
+    if (head !== null) return deployedByFile(user, `${head}:${folder}`, base.path, base.pattern);
     return { missing: "the head is not here, so its file cannot be read", remedy: "Fetch the head." };
   }
   if (!options.online) {

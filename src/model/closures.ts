@@ -61,7 +61,7 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
         }
         const image = input.known.images.images.find((one) => one.build.id === entry.build);
         const own = closure.entry === entry ? closure : { ...closure, entry };
-        return image ? settleMisses(own, image) : own;
+        return image ? settleMisses(own, image, (path) => input.facts.get("lines", path)?.lines ?? null) : own;
       },
     };
   },

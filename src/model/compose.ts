@@ -88,8 +88,9 @@ function projectSets(
     const key = files.join("\n");
     if (files.length > 0 && !sets.has(key)) sets.set(key, { files, origin });
   };
-  for (const { files } of commands) add(files, "command");
-  const used = new Set([...sets.values()].flatMap((set) => set.files));
+  for (const { files, based } of commands) if (based) add(files, "command");
+  // Of a set whose first file something makes nothing can be told, and none of the others is a project by itself.
+  const used = new Set(commands.flatMap(({ files }) => files));
   const included = new Set(sources.flatMap((path) => linkedFiles(path, reading)));
   for (const directory of new Set(sources.map(directoryOf))) {
     const here = sources.filter((path) => directoryOf(path) === directory);

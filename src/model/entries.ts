@@ -256,7 +256,8 @@ function packagePoints(input: Input, facts: EntryFacts, known: readonly EntryPoi
     if (named === start) runScript(walk, situation, { text: "start", known: true, at }, [], workdir, false);
     else addScript(walk, situation, { text: named.value, known: true, at });
     const own = walk.parts.filter((part) => part.language === "javascript");
-    if (own.length === 0 || own.some((part) => started.has(part.path ?? part.builtFrom ?? ""))) continue;
+    if (own.every((part) => aside.test(part.path ?? part.builtFrom ?? ""))) continue;
+    if (own.some((part) => started.has(part.path ?? part.builtFrom ?? ""))) continue;
     points.push({
       name: entry.path,
       build: null,

@@ -141,7 +141,9 @@ function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {
     for (const match of named) if (!project.reads.includes(match[1]!)) project.reads.push(match[1]!);
     if (
       /setuptools[_-]scm|hatch-vcs|versioningit|poetry-dynamic-versioning|pbr\b/.test(text) &&
-      /dynamic\s*=\s*\[[^\]]*version|use_scm_version|pbr\s*=\s*True|poetry-dynamic-versioning\]/.test(text)
+      /dynamic\s*=\s*\[[^\]]*version|use_scm_version|pbr\s*=\s*True|poetry-dynamic-versioning\]/.test(text) &&
+      // With one of these, the build goes on without git.
+      !/^\s*["']?(?:fallback[_-]version|fallback-root)["']?\s*[:=]/m.test(text)
     )
       project.version = /setuptools[_-]scm/.test(text)
         ? "setuptools_scm"

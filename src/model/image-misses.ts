@@ -1,5 +1,9 @@
 import type { Image, ImageFiles } from "../types/image.ts";
 import type { EntryClosure, ImportMiss, ReachedImport } from "../types/imports.ts";
+import type { RepoPath } from "../types/text.ts";
+
+/** Lines of a file; null where it cannot be read. */
+type LinesOf = (path: RepoPath) => readonly string[] | null;
 
 const scriptEndings = ["", ".js", ".ts", ".mjs", ".cjs", ".json", ".tsx", ".jsx", "/index.js", "/index.ts"];
 
@@ -7,13 +11,15 @@ const scriptEndings = ["", ".js", ".ts", ".mjs", ".cjs", ".json", ".tsx", ".jsx"
  * A module that the repository lacks may still be in the image: a COPY puts a file of another folder there, a RUN generates it. Such a
  * miss is unknown, for where it would be imported from in any stage that holds the importing file.
  */
-export function settleMisses(closure: EntryClosure, image: Image): EntryClosure {
+export function settleMisses(closure: EntryClosure, image: Image, linesOf: LinesOf): EntryClosure {
   let changed = false;
   const imports = closure.imports.map((found): ReachedImport => {
     const isModule = found.miss?.kind === "module";
     // A name that a Python package lacks may be a module of it.
     if (!found.miss || !(isModule || (found.miss.kind === "name" && closure.entry.language === "python"))) return found;
-    const detail = foundInImage(found, found.miss.wanted, closure, image, isModule);
+    const detail =
+      foundInImage(found, found.miss.wanted, closure, image, isModule) ??
+      writtenByRun(found.miss.wanted, image, linesOf);
     if (detail === null) return found;
     changed = true;
     const miss: ImportMiss = { ...found.miss, kind: "unknown", detail };
@@ -36,6 +42,27 @@ function foundInImage(
       const answer = files.answer(path);
       if (answer.status === "present") return `the image has it at ${path}`;
       if (open && answer.status === "unknown") return answer.reason;
+    }
+  }
+  return null;
+}
+
+/** A RUN whose text, or a script or Makefile that it runs, names the module's file: it may write it. */
+function writtenByRun(specifier: string, { runs }: Image, linesOf: LinesOf): string | null {
+  const name = specifier.slice(specifier.lastIndexOf(".") + 1).replace(/[^\w]/g, "");
+  if (name === "") return null;
+  const file = new RegExp(`(?<![\\w-])${name}\\.(?:py|[cm]?[jt]s)\\b`);
+  for (const run of runs) {
+    if (file.test(run.text)) return `a RUN names ${name}, which it may write`;
+    if (run.workdir === null) continue;
+    const words: readonly string[] = run.text.slice(0, 4000).match(/[\w./-]+/g) ?? [];
+    const scripts = words.filter((word) => /\.(?:sh|py|[cm]?js|ts|mk)$|\/[\w-]+$/.test(word));
+    if (words.includes("make")) scripts.push("Makefile", "makefile", "GNUmakefile");
+    for (const script of scripts) {
+      const answer = run.files.answer(join(script.startsWith("/") ? "" : run.workdir, script));
+      const source = answer.status === "present" ? answer.file.source : null;
+      if (source !== null && linesOf(source)?.some((line) => file.test(line)))
+        return `${source}, which a RUN runs, names it`;
     }
   }
   return null;

@@ -120,7 +120,8 @@ export function isShellScript(path: RepoPath): boolean {
 
 export function isDockerfile(path: RepoPath): boolean {
   const name = baseName(path);
-  if (/\.(?:dockerignore|md|txt|ya?ml|json|sh|py|ts|js)$/i.test(name)) return false;
+  if (/\.(?:dockerignore|md|txt|ya?ml|json|sh|py|ts|js|hbs|ejs|mustache|tmpl|tpl|j2|jinja2?|template)$/i.test(name))
+    return false;
   return /^(?:Dockerfile|Containerfile)(?:[._-][\w.-]+)?$/i.test(name) || /\.(?:dockerfile|containerfile)$/i.test(name);
 }
 

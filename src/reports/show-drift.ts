@@ -49,7 +49,9 @@ function comparisonText(one: DriftComparison, web: string | null): string {
   if (one.reason !== null) lines.push(`  note: ${terminal(one.reason)}`);
   if (one.undecided) lines.push(`  do: ${terminal(one.undecided.remedy)}`);
   if (one.verdict === "undecided") return lines.join("\n");
-  const age = one.ageDays === null ? "" : `, the oldest for ${one.ageDays} day${one.ageDays === 1 ? "" : "s"}`;
+  // A clock that runs ahead dates commits into the future.
+  const days = Math.max(0, one.ageDays ?? 0);
+  const age = one.ageDays === null ? "" : `, the oldest for ${days} day${days === 1 ? "" : "s"}`;
   lines.push(...section(`Waiting: ${one.waiting.length}${age}`, one.waiting, web));
   lines.push(...section(`Lost by this deploy: ${one.lost.length}`, one.lost, web));
   const migrations = Array.isArray(one.lostMigrations) ? one.lostMigrations : [];

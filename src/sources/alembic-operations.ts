@@ -104,7 +104,7 @@ function readCall(value: PyExpression, context: Context, into: ReadOperations, t
         add("set-not-null", table, column);
         into.notNull.push(`${table}.${column}`);
       }
-      if (keyword("type_")) add("alter-type", table, column);
+      if (keyword("type_") && !isLooseText(keyword("type_"))) add("alter-type", table, column);
       if (keyword("new_column_name", "name")) {
         add("rename-column", table, column);
         add("add-column", table, argument(Infinity, "new_column_name", "name"));
@@ -130,6 +130,10 @@ function readCall(value: PyExpression, context: Context, into: ReadOperations, t
     default:
   }
 }
+
+/** `sa.Text()`, `sa.String()`: a text of any length holds every shorter one as it is. */
+const isLooseText = (type: PyExpression | undefined): boolean =>
+  type?.kind === "call" && /^(?:Text|TEXT|String|VARCHAR)$/.test(lastOf(type.callee)) && type.arguments.length === 0;
 
 type Add = (kind: SchemaStatement["kind"], table: string, column?: string | null) => void;
 

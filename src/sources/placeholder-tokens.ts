@@ -208,7 +208,9 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
   if (anyTaken(taken, start, start + trimmed.length)) return;
   const shouted =
     trimmed === trimmed.toUpperCase() &&
-    /\b(?:YOUR?|CHANGE|REPLACE|INSERT|ENTER|FILL|PUT (?!["',]|DELETE|POST|PATCH)[A-Z]|TODO)\b/.test(trimmed);
+    /\b(?:YOUR?|(?<!BREAKING )CHANGE|REPLACE|INSERT|ENTER|FILL|PUT (?!["',]|DELETE|POST|PATCH)[A-Z]|TODO)\b/.test(
+      trimmed,
+    );
   const text = phraseOf(trimmed);
   const asks =
     /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
@@ -259,11 +261,11 @@ function isFileName(text: string): boolean {
   );
 }
 
-/** `app.env.example` is a file. */
-const exampleFile =
-  /\.(?:env|ya?ml|json|toml|tfvars|hcl|conf|config|cfg|ini|cnf|properties|xml|php|[cm]?[jt]s|py|rb|sh|sql|md|txt|local|prod|production|staging|dist)\.example$/i;
 const reserved =
   /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld)(?![\w-])/gi;
+
+const SAMPLE_FILE =
+  /(?:^|\.)(?:env|envrc|ya?ml|json|toml|conf|cfg|ini|py|js|ts|php|rb|sh|sql|xml|properties|tfvars|txt|md|local)\.example$/i;
 
 function dummies(value: string, taken: Uint8Array, add: Add): void {
   const hosts = /example|invalid|domain|company|my-?(?:site|org)/i.test(value) ? value.matchAll(reserved) : [];
@@ -274,12 +276,10 @@ function dummies(value: string, taken: Uint8Array, add: Add): void {
     const certificate = /\/(?:live|certs?|ssl|tls)\/$/.test(value.slice(0, match.index));
     const qualified =
       !certificate && after.startsWith("/") && !/:\/\/|@/.test(value.slice(0, match.index)) && !/^\/v\d/.test(after);
-    if (
-      anyTaken(taken, match.index, end) ||
-      exampleFile.test(value.slice(Math.max(0, match.index - 1), end)) ||
-      /^\.\w/.test(after)
-    )
-      continue;
+    if (anyTaken(taken, match.index, end)) continue;
+    if (/^\.\w/.test(after)) continue;
+    // `.env.example`, `config.yml.example`: a sample file.
+    if (/\.example$/i.test(match[0]) && (value[match.index - 1] === "." || SAMPLE_FILE.test(match[0]))) continue;
     const mail = /[\w.+-]+@$/.exec(value.slice(0, match.index));
     const start = mail ? mail.index : match.index;
     if (!anyTaken(taken, start, end)) add("domain", start, end, qualified ? "medium" : "firm");

@@ -251,8 +251,10 @@ class BreakReader {
     while (this.at < text.length) {
       const character = text[this.at]!;
       if (character === "\\" && depth === 0) {
-        this.at += 2;
-        if (raw && !triple && text[this.at - 1] === "\n") continue;
+        // A backslash protects no brace of a format, but for the name in `\N{DASH}`.
+        if (format && text[this.at + 1] === "{") this.at++;
+        else if (format && !raw && text.startsWith("N{", this.at + 1)) this.at += 3;
+        else this.at += 2;
         continue;
       }
       if (depth === 0 && text.startsWith(mark, this.at)) {

@@ -95,7 +95,8 @@ function headerValue(value: PyExpression, assigned: ReadonlyMap<string, HeaderAs
 const isDjangoMigration = (statement: PyStatement): statement is PyClass =>
   statement.kind === "class" &&
   statement.name.text === "Migration" &&
-  statement.bases.some((base) => lastName(base) === "Migration");
+  // A base class of one's own is named for what it is: `CheckedMigration`.
+  statement.bases.some((base) => lastName(base).endsWith("Migration"));
 
 function lastName(expression: PyExpression): string {
   if (expression.kind === "name") return expression.id;

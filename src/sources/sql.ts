@@ -146,7 +146,24 @@ function classify(statement: Statement): SchemaStatement[] {
     end,
     ...more,
   });
+  if (words.skip("truncate")) {
+    words.skip("table");
+    return actionsOf(tokens.slice(tokens[1]?.text === "table" ? 2 : 1)).map((part) => {
+      const names = new Words(part);
+      names.skip("only");
+      return one("empty-table", names.name());
+    });
+  }
+  if (words.skip("delete", "from")) {
+    words.skip("only");
+    const table = words.name();
+    return words.has("where") || words.has("using") ? [] : [one("empty-table", table)];
+  }
   if (words.skip("create")) {
+    if (words.skip("materialized", "view")) {
+      words.skip("if", "not", "exists");
+      return [one("create-table", words.name())];
+    }
     words.skip("unique");
     if (words.skip("index")) {
       const concurrently = words.skip("concurrently");
@@ -168,6 +185,13 @@ function classify(statement: Statement): SchemaStatement[] {
     if (!words.skip("table")) return [];
     words.skip("if", "exists");
     return [one("drop-table", words.name())];
+  }
+  if (words.skip("rename", "table")) {
+    return actionsOf(tokens.slice(2)).flatMap((pair) => {
+      const names = new Words(pair);
+      const renamed = one("rename-table", names.name());
+      return names.skip("to") ? [renamed, one("add-table", names.name())] : [renamed];
+    });
   }
   if (words.skip("update")) {
     words.skip("only");
@@ -253,7 +277,12 @@ function alteration(action: readonly Token[], table: string, one: Make): SchemaS
     words.skip("column");
     const column = words.name();
     if (words.skip("set", "not", "null")) return [one("set-not-null", table, column)];
-    if (words.skip("set", "data", "type") || words.skip("type")) return [one("alter-type", table, column)];
+    if (words.skip("set", "data", "type") || words.skip("type")) {
+      // A text of any length holds every shorter one as it is; only a USING clause says that it was none.
+      const isText = /^(?:text|varchar|citext)$/.test(words.peek()) && words.peek(1) !== "(";
+      const isLong = words.peek() === "character" && words.peek(1) === "varying" && words.peek(2) !== "(";
+      return (isText || isLong) && !words.has("using") ? [] : [one("alter-type", table, column)];
+    }
     return [];
   }
   if (words.skip("drop")) {

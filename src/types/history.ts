@@ -78,6 +78,14 @@ export interface DeployedMigrations {
   environment: string;
   commit: string;
   files: DeployedMigration[];
+  /** The workspace's migrations that this commit holds too, be it under a name that is gone since. */
+  held: RepoPath[];
+}
+
+/** The migrations of the workspace that a commit holds too. */
+export interface HeldMigrations {
+  commit: string;
+  held: RepoPath[];
 }
 
 /** The history between what would be shipped and what runs. */
@@ -85,6 +93,8 @@ export interface HistoryModel {
   comparisons: ComparedHistory[];
   /** Of the first environment whose deployed commit is known; null where none is asked for. */
   deployed: DeployedMigrations | Missing | null;
+  /** Of the commit that a change is compared with; null without one, or where its tree is not here. */
+  base: HeldMigrations | null;
   /** `https://host/owner/name` of the remote, without user info; null where unknown. */
   web: string | null;
 }

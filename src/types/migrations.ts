@@ -1,5 +1,8 @@
 import type { Location, RepoPath } from "./text.ts";
 
+/** Databases that take the same statement differently; `other` is any that fails where PostgreSQL fails. */
+export type Database = "postgresql" | "mysql" | "clickhouse" | "other";
+
 export type MigrationTool =
   | "alembic"
   | "django"
@@ -14,6 +17,8 @@ export type MigrationTool =
 /** What a statement does to the schema, whatever language it is written in. */
 export type SchemaChange =
   | "create-table"
+  /** Takes all rows out. */
+  | "empty-table"
   | "create-index"
   /** A name that is there afterwards, by adding or by renaming to it. */
   | "add-column"
@@ -21,6 +26,7 @@ export type SchemaChange =
   | "add-column-not-null"
   | "volatile-default"
   | "set-not-null"
+  | "drop-not-null"
   | "add-check"
   | "add-foreign-key"
   | "alter-type"
@@ -38,6 +44,8 @@ export interface SchemaStatement {
   column: string | null;
   /** What an UPDATE sets, where that can be read; absent: unknown, so anything. */
   sets?: readonly string[];
+  /** Says a column anew as a whole, so what it says of NULL may have held before. */
+  restates?: boolean;
   /** `CONCURRENTLY`. */
   concurrently?: boolean;
   /** `NOT VALID`. */
@@ -151,16 +159,36 @@ export interface MigrationGraph {
   schema: { version: string; at: Location } | null;
   /** Whether files may be applied in any order by configuration (Flyway outOfOrder). */
   anyOrder: boolean;
+  /** Which database it is for, as far as anything says so. */
+  database: Database;
 }
 
 export interface MigrationsModel {
   graphs: MigrationGraph[];
-  /** Whether anything in the repository names PostgreSQL. */
-  postgresql: boolean;
   /** Whether a deploy command says `upgrade heads` (all heads). */
   upgradesAllHeads: boolean;
   /** Django apps by label. */
   apps: string[];
-  /** Where the code still names what a head drops or renames: `table` or `table.column`. */
-  stillNamed: { name: string; at: Location }[];
+}
+
+/** The migrations that have not run yet, as far as anything says so. */
+export interface PendingMigrationsModel {
+  graphs: PendingGraph[];
+  /** Where the code still declares what one of them drops or renames. */
+  stillNamed: StillNamed[];
+  /** Directories that the config names and that hold no SQL. */
+  withoutSql: RepoPath[];
+}
+
+export interface PendingGraph {
+  graph: MigrationGraph;
+  /** In the order of the graph's files. */
+  files: MigrationFile[];
+}
+
+export interface StillNamed {
+  graph: MigrationGraph;
+  /** `table` or `table.column`. */
+  name: string;
+  at: Location;
 }

@@ -35,6 +35,8 @@ export interface Models {
   jsonColumns: import("./json-columns.ts").JsonColumnsModel;
   /** Every chain of database migrations. */
   migrations: MigrationsModel;
+  /** The migrations that have not run yet, and what the code still names of what they take away. */
+  pendingMigrations: import("./migrations.ts").PendingMigrationsModel;
   /** Every way in which an image is built. */
   builds: BuildsModel;
   /** Every .dockerignore-like file, with the builds that read it. */
@@ -107,6 +109,8 @@ export interface RunOptions {
   deployed: string | null;
   /** The commit that the tree stands for; null: HEAD. Another one while the base of a change is looked at. */
   head?: string | null;
+  /** The commit that a change is compared with (`--base`); null: none. */
+  base?: string | null;
   /** Milliseconds since the epoch; injectable by PREDEPLOY_NOW. */
   now: number;
 }

@@ -100,7 +100,7 @@ export function openTreeAt(sha: string, present: Workspace, environment: GitPlac
       if (bytes) return { bytes: () => bytes, text: () => bytes.toString("utf8") };
       const same = entry && here.get(entry.blob!);
       const source = same === undefined ? null : present.read(same);
-      if (!source) unread.note(path, "its older content is not here");
+      if (!source) unread.note(path, "its content at that commit is not here");
       return source;
     },
     noteUnread: unread.note,

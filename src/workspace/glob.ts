@@ -1,9 +1,5 @@
-import picomatch from "picomatch";
 import type { RepoPath } from "../types/text.ts";
-
-/** More stars than this make a pattern's regular expression slow on hostile paths. */
-const MAX_STARS = 16;
-const MAX_LENGTH = 1024;
+import { compileGlob } from "./glob-pattern.ts";
 
 /**
  * A test of paths against a list of globs: `*` within a segment, `**` across segments, `{a,b}`; dotfiles are matched.
@@ -15,10 +11,7 @@ export function globMatcher(globs: readonly string[]): (path: RepoPath) => boole
   const parts = globs.map((glob) => {
     const negated = glob.startsWith("!");
     const pattern = (negated ? glob.slice(1) : glob).replace(/^\.?\//, "").replace(/\/$/, "/**");
-    const stars = pattern.split("*").length - 1;
-    const safe = stars <= MAX_STARS && pattern.length <= MAX_LENGTH;
-    const test = safe ? picomatch(pattern, { dot: true, noextglob: true, nonegate: true }) : () => false;
-    return { negated, test };
+    return { negated, test: compileGlob(pattern) };
   });
   const startsIn = parts.every((part) => part.negated);
   return (path) => {

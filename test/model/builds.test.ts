@@ -98,6 +98,22 @@ describe("definitions", () => {
       ],
     ],
     [
+      "scripts: the folder above their own in the forms that people write, and a folder that cannot be told",
+      {
+        "ci/scripts/a.sh":
+          'HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"\nTOP="$(dirname ${HERE})"\ndocker build -t above -f $TOP/Dockerfile $TOP\n',
+        "ci/scripts/b.sh":
+          'TOP=$(dirname "$(dirname "$(readlink -f "$0")")")\ndocker build -t twice -f "$TOP/b.Dockerfile" "$TOP"\n',
+        "ci/scripts/c.sh":
+          'MID="$(cd "$(dirname "$0")/.." && pwd)"\nTOP=$(dirname "$MID")\ndocker build -t root -f "$TOP/Dockerfile" "$TOP"\n',
+        "ci/scripts/d.sh": 'docker build -t open -f Dockerfile "$(dirname "$1")"\n',
+        "ci/Dockerfile": DOCKERFILE,
+        "ci/b.Dockerfile": DOCKERFILE,
+        Dockerfile: DOCKERFILE,
+      },
+      ["above: ci ci/Dockerfile", "open: ? Dockerfile", "root: . Dockerfile", "twice: ci ci/b.Dockerfile"],
+    ],
+    [
       "bake: inheritance, a matrix and variables",
       {
         "docker-bake.hcl":

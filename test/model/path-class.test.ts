@@ -35,7 +35,7 @@ test.each<[keyof typeof paths, string[], string[]]>([
   [
     "isDockerfile",
     ["Dockerfile", "docker/api.Dockerfile", "Dockerfile.prod", "Containerfile"],
-    ["Dockerfile.dockerignore", "Dockerfile.md", "dockerfile-parser.ts"],
+    ["Dockerfile.dockerignore", "Dockerfile.md", "dockerfile-parser.ts", "Dockerfile.hbs"],
   ],
   [
     "isInDevelopmentFolder",

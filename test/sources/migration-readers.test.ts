@@ -4,8 +4,9 @@ import { essenceOf } from "../../src/sources/essence.ts";
 import { readJsonColumns } from "../../src/sources/json-columns.ts";
 import { preparePython } from "../../src/sources/python.ts";
 import { readPythonMigration } from "../../src/sources/python-migration.ts";
+import { readScriptMigration } from "../../src/sources/script-migration.ts";
 import { readSql } from "../../src/sources/sql.ts";
-import { readRubyMigration, readScriptMigration, readSqlMigration } from "../../src/sources/text-migration.ts";
+import { readRubyMigration, readSqlMigration } from "../../src/sources/text-migration.ts";
 
 const kindsOf = (sql: string): string[] =>
   readSql(sql).statements.map((one) => `${one.kind} ${one.table}${one.column === null ? "" : `.${one.column}`}`);
@@ -27,10 +28,20 @@ describe("SQL", () => {
     ],
     ["ALTER TABLE users ADD COLUMN a timestamptz DEFAULT now()", ["add-column users.a"]],
     [
-      "ALTER TABLE IF EXISTS users ALTER COLUMN a SET NOT NULL, ALTER b TYPE text",
+      "ALTER TABLE IF EXISTS users ALTER COLUMN a SET NOT NULL, ALTER b TYPE bigint",
       ["set-not-null users.a", "alter-type users.b"],
     ],
-    ["ALTER TABLE users ALTER a DROP NOT NULL", []],
+    ["ALTER TABLE users ALTER a DROP NOT NULL, ALTER b TYPE text, ALTER c SET DATA TYPE character varying", []],
+    [
+      "ALTER TABLE users ALTER a TYPE varchar(20), ALTER b TYPE text USING b::text",
+      ["alter-type users.a", "alter-type users.b"],
+    ],
+    [
+      "TRUNCATE TABLE a, ONLY b; DELETE FROM c; DELETE FROM d WHERE x",
+      ["empty-table a", "empty-table b", "empty-table c"],
+    ],
+    ["CREATE MATERIALIZED VIEW IF NOT EXISTS mv AS SELECT 1", ["create-table mv"]],
+    ["RENAME TABLE a TO b, c TO `d`", ["rename-table a", "add-table b", "rename-table c", "add-table d"]],
     ["ALTER TABLE users ADD CONSTRAINT c CHECK (a > 0)", ["add-check users"]],
     ["ALTER TABLE users ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES b (id) NOT VALID", ["add-foreign-key users"]],
     ["ALTER TABLE users ADD CONSTRAINT c UNIQUE (a), ADD PRIMARY KEY (b)", []],

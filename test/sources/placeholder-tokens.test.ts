@@ -70,6 +70,9 @@ test.each([
   "dummy",
   "example",
   "arn:aws:iam::481516234210:role/x",
+  "mv .env.example .env",
+  "BREAKING CHANGE",
+  "config.yml.example",
 ])("%s holds nothing", (value) => {
   expect(shapes(value)).toEqual([]);
 });

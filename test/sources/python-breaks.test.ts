@@ -41,6 +41,9 @@ test.each<[string, string]>([
 });
 
 test.each([
+  'a = rf"\\{{\\{{({x})_(?=[.|}}])"\nb = "y"\n',
+  'a = f"\\N{DASH} {x}"\n',
+  'a = f"\\\\{x}"\n',
   "x = {\n'a': 1,\n}\nif x: y = 1\nelse:\n    y = 2\n",
   "f = lambda: (yield)\nwhile (lambda: x)(): pass\n",
   "def f(a: int = 1) -> dict[str, int]: return {}\n",

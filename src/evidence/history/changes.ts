@@ -1,5 +1,5 @@
-import { type GitPlace, splitNul } from "../../workspace/git.ts";
-import { ask, askPiped, linesOf } from "./ask.ts";
+import type { GitPlace } from "../../workspace/git.ts";
+import { ask, linesOf } from "./ask.ts";
 import type { LoadedCommit } from "./commits.ts";
 
 /** One path whose content or mode differs; no renames, submodules as their commit. */
@@ -12,24 +12,21 @@ export interface Change {
 }
 
 /** Everything that could make a diff depend on the machine or run something is said out loud. */
-const DIFF = ["-r", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=none"];
-const PATCH = [
-  ...DIFF,
-  "-p",
-  "-U3",
-  "--binary",
-  "--full-index",
-  "--diff-algorithm=myers",
-  "--submodule=short",
-  "--src-prefix=a/",
-  "--dst-prefix=b/",
+export const DIFF = ["-r", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=none"];
+export const REMERGE = [
+  "-c",
+  "core.looseCompression=0",
+  "log",
+  "--no-walk=unsorted",
+  "--stdin",
+  "--remerge-diff",
+  "--format=tformat:commit %H",
 ];
-const REMERGE = ["log", "--no-walk=unsorted", "--stdin", "--remerge-diff", "--format=tformat:commit %H"];
 /**
  * Input for REMERGE: children before their parents. `git log` forgets the parents of a commit once it has shown it, so an ancestor that
  * is shown first would cut the way to the merge bases of what follows, and clean merges would look changed.
  */
-const newestFirst = (oldestFirst: readonly string[]): string => `${[...oldestFirst].reverse().join("\n")}\n`;
+export const newestFirst = (oldestFirst: readonly string[]): string => `${[...oldestFirst].reverse().join("\n")}\n`;
 
 const HEADER = /^(?:commit )?([0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -53,12 +50,18 @@ export async function loadChanges(place: GitPlace, pairs: readonly Pair[]): Prom
  * Input that names each pair by its index: `diff-tree --stdin` prints a line that is no object name as it stands, so that the same
  * commit may be asked for against several others at once.
  */
-const labelled = (pairs: readonly Pair[]): string =>
+export const labelled = (pairs: readonly Pair[]): string =>
   pairs.map((pair, index) => `${labelOf(index, pair)}\n${pair.join(" ")}\n`).join("");
-const labelOf = (index: number, [commit]: Pair): string => `commit ${String(index).padStart(commit.length, "0")}`;
+export const labelOf = (index: number, [commit]: Pair): string =>
+  `commit ${String(index).padStart(commit.length, "0")}`;
 
 /** Changes that were asked for before: both sides' searches walk common history. */
 const knownChanges = new WeakMap<GitPlace, Map<string, Change[]>>();
+
+/** Each pair once. */
+export const distinct = (pairs: readonly Pair[]): Pair[] => [
+  ...new Map(pairs.map((pair) => [pair.join(" "), pair])).values(),
+];
 
 /** The changed paths of each pair, in the order of the pairs. */
 export async function loadChangesOf(place: GitPlace, pairs: readonly Pair[]): Promise<Change[][]> {
@@ -105,82 +108,56 @@ export async function loadOctopusChanges(place: GitPlace, merges: readonly Pair[
   return result;
 }
 
+/**
+ * Reads what `--raw -z` prints: `:mode mode name name status NUL path NUL`, with header lines in between that name a commit or a label.
+ * Such outputs are long, so this walks over one string and decodes only what is not ASCII.
+ */
 function readRaw(output: Buffer): Map<string, Change[]> {
   const result = new Map<string, Change[]>();
-  const tokens = splitNul(output);
+  const text = output.toString("latin1");
   let list: Change[] = [];
-  for (let at = 0; at < tokens.length; at++) {
-    // `log` ends its header line with a line feed, and a remerge diff may start with one. Labels end with one too.
-    let token = tokens[at]!.replace(/^\n/, "");
-    for (let end = token.indexOf("\n"); end > 0 && token.startsWith("commit "); end = token.indexOf("\n")) {
-      const label = HEADER.exec(token.slice(0, end));
-      if (!label) break;
-      result.set(label[1]!, (list = []));
-      token = token.slice(end + 1).replace(/^\n/, "");
+  let at = 0;
+  const upTo = (mark: string): string => {
+    const end = text.indexOf(mark, at);
+    const part = text.slice(at, end === -1 ? text.length : end);
+    at += part.length + 1;
+    return part;
+  };
+  while (at < text.length) {
+    const first = text[at];
+    if (first === "\n" || first === "\0") at++;
+    else if (first === ":") {
+      const [oldMode = "", newMode = "", old = "", now = ""] = upTo("\0").slice(1).split(" ");
+      list.push({ path: decoded(upTo("\0")), oldMode, newMode, old, new: now });
+    } else {
+      const line = /[^\n\0]*/y;
+      line.lastIndex = at;
+      const [written = ""] = line.exec(text) ?? [];
+      at += written.length;
+      const header = HEADER.exec(written);
+      if (!header) continue;
+      list = result.get(header[1]!) ?? [];
+      result.set(header[1]!, list);
     }
-    if (token.startsWith(":")) {
-      const [oldMode = "", newMode = "", old = "", now = ""] = token.slice(1).split(" ");
-      list.push({ path: tokens[++at] ?? "", oldMode, newMode, old, new: now });
-      continue;
-    }
-    const header = HEADER.exec(token.trim());
-    if (!header) continue;
-    list = result.get(header[1]!) ?? [];
-    result.set(header[1]!, list);
   }
   return result;
 }
 
-/** Patch ids that were asked for before: several searches want those of the same commits. */
-const knownPatchIds = new WeakMap<GitPlace, Map<string, string>>();
+const decoded = (latin1: string): string =>
+  /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, "latin1").toString("utf8") : latin1;
 
-/** Patch ids of ordinary diffs, in the order of the pairs, as `git patch-id --stable` computes them; empty for a pair without change. */
-export async function loadPatchIdsOf(place: GitPlace, pairs: readonly Pair[]): Promise<string[]> {
-  const known = knownPatchIds.get(place) ?? new Map<string, string>();
-  knownPatchIds.set(place, known);
-  const open = distinct(pairs).filter((pair) => !known.has(pair.join(" ")));
-  if (open.length > 0) {
-    const args = ["diff-tree", "--stdin", "--no-commit-id", "--root", ...PATCH];
-    const found = readPatchIds(await askPiped(place, args, ["patch-id", "--stable"], labelled(open)));
-    open.forEach((pair, index) => {
-      known.set(pair.join(" "), found.get(labelOf(index, pair).slice("commit ".length)) ?? "");
-    });
-  }
-  return pairs.map((pair) => known.get(pair.join(" ")) ?? "");
-}
-
-/** Patch ids of ordinary diffs, by commit; each commit may stand once. A commit without change is left out. */
-export async function loadPatchIds(place: GitPlace, pairs: readonly Pair[]): Promise<Map<string, string>> {
-  const ids = await loadPatchIdsOf(place, pairs);
-  return new Map(pairs.flatMap(([commit], index) => (ids[index] === "" ? [] : [[commit, ids[index]!] as const])));
-}
-
-/** Each pair once. */
-export const distinct = (pairs: readonly Pair[]): Pair[] => [
-  ...new Map(pairs.map((pair) => [pair.join(" "), pair])).values(),
-];
-
-/** Patch ids of the own changes of merges. */
-export async function loadMergePatchIds(place: GitPlace, merges: readonly string[]): Promise<Map<string, string>> {
-  if (merges.length === 0) return new Map();
-  return readPatchIds(await askPiped(place, [...REMERGE, ...PATCH], ["patch-id", "--stable"], newestFirst(merges)));
-}
-
-function readPatchIds(output: Buffer): Map<string, string> {
-  const result = new Map<string, string>();
-  for (const line of linesOf(output)) {
-    const [id = "", commit = ""] = line.split(" ");
-    result.set(commit, id);
-  }
-  return result;
-}
-
-/** The pathspecs of a `paths:` list: globs from the root, `!` excludes, only exclusions include everything else. */
-export function pathspecsOf(paths: readonly string[]): string[] {
+/**
+ * The pathspecs of a `paths:` list: globs from the checked folder, `!` excludes, only exclusions include everything else of it.
+ * @param folder the checked folder below the top of its repository: `services/api/`, or ""
+ */
+export function pathspecsOf(paths: readonly string[], folder: string): string[] {
+  const below = folder.replace(/[*?[\]\\]/g, "\\$&");
   const clean = (path: string): string => path.trim().replace(/^(?:\.?\/)+/, "");
-  const positive = paths.filter((path) => !path.startsWith("!")).map((path) => `:(glob)${clean(path)}`);
-  const negative = paths.filter((path) => path.startsWith("!")).map((path) => `:(exclude,glob)${clean(path.slice(1))}`);
-  return [...(positive.length > 0 ? positive : [":(glob)**"]), ...negative];
+  const positive = paths.filter((path) => !path.startsWith("!")).map((path) => `:(glob)${below}${clean(path)}`);
+  const negative = paths
+    .filter((path) => path.startsWith("!"))
+    .map((path) => `:(exclude,glob)${below}${clean(path.slice(1))}`);
+  return [...(positive.length > 0 ? positive : [`:(glob)${below}**`]), ...negative];
 }
 
 /** Which of these commits touch the paths; merges by their own change. */
@@ -188,8 +165,9 @@ export async function selectByPaths(
   place: GitPlace,
   commits: readonly LoadedCommit[],
   paths: readonly string[],
+  folder: string,
 ): Promise<Set<string>> {
-  const specs = ["--", ...pathspecsOf(paths)];
+  const specs = ["--", ...pathspecsOf(paths, folder)];
   const [plain, merges, octopuses] = byParents(commits);
   const found = new Set<string>();
   const collect = (output: Buffer): void => {

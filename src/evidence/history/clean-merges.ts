@@ -6,19 +6,21 @@ import type { LoadedCommit } from "./commits.ts";
 /** Steps spent on merge bases; merges beyond that are merged again. */
 const MAX_STEPS = 200_000_000;
 
+/** A merge with its parents: what one of them changed since the merge base is looked for in what the merge did to the other. */
 interface Merge {
   sha: string;
   base: string;
-  ours: string;
-  theirs: string;
+  /** The parent with fewer commits of its own, so that its changes are few. */
+  brought: string;
+  onto: string;
 }
 
 /**
- * Those merges of two that certainly hold no change of their own, found without merging again: what the merge did to its first parent
- * is, path by path and blob by blob, what the second parent did to the merge base. Each path then resolves by itself, as long as no
- * rename reaches into it: a path that the first side moved away differs from the merge base and so fails the comparison; a directory
- * that it moved away draws new files of the other side along, so the directories of those have to be there still; and where the second
- * side may have moved files itself, nothing is said.
+ * Those merges of two that certainly hold no change of their own, found without merging again: what the merge did to one parent is,
+ * path by path and blob by blob, what the other parent did to the merge base. Each path then resolves by itself, as long as no
+ * rename reaches into it: a path that was moved away below `onto` differs from the merge base and so fails the comparison; a directory
+ * that was moved away there draws new files of the other side along, so the directories of those have to be there still; and where
+ * `brought` may have moved files itself, nothing is said.
  * https://git-scm.com/docs/directory-rename-detection
  * @param known commits of both sides and of what is common, each list with parents before their children
  */
@@ -28,31 +30,33 @@ export async function findCleanMerges(
   known: readonly LoadedCommit[],
 ): Promise<Set<string>> {
   const clean = new Set<string>();
-  const basesOf = mergeBaseFinder(known);
+  const meetingOf = meetingFinder(known);
   if (merges.length * known.length > MAX_STEPS) return clean;
-  const asked = merges.flatMap(({ sha, parents: [ours = "", theirs = ""] }): Merge[] => {
-    const base = basesOf(ours, theirs);
-    return base === null ? [] : [{ sha, base, ours, theirs }];
+  const asked = merges.flatMap(({ sha, parents: [first = "", second = ""] }): Merge[] => {
+    const meeting = meetingOf(first, second);
+    if (meeting === null) return [];
+    const [brought, onto] = meeting.own[1] <= meeting.own[0] ? [second, first] : [first, second];
+    return [{ sha, base: meeting.base, brought, onto }];
   });
-  const pairs = asked.flatMap(({ sha, base, ours, theirs }): Pair[] => [
-    [sha, ours],
-    [theirs, base],
+  const pairs = asked.flatMap(({ sha, base, brought, onto }): Pair[] => [
+    [sha, onto],
+    [brought, base],
   ]);
   const diffs = await loadChangesOf(place, pairs);
   const open: [merge: Merge, directories: string[]][] = [];
   asked.forEach((merge, index) => {
-    const theirs = diffs[2 * index + 1]!;
-    if (!areEqual(diffs[2 * index]!, theirs)) return;
-    const added = theirs.filter((change) => isAbsent(change.oldMode)).map((change) => directoryOf(change.path));
-    if (merge.base === merge.ours || added.length === 0) clean.add(merge.sha);
-    else if (!theirs.some((change) => isAbsent(change.newMode)) && added.every((directory) => directory !== "")) {
+    const changes = diffs[2 * index + 1]!;
+    if (!areEqual(diffs[2 * index]!, changes)) return;
+    const added = changes.filter((change) => isAbsent(change.oldMode)).map((change) => directoryOf(change.path));
+    if (merge.base === merge.onto || added.length === 0) clean.add(merge.sha);
+    else if (!changes.some((change) => isAbsent(change.newMode)) && added.every((directory) => directory !== "")) {
       open.push([merge, [...new Set(added)]]);
     }
   });
-  const names = open.flatMap(([{ ours }, directories]) => directories.map((directory) => `${ours}:${directory}`));
+  const names = open.flatMap(([{ onto }, directories]) => directories.map((directory) => `${onto}:${directory}`));
   const there = await whichExist(place, names);
-  for (const [{ sha, ours }, directories] of open) {
-    if (directories.every((directory) => there.has(`${ours}:${directory}`))) clean.add(sha);
+  for (const [{ sha, onto }, directories] of open) {
+    if (directories.every((directory) => there.has(`${onto}:${directory}`))) clean.add(sha);
   }
   return clean;
 }
@@ -86,11 +90,17 @@ async function whichExist(place: GitPlace, names: readonly string[]): Promise<Se
   return new Set(distinct.filter((_, index) => lines[index] === "tree"));
 }
 
+/** The one merge base of two commits, and how many known commits each of them holds beyond it. */
+interface Meeting {
+  base: string;
+  own: [one: number, other: number];
+}
+
 /**
- * Finds the one merge base of two commits; null where there are several, or where commits that are not known may hold another one.
+ * Finds where two commits meet; null where there are several merge bases, or where commits that are not known may hold another one.
  * @param known parents before their children
  */
-function mergeBaseFinder(known: readonly LoadedCommit[]): (one: string, other: string) => string | null {
+function meetingFinder(known: readonly LoadedCommit[]): (one: string, other: string) => Meeting | null {
   const names: string[] = [];
   const indexes = new Map<string, number>();
   const indexOf = (sha: string): number => {
@@ -114,10 +124,13 @@ function mergeBaseFinder(known: readonly LoadedCommit[]): (one: string, other: s
     marks[from[0]]! |= OURS;
     marks[from[1]]! |= THEIRS;
     let base: string | null = null;
+    const own: Meeting["own"] = [0, 0];
     let seen = 0;
     for (let at = Math.max(from[0], from[1]); at >= 0; at--) {
       const mark = marks[at]!;
       if (mark === 0) continue;
+      if (mark === OURS) own[0]++;
+      else if (mark === THEIRS) own[1]++;
       if (mark === (OURS | THEIRS)) {
         if (base !== null) return null;
         base = names[at]!;
@@ -126,6 +139,6 @@ function mergeBaseFinder(known: readonly LoadedCommit[]): (one: string, other: s
       for (const parent of parentsOf[at]!) marks[parent]! |= passed;
     }
     // Both sides leave what is known elsewhere than below the base: they may meet again there.
-    return seen === (OURS | THEIRS) ? null : base;
+    return base === null || seen === (OURS | THEIRS) ? null : { base, own };
   };
 }

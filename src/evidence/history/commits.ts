@@ -10,15 +10,20 @@ export interface LoadedCommit {
   body: string;
 }
 
-/** The commits of `include` without those of `exclude`, oldest first: a child never stands before its parent. */
+/**
+ * The commits of `include` without those of `exclude`, oldest first: a child never stands before its parent. Of more than `most` the
+ * newest.
+ */
 export async function loadCommits(
   place: GitPlace,
   include: readonly string[],
   exclude: readonly string[],
+  most = Number.POSITIVE_INFINITY,
 ): Promise<LoadedCommit[]> {
   const format = "--format=tformat:%H%x00%P%x00%ct%x00%s%x00%B";
   const revisions = `${[...include, ...exclude.map((sha) => `^${sha}`)].join("\n")}\n`;
   const args = ["log", "-z", "--date-order", "--reverse", "--no-color", "--encoding=UTF-8", format, "--stdin"];
+  if (Number.isFinite(most)) args.push(`--max-count=${most}`);
   const fields = splitNul(await ask(place, args, revisions));
   // An empty body leaves an empty field that `splitNul` takes for the end.
   if (fields.length % 5 === 4) fields.push("");
@@ -28,17 +33,6 @@ export async function loadCommits(
     commits.push({ sha, parents: parents.split(" ").filter(Boolean), time: Number(time), subject, body });
   }
   return commits;
-}
-
-/** Raw counts over the whole history. */
-export async function countBothSides(
-  place: GitPlace,
-  head: string,
-  base: string,
-): Promise<{ ahead: number; behind: number }> {
-  const text = (await ask(place, ["rev-list", "--left-right", "--count", `${base}...${head}`])).toString("latin1");
-  const [behind = Number.NaN, ahead = Number.NaN] = text.trim().split("\t").map(Number);
-  return { ahead, behind };
 }
 
 /** Every best common ancestor; none for unrelated histories. */

@@ -44,10 +44,8 @@ export async function loadCommon(
   if (forks.size > 1000) return shallow.size > 0 ? "cut" : [];
   const [oldest] = linesOf(await ask(place, ["merge-base", "--octopus", ...forks], "", [0, 1]));
   if (oldest === undefined) return shallow.size > 0 ? "cut" : [];
-  const range = [...mergeBases, `^${oldest}`];
-  const count = Number((await ask(place, ["rev-list", "--count", ...range])).toString("latin1"));
-  if (count > MAX_COMMON) return shallow.size > 0 ? "cut" : [];
-  const common = await loadCommits(place, mergeBases, [oldest]);
+  const common = await loadCommits(place, mergeBases, [oldest], MAX_COMMON + 1);
+  if (common.length > MAX_COMMON) return shallow.size > 0 ? "cut" : [];
   return common.some((commit) => shallow.has(commit.sha)) ? "cut" : common;
 }
 

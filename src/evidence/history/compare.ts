@@ -2,7 +2,8 @@ import type { ComparedHistory, HistoryCommit } from "../../types/history.ts";
 import type { Missing } from "../../types/model.ts";
 import { GitFailure } from "./ask.ts";
 import { selectBeyondWhitespace, selectByPaths } from "./changes.ts";
-import { countBothSides, type LoadedCommit, mergeBasesOf, trailersOf } from "./commits.ts";
+import { type LoadedCommit, loadCommits, mergeBasesOf, trailersOf } from "./commits.ts";
+import type { Scope } from "./deployed-migrations.ts";
 import { findUnmatched } from "./equivalence.ts";
 import type { Scratch } from "./scratch.ts";
 import { isTrusted } from "./trust.ts";
@@ -25,21 +26,30 @@ const undecided = (
   undecided: { missing, remedy },
 });
 
+/** Which of the commits that wait or are lost count. */
+export interface CommitFilter {
+  /** Globs from the scope's folder; empty: everything. */
+  paths: readonly string[];
+  ignoreWhitespace: boolean;
+  scope: Scope;
+}
+
 /** Compares two commits that both exist in the scratch repository. Never throws: what git cannot answer is undecided. */
 export async function compareCommits(
   scratch: Scratch,
   head: string,
   base: string,
-  filter: { paths: readonly string[]; ignoreWhitespace: boolean },
+  filter: CommitFilter,
 ): Promise<Counted> {
   const { place, shallow } = scratch;
   let counts: { ahead: number; behind: number } | null = null;
   try {
-    const [mergeBases, raw] = await Promise.all([mergeBasesOf(place, head, base), countBothSides(place, head, base)]);
+    const mergeBases = await mergeBasesOf(place, head, base);
     if (shallow.size > 0 && (mergeBases.length === 0 || !(await isTrusted(place, shallow, head, base)))) {
       return undecided("the clone is shallow: the commits between the two sides are not all here", DEEPEN);
     }
-    counts = raw;
+    const [ahead, behind] = await Promise.all([loadCommits(place, [head], [base]), loadCommits(place, [base], [head])]);
+    counts = { ahead: ahead.length, behind: behind.length };
     if (mergeBases.length === 0) {
       const why = "the two histories have no common commit, so counting their commits means nothing";
       return undecided(
@@ -48,12 +58,14 @@ export async function compareCommits(
         counts,
       );
     }
-    const rest = await findUnmatched(place, head, base, mergeBases, shallow);
+    const sides = { head: { tip: head, commits: ahead }, base: { tip: base, commits: behind } };
+    const rest = await findUnmatched(place, sides, mergeBases, shallow);
     if (rest === "cut") {
       return undecided("the clone is shallow: commits that may have an equivalent are not here", DEEPEN, counts);
     }
     const keep = async (commits: readonly LoadedCommit[]): Promise<HistoryCommit[]> => {
-      const touching = filter.paths.length > 0 ? await selectByPaths(place, commits, filter.paths) : null;
+      const touching =
+        filter.paths.length > 0 ? await selectByPaths(place, commits, filter.paths, filter.scope.folder) : null;
       const real = filter.ignoreWhitespace ? await selectBeyondWhitespace(place, commits) : null;
       return commits.filter(({ sha }) => (touching?.has(sha) ?? true) && (real?.has(sha) ?? true)).map(historyCommit);
     };

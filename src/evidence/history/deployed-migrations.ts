@@ -1,5 +1,5 @@
 import { essenceOfFile, graphsFromTexts, isMigrationPath, type KnownTexts } from "../../model/migrations/from-texts.ts";
-import type { ComparedHistory, DeployedMigration, LostMigration } from "../../types/history.ts";
+import type { ComparedHistory, DeployedMigration, DeployedMigrations, LostMigration } from "../../types/history.ts";
 import type { MigrationGraph } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { Workspace } from "../../types/workspace.ts";
@@ -8,13 +8,27 @@ import { ask, GitFailure } from "./ask.ts";
 
 type Tree = ReadonlyMap<RepoPath, string>;
 
-/** Every plain file of a commit's tree with its blob. Throws GitFailure. */
-export async function treeOf(place: GitPlace, commit: string): Promise<Tree> {
+/** What is looked at in the trees of a history. */
+export interface Scope {
+  /** The checked folder below the top of its repository: `services/api/`, or "". */
+  folder: string;
+  /** Directories of plain SQL migrations that the config names, from that folder. */
+  sqlDirectories: readonly RepoPath[];
+}
+
+/** The folder that is checked, below the top of its repository: `services/api/`, or "" for all of it. Throws GitFailure. */
+export async function folderOf(user: GitPlace): Promise<string> {
+  return (await ask(user, ["rev-parse", "--show-prefix"])).toString("utf8").replace(/\n$/, "");
+}
+
+/** Every plain file of a commit's tree with its blob, named from `folder` as `folderOf` gives it. Throws GitFailure. */
+export async function treeOf(place: GitPlace, commit: string, folder: string): Promise<Tree> {
   const tree = new Map<RepoPath, string>();
   for (const entry of splitNul(await ask(place, ["ls-tree", "-r", "-z", "--full-tree", commit]))) {
-    const [meta = "", path = ""] = entry.split("\t", 2);
+    const meta = entry.slice(0, entry.indexOf("\t"));
     const [mode = "", , blob = ""] = meta.split(" ");
-    if (mode.startsWith("100")) tree.set(entry.slice(meta.length + 1) || path, blob);
+    const path = entry.slice(meta.length + 1);
+    if (mode.startsWith("100") && path.startsWith(folder)) tree.set(path.slice(folder.length), blob);
   }
   return tree;
 }
@@ -40,8 +54,8 @@ async function textsOf(place: GitPlace, blobs: readonly string[]): Promise<Map<s
   return texts;
 }
 
-async function graphsOf(place: GitPlace, tree: Tree, known: KnownTexts): Promise<MigrationGraph[]> {
-  const wanted = [...tree].filter(([path]) => isMigrationPath(path));
+async function graphsOf(place: GitPlace, tree: Tree, scope: Scope, known: KnownTexts): Promise<MigrationGraph[]> {
+  const wanted = [...tree].filter(([path]) => isMigrationPath(path, scope.sqlDirectories));
   const texts = await textsOf(
     place,
     wanted.map(([, blob]) => blob),
@@ -49,21 +63,26 @@ async function graphsOf(place: GitPlace, tree: Tree, known: KnownTexts): Promise
   const byPath = new Map(
     wanted.flatMap(([path, blob]) => (texts.has(blob) ? [[path, texts.get(blob)!] as const] : [])),
   );
-  return graphsFromTexts([...tree.keys()].sort(), byPath, known);
+  return graphsFromTexts([...tree.keys()].sort(), byPath, scope.sqlDirectories, known);
 }
 
 /**
  * Migrations that the base's tree holds and the head's lacks. Needs the two trees alone, so it is known where the history is not.
  * Alembic and Django migrations are compared by id, the others by file name. Throws GitFailure.
  */
-async function findLostMigrations(place: GitPlace, head: string, base: string): Promise<LostMigration[]> {
-  const [headTree, baseTree] = await Promise.all([treeOf(place, head), treeOf(place, base)]);
-  const gone = [...baseTree.keys()].filter((path) => isMigrationPath(path) && !headTree.has(path));
+async function findLostMigrations(place: GitPlace, head: string, base: string, scope: Scope): Promise<LostMigration[]> {
+  const [headTree, baseTree] = await Promise.all([
+    treeOf(place, head, scope.folder),
+    treeOf(place, base, scope.folder),
+  ]);
+  const gone = [...baseTree.keys()].filter(
+    (path) => isMigrationPath(path, scope.sqlDirectories) && !headTree.has(path),
+  );
   if (gone.length === 0) return [];
   const known: KnownTexts = new Map();
   const [headGraphs, baseGraphs] = await Promise.all([
-    graphsOf(place, headTree, known),
-    graphsOf(place, baseTree, known),
+    graphsOf(place, headTree, scope, known),
+    graphsOf(place, baseTree, scope, known),
   ]);
   const missing = new Set(gone);
   return baseGraphs.flatMap((graph) => {
@@ -83,9 +102,10 @@ export async function lostMigrations(
   place: GitPlace,
   head: string,
   base: string,
+  scope: Scope,
 ): Promise<ComparedHistory["lostMigrations"]> {
   try {
-    return await findLostMigrations(place, head, base);
+    return await findLostMigrations(place, head, base, scope);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     return {
@@ -95,20 +115,22 @@ export async function lostMigrations(
   }
 }
 
-/** What a tool knows a file by: its name; Prisma's files all have one name, and their folders count. */
+/** What a tool knows a file by: its name; where all files have one name, as Prisma's and `up.sql` do, their folders count. */
 function nameOf(graph: MigrationGraph, path: RepoPath): string {
   const parts = path.split("/");
-  return graph.tool === "prisma" ? (parts.at(-2) ?? "") : (parts.at(-1) ?? "");
+  return graph.tool === "prisma" || parts.at(-1) === "up.sql" ? (parts.at(-2) ?? "") : (parts.at(-1) ?? "");
 }
 
 /** The migration files of a deployed commit and how the workspace's differ from them. Throws GitFailure. */
 export async function readDeployedMigrations(
   place: GitPlace,
   commit: string,
+  scope: Scope,
   workspace: Workspace,
-): Promise<DeployedMigration[]> {
-  const tree = [...(await treeOf(place, commit))].filter(([path]) => isMigrationPath(path));
-  const changed = tree.filter(([path, blob]) => {
+): Promise<Pick<DeployedMigrations, "files" | "held">> {
+  const tree = await treeOf(place, commit, scope.folder);
+  const migrations = [...tree].filter(([path]) => isMigrationPath(path, scope.sqlDirectories));
+  const changed = migrations.filter(([path, blob]) => {
     const entry = workspace.files.get(path);
     return entry !== undefined && entry.blob !== blob;
   });
@@ -120,7 +142,20 @@ export async function readDeployedMigrations(
   for (const [path, blob] of changed) {
     edits.set(path, await editOf(path, texts.get(blob), workspace.read(path)?.text()));
   }
-  return tree.map(([path]) => ({ path, edited: edits.get(path) ?? "no" }));
+  const files = migrations.map(([path]) => ({ path, edited: edits.get(path) ?? "no" }));
+  return { files, held: heldMigrations(tree, scope, workspace) };
+}
+
+/** The workspace's migrations that a tree holds too: by name, or unchanged under a name that is gone here. */
+export function heldMigrations(tree: Tree, scope: Scope, { files }: Workspace): RepoPath[] {
+  const gone = new Set<string>();
+  for (const [path, blob] of tree) if (isMigrationPath(path, scope.sqlDirectories) && !files.has(path)) gone.add(blob);
+  return files.entries
+    .filter(
+      ({ path, blob }) =>
+        isMigrationPath(path, scope.sqlDirectories) && (tree.has(path) || (blob !== null && gone.has(blob))),
+    )
+    .map(({ path }) => path);
 }
 
 async function editOf(

@@ -22,15 +22,18 @@ export async function deployedByRef(user: GitPlace, ref: string): Promise<Deploy
   return { ref, sha: resolved.sha, notes: resolved.note === null ? [] : [resolved.note], readFrom: null, here: true };
 }
 
-/** The commit that a file of the head's tree names. */
+/**
+ * The commit that a file of the head's tree names.
+ * @param tree the checked folder in the head's tree, `commit:` or `commit:folder/`
+ */
 export async function deployedByFile(
   user: GitPlace,
-  head: string,
+  tree: string,
   path: string,
   pattern: string,
 ): Promise<DeployedCommit | Missing> {
   const clean = path.replace(/^(?:\.?\/)+/, "");
-  const blob = await runGit(user, ["cat-file", "blob", `${head}:${clean}`]);
+  const blob = await runGit(user, ["cat-file", "blob", `${tree}${clean}`]);
   if (blob.code !== 0) {
     const remedy = "Commit the file, or name another source of what is deployed.";
     return { missing: `${clean}, which should name the deployed commit, is not in the head's tree`, remedy };

@@ -6,17 +6,16 @@ import {
   type Change,
   loadChanges,
   loadMergeChanges,
-  loadMergePatchIds,
   loadOctopusChanges,
-  loadPatchIds,
   type Pair,
   pairOf,
 } from "./changes.ts";
 import { findCleanMerges } from "./clean-merges.ts";
-import { type LoadedCommit, loadCommits } from "./commits.ts";
+import type { LoadedCommit } from "./commits.ts";
 import { candidatePool, judgeCommon, type Loaded, loadCommon, sharedWithCommon } from "./common.ts";
 import { selectComparable } from "./comparable.ts";
 import { findSquashes } from "./match-squashes.ts";
+import { loadMergePatchIds, loadPatchIds } from "./patch-ids.ts";
 import { equivalentsFinder } from "./picks.ts";
 import { cancelReapplied } from "./reapplied.ts";
 import { broughtBy, type Cancelled, cancelReverts, commitFinder, pickedFrom } from "./reverts.ts";
@@ -42,17 +41,13 @@ export interface Unmatched {
  */
 export async function findUnmatched(
   place: GitPlace,
-  head: string,
-  base: string,
+  sides: { head: Pick<Side, "tip" | "commits">; base: Pick<Side, "tip" | "commits"> },
   mergeBases: readonly string[],
   shallow: ReadonlySet<string>,
 ): Promise<Unmatched | "cut"> {
-  const [treeOutput, ahead, behind] = await Promise.all([
-    ask(place, ["rev-parse", `${head}^{tree}`, `${base}^{tree}`]),
-    loadCommits(place, [head], [base]),
-    loadCommits(place, [base], [head]),
-  ]);
-  const trees = linesOf(treeOutput);
+  const { tip: head, commits: ahead } = sides.head;
+  const { tip: base, commits: behind } = sides.base;
+  const trees = linesOf(await ask(place, ["rev-parse", `${head}^{tree}`, `${base}^{tree}`]));
   if (head === base || (trees[0] !== undefined && trees[0] === trees[1])) return { waiting: [], lost: [] };
   const common = await loadCommon(place, ahead, behind, mergeBases, shallow);
   if (common === "cut") return "cut";
@@ -61,7 +56,7 @@ export async function findUnmatched(
   const counted = [...ahead, ...behind, ...common.filter((one) => one.parents.length < 2)];
   const changes = await loadOwnChanges(place, counted, [...common, ...ahead, ...behind]);
   const comparable = selectComparable(ahead, behind, common, changes);
-  const patchIds = await loadOwnPatchIds(place, comparable);
+  const patchIds = await loadOwnPatchIds(place, comparable, changes);
   const mergeBase = mergeBases.length === 1 ? mergeBases[0]! : null;
   const isAncestor = ancestryOf([...ahead, ...behind, ...common]);
   const loaded: Loaded = {
@@ -109,13 +104,20 @@ async function loadOwnChanges(
   return new Map(parts.flatMap((part) => [...part]).filter(([, list]) => list.length > 0));
 }
 
-async function loadOwnPatchIds(place: GitPlace, commits: readonly LoadedCommit[]): Promise<Map<string, string>> {
+async function loadOwnPatchIds(
+  place: GitPlace,
+  commits: readonly LoadedCommit[],
+  changes: ReadonlyMap<string, readonly Change[]>,
+): Promise<Map<string, string>> {
   const [plain, merges] = byParents(commits);
-  const mergeIds = await loadMergePatchIds(
-    place,
-    merges.map((merge) => merge.sha),
-  );
-  return new Map([...(await loadPatchIds(place, plain.map(pairOf))), ...mergeIds]);
+  const [ids, mergeIds] = await Promise.all([
+    loadPatchIds(place, plain, changes),
+    loadMergePatchIds(
+      place,
+      merges.map((merge) => merge.sha),
+    ),
+  ]);
+  return new Map([...ids, ...mergeIds]);
 }
 
 async function sideOf(

@@ -87,8 +87,13 @@ export async function deployedToEnvironment(
       if (newest?.["state"] === "success" && /^[0-9a-f]{40,64}$/.test(sha))
         return { sha, ref: textOf(deployment["ref"]) };
     }
+    const count = deployments.length;
     const none =
-      deployments.length === 0 ? `there are no ${what}` : `none of the ${deployments.length} newest ${what} succeeded`;
+      count === 0
+        ? `there are no ${what}`
+        : count === 1
+          ? `the only deployment to "${environment}" did not succeed`
+          : `none of the ${count} newest ${what} succeeded`;
     return { missing: none, remedy: "Deploy once, or name what runs there by `ref`, `file` or `url`." };
   } catch (error) {
     return restFailure(error, what, "deployments: read");
@@ -124,7 +129,9 @@ export async function compareByRest(github: Github, head: string, base: string):
       result.commits!.push(...commits);
       if (commits.length < 100 || result.commits!.length >= ahead) break;
     }
-    if (result && result.commits!.length !== result.ahead) result.commits = null;
+    // Pages that overlap, or a push between two of them: the list is then not the one that was counted.
+    const names = new Set(result?.commits?.map((commit) => commit.sha));
+    if (result && (result.commits?.length !== result.ahead || names.size !== result.ahead)) result.commits = null;
     return result!;
   } catch (error) {
     return restFailure(error, "common history of the two commits", "contents: read");

@@ -1,6 +1,7 @@
 import type { GitPlace } from "../../workspace/git.ts";
-import { type Change, distinct, loadChangesOf, loadPatchIds, loadPatchIdsOf, type Pair, pairOf } from "./changes.ts";
+import { type Change, distinct, loadChangesOf, type Pair } from "./changes.ts";
 import type { LoadedCommit } from "./commits.ts";
+import { loadPatchIds, loadPatchIdsOf } from "./patch-ids.ts";
 import type { Cancelled } from "./reverts.ts";
 import { type Candidate, candidatesOf, changeKeyOf, isWhole, linesOf, pairsOf, type Run, runsOf } from "./squash.ts";
 
@@ -61,20 +62,19 @@ export async function findSquashes(search: SquashSearch): Promise<Squash[]> {
       byKey.delete(key);
       return commits;
     });
-    const poolIds = await loadPatchIds(place, unread.map(pairOf));
+    const poolIds = await loadPatchIds(place, unread, changes);
     for (const one of unread) push(squashes, poolIds.get(one.sha) ?? "none", one);
     const pairOfTry = ({ run, index }: Candidate): Pair => [run.line.commits[index]!.sha, run.base];
-    const ids = new Map<string, string>();
-    const net = distinct(tries.map(pairOfTry));
-    const netIds = await loadPatchIdsOf(place, net);
-    for (const [index, pair] of net.entries()) ids.set(pair.join(" "), netIds[index]!);
+    const ids = await loadPatchIdsOf(
+      place,
+      tries.map((one) => ({ pair: pairOfTry(one), changes: one.changes })),
+    );
+    const idOf = new Map(tries.map((one, index) => [one, ids[index]!]));
     const furthest = new Map<Run, number>();
     for (const candidate of tries) {
       const { run, index } = candidate;
       const tip = run.line.commits[index]!.sha;
-      const equal = (squashes.get(ids.get(pairOfTry(candidate).join(" ")) ?? "") ?? []).filter((one) =>
-        search.accepts(one, tip),
-      );
+      const equal = (squashes.get(idOf.get(candidate) ?? "") ?? []).filter((one) => search.accepts(one, tip));
       if (equal.length === 0) continue;
       const squashed = [...run.line.reachedAt].flatMap(([sha, at]) => (at > run.beyond && at <= index ? [sha] : []));
       for (const commit of equal) found.push({ commit, tip, squashed });

@@ -1,7 +1,7 @@
 import type { ComparedHistory } from "../../types/history.ts";
 import type { Missing } from "../../types/model.ts";
 import type { GitPlace } from "../../workspace/git.ts";
-import { type Counted, compareCommits, isMissing } from "./compare.ts";
+import { type CommitFilter, type Counted, compareCommits, isMissing } from "./compare.ts";
 import { lostMigrations } from "./deployed-migrations.ts";
 import { openGithub } from "./github.ts";
 import { openOwnRepository } from "./own-repository.ts";
@@ -23,7 +23,7 @@ export interface FoundOnline {
 export async function compareOnline(
   user: GitPlace,
   wanted: { head: string; base: string },
-  filter: { paths: readonly string[]; ignoreWhitespace: boolean },
+  filter: CommitFilter,
   treesAreHere: boolean,
 ): Promise<FoundOnline | null> {
   const byRest = await compareRest(user, wanted);
@@ -36,8 +36,10 @@ export async function compareOnline(
   if (!isMissing(fetched)) return fetched;
   // GitHub's comparison says nothing about files that only the base holds.
   if (decided) return { ...named, counted: decided, found: "REST", lostMigrations: fetched };
-  const counts = byRest && !isMissing(byRest) ? byRest : { ahead: null, behind: null };
-  const counted: Counted = { ahead: counts.ahead, behind: counts.behind, waiting: [], lost: [], undecided: fetched };
+  const known = byRest && !isMissing(byRest) ? byRest : { ahead: null, behind: null, undecided: null };
+  // Where GitHub could count, what it cannot tell is the reason; the fetch was only another way.
+  const undecided = known.undecided ?? fetched;
+  const counted: Counted = { ahead: known.ahead, behind: known.behind, waiting: [], lost: [], undecided };
   return { head: null, base: null, counted, found: "REST", lostMigrations: null };
 }
 
@@ -54,7 +56,7 @@ async function compareRest(
 async function compareFetched(
   user: GitPlace,
   wanted: { head: string; base: string },
-  filter: { paths: readonly string[]; ignoreWhitespace: boolean },
+  filter: CommitFilter,
 ): Promise<FoundOnline | Missing> {
   const own = await openOwnRepository(user, wanted.head.length === 64 || wanted.base.length === 64 ? "sha256" : "sha1");
   if (isMissing(own)) return own;
@@ -64,7 +66,13 @@ async function compareFetched(
     const head = await own.fetch(wanted.head);
     if (isMissing(head)) return head;
     const counted = await compareCommits(own, head, base, filter);
-    return { head, base, counted, found: "own fetch", lostMigrations: await lostMigrations(own.place, head, base) };
+    return {
+      head,
+      base,
+      counted,
+      found: "own fetch",
+      lostMigrations: await lostMigrations(own.place, head, base, filter.scope),
+    };
   } finally {
     own.remove();
   }

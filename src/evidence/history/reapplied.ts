@@ -1,6 +1,7 @@
 import type { GitPlace } from "../../workspace/git.ts";
-import { type Change, loadPatchIds, loadPatchIdsOf, type Pair, pairOf } from "./changes.ts";
+import type { Change } from "./changes.ts";
 import type { LoadedCommit } from "./commits.ts";
+import { type AskedPatch, loadPatchIds, loadPatchIdsOf } from "./patch-ids.ts";
 import { type Cancelled, commitFinder, pickedFrom, revertedBy } from "./reverts.ts";
 import { changeKeyOf } from "./squash.ts";
 
@@ -73,10 +74,18 @@ async function loadInverses(
   }
   const asked = [...taken];
   // The revert against its parent, read backwards.
-  const pairs = asked.map(({ sha, parents }): Pair => [parents[0]!, sha]);
-  const [inverseIds, ids] = await Promise.all([
-    loadPatchIdsOf(place, pairs),
-    loadPatchIds(place, [...backs].map(pairOf)),
-  ]);
+  const backwards = asked.map(({ sha, parents }): AskedPatch => {
+    const list = changes.get(sha) ?? [];
+    const swap = ({ path, oldMode, newMode, old, new: now }: Change): Change => ({
+      path,
+      oldMode: newMode,
+      newMode: oldMode,
+      old: now,
+      new: old,
+    });
+    return { pair: [parents[0]!, sha], changes: list.map(swap) };
+  });
+  const inverseIds = await loadPatchIdsOf(place, backwards);
+  const ids = await loadPatchIds(place, [...backs], changes);
   return { inverses: new Map(asked.map(({ sha }, index) => [sha, inverseIds[index]!])), ids };
 }

@@ -22,7 +22,13 @@ export function changeKeyOf(changes: readonly Pick<Change, "path" | "oldMode" | 
 const kindOf = ({ path, oldMode, newMode }: Pick<Change, "path" | "oldMode" | "newMode">): string =>
   oldMode === newMode ? path : `${path}\0${oldMode}\0${newMode}`;
 
-function hashOf(text: string): [number, number] {
+/** The same few thousand paths change again and again. */
+const remembered = new Map<string, readonly [number, number]>();
+const MAX_REMEMBERED = 100_000;
+
+function hashOf(text: string): readonly [number, number] {
+  const known = remembered.get(text);
+  if (known) return known;
   let one = 0x811c9dc5;
   let two = 0x9747b28c;
   for (let at = 0; at < text.length; at++) {
@@ -30,7 +36,10 @@ function hashOf(text: string): [number, number] {
     one = Math.imul(one ^ code, 0x01000193);
     two = Math.imul(two ^ code, 0x5bd1e995) + 0x27d4eb2f;
   }
-  return [one | 0, two | 0];
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  const pair = [one | 0, two | 0] as const;
+  remembered.set(text, pair);
+  return pair;
 }
 
 /** A way from a known state along the first-parent line: the net change up to each commit may be a squash of the other side. */
@@ -138,6 +147,8 @@ export interface Candidate {
   run: Run;
   index: number;
   key: string;
+  /** The net change. */
+  changes: Change[];
 }
 
 /** The points of a run that are worth a patch id. `wanted` holds the path keys of the other side. */
@@ -170,7 +181,7 @@ export function candidatesOf(
       toggle(net);
     }
     const key = `${state.size}.${one}.${two}`;
-    if (state.size > 0 && wanted.has(key)) found.push({ run, index, key });
+    if (state.size > 0 && wanted.has(key)) found.push({ run, index, key, changes: [...state.values()] });
   }
   return found;
 }

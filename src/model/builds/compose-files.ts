@@ -4,7 +4,7 @@ import type { ModelInput } from "../../types/model.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { type ComposeCommandLine, composeCommandLines } from "../compose/commands.ts";
-import { copiedFrom, excuses } from "../compose/missing-paths.ts";
+import { copiedFrom, excuses, foundFromAbove } from "../compose/missing-paths.ts";
 import { entryOf } from "../data.ts";
 import { directoryOf, inRepository } from "../image/paths.ts";
 import { composeBuilds } from "./compose.ts";
@@ -59,8 +59,8 @@ function makeReader({ files, facts }: ModelInput<never>): (path: RepoPath, file:
     if (!definitions.some((one) => lacks(one, files) !== null)) return definitions;
     commands ??= composeCommandLines(files, facts);
     const naming = commands.filter((command) => command.files.includes(path));
-    const others = naming.map(({ projectDirectory, files: [first] }) =>
-      projectDirectory === null ? directoryOf(first ?? path) : inRepository("", projectDirectory),
+    const others = naming.map(({ projectDirectory, directory }) =>
+      projectDirectory === null ? directory : inRepository("", projectDirectory),
     );
     for (const directory of new Set(others)) {
       if (directory === null || directory === own) continue;
@@ -75,7 +75,8 @@ function makeReader({ files, facts }: ModelInput<never>): (path: RepoPath, file:
       const missing = lacks(one, files);
       if (missing === null) return one;
       const known = (other: RepoPath): boolean => files.has(other) || files.hasDirectory(other);
-      return { ...one, doubt: elsewhere ?? excuse!(missing) ?? copiedFrom(missing, path, files, known) };
+      const doubt = excuse!(missing) ?? copiedFrom(missing, path, files, known) ?? foundFromAbove(missing, path, known);
+      return { ...one, doubt: elsewhere ?? doubt };
     });
   };
 }

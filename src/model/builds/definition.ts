@@ -53,7 +53,8 @@ export function missingOf(
 export function completeBuild(definition: Definition, id: string, tree: FileTree): Build {
   const { context } = definition;
   const builder = definition.builder ?? "buildkit";
-  const path = definition.dockerfile ?? defaultDockerfile(context, builder, tree);
+  const named = definition.dockerfile !== null || definition.dockerfileUnknown !== undefined;
+  const path = named ? definition.dockerfile : defaultDockerfile(context, builder, tree);
   const dockerfile: Build["dockerfile"] = definition.inline
     ? { kind: "inline", ...definition.inline }
     : path === null

@@ -3,6 +3,7 @@ import type { HclValue } from "../../types/hcl.ts";
 import type { SkippedBuild } from "../../types/image.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { isComposeName } from "./compose.ts";
 import { composeDefinitions } from "./compose-files.ts";
@@ -31,6 +32,12 @@ import { isWorkflowPath, workflowBuilds } from "./workflow.ts";
 
 /** Trees of other people's code, test data and examples of templates. */
 const ELSEWHERE = /(^|\/)(node_modules|vendor|third_party|testdata|fixtures|__fixtures__|__tests__|site-packages)\//;
+/** Whether a file came with a chart that lies below another chart's `charts/`: its scripts build other people's images. */
+function isOfSubchart(path: RepoPath, tree: FileTree): boolean {
+  const at = path.indexOf("/charts/");
+  return at !== -1 && path.indexOf("/", at + "/charts/".length) !== -1 && tree.has(`${path.slice(0, at)}/Chart.yaml`);
+}
+
 const PROGRAM = /\.(?:py|[cm]?js|m?ts)$/;
 const PROGRAM_NAME = /^(?:build|deploy|release|tasks|fabfile|noxfile|docker|images?)[\w-]*\.\w+$/;
 const PROGRAM_FOLDERS = new Set(
@@ -57,7 +64,7 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
   for (const { path, ignored, tracked, kind } of files.entries) {
     if (ignored || !tracked || (kind !== "file" && kind !== "executable")) continue;
     const isProgram = PROGRAM.test(path);
-    if ((isProgram && !mayBuild(path)) || ELSEWHERE.test(path)) continue;
+    if ((isProgram && !mayBuild(path)) || ELSEWHERE.test(path) || isOfSubchart(path, files)) continue;
     const data = (): DataFile | null => facts.get("data", path);
     const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
     if (isProgram) found.push(...argumentListBuilds(path, lines(), files));

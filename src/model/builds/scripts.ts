@@ -2,7 +2,7 @@ import type { DataFile } from "../../types/data.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, locate } from "../data.ts";
-import { directoryOf } from "../image/paths.ts";
+import { directoryOf, inRepository } from "../image/paths.ts";
 import { commandBuilds } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
 import { dockerCommand } from "./docker-command.ts";
@@ -50,16 +50,14 @@ function resolveVariables(text: string, own: string): string {
   return text
     .split("\n")
     .map((line) => {
-      const resolved = line
-        .replace(
-          /\$\(\s*cd\s+"?\$\(\s*dirname\s+[^()]*\)((?:\/[^\s"&;()]*)?)"?\s*(?:>[^&;()]*)?(?:&&|;)\s*pwd[^()]*\)/g,
-          `${own}$1`,
-        )
-        .replace(/\$\(\s*dirname\s+[^()]*\)/g, own)
+      const known = line
         .replace(
           /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
           (whole, braced?: string, bare?: string) => variables.get(braced ?? bare ?? "") ?? whole,
-        );
+        )
+        .replace(/\$\(\s*(?:readlink\s+-\w+|realpath)\s+"?([^()"]*)"?\s*\)/g, (_, of: string) => of);
+      let resolved = known;
+      for (let depth = 0; depth < MAX_DIRECTORIES_UP; depth++) resolved = directoriesIn(resolved, own);
       const assignment =
         /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)=("?)((?:\$GITHUB_WORKSPACE)?[\w./:@-]*)\2\s*$/.exec(
           resolved,
@@ -68,6 +66,26 @@ function resolveVariables(text: string, own: string): string {
       return resolved;
     })
     .join("\n");
+}
+
+const MAX_DIRECTORIES_UP = 4;
+
+/** `$(dirname …)` of the script itself and of places that are known, written out; `$(cd … && pwd)` around one goes with it. */
+function directoriesIn(line: string, own: string): string {
+  return line
+    .replace(/\$\(\s*dirname\s+(?:--\s+)?"?([^()"]*)"?\s*\)/g, (whole, of: string) => {
+      if (/\$0\b|\$\{0\}|BASH_SOURCE|\$\{\(%\):-%x\}/.test(of)) return own;
+      const above = /^(\$GITHUB_WORKSPACE(?:\/[\w.-]+)*)\/[\w.-]+$/.exec(of.trim());
+      return above ? above[1]! : whole;
+    })
+    .replace(
+      /\$\(\s*cd\s+"?(\$GITHUB_WORKSPACE[^\s"&;()]*)"?\s*(?:>[^&;()]*)?(?:&&|;)\s*pwd[^()]*\)/g,
+      // `pwd` says the place without the steps back.
+      (_, place: string) => {
+        const inside = inRepository("", place.slice("$GITHUB_WORKSPACE".length).replace(/^\/+/, "") || ".");
+        return inside === null ? place : inside === "" ? "$GITHUB_WORKSPACE" : `$GITHUB_WORKSPACE/${inside}`;
+      },
+    );
 }
 
 /**
@@ -80,6 +98,8 @@ export function makefileBuilds(
   tree: FileTree,
   callers: readonly RepoPath[],
 ): Definition[] {
+  // A target of that name makes the Dockerfile before.
+  const makesDockerfile = lines.some((line) => /^[\w./-]*(?:Docker|Container)file[\w.-]*\s*:(?!=)/.test(line));
   const cwds = [...new Set([...callers, directoryOf(path), ""])];
   const variables = new Map<string, string>();
   const found: Definition[] = [];
@@ -108,7 +128,7 @@ export function makefileBuilds(
         cwds,
         firstIsLikely: true,
         tree,
-        madeBefore: false,
+        madeBefore: makesDockerfile,
         ciOnly: false,
       }),
     );

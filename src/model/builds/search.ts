@@ -6,7 +6,7 @@ import { absolute, directoryOf, hasWildcard, join } from "../image/paths.ts";
 import { type Definition, startOf } from "./definition.ts";
 
 const NOT_DOCKERFILES =
-  /\.(dockerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in|md|rst|txt|bak|orig|swp|old|sample|example|sh|py|js|ts|go|yml|yaml|json|tf|toml|html?)$/i;
+  /\.(dockerignore|j2|jinja2?|tmpl|tpl|template|erb|hbs|ejs|mustache|in|md|rst|txt|bak|orig|swp|old|sample|example|sh|py|js|ts|go|yml|yaml|json|tf|toml|html?)$/i;
 /** Trees of other people's code, and test data. */
 const ELSEWHERE =
   /(^|\/)(node_modules|vendor|third_party|testdata|fixtures|__fixtures__|__tests__|site-packages|\.git)\//;

@@ -9,9 +9,9 @@ import { commandBuilds, directoryBelow } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
 import { argsOf } from "./docker-command.ts";
 
-/** Whether a file is a workflow or an action of GitHub by its path. */
+/** Whether a file is a workflow or an action by its path; a `.github` further down came with another repository and never runs. */
 export function isWorkflowPath(path: RepoPath): boolean {
-  return /(^|\/)\.(github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$|(^|\/)action\.ya?ml$/.test(path);
+  return /^\.(github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$|(^|\/)action\.ya?ml$/.test(path);
 }
 
 /** Actions after which the checkout holds what git holds. */

@@ -6,10 +6,19 @@ import { resolvePath } from "./paths.ts";
 
 /** The files that one command in the repository gives to compose, in its order. */
 export interface ComposeCommandLine {
+  /** Those that the repository holds. */
   files: RepoPath[];
+  /** False where the repository lacks the first one, which the others change: something makes it before. */
+  based: boolean;
+  /** The folder of the first one, from which paths in all of them start. */
+  directory: RepoPath;
   /** `--project-directory`; null without one. */
   projectDirectory: string | null;
 }
+
+/** `docker compose`, or the variable of a Makefile or script that holds it. */
+const COMPOSE = /docker[ -]compose\b|\$[({]?(?:DOCKER_?COMPOSE|COMPOSE|DC)(?:_?(?:CMD|COMMAND|BIN|EXEC))?\b[)}]?/;
+const COMMAND = new RegExp(`(?:${COMPOSE.source})[^|;&]*`, "g");
 
 /** Files that may run compose: scripts, workflows, Makefiles, package.json, and the like; a README and a compose file's comments say how people do. */
 function mayRunCompose(path: RepoPath): boolean {
@@ -24,16 +33,18 @@ function mayRunCompose(path: RepoPath): boolean {
   );
 }
 
-/** Every set of files that a command names with `-f`, or COMPOSE_FILE in an env file. Files that do not exist are left out of a set. */
+/** Every set of files that a command names with `-f`, or COMPOSE_FILE in an env file. */
 export function composeCommandLines(tree: FileTree, facts: FactReader): ComposeCommandLine[] {
   const found = new Map<string, ComposeCommandLine>();
   for (const entry of tree.entries) {
     if (entry.ignored || (entry.kind !== "file" && entry.kind !== "executable") || !mayRunCompose(entry.path)) continue;
     const lines = facts.get("lines", entry.path)?.lines;
-    if (!lines?.some((line) => /docker[ -]compose|COMPOSE_FILE/.test(line))) continue;
+    if (!lines?.some((line) => /COMPOSE_FILE/.test(line) || COMPOSE.test(line))) continue;
     for (const { written, projectDirectory } of namesIn(lines)) {
-      const files = filesOf(written, entry.path, tree);
-      if (files.length > 0) found.set(JSON.stringify([files, projectDirectory]), { files, projectDirectory });
+      const named = filesOf(written, entry.path, tree);
+      if (named === null) continue;
+      const command = { ...named, projectDirectory };
+      found.set(JSON.stringify(command), command);
     }
   }
   return [...found.values()];
@@ -46,7 +57,7 @@ function* namesIn(lines: readonly string[]): Generator<{ written: string[]; proj
       line = `${line.replace(/\\\s*$/, " ")}${(lines[++at] ?? "").slice(0, 2000).replace(/^\s*#/, "")}`;
     const variable = /^\s*(?:export\s+)?COMPOSE_FILE\s*[=:]\s*["']?([^\s"'#]+)/.exec(line);
     if (variable) yield { written: (variable[1] ?? "").split(/[:;]/), projectDirectory: null };
-    for (const [command] of line.matchAll(/docker[ -]compose\b[^|;&]*/g)) {
+    for (const [command] of line.matchAll(COMMAND)) {
       const written = [...command.matchAll(/\s(?:-f|--file)[\s=]\s*["']?([^\s"']+)/g)].map((match) => match[1] ?? "");
       const directory = /\s--project-directory[\s=]\s*["']?([^\s"']+)/.exec(command);
       if (written.length > 0 || directory) yield { written, projectDirectory: directory?.[1] ?? null };
@@ -54,14 +65,19 @@ function* namesIn(lines: readonly string[]): Generator<{ written: string[]; proj
   }
 }
 
-/** Paths count from the repository's root (workflows, most scripts) or from the script's own folder: whichever holds all of them. */
-function filesOf(written: readonly string[], by: RepoPath, tree: FileTree): RepoPath[] {
+/** Paths count from the repository's root (workflows, most scripts) or from the script's own folder: whichever holds all of them, else some. */
+function filesOf(
+  written: readonly string[],
+  by: RepoPath,
+  tree: FileTree,
+): Pick<ComposeCommandLine, "files" | "based" | "directory"> | null {
   const own = directoryOf(by);
   const candidates = isWorkflow(by) ? [""] : own.includes("/") ? ["", own, directoryOf(own)] : ["", own];
-  const sets = candidates.map((directory) =>
-    written
-      .map((path) => resolvePath(directory, path))
-      .filter((path): path is RepoPath => path !== null && tree.has(path)),
-  );
-  return sets.find((set) => set.length === written.length) ?? [];
+  const sets = candidates.map((directory) => {
+    const paths = written.map((path) => resolvePath(directory, path));
+    const files = paths.filter((path): path is RepoPath => path !== null && tree.has(path));
+    return { files, based: files[0] === paths[0], directory: directoryOf(paths[0] ?? "") };
+  });
+  const some = sets.filter(({ files }) => files.length > 0);
+  return some.find(({ files }) => files.length === written.length) ?? some.find(({ based }) => !based) ?? null;
 }

@@ -3,7 +3,7 @@ import type { ComposeProject, MissingPath } from "../../types/compose.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf } from "../path-class.ts";
+import { defaultComposeNames, directoryOf } from "../path-class.ts";
 import { makers } from "./made-by-hand.ts";
 import { resolvePath } from "./paths.ts";
 
@@ -69,6 +69,19 @@ export function copiedFrom(
   return other === undefined ? null : `this file is a copy of ${other.path}, from where it is found`;
 }
 
+/** An override for `-f`, whose paths start where the first file lies: from a folder further up they are there. */
+export function foundFromAbove(path: RepoPath, compose: RepoPath, known: (path: RepoPath) => boolean): string | null {
+  if (defaultComposeNames.some((name) => compose === name || compose.endsWith(`/${name}`))) return null;
+  const written = relativeTo(directoryOf(compose), path);
+  if (written.startsWith("../")) return null;
+  for (let directory = directoryOf(compose); directory !== ""; ) {
+    directory = directoryOf(directory);
+    if (known(directory === "" ? written : `${directory}/${written}`))
+      return `from ${directory === "" ? "the repository root" : directory} it is there, where the first of several -f may lie`;
+  }
+  return null;
+}
+
 function relativeTo(directory: RepoPath, path: RepoPath): string {
   const from = directory === "" ? [] : directory.split("/");
   const to = path.split("/");
@@ -95,7 +108,7 @@ export function missingPaths(project: ComposeProject, tree: FileTree, excuse: Ex
     at: Location,
   ) => {
     if (path === null || known(path)) return;
-    const reason = excuse(path) ?? copiedFrom(path, at.path, tree, known);
+    const reason = excuse(path) ?? copiedFrom(path, at.path, tree, known) ?? foundFromAbove(path, at.path, known);
     found.push({
       kind,
       service: service.name,

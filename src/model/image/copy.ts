@@ -314,7 +314,8 @@ function fromContext(text: string, view: LinkedContextView, reading: Reading): R
     takeFromContext(match, view, reading);
   }
   if (matches.length > 0) return { ...FOUND, source, matches };
-  if (view.answer(start).status === "unknown") return { ...FOUND, source, status: "unknown" };
+  if (view.answer(start).status === "unknown" || view.kindOf(start) === "submodule")
+    return { ...FOUND, source, status: "unknown" };
   const everything: Directories = {
     children: (path) => reading.tree.children(path),
     isDirectory: (path) => reading.tree.hasDirectory(path),

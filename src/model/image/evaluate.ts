@@ -19,7 +19,7 @@ import { type CopyFrom, evaluateCopy } from "./copy.ts";
 import { type Layer, type StageFiles, stageFiles } from "./image-files.ts";
 import { absolute } from "./paths.ts";
 import { runEffects } from "./run-effects.ts";
-import { baseWorkdir, type Expanded, expand, platformArgs, type Scope } from "./scope.ts";
+import { baseWorkdir, type Expanded, expand, isRuntimeImage, platformArgs, type Scope } from "./scope.ts";
 import { withUnsent } from "./sent.ts";
 
 export interface EvaluationInput {
@@ -131,7 +131,13 @@ export function evaluateImage(input: EvaluationInput): Image {
       } satisfies Partial<State>);
       for (const trigger of parent.onbuild) run(trigger, fresh);
     } else if (named) {
-      if (named.root === null) fresh.layers.push({ kind: "base", reason: "the named context is not known", place: at });
+      if (named.root === null)
+        fresh.layers.push({
+          kind: "base",
+          reason: "the named context is not known",
+          place: at,
+          mayHoldOurs: true,
+        });
       else
         fresh.layers.push({
           kind: "context",
@@ -142,7 +148,12 @@ export function evaluateImage(input: EvaluationInput): Image {
           by: { at, stage: index },
         });
     } else if (base !== "scratch") {
-      fresh.layers.push({ kind: "base", reason: `the base image ${base ?? word?.text ?? ""} is not read`, place: at });
+      fresh.layers.push({
+        kind: "base",
+        reason: `the base image ${base ?? word?.text ?? ""} is not read`,
+        place: at,
+        mayHoldOurs: !isRuntimeImage(base),
+      });
       fresh.open = true;
       fresh.scope.open = true;
       fresh.workdir = baseWorkdir(base);
@@ -361,7 +372,7 @@ export function evaluateImage(input: EvaluationInput): Image {
     allRuns,
     input.context.root,
   );
-  const nothing = stageFiles([{ kind: "base", reason: unreadReason(input, final), place: null }]);
+  const nothing = stageFiles([{ kind: "base", reason: unreadReason(input, final), place: null, mayHoldOurs: true }]);
   const imageFiles = final ? withMounts(finish(final), build) : nothing;
   const environment = new Map(final?.scope.environment);
   for (const [name, text] of build.run?.environment ?? []) environment.set(name, text);

@@ -24,8 +24,8 @@ export type Layer =
   | { kind: "removed"; at: string; reason: string; place: Location | null }
   /** A command that may make untracked files anywhere. */
   | { kind: "command" }
-  /** The files of an image that is not read. */
-  | { kind: "base"; reason: string; place: Location | null };
+  /** The files of an image that is not read; with `mayHoldOurs`, an application may be among them. */
+  | { kind: "base"; reason: string; place: Location | null; mayHoldOurs: boolean };
 
 type Takes = ((path: string) => boolean) | null;
 
@@ -121,10 +121,16 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
           const top = path.split("/", 2)[1] ?? "";
           return !SYSTEM.has(top) && answerInside(layer, top).status === "directory";
         }
+        // A WORKDIR, or one file put beside others, fills no directory where the base may have done so.
         case "directory":
-          return layer.at !== "/" && below(layer.at, path) !== null;
+          return !base?.mayHoldOurs && layer.at !== "/" && below(layer.at, path) !== null;
         case "file":
-          return layer.source !== null && directoryOf(layer.at) !== "/" && below(directoryOf(layer.at), path) !== null;
+          return (
+            !base?.mayHoldOurs &&
+            layer.source !== null &&
+            directoryOf(layer.at) !== "/" &&
+            below(directoryOf(layer.at), path) !== null
+          );
         default:
           return false;
       }

@@ -81,14 +81,34 @@ const OFFICIAL_WORKDIRS: Record<string, string> = {
   redis: "/data",
 };
 
-/** WORKDIR of a base image; null when it cannot be known. */
-export function baseWorkdir(image: string | null): string | null {
-  if (image === null) return null;
-  const name = image
+/** An image's name without registry of official images, tag and digest. */
+function familiarName(image: string): string {
+  return image
     .replace(/@.*$/, "")
     .replace(/:[^:/]*$/, "")
     .replace(/^(docker\.io\/)?library\//, "")
     .replace(/^(public\.ecr\.aws\/docker\/library|mirror\.gcr\.io\/library|docker\.io)\//, "");
+}
+
+/** Namespaces of vendors whose images hold systems and runtimes, no application. */
+const RUNTIME_VENDORS =
+  /^(?:gcr\.io\/distroless|mcr\.microsoft\.com|public\.ecr\.aws\/(?:lambda|amazonlinux|debian|ubuntu)|cgr\.dev\/chainguard|registry\.access\.redhat\.com|registry\.redhat\.io|registry\.suse\.com|nvcr\.io\/nvidia|nvidia|ghcr\.io\/astral-sh|bitnami|oven|denoland|amazon|redhat|continuumio|mambaorg|pytorch|balenalib|cimg|circleci)\//;
+
+/** A mirror's name of a runtime: `registry.acme.io/base/python`, `acme/node-slim`. */
+const RUNTIME_NAME =
+  /\/(?:python|node|nodejs|golang|go|rust|ruby|php|java|openjdk|eclipse-temurin|temurin|jdk|jre|dotnet|aspnet|alpine|debian|ubuntu|busybox|bun|deno|uv|nginx|httpd)(?:-?\d[\d.]*)?(?:-(?:base|runtime|slim|alpine|lts|minimal))?$/;
+
+/** Whether a base image is a system or a runtime, which holds no application of ours; false where that cannot be known. */
+export function isRuntimeImage(image: string | null): boolean {
+  if (image === null) return false;
+  const name = familiarName(image);
+  return !name.includes("/") || RUNTIME_VENDORS.test(name) || RUNTIME_NAME.test(name);
+}
+
+/** WORKDIR of a base image; null when it cannot be known. */
+export function baseWorkdir(image: string | null): string | null {
+  if (image === null) return null;
+  const name = familiarName(image);
   if (name.includes("/"))
     return /^gcr\.io\/distroless\//.test(name) ? (/nonroot/.test(image) ? "/home/nonroot" : "/") : null;
   return OFFICIAL_WORKDIRS[name] ?? "/";

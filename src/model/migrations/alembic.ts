@@ -44,6 +44,7 @@ function graphOf(tree: MigrationTree, location: AlembicLocation): MigrationGraph
     strays: strays.sort(),
     importRoots: location.importRoots,
     anyOrder: false,
+    database: "other",
     heads: [],
     complete: location.complete && files.every((file) => file.id !== null && file.parents !== null),
     schema: null,

@@ -1,10 +1,10 @@
 import type { MigrationGraph, MigrationsModel } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { alembicGraphs } from "./alembic.ts";
+import { databaseFinder } from "./database.ts";
 import { djangoGraphs } from "./django.ts";
 import { headsOf } from "./graph.ts";
 import { orderedGraphs } from "./ordered.ts";
-import { stillNamed } from "./still-named.ts";
 import type { MigrationTree } from "./tree.ts";
 
 /** A path below `{{cookiecutter.name}}` and the like: which files there are is decided when the template is rendered. */
@@ -22,8 +22,6 @@ export function migrationGraphs(tree: MigrationTree): MigrationGraph[] {
   return graphs.map((graph) => ({ ...graph, heads: headsOf(graph) }));
 }
 
-const NAMES_DATABASE =
-  /(?:^|\/)(?:pyproject\.toml|requirements[\w.-]*\.txt|Pipfile|package\.json|Gemfile|alembic\.ini|migration_lock\.toml|[\w.-]*\.prisma|(?:docker-)?compose[\w.-]*\.ya?ml|pom\.xml|build\.gradle|knexfile\.\w+|\.env\.example)$/;
 const DEPLOYS =
   /(?:^|\/)(?:[\w.-]*Dockerfile[\w.-]*|[\w.-]+\.sh|Procfile|Makefile|fly\.toml|render\.yaml|(?:docker-)?compose[\w.-]*\.ya?ml)$|^\.github\/workflows\/[^/]+\.ya?ml$/;
 const MAX_READ = 100;
@@ -36,18 +34,11 @@ export function buildMigrations(tree: MigrationTree): MigrationsModel {
       .filter((path) => names.test(path) && path.split("/").length <= 5)
       .slice(0, MAX_READ)
       .some((path) => (tree.lines(path) ?? []).some((line) => text.test(line)));
-  const postgresql =
-    graphs.length > 0 &&
-    (graphs.some((graph) =>
-      graph.files.some((file) => file.path.endsWith(".py") && tree.python(file.path)?.postgresql),
-    ) ||
-      mentions(NAMES_DATABASE, /psycopg|asyncpg|postgres|"pg"|'pg'/i));
+  const databaseOf = databaseFinder(tree, graphs);
   const branched = graphs.some((graph) => graph.tool === "alembic" && graph.heads.length > 1);
   return {
-    graphs,
-    postgresql,
+    graphs: graphs.map((graph) => ({ ...graph, database: databaseOf(graph.directories[0] ?? "") })),
     upgradesAllHeads: branched && mentions(DEPLOYS, /\bupgrade["',\s]+heads\b/),
     apps: graphs.filter((graph) => graph.tool === "django").map((graph) => graph.name),
-    stillNamed: stillNamed(tree, graphs),
   };
 }

@@ -26,6 +26,7 @@ export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>):
       strays: [],
       importRoots: [],
       anyOrder: false,
+      database: "other",
       heads: [],
       complete: true,
       schema: null,
@@ -34,12 +35,14 @@ export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>):
   return graphs;
 }
 
-/** The app's label: `label` of its AppConfig, else the last part of its module. */
+/** The app's label: `label` of its AppConfig in apps.py or the package itself, else the last part of its module. */
 function labelOf(tree: MigrationTree, app: RepoPath): string {
-  const config = app === "" ? "apps.py" : `${app}/apps.py`;
-  for (const line of tree.has(config) ? (tree.lines(config) ?? []) : []) {
-    const label = /^\s+label\s*(?::\s*str\s*)?=\s*["'](\w+)["']/.exec(line)?.[1];
-    if (label !== undefined) return label;
+  for (const name of ["apps.py", "__init__.py"]) {
+    const config = app === "" ? name : `${app}/${name}`;
+    for (const line of tree.has(config) ? (tree.lines(config) ?? []) : []) {
+      const label = /^\s+label\s*(?::\s*str\s*)?=\s*["'](\w+)["']/.exec(line)?.[1];
+      if (label !== undefined) return label;
+    }
   }
   return baseName(app);
 }

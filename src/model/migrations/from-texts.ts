@@ -2,28 +2,44 @@ import { essenceOf } from "../../sources/essence.ts";
 import { parseIni } from "../../sources/ini.ts";
 import { parsePython, preparePython } from "../../sources/python.ts";
 import { readPythonMigration } from "../../sources/python-migration.ts";
+import { readScriptMigration } from "../../sources/script-migration.ts";
 import { readSql } from "../../sources/sql.ts";
-import { readRubyMigration, readScriptMigration, readSqlMigration } from "../../sources/text-migration.ts";
-import type { MigrationGraph } from "../../types/migrations.ts";
+import { readRubyMigration, readSqlMigration } from "../../sources/text-migration.ts";
+import type { MigrationGraph, PythonMigration } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { migrationGraphs } from "./build.ts";
-import { directoryOf } from "./tree.ts";
+import { directoryOf, isBelow } from "./tree.ts";
 
-/** Paths whose content the graphs of another tree may need; judged by the path alone. */
-export const isMigrationPath = (path: RepoPath): boolean =>
+/**
+ * Paths whose content the graphs of another tree may need; judged by the path alone.
+ * @param sqlDirectories directories of plain SQL that the config names
+ */
+export const isMigrationPath = (path: RepoPath, sqlDirectories: readonly RepoPath[]): boolean =>
+  (path.endsWith(".sql") && isBelow(path, sqlDirectories)) ||
   /(?:^|\/)(?:[\w.-]*alembic[\w.-]*\.ini|pyproject\.toml|apps\.py|migration_lock\.toml|script\.py\.mako|env\.py|schema\.prisma)$/i.test(
     path,
   ) ||
-  /(?:^|\/)(?:versions|migrations?|migrate|alembic|revisions)\/.*\.(?:py|sql|[cm]?[jt]s|rb)$/.test(path) ||
-  /(?:^|\/)[VR][\d._]*__[^/]+\.sql$/.test(path);
+  /(?:^|\/)(?:versions|migrations?|migrate|drizzle|alembic|revisions)\/.*\.(?:py|sql|[cm]?[jt]s|rb)$/.test(path) ||
+  /(?:^|\/)[VR][\d._]*__[^/]+\.sql$/.test(path) ||
+  /(?:^|\/)\d{13,17}[-_]?\w[^/]*\.[cm]?[jt]s$/.test(path);
 
 /** What was read of texts before, by reader and text: two trees of one history hold mostly the same files. */
 export type KnownTexts = Map<(text: string) => unknown, Map<string, unknown>>;
 
 const linesOf = (text: string): string[] => text.split(/\r?\n/);
 
+const BODY = /^(?:[ \t]+operations[ \t]*[:=]|(?:async[ \t]+)?def[ \t])/m;
+const MORE_HEADER = /^(?:\w+[ \t]*(?::[^=\n]+)?=(?!=)|(?:from|import|class)[ \t]|[ \t]+(?:replaces|dependencies)\b)/m;
+
+/** A Python migration by what it is alone: what it does is asked of no other tree, and is most of the text. */
+function readPythonHeader(text: string): PythonMigration {
+  const at = text.search(BODY);
+  return readPythonMigration(at === -1 || MORE_HEADER.test(text.slice(at)) ? text : text.slice(0, at));
+}
+
 /**
- * The migration graphs of a tree that is not in the workspace.
+ * The migration graphs of a tree that is not in the workspace: which files there are, with their ids and parents. What Python files do
+ * is left out.
  * @param paths every path of the tree, sorted
  * @param texts content of those for which `isMigrationPath` holds
  * @param known shared between the calls for trees that have files in common
@@ -31,6 +47,7 @@ const linesOf = (text: string): string[] => text.split(/\r?\n/);
 export async function graphsFromTexts(
   paths: readonly RepoPath[],
   texts: ReadonlyMap<RepoPath, string>,
+  sqlDirectories: readonly RepoPath[],
   known: KnownTexts = new Map(),
 ): Promise<MigrationGraph[]> {
   await preparePython();
@@ -55,10 +72,11 @@ export async function graphsFromTexts(
   };
   return migrationGraphs({
     paths,
+    sqlDirectories,
     has: (path) => listed.has(path),
     hasDirectory: (path) => path === "" || children.has(path),
     children: (directory) => [...(children.get(directory) ?? [])].sort(),
-    python: read(readPythonMigration),
+    python: read(readPythonHeader),
     sql: read(readSqlMigration),
     script: read(readScriptMigration),
     ruby: read(readRubyMigration),

@@ -6,6 +6,8 @@ import type { RepoPath } from "../../types/text.ts";
 export interface MigrationTree {
   /** Every path, sorted. */
   paths: readonly RepoPath[];
+  /** Directories of plain SQL that the config names. */
+  sqlDirectories: readonly RepoPath[];
   has(path: RepoPath): boolean;
   hasDirectory(path: RepoPath): boolean;
   /** Names directly below a directory. */
@@ -20,6 +22,14 @@ export interface MigrationTree {
 
 export const baseName = (path: RepoPath): string => path.slice(path.lastIndexOf("/") + 1);
 export const directoryOf = (path: RepoPath): RepoPath => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
+/** Directories as a config may write them: `./db/changes/`. */
+export const plainDirectories = (written: readonly string[]): RepoPath[] =>
+  written.map((one) => one.trim().replace(/^(?:\.?\/)+|\/+$/g, ""));
+
+/** Whether a path lies below one of the directories. */
+export const isBelow = (path: RepoPath, directories: readonly RepoPath[]): boolean =>
+  directories.some((one) => one === "" || path.startsWith(`${one}/`));
 
 /** Joins and normalises; null for what leaves the repository or is absolute. */
 export function joinPath(directory: RepoPath, relative: string): RepoPath | null {

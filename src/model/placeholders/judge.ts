@@ -142,6 +142,14 @@ function word(
   document: PlaceholderDocument | undefined,
 ): Judged | null {
   const last = hit.path.at(-1);
+  // A file that is a list of words, as of reserved names: nothing reads one of them as a setting.
+  if (
+    hit.path.every((step) => typeof step === "number") &&
+    hit.inner === null &&
+    hit.path.length > 0 &&
+    /^[a-z]+$/.test(hit.text)
+  )
+    return null;
   const placeholderOnly = /^placeholders?$/i.test(hit.text);
   const joined = hit.path.filter((step) => typeof step === "string").join(".");
   if (
@@ -167,7 +175,6 @@ function word(
   }
   // A path that ends in its own key, `API_REGION: /app/secrets/API_REGION`, is the name of a secret.
   if (!hit.whole && hit.text === key) return null;
-  if (hit.text.startsWith("*") && /\b(?:display|masked?|hidden|redacted)\b/.test(phraseOf(key ?? ""))) return null;
   if (hit.path.includes("enum")) return null;
   if (key !== null && ((nameKeys.test(key) && placeholderOnly) || ruleNames.test(key))) return null;
   if (file.format === "workflow") return workflowWord(hit, file, key);

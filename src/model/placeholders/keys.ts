@@ -29,11 +29,11 @@ export function isText(key: string | null): boolean {
   return key !== null && texts.test(phraseOf(key));
 }
 
-/** A dotenv-like name that ends in a word for people: `SEARCH_PLACEHOLDER`, `MAIL_SUBJECT`. */
+/** A dotenv-like name that ends in a word for people: `SEARCH_PLACEHOLDER`, `MAIL_SUBJECT`, `SECRET_DISPLAY_VALUE`. */
 export function isTextName(key: string | null): boolean {
   return (
     key !== null &&
-    /(?:^| )(?:description|message|title|placeholder|regex|pattern|prompt|subject|tagline|slogan|footer|copyright|help|hint|instructions?|guide|greeting|format|template|layout|expression|user agent|(?:allow|deny|block|white|black) ?list)$/.test(
+    /(?:^| )(?:description|message|title|placeholder|regex|pattern|prompt|subject|tagline|slogan|footer|copyright|help|hint|instructions?|guide|greeting|format|template|layout|expression|user agent|display (?:value|text)|mask|(?:allow|deny|block|white|black) ?list)$/.test(
       phraseOf(key),
     )
   );

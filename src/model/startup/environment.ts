@@ -10,9 +10,9 @@ const loads =
   /^(?:dotenv\.(?:main\.)?load_dotenv|dotenv\.config|dotenv-safe\.config|dotenv-flow\.config|dotenv-expand\.expand|@dotenvx\/dotenvx\.config|process\.loadEnvFile)$/;
 const loadingImports =
   /^(?:dotenv\/config|dotenv-safe\/config|dotenv-flow\/config|dotenv-expand\/config|@dotenvx\/dotenvx\/config)$/;
-/** Set by the platform, not by a .env file. */
+/** Set by the platform, not by a .env file; or they say which .env file is meant. */
 const alwaysThere =
-  /^(?:NODE_ENV|PATH|HOME|USER|PWD|TZ|LANG|CI|HOSTNAME|TMPDIR|TEMP|PYTHONPATH|npm_\w+|KUBERNETES_\w+|JEST_\w+|VITEST\w*)$/;
+  /^(?:NODE_ENV|PATH|HOME|USER|PWD|TZ|LANG|CI|HOSTNAME|TMPDIR|TEMP|PYTHONPATH|npm_\w+|KUBERNETES_\w+|JEST_\w+|VITEST\w*|(?:\w+_)?(?:DOT_?ENV|ENV_?FILE|ENV_?PATH)(?:_\w+)?)$/;
 
 /** `node --env-file=.env`, `-r dotenv/config`, `dotenv -- node`. */
 const loadsByCommand = /--env-file|dotenv/;
@@ -53,16 +53,25 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
   const isLoad = (site: Site): boolean =>
     (site.form === "call" && site.names.some((name) => loads.test(name))) ||
     (site.form === "import" && site.names.some((name) => loadingImports.test(name)));
-  const isRead = (site: Site): boolean => site.role === "environment-read" && !alwaysThere.test(site.value ?? "");
-  if (!sites.some(isLoad)) return;
+  const loading = sites.filter(isLoad);
+  if (loading.length === 0) return;
+  /** What names the file to load is read before it by its nature. */
+  const isArgument = ({ place }: Site): boolean =>
+    loading.some(
+      (load) => load.place.path === place.path && load.place.start <= place.start && place.end <= load.place.end,
+    );
+  const isRead = (site: Site): boolean =>
+    site.role === "environment-read" && !alwaysThere.test(site.value ?? "") && !isArgument(site);
   for (const one of judge(
     { world, root, sites, made: new Map() },
     [isLoad, isRead],
     [{ kind: "order", before: [0], after: 1 }],
   )) {
     if (one.verdict !== "reversed" || !one.site || one.inHandler) continue;
-    // The line to move is the root's own import of the module that reads.
-    const step = one.chain.find((site) => site.place.path === root.path && site.place.end > 0);
+    // The line to move is the import of the module that reads: beside the load, else the root's own.
+    const importIn = (path: string | undefined) =>
+      one.chain.find((site) => site.place.path === path && site.place.end > 0);
+    const step = importIn(one.otherSite?.place.path) ?? importIn(root.path);
     const at = world.locate((step ?? one.site).place);
     const subject = step === undefined ? (one.site.value ?? "") : (step.names.at(-1) ?? "");
     if (found.some((each) => each.at.path === at.path && each.at.start.line === at.start.line)) continue;

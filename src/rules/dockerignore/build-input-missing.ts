@@ -36,7 +36,7 @@ function* judge(
   files: FileTree,
 ): Iterable<Report & { severity: Severity }> {
   for (const { words, cwd } of commandsOf(run.text, run.workdir)) {
-    for (const need of [...needsOf(words), ...projectNeeds(words, cwd, run, contents)]) {
+    for (const need of [...needsOf(words), ...projectNeeds(words, cwd, run, image, contents)]) {
       if (isGuarded(run.text, need)) continue;
       const paths = need.anyOf.map((name) => joinPath(cwd, name));
       if (paths.some((path) => path === null || isMounted(path, run))) continue;
@@ -116,15 +116,26 @@ function projectNeeds(
   words: readonly string[],
   cwd: string | null,
   run: RunStep,
+  image: Image,
   contents: ImageContentsModel,
 ): Need[] {
   const project = projectIn(words, cwd, run);
+  if (project && /(?:^|\/)poetry$/.test(words[0] ?? "") && isFirstPoetry(run, image)) return [];
   const packaging = project === null ? undefined : contents.packaging.get(project.source);
   return (packaging?.reads ?? []).map((file) => ({
     anyOf: [joinPath(project!.path, file)!],
     beside: [],
     why: "builds a project that reads",
   }));
+}
+
+/** Poetry 1 says that it could not install the project and goes on; since 2.0 it fails. Seen with 1.7.1 and 2.5.1. */
+function isFirstPoetry({ environment }: RunStep, { runs }: Image): boolean {
+  const version = environment.get("POETRY_VERSION");
+  return (
+    (typeof version === "string" && version.startsWith("1.")) ||
+    runs.some(({ text }) => /\bpoetry(?:\[[\w,]*\])?[ "']*(?:[=~^<]=?|@)\s*v?1\.|\bPOETRY_VERSION=["']?1\./.test(text))
+  );
 }
 
 /** The project that `pip install .` and the like build, by where its pyproject.toml or setup.py comes from. */

@@ -42,6 +42,7 @@ export const copySourceMissing: Check<"images" | "files", "dockerignore/copy-sou
             subject: source.word.text,
             at: source.at,
             related: relatedOf(source, image),
+            ...(source.making?.kind === "gitignored" ? { cause: source.making.text } : {}),
             ...fixOf(source, image),
           });
         }

@@ -47,7 +47,9 @@ function* judge(image: Image): Iterable<Report & { severity: Severity }> {
     for (const run of image.runs) {
       if (run.stage !== copy.stage || !isBefore(run, copy)) continue;
       for (const { words, cwd } of commandsOf(run.text, run.workdir)) {
-        for (const name of madeBy(words)) {
+        for (const written of madeBy(words)) {
+          const name = written.replace(/\$\{?(\w+)\}?/g, (all, variable) => run.environment.get(variable) ?? all);
+          if (name.includes("$")) continue;
           const at = joinPath(cwd, name);
           const relative = at === null ? null : relativeTo(copy.destination.path, at);
           if (relative === null || relative === "") continue;

@@ -12,7 +12,7 @@ export const undeployedAge: Check<"drift", "drift/undeployed-age"> = {
         (commit) => commit.time === Math.min(...one.waiting.map((other) => other.time)),
       );
       yield {
-        message: `The oldest commit of ${nameOf(one.head)} that waits to reach ${baseOf(one)} has waited ${countOf(one.ageDays, "day")}; ${one.limits.maxAgeDays} are allowed. Deploy. Oldest: ${listCommits(oldest.slice(0, 1))}. ${sidesOf(one)}`,
+        message: `The oldest commit of ${nameOf(one.head)} that waits to reach ${baseOf(one)} has waited ${countOf(one.ageDays, "day")}; ${countOf(one.limits.maxAgeDays, "day")} ${one.limits.maxAgeDays === 1 ? "is" : "are"} allowed. Deploy. Oldest: ${listCommits(oldest.slice(0, 1))}. ${sidesOf(one)}`,
         subject: one.subject,
         at: one.at,
       };

@@ -8,9 +8,11 @@ export const undeployedCommits: Check<"drift", "drift/undeployed-commits"> = {
       if (one.verdict === "undecided") yield undecidedOf(one);
       if (!one.tooManyWaiting) continue;
       const fixes = one.waiting.filter((commit) => commit.fix).length;
-      const among = fixes > 0 ? `, ${fixes} of them fixes,` : "";
+      const only = one.waiting.length === 1;
+      const among =
+        fixes === 0 ? "" : only ? ", a fix," : fixes === 1 ? ", 1 of them a fix," : `, ${fixes} of them fixes,`;
       yield {
-        message: `${countOf(one.waiting.length, "commit")} of ${nameOf(one.head)}${among} ${one.waiting.length === 1 ? "waits" : "wait"} to reach ${baseOf(one)}; ${one.limits.maxWaiting} may wait. Deploy, or raise max-waiting on purpose. Waiting: ${listCommits(one.waiting)}. ${sidesOf(one)}`,
+        message: `${countOf(one.waiting.length, "commit")} of ${nameOf(one.head)}${among} ${only ? "waits" : "wait"} to reach ${baseOf(one)}; ${one.limits.maxWaiting === 0 ? "none" : one.limits.maxWaiting} may wait. Deploy, or raise max-waiting on purpose. Waiting: ${listCommits(one.waiting)}. ${sidesOf(one)}`,
         subject: one.subject,
         at: one.at,
       };

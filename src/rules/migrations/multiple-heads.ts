@@ -23,7 +23,7 @@ export const multipleHeads: Check<"migrations", "migrations/multiple-heads"> = {
             ? '`alembic upgrade head` stops with "Multiple head revisions are present". Join them: alembic merge heads'
             : '`migrate` stops with "Conflicting migrations detected". Join them: manage.py makemigrations --merge';
         yield {
-          message: `${nameOf(graph)} has ${heads.length} heads: ${ids.join(", ")}. ${how}, or let one follow the other.`,
+          message: `The ${nameOf(graph)} ${graph.tool === "django" ? "has" : "have"} ${heads.length} heads: ${ids.join(", ")}. ${how}, or let one follow the other.`,
           subject: ids.join(", "),
           at: newest!.at.parents,
           severity: graph.tool === "alembic" && migrations.upgradesAllHeads ? "warning" : undefined,

@@ -11,7 +11,7 @@ export const revisionCycle: Check<"migrations", "migrations/revision-cycle"> = {
         const ids = circle.map((file) => file.id!).sort();
         const first = circle.find((file) => file.id === ids[0])!;
         yield {
-          message: `Migrations of the ${nameOf(graph)} follow each other in a circle: ${ids.join(", ")}. None of them can run first. Give one of them the parent that it was written for.`,
+          message: `${graph.tool === "django" ? "Migrations of the" : "Some of the"} ${nameOf(graph)} follow each other in a circle: ${ids.join(", ")}. None of them can run first. Give one of them the parent that it was written for.`,
           subject: ids[0]!,
           at: first.at.parents,
           related: circle

@@ -31,7 +31,7 @@ export const unknownParent: Check<"migrations", "migrations/unknown-parent"> = {
           }
           const what = graph.tool === "django" ? "depends on" : parent ? "follows" : "depends on";
           yield {
-            message: `This migration ${what} ${id}, which is not among the ${nameOf(graph)}: every ${graph.tool} command stops there. Add the missing file, or name the migration that it really follows.`,
+            message: `This migration ${what} ${id}, which is not in the ${nameOf(graph)}: every ${graph.tool} command stops there. Add the missing file, or name the migration that it really follows.`,
             subject: id,
             at: file.at.parents,
           };

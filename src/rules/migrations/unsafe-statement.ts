@@ -1,32 +1,43 @@
 import type { Report } from "../../types/finding.ts";
-import type { DeployedMigrations } from "../../types/history.ts";
-import type { MigrationFile, MigrationGraph, MigrationsModel, SchemaStatement } from "../../types/migrations.ts";
+import type { MigrationFile, MigrationGraph, SchemaStatement } from "../../types/migrations.ts";
 import type { Check } from "../../types/rule.ts";
 import { ancestorsOf } from "./chain.ts";
 
-export const unsafeStatement: Check<"migrations" | "history", "migrations/unsafe-statement"> = {
-  needs: ["migrations", "history"],
-  *run({ migrations, history }) {
-    const deployed = history.deployed !== null && "files" in history.deployed ? history.deployed : null;
-    for (const graph of migrations.graphs) {
-      const files = judgedFiles(graph, deployed);
-      const created = new Set(
-        files.flatMap((file) => file.statements.filter((one) => one.kind === "create-table").map((one) => one.table)),
+export const unsafeStatement: Check<"pendingMigrations", "migrations/unsafe-statement"> = {
+  needs: ["pendingMigrations"],
+  *run({ pendingMigrations }) {
+    for (const directory of pendingMigrations.withoutSql) {
+      yield {
+        undecided: `migrations.sql-directories of predeploy.yml names ${directory}, which holds no SQL file.`,
+        remedy: "Name the directory as it is called in the repository, or take it out.",
+      };
+    }
+    for (const { graph, files } of pendingMigrations.graphs) {
+      const statements = files.flatMap((file) => file.statements);
+      const created = new Set(statements.filter((one) => one.kind === "create-table").map((one) => one.table));
+      const emptied = new Set(statements.filter((one) => one.kind === "empty-table").map((one) => one.table));
+      const born = new Set(statements.filter((one) => /^add-(?:table|column)$/.test(one.kind)).map(nameOf));
+      const declared = new Map(
+        pendingMigrations.stillNamed.filter((one) => one.graph === graph).map(({ name, at }) => [name, at]),
       );
-      for (const file of files) yield* judge(file, graph, created, migrations);
+      for (const file of files) yield* judge(file, { graph, created, emptied, born, declared });
     }
   },
 };
 
-/** What has not run yet: what the deployed commit lacks, or the newest files where none is known. */
-function judgedFiles(graph: MigrationGraph, deployed: DeployedMigrations | null): MigrationFile[] {
-  if (deployed) {
-    const there = new Set(deployed.files.map((file) => file.path));
-    return graph.files.filter((file) => !there.has(file.path));
-  }
-  if (graph.tool === "alembic" || graph.tool === "django") return graph.heads;
-  const last = graph.files.filter((file) => !file.repeatable).at(-1);
-  return last ? [last] : [];
+/** `table` or `table.column`. */
+const nameOf = ({ table, column }: SchemaStatement): string => (column === null ? table : `${table}.${column}`);
+
+interface Situation {
+  graph: MigrationGraph;
+  /** Tables that the same deploy creates. */
+  created: ReadonlySet<string>;
+  /** Tables that the same deploy takes all rows out of. */
+  emptied: ReadonlySet<string>;
+  /** Tables and columns that get their name in the same deploy, so that nothing which runs knows them. */
+  born: ReadonlySet<string>;
+  /** What the code still declares of what is dropped or renamed, by `table` or `table.column`. */
+  declared: ReadonlyMap<string, Report["at"]>;
 }
 
 interface Judgement {
@@ -35,17 +46,12 @@ interface Judgement {
   text: string;
 }
 
-function* judge(
-  file: MigrationFile,
-  graph: MigrationGraph,
-  created: ReadonlySet<string>,
-  model: MigrationsModel,
-): Iterable<Report> {
+function* judge(file: MigrationFile, situation: Situation): Iterable<Report> {
   for (const statement of file.statements) {
-    const judgement = judgementOf(statement, file, graph, created, model);
+    const judgement = judgementOf(statement, file, situation);
     if (!judgement) continue;
-    const name = statement.column === null ? statement.table : `${statement.table}.${statement.column}`;
-    const still = model.stillNamed.find((one) => one.name === name);
+    const name = nameOf(statement);
+    const still = situation.declared.get(name);
     yield {
       message: `${NAMES[statement.kind] ?? statement.kind} ${name || "a table that is not named here"}: ${judgement.text}`,
       subject: `${statement.table} ${statement.kind}${statement.column === null ? "" : ` ${statement.column}`}`,
@@ -53,7 +59,7 @@ function* judge(
       severity: judgement.severity,
       related:
         still && judgement.severity === "error" && /^(?:drop|rename)/.test(statement.kind)
-          ? [{ ...still.at, message: "still declared here" }]
+          ? [{ ...still, message: "still declared here" }]
           : undefined,
     };
   }
@@ -76,11 +82,9 @@ const NAMES: Partial<Record<SchemaStatement["kind"], string>> = {
 function judgementOf(
   statement: SchemaStatement,
   file: MigrationFile,
-  graph: MigrationGraph,
-  created: ReadonlySet<string>,
-  { postgresql, stillNamed }: MigrationsModel,
+  { graph, created, emptied, born, declared }: Situation,
 ): Judgement | null {
-  const { kind, table, column } = statement;
+  const { kind, table } = statement;
   if (kind === "create-index" && statement.concurrently) {
     if (statement.outside || !inTransaction(file, graph)) return null;
     const text =
@@ -89,11 +93,16 @@ function judgementOf(
   }
   // A table that the same deploy creates is empty: nothing on it is slow, and nothing reads it yet.
   if (created.has(table) || table === "") return null;
-  const warning = (text: string): Judgement | null => (postgresql ? { severity: "warning", text } : null);
+  // Without rows nothing fails and nothing takes long, but code that names what is dropped still fails.
+  if (emptied.has(table) && !/^(?:drop|rename)-/.test(kind)) return null;
+  const warning = (text: string): Judgement | null =>
+    graph.database === "postgresql" ? { severity: "warning", text } : null;
   switch (kind) {
     case "create-index":
       return warning("writes to the table wait until it is built. Create it CONCURRENTLY, outside a transaction.");
     case "add-column-not-null":
+      // MySQL fills the rows that are there with the type's own default ('' or 0), ClickHouse with the same.
+      if (graph.database === "mysql" || graph.database === "clickhouse") return null;
       return {
         severity: "error",
         text: "it fails on the first row that is there. Add it nullable, fill it, then set NOT NULL; or give it a constant default.",
@@ -121,19 +130,20 @@ function judgementOf(
     case "drop-table":
     case "rename-column":
     case "rename-table": {
-      const name = column === null ? table : `${table}.${column}`;
+      const name = nameOf(statement);
       if (comesBack(statement, file, graph)) {
         return {
           severity: "note",
           text: "a new one of the same name is added afterwards. What rows hold is lost unless it was copied, and code that still runs while deploying meets the new one. Expand, deploy, then contract.",
         };
       }
-      if (stillNamed.some((one) => one.name === name)) {
+      if (declared.has(name)) {
         return {
           severity: "error",
           text: "the code of this tree still declares it, so every query of it fails after the migration. Take it out of the code in an earlier deploy.",
         };
       }
+      if (born.has(name)) return null;
       return {
         severity: "note",
         text: "code that still runs while deploying may read it. Expand, deploy, then contract.",

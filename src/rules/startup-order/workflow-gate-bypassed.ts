@@ -17,7 +17,7 @@ export const workflowGateBypassed: Check<"workflows", "startup-order/workflow-ga
 };
 
 function bypass(workflow: Workflow, job: PipelineJob): Report | null {
-  if (!job.if || !isDeploy(job)) return null;
+  if (!job.if || !isDeploy(job) || judgesItsNeeds(job)) return null;
   const { calls, accesses } = job.if.expression;
   // `success() || failure()` is another way to write `!cancelled()`.
   const either =
@@ -64,6 +64,15 @@ function bypass(workflow: Workflow, job: PipelineJob): Report | null {
     at: job.if.at,
     related: [{ ...gate.at, message: `${gate.id} is the gate that is passed by` }],
   };
+}
+
+/** A step that reads what became of the needs decides itself, as the one check of a branch protection does. */
+function judgesItsNeeds({ steps }: PipelineJob): boolean {
+  return steps.some((step) =>
+    [step.run?.text ?? "", ...step.with.map(({ value }) => value.text)].some((text) =>
+      /\btoJSON\(\s*needs\s*\)|\bneeds\.(?:\*|[\w-]+)\.result\b/i.test(text.slice(0, 20_000)),
+    ),
+  );
 }
 
 /** True for a job that is skipped when one of its needs fails. */

@@ -97,7 +97,12 @@ describe("--deployed", () => {
     t.commit("feat: wider", { "db/migration/V1__start.sql": "CREATE TABLE a (id bigint);\n" });
     const { model } = await readHistory(t.folder, { deployed: sha });
     const files = [{ path: "db/migration/V1__start.sql", edited: "code" }];
-    expect(model.deployed).toEqual({ environment: "the deployed environment", commit: sha, files });
+    expect(model.deployed).toEqual({
+      environment: "the deployed environment",
+      commit: sha,
+      files,
+      held: files.map((file) => file.path),
+    });
     expect((await readHistory(t.folder, {})).model.deployed).toBeNull();
   });
 

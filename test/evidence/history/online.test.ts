@@ -167,6 +167,81 @@ describe("with --online", () => {
     expect(one!.waiting).toHaveLength(250);
   });
 
+  describe("a comparison of more commits than one answer holds", () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `${index + 1}`.padStart(40, "0"));
+    /** Serves a comparison page by page; `page` may bend what is on a page. */
+    const serve = (
+      [from, to]: readonly [string, string],
+      counts: { ahead: number; behind: number },
+      page: (list: unknown[], number: number) => unknown = (list) => list,
+    ): void => {
+      const all = names(counts.ahead);
+      const commits = all.map((sha, index) => restCommit(sha, all[index - 1] ?? "base", `feat: ${index}`));
+      const path = `/api/repos/ada/shop/compare/${from}...${to}`;
+      for (let number = 1; number <= 12; number++) {
+        const list = page(commits.slice((number - 1) * 100, number * 100), number);
+        github.answers.set(
+          `${path}?page=${number}`,
+          typeof list === "number"
+            ? list
+            : {
+                ahead_by: counts.ahead,
+                behind_by: counts.behind,
+                total_commits: counts.ahead,
+                merge_base_commit: { commit: { tree: { sha: "tree-base" } } },
+                commits: list,
+              },
+        );
+      }
+    };
+    const compared = async () =>
+      (await ask("drift:\n  - { head: develop, base: production }\n", { GITHUB_TOKEN: "t" })).comparisons[0]!;
+
+    it.each([99, 100, 101, 249, 250, 251, 320, 1000])("%i commits: every one is listed", async (ahead) => {
+      github.requests.length = 0;
+      serve(["production", origin.git("rev-parse", "develop")], { ahead, behind: 0 });
+      const one = await compared();
+      expect(one).toMatchObject({ ahead, behind: 0, found: "REST", undecided: null });
+      expect(one.waiting.map(({ sha }) => sha)).toEqual(names(ahead));
+      expect(github.requests.filter((path) => path.includes("/compare/"))).toHaveLength(Math.ceil(ahead / 100));
+    });
+
+    it("beyond 1,000 the counts are exact and the lists undecided, never short", async () => {
+      serve(["production", origin.git("rev-parse", "develop")], { ahead: 1001, behind: 0 });
+      const one = await compared();
+      expect(one).toMatchObject({ ahead: 1001, behind: 0, waiting: [], lost: [], verdict: "undecided" });
+      expect(one.undecided!.remedy).toContain("fetch-depth: 0");
+    });
+
+    it("lists what would be lost from the comparison with its sides swapped", async () => {
+      const head = origin.git("rev-parse", "develop");
+      serve(["production", head], { ahead: 0, behind: 251 });
+      serve([head, "production"], { ahead: 251, behind: 0 });
+      const one = await compared();
+      expect(one).toMatchObject({ ahead: 0, behind: 251, waiting: [], undecided: null, verdict: "fail" });
+      expect(one.lost).toHaveLength(251);
+    });
+
+    it.each([
+      ["a page is short", (list: unknown[], number: number) => (number === 2 ? list.slice(1) : list)],
+      [
+        "a page comes twice",
+        (list: unknown[], number: number) => (number === 2 ? list.slice(0, 99).concat(list[0]) : list),
+      ],
+      ["a page is empty", (list: unknown[], number: number) => (number === 2 ? [] : list)],
+      ["a page fails", (list: unknown[], number: number) => (number === 2 ? 500 : list)],
+    ])("is undecided where %s", async (_, page) => {
+      serve(["production", origin.git("rev-parse", "develop")], { ahead: 320, behind: 0 }, page);
+      expect(await compared()).toMatchObject({ waiting: [], lost: [], verdict: "undecided" });
+    });
+
+    it("is undecided with exact counts where both sides hold commits", async () => {
+      serve(["production", origin.git("rev-parse", "develop")], { ahead: 320, behind: 3 });
+      const one = await compared();
+      expect(one).toMatchObject({ ahead: 320, behind: 3, waiting: [], lost: [], verdict: "undecided" });
+    });
+  });
+
   it("says what GitHub refuses", async () => {
     const path = "/api/repos/ada/shop/deployments";
     github.answers.set(path, 403);

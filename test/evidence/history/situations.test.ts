@@ -1,5 +1,10 @@
 import { rmSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
+import { descriptors } from "../../../src/catalog/descriptors.generated.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import { runCheck } from "../../../src/engine/run.ts";
+import { selectRules } from "../../../src/engine/select.ts";
+import { openWorkspace } from "../../../src/workspace/open.ts";
 import {
   compareBranches,
   makeTimeline,
@@ -40,6 +45,46 @@ describe("a bare repository", () => {
     expect(model.comparisons).toMatchObject([
       { ahead: 2, behind: 0, waiting: [{ subject: "fix: two" }, { subject: "chore: config" }], undecided: null },
     ]);
+  });
+
+  it("holds the files of its HEAD, so every rule judges those as in a clone of that branch", async () => {
+    const t = begin();
+    t.commit("feat: users", {
+      "migrations/001_start.sql": "CREATE TABLE users (id int);\n",
+      "migrations/002_more.sql": "ALTER TABLE users ADD COLUMN name int NOT NULL;\n",
+      ".env.production": "A=1\nB=2\n",
+      ".env.staging": "A=1\n",
+      "predeploy.yml": "drift:\n  - { head: develop, base: main }\n",
+      "link.py": "x\n",
+    });
+    const bare = `${t.folder}/bare.git`;
+    t.git("clone", "-q", "--bare", ".", bare);
+    const said = async (folder: string): Promise<string[]> => {
+      const workspace = await openWorkspace(folder, { environment: {}, verifyFiles: false, notice: () => {} });
+      const config = await loadConfig(workspace, null);
+      const rules = await selectRules(descriptors, workspace, config, { only: ["drift", "migrations"], skip: [] });
+      const options = { environment: null, online: false, present: new Map(), deployed: null, now: 0 };
+      const { findings, undecided, unread } = await runCheck({
+        workspace,
+        config,
+        rules,
+        options,
+        baseline: null,
+        failOn: "error",
+        allowUndecided: false,
+        environment: { PATH: process.env["PATH"] },
+      });
+      expect([...undecided, ...unread]).toEqual([]);
+      return findings.map(({ rule, subject, at }) => `${at.path}:${at.start.line} ${rule} ${subject}`);
+    };
+    expect(await said(bare)).toEqual([
+      ".env.production:2 drift/environment-key-missing B",
+      "migrations/002_more.sql:1 migrations/unsafe-statement users add-column-not-null name",
+    ]);
+    // The git directory of a clone is read as the bare repository that it is.
+    expect(await said(`${t.folder}/.git`)).toEqual(await said(bare));
+    t.git("-C", bare, "symbolic-ref", "HEAD", "refs/heads/gone");
+    await expect(said(bare)).rejects.toThrow("HEAD names no commit");
   });
 });
 
