@@ -62,6 +62,12 @@ test.each<[string, Record<string, string>, string[], RegExp]>([
     /^k8s\/a\.yaml does not parse .*aliases.*: read line by line$/,
   ],
   [
+    "YAML that is nested too deeply is read line by line, as the manifest that its lines show, and says so",
+    { "k8s/a.yaml": `${deployed}a: ${"[".repeat(100_000)}\n` },
+    ["warning k8s/a.yaml:4", other],
+    /^k8s\/a\.yaml does not parse .*nested too deeply.*: read line by line$/,
+  ],
+  [
     "YAML that does not parse is read line by line, and says so",
     { "k8s/a.yaml": `${deployed} bad: [\n` },
     ["warning k8s/a.yaml:4", other],
@@ -75,6 +81,22 @@ test.each<[string, Record<string, string>, string[], RegExp]>([
   expect(result.code).toBe(0);
   expect(result.seconds).toBeLessThan(20);
 });
+
+test("a file that a step deploys and that cannot be read leaves the rules undecided", () =>
+  inTemporaryFolder((directory) => {
+    writeTree(directory, {
+      "k8s/plain.yaml": "apiVersion: v1\nkind: Service\n",
+      "k8s/a.yaml": `${deployed}\0`,
+      "deploy.sh": "#!/bin/sh\nkubectl apply -f k8s/a.yaml\n",
+    });
+    const { code, stdout } = predeploy(["--only", "placeholders", "--format", "json", directory]);
+    const { undecided } = JSON.parse(stdout);
+    expect(undecided.map((one: { rule: string; reason: string }) => `${one.rule} ${one.reason}`)).toEqual([
+      "placeholders/leftover k8s/a.yaml could not be read, and `kubectl apply -f` in deploy.sh:2 deploys it.",
+      "placeholders/unrendered-reference k8s/a.yaml could not be read, and `kubectl apply -f` in deploy.sh:2 deploys it.",
+    ]);
+    expect(code).toBe(3);
+  }));
 
 test.each([
   ["shouted letters", "A".repeat(2_000_000)],

@@ -1,4 +1,4 @@
-import { mayHoldPlaceholder } from "../sources/placeholder-scan.ts";
+import { linesToRead, mayHoldPlaceholder } from "../sources/placeholder-scan.ts";
 import { placeholderTokens } from "../sources/placeholder-tokens.ts";
 import type { CodeTokens } from "../types/deploy-script.ts";
 import type { Extractor } from "../types/facts.ts";
@@ -14,7 +14,8 @@ const compares =
 /** A script of a shell: by its first line, or by how its blocks end. */
 const shell = /^#!.*\b(?:ba|da|k|z|a)?sh\b|^[ \t]*(?:fi|esac)[ \t]*(?:$|[;#&|])/m;
 const shellSearch = /\b(?:e|f)?grep\b|\brg\b|\back\b|\bSelect-String\b/;
-const shellTest = /\[\[?\s[^\]\n]*\s(?:==?|!=|=~|-eq|-ne)\s|\btest\s+\S+\s+!?=|\bcase\b|^\s*\(?["'*][^()\n]*\)\s*/;
+const shellTest =
+  /\[\[?\s[^\]\n]*\s(?:==?|!=|=~|-eq|-ne)\s|\btest\s+\S+\s+!?=|\bcase\b|^\s*\(?["'*\w<][^()$\n]*\)(?:\s|$)/;
 /** What a guard does once it has found the placeholder: it stops, or puts a value in. */
 const shellStops =
   /\b(?:exit|return)\s+(?:[1-9]|["$])|\b(?:die|abort|bail|fatal|fail|error_exit|log_fatal)\b|\bkill\b|\|\|\s*exit\b|^\s*(?:export\s+|local\s+)?[A-Za-z_]\w*=\S/;
@@ -57,7 +58,7 @@ function tokensOf(text: string): readonly string[] {
 /** Placeholders that a program names in its strings: what it replaces or refuses at start. */
 export const codeTokens: Extractor<"code-tokens"> = {
   kind: "code-tokens",
-  version: 2,
+  version: 3,
   extract(source): CodeTokens {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !mayHoldPlaceholder(bytes)) return { tokens: [] };
@@ -65,8 +66,18 @@ export const codeTokens: Extractor<"code-tokens"> = {
     const text = source.text();
     const lines = text.split("\n");
     const isShell = shell.test(text);
-    for (const [index, line] of lines.entries()) {
+    let index = 0;
+    let start = 0;
+    for (const at of linesToRead(text)) {
+      while (start < at) start += (lines[index++] ?? "").length + 1;
+      const line = lines[index] ?? "";
       if (line.length > 2_000 || tokens.length >= maxTokens) continue;
+      if (isShell && (shellTest.test(line) || shellSearch.test(line))) {
+        const bare = line.replace(/"(?:[^"\\]|\\.)*"|'[^']*'|(?:^|\s)#.*/g, " ");
+        for (const word of bare.match(/[^\s|&;()[\]*]{3,200}/g) ?? [])
+          for (const token of tokensOf(word))
+            if (!token.startsWith("$")) tokens.push({ text: token, line: index + 1, use: shellUse(lines, index) });
+      }
       for (const match of line.matchAll(/"([^"\n]{2,200})"|'([^'\n]{2,200})'|`([^`\n]{2,200})`/g)) {
         const string = match[1] ?? match[2] ?? match[3] ?? "";
         // Between double quotes of a shell and backticks of JavaScript `${X}` is a use of the variable X, not its text.

@@ -1,5 +1,4 @@
 import { parseData } from "../sources/data.ts";
-import { mayBePlaceholder } from "../sources/placeholder-scan.ts";
 import { placeholderTokens } from "../sources/placeholder-tokens.ts";
 import { cutOffPem, lineValues, makeCollector } from "../sources/placeholder-values.ts";
 import { scalarOffsets } from "../sources/scalar-text.ts";
@@ -7,6 +6,7 @@ import { lineStartsOf } from "../text/positions.ts";
 import type { DataNode, DataScalar } from "../types/data.ts";
 import type { PlaceholderDocument, PlaceholderFile, PlaceholderToken } from "../types/placeholders.ts";
 import { entries, get } from "./nodes.ts";
+import { holdsWord, outlineOf, partsOf, worthOfData } from "./placeholders-worth.ts";
 
 /** Longer YAML, JSON or HCL is data, not something that a person configures: it is read line by line. */
 export const maxParsed = 3 * 1024 * 1024;
@@ -34,9 +34,12 @@ export function readLines(text: string, unparsed: string | null): PlaceholderFil
 }
 
 /** The values of YAML or JSON. */
-export function readData(text: string): PlaceholderFile {
-  if (text.length > maxParsed) return readLines(text, "larger than 3 MB: read line by line");
-  if (worthParsing(text) === "no") return nothing;
+export function readData(
+  text: string,
+  matters: (path: readonly (string | number)[]) => boolean = () => true,
+): PlaceholderFile {
+  if (text.length > maxParsed)
+    return { ...readLines(text, "larger than 3 MB: read line by line"), documents: [outlineOf(text.slice(0, 10_000))] };
   const lineStarts = lineStartsOf(text);
   const collector = makeCollector(lineStarts);
   const documents: PlaceholderDocument[] = [];
@@ -49,15 +52,28 @@ export function readData(text: string): PlaceholderFile {
     const error = file.documents.flatMap((document) => document.errors)[0];
     if (error) {
       const read = readLines(text, `does not parse (${error.message.replace(/\.$/, "")}): read line by line`);
-      return { ...read, documents: [...documents, ...file.documents.map((document) => documentOf(document.root))] };
+      const outline = file.documents.map(({ root }) => (root ? documentOf(root) : outlineOf(part.text)));
+      return { ...read, documents: [...documents, ...outline] };
     }
     for (const { root } of file.documents) {
       const around = { path: [], document: documents.length, secret: false, evaluated: false, data: false };
       documents.push(documentOf(root));
-      if (root) walk(root, around, { text: part.text, start: part.start, collector });
+      if (root) walk(root, around, { text: part.text, start: part.start, collector, matters });
     }
   }
   return { documents, hits: collector.hits, names: text.includes("sed") ? substitutions(text) : [], unparsed: null };
+}
+
+/** The values of a workflow, in which every reference is right. */
+export function readWorkflow(text: string): PlaceholderFile {
+  if (text.length > maxParsed || holdsWord(text)) return readData(text, isSetting);
+  return nothing;
+}
+
+/** Settings of a workflow: what a job gets as variables, and a step as inputs. */
+function isSetting(path: readonly (string | number)[]): boolean {
+  const parent = path.at(-2);
+  return parent === "env" || parent === "with";
 }
 
 /** Descriptions of interfaces and recorded traffic are long, full of examples, and configure nothing. */
@@ -68,61 +84,25 @@ const description =
 export function readConfig(text: string): PlaceholderFile {
   const start = description.exec(text.slice(0, 3_000));
   if (start)
-    return { ...nothing, documents: [{ kind: null, apiVersion: null, keys: ["openapi"], marks: [], renders: null }] };
-  if (text.length > maxParsed || knownReader.test(text) || worthParsing(text) !== "references") return readData(text);
+    return {
+      ...nothing,
+      documents: [{ kind: null, apiVersion: null, keys: ["openapi"], marks: [], renders: null, applies: [] }],
+    };
+  if (text.length > maxParsed || knownReader.test(text)) return readData(text);
+  const worth = worthOfData(text);
+  if (worth === "no") return nothing;
+  if (worth === "yes") return readData(text);
   const file = readLines(text, null);
   const keys = [...text.matchAll(/^(?: {2}|\t)?["']?([\w$.-]{1,60})["']?[ \t]*:/gm)].map((match) => match[1] ?? "");
-  return { ...file, documents: [{ kind: null, apiVersion: null, keys: keys.slice(0, 60), marks: [], renders: null }] };
+  return {
+    ...file,
+    documents: [{ kind: null, apiVersion: null, keys: keys.slice(0, 60), marks: [], renders: null, applies: [] }],
+  };
 }
 
 /** What tells a format by the content: Kubernetes, CloudFormation, Alertmanager, Prometheus, collectors. */
 const knownReader =
   /^[ \t]{0,4}["']?(?:apiVersion|AWSTemplateFormatVersion|Resources|route|scrape_configs|receivers|exporters)["']?[ \t]*:/m;
-
-/**
- * Whether some line holds a placeholder, and any but a reference. Reading lines costs a tenth of parsing, and most files hold none; a
- * Secret's base64 and Flux's substitutions are not seen that way, and placeholders do not reach over lines but in certificates.
- */
-function worthParsing(text: string): "no" | "references" | "yes" {
-  if (/^\s*(?:-\s+)?["']?kind["']?:\s*["']?(?:Secret|List)\b|postBuild|avp\.kubernetes|-----BEGIN/m.test(text))
-    return "yes";
-  if (!text.includes("\n") || text.length / (text.split("\n", 2000).length || 1) > 2_000) return "yes";
-  let references = false;
-  for (const line of lineValues(text)) {
-    for (const token of placeholderTokens(line.text)) {
-      const { shape } = token;
-      if (shape !== "mustache" && shape !== "dollar" && shape !== "dollar-paren" && shape !== "dollar-brace")
-        return "yes";
-      if (token.fallback?.word) return "yes";
-      if (shape !== "dollar" || /^\$[A-Z]/.test(token.text)) references = true;
-    }
-  }
-  return references ? "references" : "no";
-}
-
-/** Shorter files are parsed as one. */
-const splitFrom = 50_000;
-
-/**
- * The documents of a long YAML stream by themselves: those of a CustomResourceDefinition, and those without any placeholder, are not parsed.
- * Anchors do not reach over documents.
- */
-function partsOf(text: string): { text: string; start: number; skip: PlaceholderDocument | null }[] {
-  if (text.length < splitFrom || !/^---[ \t]*\r?$/m.test(text)) return [{ text, start: 0, skip: null }];
-  const parts: { text: string; start: number; skip: PlaceholderDocument | null }[] = [];
-  const breaks = [0, ...[...text.matchAll(/^---[ \t]*\r?\n/gm)].map((match) => match.index), text.length];
-  for (const [index, start] of breaks.entries()) {
-    const end = breaks[index + 1];
-    if (end === undefined || end === start) continue;
-    const part = text.slice(start, end);
-    if (part.replace(/^---.*/, "").trim() === "") continue;
-    const kind = /^kind:[ \t]*["']?([A-Za-z]+)/m.exec(part)?.[1] ?? null;
-    const idle = kind === "CustomResourceDefinition" || (kind !== "Secret" && !mayBePlaceholder(part));
-    const apiVersion = /^apiVersion:[ \t]*["']?([\w./-]+)/m.exec(part)?.[1] ?? null;
-    parts.push({ text: part, start, skip: idle ? { kind, apiVersion, keys: [], marks: [], renders: null } : null });
-  }
-  return parts;
-}
 
 /** What the scripts inside the file replace themselves, as `sed PATTERN`. */
 function substitutions(text: string): string[] {
@@ -148,7 +128,18 @@ function documentOf(root: DataNode | null): PlaceholderDocument {
       .filter((key) => /^avp\.|toolkit\.fluxcd\.io\/substitute$/.test(key))
       .slice(0, 20),
     renders: fluxOf(root),
+    applies: scalar("kind") === "Application" ? sourcesOf(root) : [],
   };
+}
+
+/** `spec.source.path` and the paths of `spec.sources` of an Argo CD Application. */
+function sourcesOf(root: DataNode | null): string[] {
+  const spec = get(root, "spec");
+  const sources = get(spec, "sources");
+  return [get(spec, "source"), ...(sources?.kind === "list" ? sources.items : [])].flatMap((source) => {
+    const path = get(source, "path");
+    return path?.kind === "scalar" ? [path.text] : [];
+  });
 }
 
 /** What `spec.postBuild` of a Flux Kustomization gives to the manifests below `spec.path`. */
@@ -173,6 +164,8 @@ interface Around {
   /** Below its `data`. */
   data: boolean;
   evaluated: boolean;
+  /** The `name` beside the value. */
+  named?: string;
 }
 
 /** One document, or several, of a file: `start` is the offset of its text in the file. */
@@ -180,14 +173,17 @@ interface Part {
   text: string;
   start: number;
   collector: ReturnType<typeof makeCollector>;
+  /** Whether the value at a path is looked at. */
+  matters: (path: readonly (string | number)[]) => boolean;
 }
 
 function walk(node: DataNode, around: Around, part: Part): void {
   if (node.kind === "scalar") {
-    takeScalar(node, around, part);
+    if (part.matters(around.path)) takeScalar(node, around, part);
     return;
   }
   if (node.kind === "list") {
+    if (isWordList(node.items)) return;
     // `!Sub [text, values]`.
     const evaluated = around.evaluated || /Sub$/.test(node.tag ?? "");
     for (const [index, item] of node.items.entries())
@@ -200,12 +196,15 @@ function walk(node: DataNode, around: Around, part: Part): void {
   }
   const kind = get(node, "kind");
   const secret = kind?.kind === "scalar" ? kind.text === "Secret" : around.secret;
+  const name = typeof around.path.at(-1) === "number" ? (get(node, "name") ?? get(node, "Name")) : null;
   for (const entry of node.entries) {
     if (entry.merged) continue;
     const key = entry.key.text;
+    const named = name?.kind === "scalar" && /^[Vv]alue$/.test(key) ? { named: name.text } : {};
     walk(
       entry.value,
       {
+        ...named,
         path: [...around.path, key],
         document: around.document,
         secret,
@@ -215,6 +214,11 @@ function walk(node: DataNode, around: Around, part: Part): void {
       part,
     );
   }
+}
+
+/** A long list of plain words (reserved names, stop words, passwords that are refused) is data. */
+function isWordList(items: readonly DataNode[]): boolean {
+  return items.length > 40 && items.every((item) => item.kind === "scalar" && /^[\w.@+ -]*$/.test(item.text));
 }
 
 /** `{{ x }}` without quotes is a map whose key is a map to YAML, and a placeholder to everyone else. */
@@ -237,6 +241,7 @@ function takeScalar(node: DataScalar, around: Around, { text, start, collector }
     path: around.path,
     document: around.document,
     evaluated: around.evaluated || /Sub$/.test(node.tag ?? ""),
+    ...(around.named === undefined ? {} : { named: around.named }),
     toFile: (offset: number) => offset,
   };
   const encoded = around.data ? decodedPlaceholder(node.text) : null;

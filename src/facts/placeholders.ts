@@ -10,21 +10,32 @@ import type { HclAttribute, HclBody, HclString, HclValue } from "../types/hcl.ts
 import type { KeyedFile } from "../types/keyed.ts";
 import type { PlaceholderFile } from "../types/placeholders.ts";
 import type { Source } from "../types/workspace.ts";
-import { maxParsed, nothing, readConfig, readData, readLines } from "./placeholders-data.ts";
+import { maxParsed, nothing, readConfig, readData, readLines, readWorkflow } from "./placeholders-data.ts";
+import { holdsLiteral } from "./placeholders-worth.ts";
 
 type Kind = Extract<FactKind, `placeholders-${string}`>;
 
-const version = 2;
+const version = 3;
 function extractor<K extends Kind>(
   kind: K,
   read: (text: string) => PlaceholderFile,
   prepare?: () => Promise<void>,
+  also?: RegExp,
 ): Extractor<K> {
   return {
     kind,
     version,
-    ...(prepare ? { prepare, claims: (path: string) => /\.(?:tf|hcl|tfvars|nomad)$/i.test(path) } : {}),
-    extract: (source: Source) => (mayHoldPlaceholder(source.bytes()) ? read(source.text()) : nothing),
+    ...(prepare
+      ? {
+          prepare,
+          claims: (path: string) =>
+            /\.(?:tf|hcl|tfvars|nomad)(?:[._-](?:example|sample|template|dist|tmpl))?$/i.test(path),
+        }
+      : {}),
+    extract(source: Source) {
+      const bytes = source.bytes();
+      return mayHoldPlaceholder(bytes) || also?.test(bytes.toString("latin1")) ? read(source.text()) : nothing;
+    },
   } as Extractor<K>;
 }
 
@@ -32,10 +43,21 @@ function extractor<K extends Kind>(
 export const placeholdersData = extractor("placeholders-data", readData);
 /** The same of a file whose name says nothing of its reader: references alone are not worth a parse. */
 export const placeholdersConfig = extractor("placeholders-config", readConfig);
+/** Words in the values of a workflow. */
+export const placeholdersWorkflow = extractor("placeholders-workflow", readWorkflow);
 /** Placeholders in dotenv values; `names` are the variables of the file. */
 export const placeholdersDotenv = extractor("placeholders-dotenv", readDotenv);
-/** Placeholders in HCL strings; `names` are the texts that `validation` blocks name. */
-export const placeholdersHcl = extractor("placeholders-hcl", readHcl, prepareHcl);
+/** Placeholders in the strings of values files. */
+export const placeholdersHcl = extractor("placeholders-hcl", readHcl, prepareHcl, /=[ \t]*(?:var|local|data|module)\./);
+/**
+ * Placeholders but references in the strings of Terraform files; `names` are the texts that the `validation` blocks of a variable name,
+ * after its name, and those of preconditions after `*`.
+ */
+export const placeholdersTerraform = extractor(
+  "placeholders-terraform",
+  (text) => (holdsLiteral(text) ? readHcl(text) : nothing),
+  prepareHcl,
+);
 export const placeholdersToml = extractor("placeholders-toml", (text) => readKeyed(text, parseToml(text)));
 export const placeholdersProperties = extractor("placeholders-properties", (text) =>
   readKeyed(text, parseProperties(text)),
@@ -103,13 +125,16 @@ function readHcl(text: string): PlaceholderFile {
     for (const attribute of node.attributes) attributeOf(attribute, [...path, attribute.name], take);
     for (const block of node.blocks) {
       if (block.type === "validation" || block.type === "precondition") {
-        for (const attribute of block.attributes) for (const string of attribute.strings) names.push(string.text);
+        const of = path[0] === "variable" ? path[1] : "*";
+        for (const attribute of block.attributes)
+          for (const string of attribute.strings) names.push(`${of} ${string.text}`);
         continue;
       }
       body(block, [...path, block.type, ...block.labels.map((label) => label.text)], depth + 1);
     }
   };
   body(file, [], 0);
+  if (file.blocks.length === 0) expressionsOf(file, text, collector.add);
   const error = file.errors[0];
   if (error && collector.hits.length === 0 && file.attributes.length + file.blocks.length === 0)
     return readLines(text, "does not parse as HCL: read line by line");
@@ -119,6 +144,26 @@ function readHcl(text: string): PlaceholderFile {
     names: names.slice(0, 200),
     unparsed: error ? "does not parse as HCL everywhere: read in part" : null,
   };
+}
+
+/** `a = var.b` of a values file, which may hold nothing but values. */
+function expressionsOf(body: HclBody, text: string, add: ReturnType<typeof makeCollector>["add"]): void {
+  for (const attribute of body.attributes)
+    for (const { path, start, end } of attribute.references) {
+      if (!/^(?:var|local|data|module|each|path|terraform)$/.test(path[0] ?? "") || path.length < 2) continue;
+      // Inside a string it is a hit of its own.
+      if (attribute.strings.some((string) => string.start <= start && end <= string.end)) continue;
+      const name = text.slice(start, end);
+      const value = {
+        text: name,
+        path: [attribute.name],
+        document: 0,
+        evaluated: false,
+        toFile: (at: number) => start + at,
+      };
+      const token = { text: name, name, whole: true, start: 0, end: end - start, fallback: null } as const;
+      add(value, { ...token, shape: "dollar-brace", confidence: "high" }, 0, null, false);
+    }
 }
 
 function attributeOf(

@@ -22,6 +22,8 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "placeholders-config": async () => (await import("./placeholders.ts")).placeholdersConfig,
   "placeholders-dotenv": async () => (await import("./placeholders.ts")).placeholdersDotenv,
   "placeholders-hcl": async () => (await import("./placeholders.ts")).placeholdersHcl,
+  "placeholders-terraform": async () => (await import("./placeholders.ts")).placeholdersTerraform,
+  "placeholders-workflow": async () => (await import("./placeholders.ts")).placeholdersWorkflow,
   "placeholders-toml": async () => (await import("./placeholders.ts")).placeholdersToml,
   "placeholders-properties": async () => (await import("./placeholders.ts")).placeholdersProperties,
   "placeholders-ini": async () => (await import("./placeholders.ts")).placeholdersIni,

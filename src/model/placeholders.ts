@@ -1,18 +1,22 @@
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { PlaceholdersModel } from "../types/placeholders.ts";
 import type { RepoPath } from "../types/text.ts";
+import { valueAt } from "./data.ts";
+import { isKustomization } from "./path-class.ts";
+import { makeChartGuards } from "./placeholders/chart-guards.ts";
 import { readCodeWords } from "./placeholders/code-words.ts";
 import { globOf } from "./placeholders/config-globs.ts";
 import type { Pipeline } from "./placeholders/coverage.ts";
 import { customWords } from "./placeholders/custom-words.ts";
 import { findDeploys } from "./placeholders/deploys.ts";
 import { deployedExamples } from "./placeholders/examples.ts";
-import { type Candidate, candidatesOf, chartGuards, oneALine, type Surroundings } from "./placeholders/findings.ts";
+import { type Candidate, candidatesOf, oneALine, type Surroundings } from "./placeholders/findings.ts";
 import { type Inspected, inspectFiles } from "./placeholders/inspect.ts";
 import { unrenderedPaths } from "./placeholders/paths.ts";
 import { findRenderers } from "./placeholders/renderers.ts";
 import { emptyRenderings } from "./placeholders/renders-empty.ts";
 import { readScripts } from "./placeholders/script-files.ts";
+import { isAzurePipeline } from "./placeholders/unresolved/azure.ts";
 import { unresolvedReferences } from "./placeholders/unresolved/references.ts";
 import { writtenFiles } from "./placeholders/written.ts";
 
@@ -23,6 +27,8 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "placeholders-data",
     "placeholders-dotenv",
     "placeholders-hcl",
+    "placeholders-terraform",
+    "placeholders-workflow",
     "placeholders-toml",
     "placeholders-properties",
     "placeholders-ini",
@@ -41,6 +47,7 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "workflow",
     "kubernetes",
     "hcl",
+    "helm-template",
   ],
   build: (input) => build(input),
   isEmpty: (model: PlaceholdersModel) => model.looked === 0,
@@ -50,7 +57,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
   const { files, facts } = input;
   const { config } = input.known.config;
   const { scripts, actions } = readScripts(files, facts);
-  const deploys = findDeploys(scripts, files, facts);
+  const deploys = findDeploys(scripts, input);
   const templates = new Set(files.matching(config.placeholders.templates).map((entry) => entry.path));
   const deployed = new Map<RepoPath, string>();
   for (const [name, environment] of Object.entries(config.environments))
@@ -58,7 +65,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
   const inspection = inspectFiles(files, facts, deploys, { deployed, templates });
   for (const { path, reason } of inspection.unparsed) input.noteUnread(path, reason);
 
-  const renderers = findRenderers(scripts, actions, files);
+  const renderers = findRenderers(scripts, actions, files, facts);
   let code: ReturnType<typeof readCodeWords> | null = null;
   const pipeline: Pipeline = {
     renderers,
@@ -68,7 +75,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
       code ??= readCodeWords(files, facts);
       return code;
     },
-    guards: (file) => chartGuards(file, input),
+    guard: makeChartGuards(input),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);
   const allowed = config.placeholders.allow
@@ -78,6 +85,8 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     input,
     pipeline,
     fluxes: inspection.fluxes,
+    kustomizeVars: kustomizeVars(inspection.files, input),
+    azurePipeline: files.entries.find((entry) => !entry.ignored && isAzurePipeline(entry.path))?.path ?? null,
     isAllowed: (path, token) => allowed.some((one) => one.token === token && one.matches(path)),
   };
   const candidates: Candidate[] = [];
@@ -96,6 +105,23 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     ...unrenderedPaths(files, facts),
   ];
   return { findings: templateHint(findings, inspection.looked), unseen: inspection.unseen, looked: inspection.looked };
+}
+
+/** Names under `vars` of every kustomization, where some manifest holds `$(X)` at all. */
+function kustomizeVars(inspected: readonly Inspected[], { files, facts }: ModelInput<"config">): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (!inspected.some((file) => file.facts.hits.some((hit) => hit.shape === "dollar-paren"))) return names;
+  for (const entry of files.entries) {
+    if (entry.ignored || !isKustomization(entry.path)) continue;
+    for (const { root } of facts.get("data", entry.path)?.documents ?? []) {
+      const vars = valueAt(root, "vars");
+      for (const one of vars?.kind === "list" ? vars.items : []) {
+        const name = valueAt(one, "name");
+        if (name?.kind === "scalar") names.add(name.text);
+      }
+    }
+  }
+  return names;
 }
 
 /** A repository in which most files fire is a template itself: say so once. */

@@ -126,15 +126,20 @@ function unparsed(text: string, truncated: string): SyntaxTree {
 /** One pass with a cursor: far cheaper than asking for each node through wasm. */
 function toPlain(cursor: ReturnType<NonNullable<ReturnType<Parser["parse"]>>["walk"]>, length: number) {
   let tooDeep = false;
-  const plain = (): SyntaxNode => ({
-    type: cursor.nodeType,
-    field: cursor.currentFieldName,
-    named: cursor.nodeIsNamed,
-    missing: cursor.nodeIsMissing,
-    start: Math.min(cursor.startIndex, length),
-    end: Math.min(cursor.endIndex, length),
-    children: [],
-  });
+  const plain = (): SyntaxNode => {
+    const start = Math.min(cursor.startIndex, length);
+    const end = Math.min(cursor.endIndex, length);
+    return {
+      type: cursor.nodeType,
+      field: cursor.currentFieldName,
+      named: cursor.nodeIsNamed,
+      // Each question costs a call into wasm, and only an empty node can be one that was put in.
+      missing: start === end && cursor.nodeIsMissing,
+      start,
+      end,
+      children: [],
+    };
+  };
   const root = plain();
   const path = [root];
   let descend = true;

@@ -1,10 +1,12 @@
 import { lineStartsOf } from "../text/positions.ts";
-import type { HelmCondition, HelmRequired, HelmTemplate } from "../types/helm.ts";
+import type { HelmCondition, HelmFail, HelmRequired, HelmTemplate } from "../types/helm.ts";
 
 /** Deepest nesting of blocks that is followed. */
 const DEEPEST = 100;
 /** Longest action that is looked into. */
 const LONGEST = 4_000;
+/** More in one file are a program of its own. */
+const MOST_FAILS = 200;
 const REQUIRED =
   /\brequired\s+(?:"(?:[^"\\]|\\.)*"|`[^`]*`|\([^()]*\)|\$\w+)\s+(\(?)\s*\$?\.Values\.([\w.]+)([^)]{0,200})|\$?\.Values\.([\w.]+)\s*\|\s*required\b/g;
 
@@ -14,7 +16,10 @@ const REQUIRED =
  */
 export function parseHelmTemplate(text: string): HelmTemplate {
   const required: HelmRequired[] = [];
-  const stack: { kind: "if" | "define" | "other"; condition: HelmCondition; tried: HelmCondition[] }[] = [];
+  const fails: HelmFail[] = [];
+  const includes: HelmTemplate["includes"] = [];
+  const stack: Block[] = [];
+  const defineOf = () => stack.findLast((one) => one.kind === "define")?.name ?? null;
   for (const { body, offset } of actionsOf(text)) {
     const inner = body.trim().replace(/^-\s*|\s*-$/g, "");
     if (inner.startsWith("/*")) continue;
@@ -28,12 +33,23 @@ export function parseHelmTemplate(text: string): HelmTemplate {
         const before = top.tried.map((of): HelmCondition => ({ kind: "not", of }));
         const own = /^if\b/.test(rest) ? conditionOf(rest.slice(2).trim()) : null;
         top.condition = { kind: "and", of: own ? [...before, own] : before };
+        top.start = offset;
+        top.end = offset + body.length;
       }
     } else if (word === "if" || word === "with" || word === "range" || word === "define" || word === "block") {
       if (stack.length >= DEEPEST) break;
       const condition: HelmCondition =
         word === "if" || word === "with" || word === "range" ? conditionOf(rest) : { kind: "and", of: [] };
-      stack.push({ kind: word === "if" ? "if" : word === "define" ? "define" : "other", condition, tried: [] });
+      const kind = word === "if" ? "if" : word === "define" ? "define" : "other";
+      const name = /^"([^"]+)"/.exec(rest)?.[1] ?? null;
+      stack.push({ kind, name, condition, tried: [], start: offset, end: offset + body.length });
+    }
+    if (/\b(?:include|template)\s+"/.test(body) && stack.every((one) => one.kind === "define"))
+      for (const use of body.matchAll(/\b(?:include|template)\s+"([^"]+)"/g))
+        includes.push({ name: use[1] ?? "", define: defineOf() });
+    if (/^fail\s|\|\s*fail$/.test(inner) && fails.length < MOST_FAILS) {
+      const { start, end } = stack.findLast((one) => one.kind === "if") ?? { start: offset, end: offset + body.length };
+      fails.push({ when: stack.map((one) => one.condition), define: defineOf(), start, end });
     }
     if (!body.includes("required")) continue;
     for (const use of body.matchAll(REQUIRED)) {
@@ -51,7 +67,20 @@ export function parseHelmTemplate(text: string): HelmTemplate {
       });
     }
   }
-  return { required, lineStarts: lineStartsOf(text) };
+  return { required, fails, includes, lineStarts: lineStartsOf(text) };
+}
+
+/** An open block of actions. */
+interface Block {
+  kind: "if" | "define" | "other";
+  /** Of a `define`. */
+  name: string | null;
+  condition: HelmCondition;
+  /** Conditions of the branches before this one. */
+  tried: HelmCondition[];
+  /** Range of the action that opened the branch. */
+  start: number;
+  end: number;
 }
 
 /** What stands between `{{` and `}}`. */
@@ -74,6 +103,8 @@ function conditionOf(text: string, depth = 0): HelmCondition {
   if (value !== undefined) return { kind: "value", path: value.split(".") };
   const equal = /^eq\s+\$?\.Values\.([\w.]+)\s+"([^"]*)"$/.exec(inner);
   if (equal) return { kind: "equals", path: equal[1]!.split("."), text: equal[2]! };
+  const empty = /^empty\s+([\s\S]+)$/.exec(inner)?.[1];
+  if (empty !== undefined) return { kind: "not", of: conditionOf(empty, depth + 1) };
   const call = /^(not|and|or)\s+([\s\S]+)$/.exec(inner);
   if (call) {
     const parts = argumentsOf(call[2]!).map((one) => conditionOf(one, depth + 1));

@@ -37,6 +37,7 @@ const patterns: readonly string[] = [
   `not${gap}(?:a|the)${gap}real`,
   `some${gap}(?:very|super|random|secret|secure|long)`,
   `any${gap}(?:very|super|random|secret|secure|long)`,
+  `my${gap}(?:server|data|user|pass)`,
   "seu[-_ ]",
   "sua[-_ ]",
   "tu[oa][-_ ]",
@@ -74,7 +75,7 @@ const shouted =
   /__[A-Z]|%[A-Z][A-Z0-9_]{2}|\[[A-Z][A-Z0-9]{2,}[-_]|[/@.:][A-Z][A-Z0-9_-]{0,80}(?![a-z])|[/@.](?<=[A-Z_-]{3}.)|EXAMPLE|\xe2\x80\xa6|[\xe0-\xf4][\x80-\xbf]{2}|[\xd0\xd1][\x80-\xbf]|[^\x00-\xff]/;
 
 /** What no line shows: base64 in a Secret, and who renders the file. */
-const structure = /kind["']?:\s*["']?(?:secret|list)|postBuild|avp\.kubernetes/i;
+const structure = /kind["']?:\s*["']?(?:secret|list|application\b)|postBuild|avp\.kubernetes/i;
 
 /** Longer text than this is looked through in pieces, so that no call of an expression runs long. */
 const window = 1 << 20;

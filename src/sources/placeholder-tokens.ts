@@ -71,8 +71,10 @@ function references(value: string, add: Add): void {
     if ((match[1] ?? "").length % 2 === 1) continue;
     const start = match.index + (match[1] ?? "").length;
     const inner = match[2] ?? "";
-    const parts = /^([A-Za-z_][\w.-]*?)(:?[-?+=]|:)([\s\S]*)$/.exec(inner);
-    const name = parts?.[1] ?? inner;
+    // `AWS::Region` is a name, and so is `env:X` of collectors; what follows is the default.
+    const provider = /^env:/.exec(inner)?.[0] ?? "";
+    const parts = /^([A-Za-z_][\w.-]*?(?:::\w+)?)(:?[-?+=]|:(?!:))([\s\S]*)$/.exec(inner.slice(provider.length));
+    const name = parts ? `${provider}${parts[1]}` : inner;
     if (!/^!?[A-Za-z_][\w.:-]*$/.test(name)) continue;
     add("dollar-brace", start, match.index + match[0].length, "high", {
       name,
@@ -142,7 +144,8 @@ function delimited(value: string, add: Add): void {
   }
 }
 
-const separator = /[\s:/@=,"'`;&?|()\\[\]{}<>!#]+/g;
+/** `\n` as two characters ends a line of a value that somebody unfolds later. */
+const separator = /(?:\\[nrt]|[\s:/@=,"'`;&?|()\\[\]{}<>!#])+/g;
 
 function words(value: string, taken: Uint8Array, add: Add): void {
   const trimmed = value.trim();
@@ -212,7 +215,9 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
   const asks =
     /^(?:your |change (?:me|this|it)\b|change ?me\b|replace (?:me|this|with)\b|(?:enter|insert|put|paste|fill in|add|set) (?:your|here)|todo |tbd\b|(?:please|must) (?:change|replace)|generate (?:with|a|using)|openssl rand|placeholder\b|base 64 encoded)/.test(
       text,
-    ) && spaces <= 7;
+    ) &&
+    spaces <= 7 &&
+    !/^your .*\b(?:is|are|was|were|has|have|had|will|can|could|may|needs?|expire[sd]?|failed)\b/.test(text);
   if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");
 }
 

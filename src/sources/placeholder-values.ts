@@ -9,6 +9,8 @@ export interface PlacedValue {
   path: (string | number)[];
   document: number;
   evaluated: boolean;
+  /** The `name` beside a `value`. */
+  named?: string;
   /** Maps an offset of `text` to an offset of the file. */
   toFile: (offset: number) => number;
 }
@@ -46,13 +48,14 @@ export function makeCollector(lineStarts: readonly number[]) {
     hits,
     /** One value; one of several lines is read as the lines of a file of its own. */
     take(value: PlacedValue): void {
+      if (hits.length >= maxHits) return;
       const pem = cutOffPem(value.text);
       if (pem) {
         push(value, pem, 0, null, false);
         return;
       }
       if (!value.text.includes("\n")) {
-        for (const token of placeholderTokens(value.text)) push(value, token, 0, null, false);
+        for (const token of placeholderTokens(value.text)) push(value, token, 0, value.named ?? null, false);
         return;
       }
       for (const line of lineValues(value.text))

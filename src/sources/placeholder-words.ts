@@ -13,7 +13,7 @@ export function phraseOf(written: string): string {
 }
 
 const nouns =
-  "domain|pass|secret|user|name|company|email|mail|key|api|token|app|project|proj|org|host|server|database|db|bucket|registry|repo|account|site|website|ip|id|region|cluster|image|docker|git|aws|azure|gcp|google|client|tenant|subscription|endpoint|smtp|redis|mongo|postgres|mysql|jwt|super|strong|secure|random|very|own|url|webhook|zone|vpc|subnet|team|first|last|access|private|public|service|sub|openai|stripe|sentry|slack|telegram|bot|custom";
+  "domain|pass|secret|user|name|company|email|mail|key|api|token|app|project|proj|org|host|server|database|db|bucket|registry|repo|account|site|website|ip|id|region|cluster|image|docker|git|aws|azure|gcp|google|client|tenant|subscription|endpoint|smtp|redis|mongo|postgres|mysql|jwt|super|strong|secure|random|very|own|url|webhook|zone|vpc|subnet|team|first|last|access|private|public|service|sub|provider|business|store|shop|workspace|instance|namespace|channel|license|openai|stripe|sentry|slack|telegram|bot|custom";
 
 const high: readonly RegExp[] = [
   /\bchange ?(?:me|it|this|these)\b/,
@@ -31,7 +31,7 @@ const high: readonly RegExp[] = [
   /\bgoes here\b/,
   /^(?:enter|insert|paste|provide|specify|put|supply|add) (?:in |a |an |the |some )?(?:here|value|api|secret|key|token|password|strong|secure|valid|actual|real|own|correct|db|database|jwt|base|random|long|url|id|name|project|client|account)\b/,
   /^(?:use|set|choose|pick) (?:a|an|some) (?:very |long |strong |secure |random |different |unique )+/,
-  /\bfill (?:in|this|out|with)\b/,
+  /^(?:(?:please|to|must|todo|fixme|pls) )?fill (?:in|this|out|with)\b/,
   /^(?:base 64|b 64|base) ?encoded?\b/,
   /^base 64 (?:of|value|string|secret|password|placeholder)\b/,
   /\bbase 64 (?:encoded )?(?:\w+ )?here\b/,
@@ -43,6 +43,8 @@ const high: readonly RegExp[] = [
   /^set (?:via|by|from|your|this|through|before|to your|in) \w+/,
   /^replace \w+ (?:here|with|value|me)\b/,
   /\bnot ?(?:a|the) ?real\b/,
+  // Of the samples that everybody copies connection strings from.
+  /^my (?:server (?:address|name)|data base)$/,
 ];
 
 /** The same requests in the other languages that settings are written in most. */
@@ -62,6 +64,7 @@ const medium: readonly RegExp[] = [
   /^(?:replace|change|insert)$/,
   /^(?:injected|populated|overridden|supplied|provided|replaced|configured|managed) (?:by|via|at|from|in|during) \w/,
   /^redacted$/,
+  /^my (?:username|password)$/,
   /^(?:some|any) (?:very |super )?(?:random|secret|secure|long) (?:string|key|value|secret|token|password)\b/,
 ];
 

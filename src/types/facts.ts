@@ -77,6 +77,8 @@ export interface FactKinds {
   "placeholders-data": PlaceholderFile;
   "placeholders-dotenv": PlaceholderFile;
   "placeholders-hcl": PlaceholderFile;
+  "placeholders-terraform": PlaceholderFile;
+  "placeholders-workflow": PlaceholderFile;
   "placeholders-toml": PlaceholderFile;
   "placeholders-properties": PlaceholderFile;
   "placeholders-ini": PlaceholderFile;

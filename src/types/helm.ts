@@ -18,8 +18,22 @@ export interface HelmRequired {
   end: number;
 }
 
+/** One `fail "message"`: where it is rendered, the install stops. Offsets are UTF-16 code units. */
+export interface HelmFail {
+  /** As for `required`. */
+  when: HelmCondition[];
+  /** Name of the `define` around it; null outside of every one. */
+  define: string | null;
+  /** Range of the innermost condition's action, or of the `fail` itself. */
+  start: number;
+  end: number;
+}
+
 /** The values that a template cannot be rendered without. */
 export interface HelmTemplate {
   required: HelmRequired[];
+  fails: HelmFail[];
+  /** Named templates that are included outside of every condition, and by which `define` (null for none). */
+  includes: { name: string; define: string | null }[];
   lineStarts: number[];
 }

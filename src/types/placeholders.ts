@@ -1,5 +1,5 @@
 import type { Severity } from "./finding.ts";
-import type { Location, Range, RepoPath } from "./text.ts";
+import type { Location, Range } from "./text.ts";
 
 /**
  * How a placeholder is written. `word` is a phrase that asks to be replaced, `masked` stands for characters that were left out,
@@ -51,8 +51,9 @@ export interface PlaceholderHit extends Omit<PlaceholderToken, "start" | "end"> 
   path: (string | number)[];
   /** Index into the file's documents. */
   document: number;
-  /** The value has several lines: the hit stands in one of them, `inner` is the key written on that line. */
+  /** The key written on the line of a value of several lines, or the `name` beside a `value`. */
   inner: string | null;
+  /** The value has several lines: the hit stands in one of them. */
   multiline: boolean;
   /** Sits in a value that Terraform, CloudFormation or the like evaluates (a template string, `!Sub`). */
   evaluated: boolean;
@@ -67,6 +68,8 @@ export interface PlaceholderDocument {
   marks: string[];
   /** A Flux Kustomization: the folder whose manifests it renders, and the names it gives. */
   renders: { path: string; names: string[]; more: boolean } | null;
+  /** An Argo CD Application: folders of the repository that it applies. */
+  applies: string[];
 }
 
 /** Everything in one file that looks like a placeholder, whatever it may mean there. */
@@ -102,8 +105,8 @@ export interface PlaceholderFinding {
 
 export interface PlaceholdersModel {
   findings: PlaceholderFinding[];
-  /** Deployed files that could not be looked into, with the reason. */
-  unseen: { path: RepoPath; reason: string }[];
+  /** What could not be looked into although it is deployed, and what to do about it, each a sentence. */
+  unseen: { undecided: string; remedy: string }[];
   /** How many files were looked at. */
   looked: number;
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import {
   placeholdersData,
@@ -5,7 +6,9 @@ import {
   placeholdersHcl,
   placeholdersLines,
   placeholdersProperties,
+  placeholdersTerraform,
   placeholdersToml,
+  placeholdersWorkflow,
   placeholdersXml,
 } from "../../src/facts/placeholders.ts";
 import type { PlaceholderFile } from "../../src/types/placeholders.ts";
@@ -71,6 +74,90 @@ test("a file that does not parse is read line by line, and says so", () => {
   const file = placeholdersData.extract(source("a: changeme\nb: {{ x }}-y\nc: [\n"));
   expect(file.unparsed).toMatch(/does not parse .* read line by line/);
   expect(places(file)).toContain("1:4-12 a changeme");
+});
+
+const schema = `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  a: changeme\n`;
+const alert = `apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n  a: "{{ $labels.x }}"\n`;
+const plain = `apiVersion: v1\nkind: Service\nmetadata:\n  name: x\n`;
+const secret = `apiVersion: v1\nkind: ConfigMap\ndata:\n  password: changeme\n`;
+const filler = `# ${"x ".repeat(60)}\n`.repeat(90);
+
+test.each<[string, string, string[], (string | null)[]]>([
+  ["a schema", schema, [], ["CustomResourceDefinition"]],
+  ["alerts with braces", alert, [], ["PrometheusRule"]],
+  [
+    "a document among others",
+    `${plain}---\n${secret}---\n${alert}`,
+    ["9:13-21 password changeme"],
+    ["Service", "ConfigMap", "PrometheusRule"],
+  ],
+  [
+    "the same in a long stream",
+    `${plain}${filler}---\n${secret}---\n${alert}`,
+    ["99:13-21 password changeme"],
+    ["Service", "ConfigMap", "PrometheusRule"],
+  ],
+  [
+    "a long stream that begins with a break",
+    `---\n${plain}${filler}---\n${secret}`,
+    ["100:13-21 password changeme"],
+    ["Service", "ConfigMap"],
+  ],
+])("documents in which nothing can be a finding are not parsed, and still known: %s", (_, text, hits, kinds) => {
+  const file = placeholdersData.extract(source(text));
+  expect(places(file).filter((place) => !place.includes("{{"))).toEqual(hits);
+  expect(file.documents.map((document) => document.kind)).toEqual(kinds);
+});
+
+test.each<[string, { extract(from: ReturnType<typeof source>): PlaceholderFile }, string, string[]]>([
+  ["references in a workflow", placeholdersWorkflow, "env:\n  A: ${{ env.B }}\n  C: ${X}\n", []],
+  ["a word in a workflow", placeholdersWorkflow, "env:\n  A: your-app\n", ["2:6-14 A your-app"]],
+  ["references in Terraform", placeholdersTerraform, 'a = "${var.x}-y"\n# changeme\n', []],
+  [
+    "a word in a list",
+    placeholdersTerraform,
+    'a = ["x", "Enter a password"]\nb = "${var.x}-your-x"\n',
+    ["2:14-21 b -your-x"],
+  ],
+  [
+    "a word in a here-document",
+    placeholdersTerraform,
+    "a = <<EOT\n  password = changeme\nEOT\n",
+    ["2:14-22 a changeme"],
+  ],
+  ["an angle in a call", placeholdersTerraform, 'b "x" {}\na = f("<name>", var.b)\n', ["2:8-14 a <name>"]],
+])("where references are right: %s", (_, extractor, text, expected) => {
+  const file = extractor.extract(source(text));
+  expect(places(file).filter((place) => !place.includes("$"))).toEqual(expected);
+});
+
+test("no line that Terraform's reader finds a placeholder in is passed over", () => {
+  const piece = fc.constantFrom(
+    "changeme",
+    "your-key",
+    "<name>",
+    "${var.a}",
+    "a",
+    " ",
+    "/",
+    "example.com",
+    "xxxxxx",
+    '\\"',
+    "#",
+    "//",
+    "[YOUR-X]",
+    "é",
+  );
+  const line = fc
+    .array(fc.array(piece, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 })
+    .map((strings) => `a = [${strings.map((pieces) => `"${pieces.join("")}"`).join(", ")}]\n`);
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), (lines) => {
+      const all = placeholdersHcl.extract(source(lines.join("")));
+      const few = placeholdersTerraform.extract(source(lines.join("")));
+      if (all.hits.some((hit) => hit.name === null)) expect(few.hits).toEqual(all.hits);
+    }),
+  );
 });
 
 test("what holds no placeholder is not parsed at all", () => {

@@ -1,3 +1,5 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { globOf } from "../../src/model/placeholders/config-globs.ts";
 import { resolvePaths } from "../../src/model/placeholders/deploy-paths.ts";
@@ -6,6 +8,8 @@ import { grade } from "../../src/model/placeholders/grade.ts";
 import { patternsIn } from "../../src/model/placeholders/renderers.ts";
 import { roleByName, stageOf } from "../../src/model/placeholders/role.ts";
 import { memoryWorkspace } from "../../src/workspace/memory.ts";
+import { inTemporaryFolder, writeTree } from "../support/repository.ts";
+import { runFolder, told } from "../support/run-tree.ts";
 
 test.each([
   ["s/__A__/x/g", ["__A__"]],
@@ -76,7 +80,7 @@ test.each([
 
 test("documents tell YAML apart", () => {
   const document = (keys: string[], kind: string | null = null) => [
-    { kind, apiVersion: kind ? "v1" : null, keys, marks: [], renders: null },
+    { kind, apiVersion: kind ? "v1" : null, keys, marks: [], renders: null, applies: [] },
   ];
   expect(refine("config", "a.yaml", document(["kind"], "Secret"))).toBe("kubernetes");
   expect(refine("config", "a.yaml", document(["openapi", "paths"]))).toBeNull();
@@ -95,3 +99,19 @@ test("severity is confidence by role by stage", () => {
   expect(grade("medium", "deployed", "development", false)).toBeNull();
   expect(grade("high", "example", "production", false)).toBeNull();
 });
+
+test("a link under the name of a deployed file deploys what it points to", () =>
+  inTemporaryFolder(async (directory) => {
+    writeTree(directory, {
+      ".env.example": "A=changeme\n",
+      "deploy/real.env": "B=changeme\n",
+      "other.env.example": "C=changeme\n",
+    });
+    symlinkSync(".env.example", join(directory, ".env.production"));
+    symlinkSync("deploy/real.env", join(directory, "prod.env"));
+    symlinkSync("../outside", join(directory, "outside.env"));
+    expect(told(await runFolder(directory, ["placeholders"]))).toEqual([
+      "placeholders/example-deployed .env.production:1 .env.example",
+      "placeholders/leftover deploy/real.env:1 changeme",
+    ]);
+  }));

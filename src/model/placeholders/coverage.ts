@@ -13,8 +13,8 @@ export interface Pipeline {
   written: ReadonlyMap<RepoPath, { file: RepoPath; line: number }>;
   /** Read only when there is something to explain. */
   code: () => ReadonlyMap<string, readonly CodeUse[]>;
-  /** Placeholders that a chart's templates compare with. */
-  guards: (file: Inspected) => ReadonlyMap<string, CodeUse>;
+  /** Where a chart's templates refuse or replace the placeholder. */
+  guard: (file: Inspected, hit: PlaceholderHit) => CodeUse | null;
 }
 
 export type Coverage =
@@ -66,7 +66,7 @@ export function coverageOf(
   if (serious && (judged.rule === "leftover" || judged.rule === "unrendered-reference")) {
     const uses = hit.text.length >= 5 ? (pipeline.code().get(hit.text) ?? []) : [];
     if (uses.some((use) => use.use === "replace")) return { kind: "rendered" };
-    const guard = uses.find((use) => use.use === "compare") ?? pipeline.guards(file).get(hit.text);
+    const guard = uses.find((use) => use.use === "compare") ?? pipeline.guard(file, hit);
     if (guard) return { kind: "guarded", by: guard };
     const missing = pipeline.renderers.find(
       (renderer) => renderer.inputs.has(file.path) && renderer.inputs.size <= 20 && replacesTokens(renderer),

@@ -1,12 +1,14 @@
 import { positionAt } from "../../text/positions.ts";
 import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
+import type { ModelInput } from "../../types/model.ts";
 import type { Position, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf, isCompose, isDockerfile, isKustomization } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
+import { formatOf } from "./formats.ts";
 import { programOf } from "./renderers.ts";
-import { type Stage, stageOf } from "./role.ts";
+import { roleByName, type Stage, stageOf } from "./role.ts";
 import type { PlacedScript } from "./script-files.ts";
 
 /** A step, mount or list that names a file as deployed. */
@@ -28,7 +30,10 @@ export interface Deploy {
 export type DeploysByPath = ReadonlyMap<RepoPath, readonly Deploy[]>;
 
 /** Every file that something in the repository deploys by name. */
-export function findDeploys(scripts: readonly PlacedScript[], files: FileTree, facts: FactReader): DeploysByPath {
+export function findDeploys(
+  scripts: readonly PlacedScript[],
+  { files, facts, linkTarget }: Pick<ModelInput, "files" | "facts" | "linkTarget">,
+): DeploysByPath {
   const found = new Map<RepoPath, Deploy[]>();
   const add = (deploy: Deploy): void => {
     const known = found.get(deploy.path);
@@ -37,12 +42,27 @@ export function findDeploys(scripts: readonly PlacedScript[], files: FileTree, f
   };
   for (const script of scripts) for (const deploy of inScript(script, files)) add(deploy);
   for (const entry of files.entries) {
-    if (entry.ignored || entry.kind === "submodule" || entry.kind === "symlink") continue;
+    if (entry.ignored || entry.kind === "submodule") continue;
+    if (entry.kind === "symlink") {
+      for (const deploy of ofLink(entry.path, linkTarget(entry.path), files)) add(deploy);
+      continue;
+    }
     if (isCompose(entry.path)) for (const deploy of inCompose(entry.path, files, facts)) add(deploy);
     else if (isKustomization(entry.path)) for (const deploy of inKustomization(entry.path, files, facts)) add(deploy);
     else if (isDockerfile(entry.path)) for (const deploy of inDockerfile(entry.path, files, facts)) add(deploy);
   }
   return found;
+}
+
+/** `.env.production -> .env.example`: the name of the link says that what it points to is deployed. */
+function ofLink(path: RepoPath, target: string | null, files: FileTree): Deploy[] {
+  if (target === null || target.startsWith("/") || roleByName(path) !== null || formatOf(path) === null) return [];
+  const stage = stageOf(path);
+  const at = { line: 1, column: 1 };
+  const [one, ...others] = resolvePaths(target, [directoryOf(path)], files).paths;
+  if (one === undefined || others.length > 0 || files.get(one)?.kind === "symlink") return [];
+  const what = "the symbolic link";
+  return [{ what, path: one, file: path, at, stage, exact: true, sets: [], trial: stage === "development" }];
 }
 
 const trialWords =

@@ -2,7 +2,7 @@ import type { ModelInput } from "../../types/model.ts";
 import type { PlaceholderDocument, PlaceholderFinding, PlaceholderHit } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { directoryOf } from "../path-class.ts";
-import type { CodeUse } from "./code-words.ts";
+import { chartUsesTpl } from "./chart-guards.ts";
 import { coverageOf, type Pipeline } from "./coverage.ts";
 import { atMost, grade, worse } from "./grade.ts";
 import type { Inspected } from "./inspect.ts";
@@ -16,6 +16,8 @@ export interface Surroundings {
   input: Input;
   pipeline: Pipeline;
   fluxes: readonly NonNullable<PlaceholderDocument["renders"]>[];
+  kustomizeVars: ReadonlySet<string>;
+  azurePipeline: RepoPath | null;
   /** `placeholders.allow` of the config. */
   isAllowed(path: RepoPath, token: string): boolean;
 }
@@ -29,11 +31,15 @@ export interface Candidate extends PlaceholderFinding {
 export function candidatesOf(file: Inspected, around: Surroundings): Candidate[] {
   const usesTpl = file.format === "helm-values" ? chartUsesTpl(file, around.input) : null;
   const filtered =
-    file.format === "spring" && file.facts.hits.some((hit) => hit.shape === "at")
-      ? isFiltered(file, around.input)
-      : null;
+    file.format === "arm-parameters"
+      ? isBelow(file.path, /^azure\.ya?ml$/, around.input)
+      : file.format === "spring" && file.facts.hits.some((hit) => hit.shape === "at")
+        ? isFiltered(file, around.input)
+        : null;
   const found: Candidate[] = [];
+  const inImage = file.format === "dockerfile" ? finalSettings(file.path, around.input) : null;
   for (const hit of file.facts.hits) {
+    if (inImage && !inImage(hit.at.start.line)) continue;
     if (around.isAllowed(file.path, hit.text)) continue;
     const judged = judge(hit, {
       path: file.path,
@@ -41,6 +47,8 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
       documents: file.facts.documents,
       usesTpl,
       filtered,
+      kustomizeVars: around.kustomizeVars,
+      azurePipeline: around.azurePipeline,
     });
     if (!judged) continue;
     const candidate = candidateOf(file, hit, judged, around);
@@ -62,7 +70,9 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
     key: pathText(hit),
     tokens: [hit.text],
     because,
-    remarks: file.facts.unparsed ? [`The file ${file.facts.unparsed}, so this is less sure.`] : [],
+    remarks: file.facts.unparsed
+      ? [`The file ${file.facts.unparsed.replace(/^larger/, "is larger")}, so this is less sure.`]
+      : [],
     mend: mendOf(judged, file.format, hit, document?.kind ?? null, role === "default"),
     related: [],
   };
@@ -162,10 +172,12 @@ function subjectOf(hit: PlaceholderHit, judged: Judged): string {
   return hit.text;
 }
 
-/** A Terraform validation that names the text refuses it before anything is created. */
+/** A Terraform validation of the variable, or a precondition, that names the text refuses it before anything is created. */
 function isValidated(file: Inspected, hit: PlaceholderHit): boolean {
   if (file.format !== "terraform" || hit.path[0] !== "variable") return false;
-  return file.facts.names.some((text) => text.includes(hit.text));
+  return file.facts.names.some(
+    (name) => (name.startsWith(`${hit.path[1]} `) || name.startsWith("* ")) && name.includes(hit.text),
+  );
 }
 
 /** One finding a line: the worst, with every token of the line. */
@@ -184,17 +196,37 @@ export function oneALine(candidates: readonly Candidate[]): PlaceholderFinding[]
   });
 }
 
-function chartTemplates(file: Inspected, input: Input): RepoPath[] {
-  const directory = file.path.includes("/") ? file.path.slice(0, file.path.lastIndexOf("/")) : "";
-  const folder = directory === "" ? "templates" : `${directory}/templates`;
-  return input.files.under(folder).map((entry) => entry.path);
+/** Which lines of a Dockerfile hold an ENV of the last stage or of a stage that it is made from. */
+function finalSettings(path: RepoPath, { facts }: Input): (line: number) => boolean {
+  const instructions = facts.get("dockerfile", path)?.instructions ?? [];
+  const stages = new Map<string, number>();
+  const stageOf: number[] = [];
+  const bases: string[] = [];
+  for (const { keyword, words } of instructions) {
+    if (keyword === "FROM") {
+      bases.push((words[0]?.text ?? "").toLowerCase());
+      if (/^as$/i.test(words[1]?.text ?? "")) stages.set((words[2]?.text ?? "").toLowerCase(), bases.length - 1);
+    }
+    stageOf.push(bases.length - 1);
+  }
+  const made = new Set<number>();
+  for (let stage: number | undefined = bases.length - 1; stage !== undefined && !made.has(stage); ) {
+    made.add(stage);
+    stage = stages.get(bases[stage] ?? "");
+  }
+  return (line) =>
+    instructions.some(
+      ({ keyword, range }, index) =>
+        keyword === "ENV" && made.has(stageOf[index] ?? -1) && range.start.line <= line && line <= range.end.line,
+    );
 }
 
-/** Whether a template of the chart around the values hands them to `tpl`; null where the chart is not in the tree. */
-function chartUsesTpl(file: Inspected, input: Input): boolean | null {
-  const templates = chartTemplates(file, input);
-  if (templates.length === 0) return null;
-  return templates.some((path) => input.facts.get("lines", path)?.lines.some((line) => /\btpl\b/.test(line)));
+/** Whether a file of that name lies beside the path or above. */
+function isBelow(path: RepoPath, name: RegExp, { files }: Input): boolean {
+  for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
+    if (files.children(directory).some((one) => name.test(one))) return true;
+    if (directory === "") return false;
+  }
 }
 
 /** Whether a build file above a Spring resource filters it (Maven's `filtering`, the parent of Spring Boot, Gradle's `expand`); null without any. */
@@ -211,14 +243,4 @@ function isFiltered(file: Inspected, input: Input): boolean | null {
     }
     if (directory === "") return known;
   }
-}
-
-/** Placeholders that the chart's own templates compare with (`eq .Values.x "SET_ME"`, `fail`). */
-export function chartGuards(file: Inspected, input: Input): ReadonlyMap<string, CodeUse> {
-  const guards = new Map<string, CodeUse>();
-  if (file.format !== "helm-values") return guards;
-  for (const path of chartTemplates(file, input))
-    for (const { text, line, use } of input.facts.get("code-tokens", path)?.tokens ?? [])
-      if (use === "compare") guards.set(text, { file: path, line, use });
-  return guards;
 }

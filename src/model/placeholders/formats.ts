@@ -35,6 +35,7 @@ export type Format =
   | "alertmanager"
   | "prometheus"
   | "observability"
+  | "arm-parameters"
   | "platform"
   | "config"
   | "properties"
@@ -59,19 +60,25 @@ const elsewhere =
 
 /** Files of tools and of packages: nothing in them is deployed, or their tool renders them. */
 const tools =
-  /^(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|[tj]sconfig[\w.-]*\.json|composer\.(?:json|lock)|angular\.json|nx\.json|turbo\.jsonc?|lerna\.json|biome\.jsonc?|deno\.jsonc?|renovate\.json5?|pnpm-(?:lock|workspace)\.yaml|yarn\.lock|mkdocs[\w.-]*\.ya?ml|codecov\.ya?ml|antora[\w.-]*\.ya?ml|Chart\.(?:ya?ml|lock)|requirements\.ya?ml|Taskfile[\w.-]*\.ya?ml|skaffold\.ya?ml|pubspec\.(?:yaml|lock)|cookiecutter\.json|copier\.ya?ml|galaxy\.ya?ml|playbook[\w.-]*\.ya?ml|site\.ya?ml|openapi[\w.-]*|swagger[\w.-]*|[\w.-]+\.schema\.json|[\w.-]+\.ipynb|pyproject\.toml|Cargo\.toml|poetry\.lock|uv\.lock|Pipfile|netlify\.toml|rustfmt\.toml|deny\.toml|release-plz\.toml|components\.json|manifest\.json|\.[\w.-]*(?:eslintrc|prettierrc|stylelintrc|babelrc|releaserc|commitlintrc|lintstagedrc|swcrc|markdownlint|golangci|goreleaser|pre-commit-config|pre-commit-hooks|gitleaks|yamllint|hadolint|rubocop|codeclimate|readthedocs|travis|gitlab-ci|gitpod|sops|trivy|checkov|tflint|mergify|dependabot|coveragerc|editorconfig|npmrc|pylintrc|flake8)[\w.-]*|\.?(?:gitlab-ci|azure-pipelines|bitbucket-pipelines|appveyor|circle|drone|buildkite|jenkins)[\w.-]*\.ya?ml|devfile\.ya?ml|helmfile[\w.-]*\.ya?ml|setup\.cfg|tox\.ini|pytest\.ini|mypy\.ini|gradle(?:-wrapper)?\.properties|local\.properties|sonar-project\.properties|pom\.xml|build\.xml|AndroidManifest\.xml|phpunit[\w.-]*\.xml|checkstyle[\w.-]*\.xml)$/i;
+  /^(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|[tj]sconfig[\w.-]*\.json|composer\.(?:json|lock)|angular\.json|nx\.json|turbo\.jsonc?|lerna\.json|biome\.jsonc?|deno\.jsonc?|renovate\.json5?|pnpm-(?:lock|workspace)\.yaml|yarn\.lock|mkdocs[\w.-]*\.ya?ml|codecov\.ya?ml|antora[\w.-]*\.ya?ml|Chart\.(?:ya?ml|lock)|requirements\.ya?ml|Taskfile[\w.-]*\.ya?ml|skaffold\.ya?ml|pubspec\.(?:yaml|lock)|cookiecutter\.json|copier\.ya?ml|galaxy\.ya?ml|playbook[\w.-]*\.ya?ml|site\.ya?ml|openapi[\w.-]*|swagger[\w.-]*|[\w.-]+\.schema\.json|[\w.-]+\.ipynb|pyproject\.toml|Cargo\.toml|poetry\.lock|uv\.lock|Pipfile|netlify\.toml|rustfmt\.toml|deny\.toml|cliff\.toml|release-plz\.toml|components\.json|manifest\.json|\.[\w.-]*(?:eslintrc|prettierrc|stylelintrc|babelrc|releaserc|commitlintrc|lintstagedrc|swcrc|markdownlint|golangci|goreleaser|pre-commit-config|pre-commit-hooks|gitleaks|yamllint|hadolint|rubocop|codeclimate|readthedocs|travis|gitlab-ci|gitpod|sops|trivy|checkov|tflint|mergify|dependabot|coveragerc|editorconfig|npmrc|pylintrc|flake8)[\w.-]*|\.?(?:gitlab-ci|azure-pipelines|bitbucket-pipelines|appveyor|circle|drone|buildkite|jenkins)[\w.-]*\.ya?ml|devfile\.ya?ml|helmfile[\w.-]*\.ya?ml|setup\.cfg|tox\.ini|pytest\.ini|mypy\.ini|gradle(?:-wrapper)?\.properties|local\.properties|sonar-project\.properties|pom\.xml|build\.xml|AndroidManifest\.xml|phpunit[\w.-]*\.xml|checkstyle[\w.-]*\.xml)$/i;
+
+/** Programs, pages and pictures, which are most of a tree. */
+const programs =
+  /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs|md|mdx|rst|s?css|less|svg|png|jpe?g|gif|webp|woff2?|snap|lock|sum)$/;
 
 /** The format that a path's name speaks of; null for files that hold no settings. YAML and JSON are told apart further by their documents. */
 export function formatOf(path: RepoPath): NamedFormat | null {
+  if (programs.test(path)) return null;
   const name = baseName(path);
   if (/^(?:\.github\/)?predeploy\.ya?ml$|^\.predeploy\//.test(path)) return null;
   if (elsewhere.test(path) || isHelmTemplate(path) || isHelmChart(path)) return null;
   if (isDotenv(path)) return { format: "dotenv", kind: "placeholders-dotenv" };
   if (isTerraformValues(path)) return { format: "tfvars", kind: "placeholders-hcl" };
   if (/\.tfvars\.json$/i.test(name)) return { format: "tfvars", kind: "placeholders-data" };
-  if (isTerraform(path)) return { format: "terraform", kind: "placeholders-hcl" };
-  if (isWorkflow(path)) return { format: "workflow", kind: "placeholders-data" };
-  if (/^\.github\//.test(path) || tools.test(name)) return null;
+  if (isTerraform(path)) return { format: "terraform", kind: "placeholders-terraform" };
+  if (isWorkflow(path)) return { format: "workflow", kind: "placeholders-workflow" };
+  // GitHub reads the one at the root only.
+  if (/(?:^|\/)\.github\//.test(path) || tools.test(name)) return null;
   if (isCompose(path)) return { format: "compose", kind: "placeholders-data" };
   if (isKustomization(path)) return { format: "kustomization", kind: "placeholders-data" };
   if (isHelmValues(path)) return { format: "helm-values", kind: "placeholders-data" };
@@ -88,12 +95,14 @@ export function formatOf(path: RepoPath): NamedFormat | null {
   if (/^serverless[\w.-]*\.ya?ml$/i.test(name)) return { format: "serverless", kind: "placeholders-data" };
   if (/^(?:alertmanager|prometheus)[\w.-]*\.ya?ml$/i.test(name))
     return { format: /^a/i.test(name) ? "alertmanager" : "prometheus", kind: "placeholders-data" };
+  if (/\.parameters(?:\.[\w-]+)?\.json$/i.test(name)) return { format: "arm-parameters", kind: "placeholders-data" };
   const kind = platforms.test(name) || collectors.test(path) ? "placeholders-data" : "placeholders-config";
   if (/\.ya?ml$/i.test(name)) return { format: "config", kind };
   if (/\.(?:json|jsonc|json5)$/i.test(name)) return isSettingsJson(path, name) ? { format: "config", kind } : null;
   if (/\.toml$/i.test(name)) return { format: "config", kind: "placeholders-toml" };
   if (/\.properties$/i.test(name)) return { format: "properties", kind: "placeholders-properties" };
   if (/\.(?:ini|cfg|cnf)$/i.test(name)) return { format: "config", kind: "placeholders-ini" };
+  if (/^Caddyfile(?:\.[\w-]+)?$/.test(name)) return { format: "nginx", kind: "placeholders-lines" };
   if (/\.conf$/i.test(name) || /(?:^|\/)(?:sites-available|sites-enabled|conf\.d)\//.test(path))
     return {
       format: /nginx|sites-(?:available|enabled)|conf\.d|default\.conf/i.test(path) ? "nginx" : "config",

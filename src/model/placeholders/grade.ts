@@ -5,7 +5,7 @@ import type { Stage } from "./role.ts";
 /** Severity = confidence × role × environment; null: nothing is said. */
 export function grade(confidence: Confidence, role: PlaceholderRole, stage: Stage, guarded: boolean): Severity | null {
   if (role === "template" || role === "example" || role === "none") return null;
-  if (stage === "development") return confidence === "medium" ? null : "note";
+  if (stage === "development") return confidence === "high" ? "note" : null;
   if (guarded || role === "default" || role === "unknown") return "note";
   if (stage === "production") return confidence === "high" ? "error" : "warning";
   return confidence === "medium" ? "note" : "warning";

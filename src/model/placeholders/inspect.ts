@@ -1,7 +1,12 @@
 import type { FactReader } from "../../types/facts.ts";
-import type { PlaceholderDocument, PlaceholderFile, PlaceholderRole } from "../../types/placeholders.ts";
+import type {
+  PlaceholderDocument,
+  PlaceholderFile,
+  PlaceholderRole,
+  PlaceholdersModel,
+} from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
-import type { FileTree } from "../../types/workspace.ts";
+import type { Entry, FileTree } from "../../types/workspace.ts";
 import { isKustomization } from "../path-class.ts";
 import type { DeploysByPath } from "./deploys.ts";
 import { type Format, formatOf, refine } from "./formats.ts";
@@ -24,8 +29,7 @@ export interface Inspection {
   looked: number;
   /** Files that hold something that looks like a placeholder. */
   files: Inspected[];
-  /** Files that something deploys and that cannot be read. */
-  unseen: { path: RepoPath; reason: string }[];
+  unseen: PlaceholdersModel["unseen"];
   /** Files that were not read by their format. */
   unparsed: { path: RepoPath; reason: string }[];
   /** Flux Kustomizations that substitute variables. */
@@ -43,50 +47,77 @@ export function inspectFiles(
   config: { deployed: ReadonlyMap<RepoPath, string>; templates: ReadonlySet<RepoPath> },
 ): Inspection {
   const result: Inspection = { looked: 0, files: [], unseen: [], unparsed: [], fluxes: [] };
-  for (const entry of files.entries) {
-    if (entry.ignored || entry.kind === "submodule" || entry.kind === "symlink") continue;
+  const copier = files.entries
+    .filter((entry) => /(?:^|\/)copier\.ya?ml$/.test(entry.path) && !entry.ignored)
+    .map((entry) => entry.path.slice(0, entry.path.lastIndexOf("/") + 1));
+  /** Folders that an Argo CD Application applies, with its file. */
+  const applied = new Map<RepoPath, RepoPath>();
+  const visit = (entry: Entry, application: RepoPath | null): void => {
+    if (entry.ignored || entry.kind === "submodule" || entry.kind === "symlink") return;
     const { path } = entry;
     const declared = config.deployed.get(path);
-    if (declared === undefined && config.templates.has(path)) continue;
-    const named =
-      formatOf(path) ??
-      (declared === undefined ? null : { format: "lines" as const, kind: "placeholders-lines" as const });
-    if (!named) continue;
-    const name = declared === undefined ? roleByName(path) : null;
+    if (declared === undefined && config.templates.has(path)) return;
+    const named = formatOf(path) ?? formatOf(withoutExample(path)) ?? (declared === undefined ? null : unknownFormat);
+    if (!named) return;
+    const inTemplate = copier.some((root) => path.startsWith(root));
+    const name = declared !== undefined ? null : inTemplate ? "template" : roleByName(path);
     const live = (deploys.get(path) ?? []).filter((deploy) => !deploy.trial);
     const stack = name === "example" && isStackName(path) && named.format === "config";
-    if (name === "template" || (name !== null && !stack && !live.some((deploy) => deploy.exact))) continue;
-    if (++result.looked > maxFiles) break;
+    const certain = application !== null || live.some((deploy) => deploy.exact);
+    if (name === "template" || (name !== null && !stack && !certain)) return;
+    if (++result.looked > maxFiles) return;
     const read = facts.get(named.kind, path);
     if (!read) {
+      const by = live.find((deploy) => deploy.exact);
       if (declared !== undefined)
-        result.unseen.push({ path, reason: `predeploy.yml says that ${declared} deploys it` });
-      else if (live.some((deploy) => deploy.exact))
-        result.unseen.push({ path, reason: `${live[0]!.what} in ${live[0]!.file}:${live[0]!.at.line} deploys it` });
-      continue;
+        result.unseen.push(unreadable(path, `predeploy.yml says that ${declared} deploys it`));
+      else if (by) result.unseen.push(unreadable(path, `${by.what} in ${by.file}:${by.at.line} deploys it`));
+      return;
     }
     if (read.unparsed !== null) result.unparsed.push({ path, reason: read.unparsed });
-    for (const document of read.documents) if (document.renders) result.fluxes.push(document.renders);
-    if (read.hits.length === 0) continue;
+    for (const document of read.documents) {
+      if (document.renders) result.fluxes.push(document.renders);
+      for (const folder of document.applies) applied.set(normalFolder(folder), path);
+    }
+    if (read.hits.length === 0) return;
     const format = refine(named.format, path, read.documents);
-    if (format === null || (declared === undefined && isTemplateInside(read, format))) continue;
+    if (format === null || (declared === undefined && isTemplateInside(read, format))) return;
     const isStack = stack && format === "cloudformation";
-    if (stack && !isStack && !live.some((deploy) => deploy.exact)) continue;
+    if (stack && !isStack && !certain) return;
     const inspected: Inspected = {
       path,
       format,
-      ...roleByFormat(path, format),
+      ...(isChartless(path, format, files) ? chartless : roleByFormat(path, format)),
       stage: stageOf(path),
-      named: isStack ? null : name,
+      named: isStack || application !== null ? null : name,
       facts: read,
     };
-    result.files.push(declared === undefined ? deployedBy(inspected, deploys) : declaredAs(inspected, declared));
-  }
+    if (application !== null) result.files.push(appliedBy(inspected, application));
+    else result.files.push(declared === undefined ? deployedBy(inspected, deploys) : declaredAs(inspected, declared));
+  };
+  for (const entry of files.entries) visit(entry, null);
+  // What a name calls an example is deployed where an Application applies its folder.
+  for (const [folder, application] of applied)
+    for (const entry of files.under(folder)) if (roleByName(entry.path) === "example") visit(entry, application);
+  if (result.looked > maxFiles)
+    result.unseen.push({
+      undecided: `Of ${result.looked} files that may hold settings only ${maxFiles} were read.`,
+      remedy: "Leave data out with `ignore:` in predeploy.yml.",
+    });
+
   const overlays = files.entries.some(
     (entry) => isKustomization(entry.path) && !/(?:^|\/)(?:bases?|components?|common|shared)\//.test(entry.path),
   );
   result.files = result.files.map((file) => (config.deployed.has(file.path) ? file : patchedBase(file, overlays)));
   return result;
+}
+
+/** A file of no known format that the config says is deployed: its lines are settings. */
+const unknownFormat = { format: "config", kind: "placeholders-lines" } as const;
+
+/** `app.env.example`, `prod.tfvars.sample`: the name of what it is an example of. */
+function withoutExample(path: RepoPath): RepoPath {
+  return path.replace(/[._-](?:example|sample|template|dist|tmpl)$/i, "");
 }
 
 /** `template.yaml` is what SAM deploys when no other name is given, and what CloudFormation calls every stack. */
@@ -107,6 +138,17 @@ function isTemplateInside(read: PlaceholderFile, format: Format): boolean {
   return read.hits.filter((hit) => hit.shape === "mustache" && !hit.multiline && control.test(hit.text)).length > 1;
 }
 
+const chartless = {
+  role: "deployed",
+  because: "no chart lies beside it, so it holds the values of one deployment",
+} as const;
+
+/** `staging/values.yaml` without a Chart.yaml beside it is no chart's default. */
+function isChartless(path: RepoPath, format: Format, files: FileTree): boolean {
+  const beside = /^(.*\/|)values\.ya?ml$/i.exec(path)?.[1];
+  return format === "helm-values" && beside !== undefined && !files.has(`${beside}Chart.yaml`);
+}
+
 /** A step that names the file proves that it is deployed, and where. */
 function deployedBy(file: Inspected, deploys: DeploysByPath): Inspected {
   const live = (deploys.get(file.path) ?? []).filter((deploy) => !deploy.trial);
@@ -119,6 +161,22 @@ function deployedBy(file: Inspected, deploys: DeploysByPath): Inspected {
   const because = `${step.what} in ${step.file}:${step.at.line} deploys it`;
   const stage = file.stage === "other" && step.exact && step.stage === "production" ? "production" : file.stage;
   return { ...file, role: "deployed", because, stage };
+}
+
+function unreadable(path: RepoPath, because: string): PlaceholdersModel["unseen"][number] {
+  return {
+    undecided: `${path} could not be read, and ${because}.`,
+    remedy: "Make the file readable text (see the list of unread files), or take it out of what is deployed.",
+  };
+}
+
+function appliedBy(file: Inspected, application: RepoPath): Inspected {
+  return { ...file, role: "deployed", because: `the Application in ${application} applies it` };
+}
+
+/** `./a/b/` as `a/b`. */
+function normalFolder(path: string): RepoPath {
+  return path.replace(/^\.?\/+|\/+$/g, "").replace(/^\.$/, "");
 }
 
 /** Resources of a base are completed by the overlays that patch it. */

@@ -1,5 +1,7 @@
 import type { ModelInput } from "../../types/model.ts";
-import { isWorkflow } from "../path-class.ts";
+import { isHelmTemplate, isWorkflow } from "../path-class.ts";
+import { type Format, formatOf } from "./formats.ts";
+import { roleByName } from "./role.ts";
 import type { PlacedScript } from "./script-files.ts";
 
 /** Names that some step, script, workflow or inventory gives a value. */
@@ -8,6 +10,8 @@ export interface Provided {
   anywhere: ReadonlySet<string>;
   /** By the process inventories of the config. */
   inventory: ReadonlySet<string>;
+  /** Names that stand in a manifest, an image or a chart that runs the program. Read only when asked for. */
+  manifests: () => ReadonlySet<string>;
   /** Every environment's process inventory says that it is complete. */
   complete: boolean;
 }
@@ -50,5 +54,41 @@ export function findProvided(input: ModelInput<"config">, scripts: readonly Plac
       else open = true;
     }
   }
-  return { anywhere, inventory, complete: complete && !open };
+  let manifests: ReadonlySet<string> | null = null;
+  return {
+    anywhere,
+    inventory,
+    manifests: () => {
+      manifests ??= namesInManifests(input);
+      return manifests;
+    },
+    complete: complete && !open,
+  };
+}
+
+/** Formats of files that give variables to a process. */
+const startsPrograms: ReadonlySet<Format> = new Set([
+  "compose",
+  "config",
+  "helm-values",
+  "dockerfile",
+  "terraform",
+  "tfvars",
+  "kustomization",
+  "cloudformation",
+  "platform",
+]);
+
+function namesInManifests({ files, facts }: ModelInput<"config">): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { path, ignored } of files.entries) {
+    if (ignored || roleByName(path) === "example") continue;
+    const format = formatOf(path)?.format;
+    if (!isHelmTemplate(path) && (format === undefined || !startsPrograms.has(format))) continue;
+    for (const line of facts.get("lines", path)?.lines ?? []) {
+      if (/^\s*#/.test(line)) continue;
+      for (const match of line.matchAll(/(?<![\w${])[A-Z][A-Z0-9_]{2,80}(?![\w}])/g)) names.add(match[0]);
+    }
+  }
+  return names;
 }

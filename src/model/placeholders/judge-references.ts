@@ -21,7 +21,8 @@ export function reference(
 ): Judged | null {
   const unrendered = (confidence: Confidence, cap?: "warning" | "note"): Judged => ({
     rule: "unrendered-reference",
-    confidence,
+    // Where an Azure pipeline deploys, `$(x)` in a file is a variable of the pipeline that nothing puts in.
+    confidence: hit.shape === "dollar-paren" && file.azurePipeline ? "high" : confidence,
     ...(cap ? { cap } : {}),
   });
   const leftover = (confidence: Confidence): Judged => ({ rule: "leftover", confidence });
@@ -35,20 +36,29 @@ export function reference(
     format === "serverless" ||
     format === "cloud-build" ||
     format === "dockerfile" ||
-    format === "lines" ||
-    format === "properties"
+    format === "lines"
   )
     return null;
   if (hit.shape === "double-underscore")
     return format === "nginx" || format === "observability" ? unrendered("firm") : unrendered("high");
   if (format === "nginx" || format === "observability") return null;
+  // The default of replace-tokens and Octopus, which nothing else reads.
+  if (hit.shape === "hash-brace" && hit.text.endsWith("#"))
+    return unrendered(format === "helm-values" ? "firm" : "high");
   if (hit.shape === "brace") return brace(hit, file, key);
   switch (format) {
     case "tfvars":
       if (hit.shape === "dollar-brace" || hit.shape === "mustache") return unrendered("high");
       if (hit.shape === "hash-brace" || hit.shape === "dollar-paren") return unrendered("firm");
       return isToken(hit) ? unrendered("firm") : null;
+    case "properties":
+      return hit.whole && (hit.shape === "mustache" || hit.shape === "hash-brace") ? unrendered("firm") : null;
+    case "arm-parameters":
+      if (hit.shape === "dollar-brace") return file.filtered ? null : unrendered("firm");
+      return hit.shape === "dollar-paren" || hit.shape === "hash-brace" ? unrendered("firm") : null;
     case "dotenv":
+      if (hit.shape === "dollar-paren")
+        return hit.whole && file.azurePipeline && /[A-Z]/.test(hit.name ?? "") ? unrendered("firm") : null;
       if (hit.shape === "mustache") {
         if (/^op:|^ ?op/.test(hit.name ?? "")) return null;
         // What a bundler puts into the page, the server that renders the page as a Go template replaces.
@@ -67,7 +77,7 @@ export function reference(
           : null;
       return (hit.shape === "at" || hit.shape === "percent") && hit.whole ? unrendered("firm") : null;
     case "kubernetes":
-      return kubernetes(hit, key, document);
+      return kubernetes(hit, file, key, document);
     case "kustomization":
       if (hit.path.includes("patches") || hit.path.includes("vars") || hit.path.includes("replacements")) return null;
       return (hit.shape === "dollar-brace" || hit.shape === "mustache") &&
@@ -76,7 +86,6 @@ export function reference(
         : null;
     case "helm-values":
       if (hit.shape === "mustache") return file.usesTpl === false && !hit.multiline ? unrendered("firm") : null;
-      if (hit.shape === "hash-brace") return hit.text.endsWith("#") ? unrendered("firm") : null;
       if (hit.multiline || /(?:^|\/)values\.ya?ml$/i.test(file.path)) return null;
       if (isToken(hit)) return unrendered("firm");
       return isPlainVariable(hit) && !hit.path.some((step) => expandedLater.test(String(step)))
@@ -96,8 +105,6 @@ export function reference(
       if (hit.shape === "hash-brace" || hit.shape === "mustache") return unrendered("high");
       if (hit.shape === "dollar-brace" || hit.shape === "dollar-paren") return unrendered("firm");
       return hit.shape === "percent" && hit.whole ? unrendered("firm") : null;
-    case "web-config":
-      return hit.shape === "hash-brace" && hit.text.endsWith("#") ? unrendered("high") : null;
     case "alertmanager":
     case "prometheus":
       if (hit.shape !== "dollar-brace" || /^\d/.test(hit.name ?? "")) return null;
@@ -115,10 +122,11 @@ export function reference(
         ? null
         : unrendered("firm");
     case "platform":
-      if (hit.shape === "hash-brace") return hit.text.endsWith("#") ? unrendered("high") : null;
+      if (isPlainVariable(hit) && /task-?def[\w.-]*\.json$/i.test(file.path)) return unrendered("firm");
       return hit.shape === "mustache" && !hit.multiline ? unrendered("medium") : null;
     default:
-      return hit.shape === "hash-brace" && hit.text.endsWith("#") ? unrendered("high") : null;
+      // Most programs read JSON literally, some put variables in: worth a note.
+      return isPlainVariable(hit) && hit.whole && /\.json$/i.test(file.path) ? unrendered("medium", "note") : null;
   }
 }
 
@@ -154,16 +162,28 @@ function brace(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judge
         .at(-1) ?? "",
     ) && /^\{(?:[a-z]+[_-])?(?:user|username|pass|password|host|db|database|port|name)\w*\}$/i.test(hit.text);
   if (!whole && !inUrl) return null;
-  if (!["dotenv", "tfvars", "spring", "dotnet", "kubernetes", "compose"].includes(file.format)) return null;
+  if (!["dotenv", "tfvars", "spring", "dotnet", "kubernetes", "compose", "properties"].includes(file.format))
+    return null;
+  if (file.format === "properties" && isBundle(file.path)) return null;
   if (file.format === "kubernetes" && hit.multiline) return null;
   return { rule: "leftover", confidence: "firm" };
 }
 
-function kubernetes(hit: PlaceholderHit, key: string | null, document: PlaceholderDocument | undefined): Judged | null {
+/** Texts for people, whose `{user}` the program fills in. */
+function isBundle(path: string): boolean {
+  return /(?:messages?|labels?|strings?|texts?|bundles?|errors?|translations?|resources?|[_-][a-z]{2}(?:[_-][A-Z]{2})?)\.properties$/i.test(
+    path,
+  );
+}
+
+function kubernetes(
+  hit: PlaceholderHit,
+  file: JudgedFile,
+  key: string | null,
+  document: PlaceholderDocument | undefined,
+): Judged | null {
   const kind = document?.kind ?? "";
   const api = document?.apiVersion ?? "";
-  if (hit.shape === "hash-brace")
-    return hit.text.endsWith("#") ? { rule: "unrendered-reference", confidence: "high" } : null;
   if (/tekton|openshift|crossplane|kargo|cluster\.x-k8s|backstage|kyverno/.test(api)) return null;
   if (!literalKinds.test(kind)) {
     const plain = kind !== "" && !templatedKinds.test(kind) && isPlainVariable(hit) && !hit.multiline;
@@ -200,6 +220,16 @@ function kubernetes(hit: PlaceholderHit, key: string | null, document: Placehold
     return hit.whole || key === "image"
       ? { rule: "unrendered-reference", confidence: key === "image" ? "high" : "firm" }
       : null;
+  }
+  if (hit.shape === "dollar-paren") {
+    // In `command`, `args` and `env` Kubernetes expands it, see `unsetContainerVariables`.
+    if (inArguments || hit.path.includes("env") || file.kustomizeVars.has(hit.name ?? "")) return null;
+    if (/snippet|lua|script/.test(hit.path.join("."))) return null;
+    const named = key === "image" || /^[A-Z][A-Z0-9_]{2,}$|^(?:Build|System|Release)\./.test(hit.name ?? "");
+    if (!named && !(hit.whole && file.azurePipeline)) return null;
+    return kind === "ConfigMap" || kind === "Secret"
+      ? { rule: "unrendered-reference", confidence: "firm" }
+      : unrendered;
   }
   if (hit.shape === "percent" || hit.shape === "at" || hit.shape === "double-square")
     return hit.whole ? { rule: "unrendered-reference", confidence: "medium" } : null;

@@ -25,8 +25,12 @@ export interface JudgedFile {
   documents: readonly PlaceholderDocument[];
   /** Chart templates in the tree that the values feed: whether one of them uses `tpl`; null where there are none. */
   usesTpl: boolean | null;
-  /** The build around the file replaces `@x@` in resources; null where the file is no resource of such a build. */
+  /** The tool around the file replaces `@x@` in resources (Maven, Gradle) or `${X}` in parameters (azd); null where there is no such tool. */
   filtered: boolean | null;
+  /** Names that `vars` of a kustomization put in place of `$(X)`. */
+  kustomizeVars: ReadonlySet<string>;
+  /** An Azure pipeline of the repository: `$(x)` is its way to write a variable, which it never expands in files. */
+  azurePipeline: RepoPath | null;
 }
 
 /** What one placeholder means to the consumer of its file; null where it is right there. */
@@ -37,14 +41,16 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (hit.shape === "encoded") return { rule: "encoded-placeholder", confidence: "high" };
   if (hit.shape === "pem") return { rule: "leftover", confidence: "high" };
   if (hit.fallback?.word && expands(file.format)) return weak(file.format, key);
-  if (isText(key) && !(file.format === "kubernetes" && hit.path.includes("annotations") && hit.shape !== "mustache"))
-    return null;
+  const annotation = file.format === "kubernetes" && hit.path.includes("annotations") && hit.shape !== "mustache";
+  if (isText(key) && !annotation) return null;
   if (
+    !annotation &&
     hit.path.some((step) => typeof step === "string" && /^(?:description|allowlist|allow-list|x-[\w-]+)$/.test(step)) &&
     hit.shape !== "angle"
   )
     return null;
-  if (isTextName(key) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit))))) return null;
+  if ((!annotation && isTextName(key)) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit)))))
+    return null;
   // An output of Terraform is shown to people.
   if (file.format === "terraform" && hit.path[0] === "output") return null;
   // A line of a longer text is prose, not a setting.
@@ -96,7 +102,7 @@ function weak(format: Format, key: string | null): Judged | null {
 /** Commands and scripts: their words are arguments of programs, judged only where they set something. */
 function isScript(hit: PlaceholderHit, format: Format): boolean {
   const key = hit.path.findLast((step) => typeof step === "string");
-  if (format === "workflow") return hit.path.at(-2) !== "env";
+  if (format === "workflow") return hit.path.at(-2) !== "env" && !isDeployInput(hit);
   if (!hit.multiline) return false;
   if (
     typeof key === "string" &&
@@ -114,8 +120,20 @@ function isScript(hit: PlaceholderHit, format: Format): boolean {
   );
 }
 
+/** Inputs of deploy actions that say where to; those of other actions are texts and patterns as often as settings. */
+function isDeployInput(hit: PlaceholderHit): boolean {
+  return (
+    hit.path.at(-2) === "with" &&
+    /^(?:workload_identity_provider|service_account|role-to-assume|project(?:_id)?|app[-_]name|registry|image|cluster(?:[-_]name)?|resource[-_]group|service|bucket|host|server[-_]url|subscription[-_]id|tenant[-_]id|client[-_]id|account[-_]id|namespace|function[-_]name|s3[-_]bucket|domain)$/i.test(
+      String(hit.path.at(-1)),
+    )
+  );
+}
+
 const nameKeys =
   /^(?:name|labels|matchLabels|selector|app|component|podSelector|generateName|container_name|image_?name|apiVersion|kind)$/;
+/** What an alert or a recording rule is called. */
+const ruleNames = /^(?:alert|record)$/;
 
 function word(
   hit: PlaceholderHit,
@@ -155,11 +173,15 @@ function word(
     if (/(?:secretKeyRef|configMapKeyRef|secretRef|remoteRef)\.key$/.test(joined))
       return { rule: "leftover", confidence: "medium" };
   }
-  if (key !== null && nameKeys.test(key) && placeholderOnly) return null;
+  // A path that ends in its own key, `API_REGION: /app/secrets/API_REGION`, is the name of a secret.
+  if (!hit.whole && hit.text === key) return null;
+  if (hit.path.includes("enum")) return null;
+  if (key !== null && ((nameKeys.test(key) && placeholderOnly) || ruleNames.test(key))) return null;
   if (file.format === "workflow") return workflowWord(hit, file, key);
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
   if (file.format === "nginx") return nginxWord(hit);
   if (file.format === "lines") return null;
+  if (hit.confidence === "firm" && isDisplayName(hit, key)) return null;
   if (hit.confidence === "medium") {
     if (!isSecretKey(hit)) return null;
     return { rule: "leftover", confidence: hit.whole ? "firm" : "medium" };
@@ -171,6 +193,18 @@ function word(
   }
   if (file.format === "terraform") return terraformWord(hit, key);
   return { rule: "leftover", confidence: hit.confidence };
+}
+
+/** `SERVER_NAME="Your music server"` speaks to whoever reads the page; `"Your App Name"` is a gap. */
+function isDisplayName(hit: PlaceholderHit, key: string | null): boolean {
+  const text = phraseOf(hit.text);
+  return (
+    /^your /.test(text) &&
+    /\b(?:name|title|label|brand|instance)$/.test(phraseOf(key ?? "")) &&
+    !/\b(?:name|company|organi[sz]ation|business|brand|app|application|project|site|website|domain|e?mail|team|shop|store|title)\b/.test(
+      text,
+    )
+  );
 }
 
 function terraformWord(hit: PlaceholderHit, key: string | null): Judged | null {
@@ -204,7 +238,7 @@ function dockerfileWord(hit: PlaceholderHit, key: string | null): Judged | null 
 }
 
 function nginxWord(hit: PlaceholderHit): Judged | null {
-  return hit.shape === "word" && /\byour/.test(phraseOf(hit.text))
+  return hit.shape === "word" && /\byour|\bchange ?(?:me|this)\b|\breplace (?:me|this|with)\b/.test(phraseOf(hit.text))
     ? { rule: "leftover", confidence: "high", cap: "warning" }
     : null;
 }
@@ -215,14 +249,11 @@ function angle(
   key: string | null,
   document: PlaceholderDocument | undefined,
 ): Judged | null {
-  if (
-    file.format === "web-config" ||
-    file.format === "workflow" ||
-    file.format === "lines" ||
-    file.format === "dockerfile"
-  )
-    return null;
+  if (file.format === "workflow") return workflowWord(hit, file, key);
+  if (file.format === "web-config" || file.format === "lines" || file.format === "dockerfile") return null;
   if (/^<<\.|^<(?:\.\.\.|rootDir)>?/.test(hit.text)) return null;
+  // `key: plugin.<OPTION>` declares a family of settings.
+  if (file.format === "config" && key === "key" && !hit.whole) return null;
   // `<Directory /x>` of Apache and its like.
   if (/\.conf$/.test(file.path) && key === null) return null;
   // argocd-vault-plugin reads `<path:…>` and, under its annotation, every `<name>`.
@@ -247,6 +278,8 @@ function dummy(
   document: PlaceholderDocument | undefined,
 ): Judged | null {
   const { format } = file;
+  if (format === "workflow" && hit.path.at(-1) === "role-to-assume" && /^\d{12}$/.test(hit.text))
+    return { rule: "dummy-identifier", confidence: "firm" };
   if (
     format === "workflow" ||
     format === "dockerfile" ||
@@ -275,6 +308,8 @@ function dummy(
     return null;
   if (hit.confidence === "medium" && key !== "image" && key !== "repository" && key !== "registry") return null;
   if (format === "terraform") return { rule: "dummy-identifier", confidence: "medium" };
+  // A mailbox of a web server's settings is a header or a contact, not where requests go.
+  if (format === "nginx" && hit.text.includes("@")) return { rule: "dummy-identifier", confidence: "medium" };
   if (format === "nginx" || format === "compose") return { rule: "dummy-identifier", confidence: "firm" };
   const address = isAddressKey(key) || hit.path.some((step) => typeof step === "string" && isAddressKey(step));
   if (format === "config") return address ? { rule: "dummy-identifier", confidence: "medium" } : null;

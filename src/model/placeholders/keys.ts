@@ -33,7 +33,7 @@ export function isText(key: string | null): boolean {
 export function isTextName(key: string | null): boolean {
   return (
     key !== null &&
-    /(?:^| )(?:description|message|title|placeholder|regex|pattern|prompt|subject|tagline|slogan|footer|copyright|help|hint|greeting|format|template|layout|expression|user agent|display (?:value|text)|mask|(?:allow|deny|block|white|black) ?list)$/.test(
+    /(?:^| )(?:description|message|title|placeholder|regex|pattern|prompt|subject|tagline|slogan|footer|copyright|help|hint|instructions?|guide|greeting|format|template|layout|expression|user agent|display (?:value|text)|mask|(?:allow|deny|block|white|black) ?list)$/.test(
       phraseOf(key),
     )
   );

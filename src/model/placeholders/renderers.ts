@@ -1,4 +1,5 @@
 import type { DeployCommand } from "../../types/deploy-script.ts";
+import type { FactReader } from "../../types/facts.ts";
 import type { PlaceholderHit } from "../../types/placeholders.ts";
 import type { Position, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
@@ -18,6 +19,10 @@ export interface Renderer {
   anyInput: boolean;
   file: RepoPath;
   at: Position;
+  /** Keys and indexes that lead to the script or step in its file. */
+  place: (string | number)[];
+  /** Takes values from variables of the process, and writes an empty text for those that are not set. */
+  fromProcess: boolean;
   /** The command and its script, for rules about the command itself. */
   command: DeployCommand | null;
   script: PlacedScript | null;
@@ -30,14 +35,15 @@ export function findRenderers(
   scripts: readonly PlacedScript[],
   actions: readonly PlacedAction[],
   files: FileTree,
+  facts: FactReader,
 ): Renderer[] {
   return [
-    ...scripts.flatMap((script) => inScript(script, files)),
+    ...scripts.flatMap((script) => inScript(script, files, facts)),
     ...actions.flatMap((action) => inAction(action, files)),
   ];
 }
 
-function inScript(script: PlacedScript, files: FileTree): Renderer[] {
+function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Renderer[] {
   const found: Renderer[] = [];
   const copies = new Map<string, string>();
   let bases = script.bases;
@@ -53,7 +59,9 @@ function inScript(script: PlacedScript, files: FileTree): Renderer[] {
       if (plain.length === 2) copies.set(plain[1]!, plain[0]!);
       continue;
     }
-    const rendering = renderingOf(name, command);
+    const linesOf = (path: string): readonly string[] =>
+      resolvePaths(path, bases, files).paths.flatMap((one) => facts.get("lines", one)?.lines ?? []);
+    const rendering = renderingOf(name, withScriptFiles(name, command, linesOf));
     if (!rendering) continue;
     const inputs = new Set<RepoPath>();
     let unknown = false;
@@ -74,6 +82,10 @@ function inScript(script: PlacedScript, files: FileTree): Renderer[] {
       anyInput: unknown,
       file: script.file,
       at: { line: command.line, column: 1 },
+      place: script.path,
+      fromProcess:
+        rendering.tool === "envsubst" &&
+        !command.words.some((word) => /^-(?:no-(?:unset|empty)|fail-fast|v)/.test(word)),
       command,
       script,
     });
@@ -167,6 +179,19 @@ function flagValues(words: readonly string[], flags: readonly string[]): string[
   });
 }
 
+/** `sed -f FILE`: the lines of the file as expressions. */
+function withScriptFiles(
+  name: string,
+  command: DeployCommand,
+  linesOf: (path: string) => readonly string[],
+): DeployCommand {
+  if (!/^g?sed$/.test(name)) return command;
+  const paths = new Set(flagValues(command.words, ["-f", "--file"]));
+  if (paths.size === 0) return command;
+  const expressions = [...paths].flatMap((path) => linesOf(path)).flatMap((line) => ["-e", line]);
+  return { ...command, words: [...command.words.filter((word) => !paths.has(word)), ...expressions] };
+}
+
 /** `s<d>PATTERN<d>…<d>` of sed and perl, with any delimiter. */
 function substitution(tool: string, words: readonly string[]): Rendering | null {
   const patterns: string[] = [];
@@ -193,7 +218,8 @@ function substitution(tool: string, words: readonly string[]): Rendering | null 
 
 export function patternsIn(word: string): string[] {
   const found: string[] = [];
-  for (const match of word.matchAll(/(?:^|[;\s{/0-9\n]|["'])s([|/#@,~!%:+^_])/g)) {
+  // An address may stand before: `1,3s/a/b/`, `/match/s/a/b/`; `k8s/prod/a.yaml` is a path.
+  for (const match of word.matchAll(/(?:^|[;\s{/\n]|["'])(?:\d+(?:,(?:\d+|\$))?)?s([|/#@,~!%:+^_])/g)) {
     const delimiter = match[1] ?? "/";
     const from = match.index + match[0].length;
     let end = from;
@@ -224,7 +250,15 @@ function covers(pattern: string, hit: PlaceholderHit): boolean {
 function inAction(action: PlacedAction, files: FileTree): Renderer[] {
   const { uses } = action;
   const at = { line: action.line, column: 1 };
-  const base = { file: action.file, at, command: null, script: null, only: null };
+  const base = {
+    file: action.file,
+    at,
+    place: action.path,
+    fromProcess: false,
+    command: null,
+    script: null,
+    only: null,
+  };
   if (/replace-?tokens|find-and-replace|token-?replace/i.test(uses)) {
     const globs = listed(
       action.with.sources ?? action.with.files ?? action.with.targetFiles ?? action.with.include ?? "",
@@ -238,6 +272,8 @@ function inAction(action: PlacedAction, files: FileTree): Renderer[] {
       {
         ...base,
         tool: uses.split("@")[0] ?? uses,
+        // qetza's takes JSON in `variables`; this one reads the environment.
+        fromProcess: /^cschleiden\/replace-tokens@/i.test(uses),
         names: [find || (pattern !== "" ? pattern : `${prefix}…${suffix}`)],
         replaces: (hit) =>
           find !== ""

@@ -6,7 +6,7 @@ import type { Inspected } from "./inspect.ts";
 import { processNames } from "./inventory.ts";
 import type { Renderer } from "./renderers.ts";
 
-/** Variables that envsubst puts into a file and that its job never sets: GNU envsubst writes an empty text for them. */
+/** Variables that envsubst or a replace-tokens action puts into a file and that its job never sets: both write an empty text for them. */
 export function emptyRenderings(
   renderers: readonly Renderer[],
   files: readonly Inspected[],
@@ -15,20 +15,19 @@ export function emptyRenderings(
   const found: PlaceholderFinding[] = [];
   const byPath = new Map(files.map((file) => [file.path, file]));
   for (const renderer of renderers) {
-    const { command, script } = renderer;
-    if (renderer.tool !== "envsubst" || !command || !script || !isWorkflow(script.file)) continue;
-    if (command.words.some((word) => /^-(?:no-(?:unset|empty)|fail-fast|v)/.test(word))) continue;
-    const workflow = facts.get("workflow", script.file);
-    const jobId = script.path[0] === "jobs" ? script.path[1] : null;
+    const { place } = renderer;
+    if (!renderer.fromProcess || !isWorkflow(renderer.file)) continue;
+    const workflow = facts.get("workflow", renderer.file);
+    const jobId = place[0] === "jobs" ? place[1] : null;
     const job = workflow?.jobs.find((one) => one.id === jobId);
     if (!workflow || !job) continue;
-    const names = namesSet(workflow, job, script.path.at(3), renderer);
+    const names = namesSet(workflow, job, place.at(3), renderer);
     if (names === null) continue;
     const used = new Set(renderer.only ?? []);
     for (const path of renderer.inputs)
       for (const hit of byPath.get(path)?.facts.hits ?? [])
         if (
-          hit.shape === "dollar-brace" &&
+          (renderer.command ? hit.shape === "dollar-brace" : renderer.replaces(hit)) &&
           hit.fallback === null &&
           hit.name &&
           (renderer.only === null || used.has(hit.name))
@@ -39,13 +38,15 @@ export function emptyRenderings(
       found.push({
         rule: "renders-empty",
         severity: "warning",
-        at: { path: script.file, start: renderer.at, end: renderer.at },
+        at: { path: renderer.file, start: renderer.at, end: renderer.at },
         subject: name,
         key: null,
-        tokens: [`\${${name}}`],
-        because: `neither the workflow nor its job ${job.id} sets ${name} before envsubst runs here`,
+        tokens: [renderer.command ? `\${${name}}` : name],
+        because: `neither the workflow nor its job ${job.id} sets ${name} before ${renderer.tool} runs here`,
         remarks: [],
-        mend: `Set ${name} in \`env\`, or use an envsubst that fails: \`-no-unset -no-empty\`.`,
+        mend: renderer.command
+          ? `Set ${name} in \`env\`, or use an envsubst that fails: \`-no-unset -no-empty\`.`
+          : `Set ${name} in \`env\`.`,
         related: [],
       });
     }
@@ -66,7 +67,7 @@ function namesSet(
   const names = new Set([...workflow.env, ...job.env].map((one) => one.name));
   for (const step of job.steps) {
     if (typeof index === "number" && step.index > index) break;
-    if (step.uses && !harmless.test(step.uses.text)) return null;
+    if (step.uses && !harmless.test(step.uses.text) && step.index !== index) return null;
     const run = step.run?.text ?? "";
     if (/\b(?:source|eval|set -a|dotenv)\b|(?:^|\n)\s*\.\s/.test(run)) return null;
     if (/GITHUB_ENV/.test(run)) {

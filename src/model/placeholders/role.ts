@@ -9,7 +9,7 @@ const templateName = /\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|erb|mustache|hbs|tem
 const exampleName =
   /(?:^|[._-])(?:examples?|samples?|dist|templates?|demo|defaults?\.env|tmpl|skeleton|boilerplate|stub)(?:[._-]|$)|^\.?env\.(?:defaults?|example|sample|template|dist|tmpl)/i;
 const exampleFolder =
-  /(?:^|\/)(?:examples?|samples?|docs?|documentation|(?:unit[-_]?)?tests?|testing|e2e|integration-tests?|specs?|fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site)\//i;
+  /(?:^|\/)(?:examples?|samples?|docs?|documentation|(?:unit[-_]?)?tests?|testing|e2e|integration-tests?|specs?|fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|skeletons?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site)\//i;
 
 /** What the name says: a template, an example, or nothing. */
 export function roleByName(path: RepoPath): "template" | "example" | null {
@@ -58,6 +58,8 @@ export function roleByFormat(path: RepoPath, format: Format): { role: Placeholde
     case "dotnet":
     case "web-config":
       return { role: "deployed", because: ".NET reads it literally at start-up" };
+    case "arm-parameters":
+      return { role: "deployed", because: "Azure Resource Manager reads parameters literally" };
     case "alertmanager":
     case "prometheus":
       return {
@@ -76,7 +78,7 @@ export function roleByFormat(path: RepoPath, format: Format): { role: Placeholde
     case "dockerfile":
       return { role: "deployed", because: "the image is built from it" };
     case "nginx":
-      return { role: "deployed", because: "nginx reads it as it is" };
+      return { role: "deployed", because: "the web server reads it as it is" };
     default:
       return deployFolder.test(directoryOf(path)) && !programFolder.test(path)
         ? { role: "deployed", because: `it lies in ${directoryOf(path)}, among what is deployed` }

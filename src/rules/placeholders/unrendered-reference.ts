@@ -9,5 +9,6 @@ export const unrenderedReference: Check<"placeholders", "placeholders/unrendered
       "unrendered-reference",
       (finding) => `${holds(finding)}, which nothing renders and whose reader takes it literally`,
     );
+    yield* placeholders.unseen;
   },
 };

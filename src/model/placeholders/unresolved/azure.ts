@@ -1,8 +1,13 @@
 import type { ModelInput } from "../../../types/model.ts";
+import type { RepoPath } from "../../../types/text.ts";
 import type { Candidate } from "../findings.ts";
 
 const pipelines =
   /(?:^|\/)[\w.-]*azure-pipelines?[\w.-]*\.ya?ml$|^\.(?:azure-pipelines|azuredevops|pipelines)\/.*\.ya?ml$|(?:^|\/)(?:ci|cd|release|deploy)-pipelines?\.ya?ml$/i;
+
+export function isAzurePipeline(path: RepoPath): boolean {
+  return /ya?ml$/i.test(path) && pipelines.test(path);
+}
 
 /** Names that Azure Pipelines gives, and what a shell would run: `$(Build.BuildId)`, `$(Rev:.r)`, `$(pwd)`. */
 const builtIn =
@@ -16,7 +21,7 @@ const builtIn =
 export function unsetPipelineVariables(input: ModelInput<"config">): Candidate[] {
   const found: Candidate[] = [];
   for (const entry of input.files.entries) {
-    if (entry.ignored || !pipelines.test(entry.path)) continue;
+    if (entry.ignored || !isAzurePipeline(entry.path)) continue;
     const lines = input.facts.get("lines", entry.path)?.lines ?? [];
     const text = lines.join("\n");
     if (!/^(?:steps|jobs|stages|extends):/m.test(text) || /^\s*-?\s*(?:group|template|extends):/m.test(text)) continue;

@@ -1,4 +1,6 @@
+import { positionAt } from "../../../text/positions.ts";
 import type { DataNode } from "../../../types/data.ts";
+import type { HelmCondition, HelmTemplate } from "../../../types/helm.ts";
 import type { ModelInput } from "../../../types/model.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import { valueAt } from "../../data.ts";
@@ -49,7 +51,109 @@ export function unsetHelmValues(input: ModelInput<"config">, scripts: readonly P
       }
     }
   }
+  return [...found.values(), ...refusals(input, scripts)];
+}
+
+/**
+ * `{{ if not .Values.a }}{{ fail "…" }}` that the values of a found command run into. Only conditions that those values decide count.
+ * https://helm.sh/docs/chart_template_guide/function_list/#fail
+ */
+function refusals(input: ModelInput<"config">, scripts: readonly PlacedScript[]): Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const installed of installs(input, scripts)) {
+    const templates = input.files
+      .under(installed.chart === "" ? "templates" : `${installed.chart}/templates`)
+      .filter((entry) => !entry.ignored && /\.(?:ya?ml|tpl|txt|json)$/.test(entry.path))
+      .flatMap(({ path }) => {
+        const template = input.facts.get("helm-template", path);
+        return template ? [{ path, template }] : [];
+      });
+    const rendered = includedNames(templates.flatMap(({ template }) => template.includes));
+    for (const { path, template } of templates)
+      for (const { when, define, start, end } of template.fails) {
+        const values = [...new Set(when.flatMap(pathsIn).map((one) => one.join(".")))];
+        const known = define === null || rendered.has(define);
+        if (!known || values.length === 0 || !when.every((one) => holds(one, installed) === true)) continue;
+        const at = positionAt(template.lineStarts, start);
+        const key = `${path} ${start}`;
+        if (found.has(key)) continue;
+        found.set(key, {
+          line: at.line,
+          rule: "unresolved-reference",
+          severity: "error",
+          at: { path, start: at, end: positionAt(template.lineStarts, end) },
+          subject: values.at(-1)!,
+          key: null,
+          tokens: values.map((one) => `.Values.${one}`),
+          because: `with the chart's values and those of the command at ${installed.place} the template comes to \`fail\`, so the install stops`,
+          remarks: [],
+          mend: `Set ${values.at(-1)} in a values file of the environment, or with \`--set\` in the step.`,
+          related: [],
+        });
+      }
+  }
   return [...found.values()];
+}
+
+/** Templates that are rendered whatever the values are: included outside of every \`define\`, or by one of those. */
+function includedNames(includes: HelmTemplate["includes"]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let before = -1; before !== names.size; ) {
+    before = names.size;
+    for (const { name, define } of includes) if (define === null || names.has(define)) names.add(name);
+  }
+  return names;
+}
+
+function pathsIn(condition: HelmCondition): string[][] {
+  switch (condition.kind) {
+    case "value":
+    case "equals":
+      return [condition.path];
+    case "not":
+      return pathsIn(condition.of);
+    case "and":
+    case "or":
+      return condition.of.flatMap(pathsIn);
+    default:
+      return [];
+  }
+}
+
+/** Whether a condition holds for the values of an install; null where they do not say. */
+function holds(condition: HelmCondition, installed: Installed): boolean | null {
+  switch (condition.kind) {
+    case "value":
+    case "equals": {
+      if (isSet(condition.path.join("."), installed.sets)) return null;
+      const node = installed.values.map((root) => valueAt(root, ...condition.path)).findLast((one) => one !== null);
+      if (condition.kind === "equals")
+        return (node?.kind === "scalar" && node.value !== null ? node.text : "") === condition.text;
+      if (!node) return false;
+      if (node.kind === "scalar") return node.value !== null && !/^(?:false|0)?$/.test(node.text);
+      return node.kind === "list" ? node.items.length > 0 : node.entries.length > 0;
+    }
+    case "not": {
+      const inner = holds(condition.of, installed);
+      return inner === null ? null : !inner;
+    }
+    case "and":
+    case "or": {
+      const parts = condition.of.map((one) => holds(one, installed));
+      const decisive = condition.kind === "or";
+      if (parts.includes(decisive)) return decisive;
+      return parts.includes(null) ? null : !decisive;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Whether `--set` gives the value, a part of it or what it is a part of. */
+function isSet(path: string, sets: readonly string[]): boolean {
+  return sets.some(
+    (key) => path === key || path.startsWith(`${key}.`) || key.startsWith(`${path}.`) || key.startsWith(`${path}[`),
+  );
 }
 
 interface Asked {
@@ -85,12 +189,7 @@ function* valuesAskedFor(lines: readonly string[]): Generator<Asked> {
 }
 
 function isGiven(path: string, required: boolean, { values, sets }: Installed): boolean {
-  if (
-    sets.some(
-      (key) => path === key || path.startsWith(`${key}.`) || key.startsWith(`${path}.`) || key.startsWith(`${path}[`),
-    )
-  )
-    return true;
+  if (isSet(path, sets)) return true;
   return values.some((root) => {
     const node = valueAt(root, ...path.split("."));
     if (!node) return false;

@@ -3,6 +3,7 @@ import type { PlaceholderHit } from "../../../types/placeholders.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import { entriesOf, valueAt } from "../../data.ts";
 import { directoryOf } from "../../path-class.ts";
+import { resolvePaths } from "../deploy-paths.ts";
 import type { Candidate } from "../findings.ts";
 import type { Inspected } from "../inspect.ts";
 import { findProvided, type Provided, processNames } from "../inventory.ts";
@@ -32,12 +33,12 @@ export function unresolvedReferences(
     if (references.length === 0) return [];
     switch (file.format) {
       case "compose":
-        return compose(file, references, input, known());
+        return compose(file, references, input, scripts, known());
       case "dotenv":
         return dotenv(file, references, known());
       case "spring":
       case "observability":
-        return fromProcess(file, references, known());
+        return fromProcess(file, references, input, known());
       case "cloud-build":
         return cloudBuild(file, references, input, scripts);
       case "kubernetes":
@@ -91,12 +92,15 @@ function compose(
   file: Inspected,
   hits: readonly PlaceholderHit[],
   input: ModelInput<"config">,
+  scripts: readonly PlacedScript[],
   provided: Provided,
 ): Candidate[] {
+  const given = envFilesOf(scripts, input);
   const beside = namesOf(input, `${directoryOf(file.path)}/.env`.replace(/^\//, ""));
   const found: Candidate[] = [];
   for (const hit of firsts(hits.filter((one) => one.shape === "dollar-brace" || one.shape === "dollar"))) {
-    if (!variable.test(hit.name) || processNames.test(hit.name) || beside.has(hit.name)) continue;
+    if (!variable.test(hit.name) || processNames.test(hit.name) || beside.has(hit.name) || given.has(hit.name))
+      continue;
     if (hit.shape === "dollar" && !/^[A-Z][A-Z0-9_]+$/.test(hit.name)) continue;
     if (hit.fallback && !hit.fallback.operator.includes("?")) continue;
     const required = hit.fallback !== null;
@@ -111,6 +115,23 @@ function compose(
     );
   }
   return found;
+}
+
+/** Names in the files of `docker compose --env-file`. */
+function envFilesOf(scripts: readonly PlacedScript[], input: ModelInput<"config">): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const script of scripts)
+    for (const command of script.commands) {
+      const { words } = command;
+      if (!/^(?:docker|podman)(?:-compose)?$/.test(programOf(command))) continue;
+      for (const [index, word] of words.entries()) {
+        const text =
+          word === "--env-file" ? (words[index + 1] ?? "") : word.startsWith("--env-file=") ? word.slice(11) : "";
+        for (const path of text === "" ? [] : resolvePaths(text, script.bases, input.files).paths)
+          for (const name of namesOf(input, path)) names.add(name);
+      }
+    }
+  return names;
 }
 
 function dotenv(file: Inspected, hits: readonly PlaceholderHit[], provided: Provided): Candidate[] {
@@ -136,12 +157,21 @@ function dotenv(file: Inspected, hits: readonly PlaceholderHit[], provided: Prov
 }
 
 /** Spring and collectors read the process environment: a name without a default must be there. */
-function fromProcess(file: Inspected, hits: readonly PlaceholderHit[], provided: Provided): Candidate[] {
+function fromProcess(
+  file: Inspected,
+  hits: readonly PlaceholderHit[],
+  input: ModelInput<"config">,
+  provided: Provided,
+): Candidate[] {
   const found: Candidate[] = [];
+  const own = input.facts.get("lines", file.path)?.lines ?? [];
   for (const hit of firsts(hits.filter((one) => one.shape === "dollar-brace" && one.fallback === null))) {
     const name = hit.name.replace(/^env[:.]/, "");
     if (!/^[A-Z][A-Z0-9_]+$/.test(name) || processNames.test(name) || isText(keyOf(hit))) continue;
     if (provided.inventory.has(name) || provided.anywhere.has(name)) continue;
+    // A property of the file itself, or a variable that a manifest gives to the process.
+    if (own.some((line) => new RegExp(`^\\s*["']?${name}["']?\\s*[:=]`).test(line)) || provided.manifests().has(name))
+      continue;
     found.push(
       candidate(
         file,
@@ -179,12 +209,14 @@ function cloudBuild(
     .filter((command) => programOf(command) === "gcloud")
     .flatMap((command) => command.words)
     .join(",");
+  let triggers: ReturnType<typeof triggersOf> | null = null;
   for (const hit of firsts(hits.filter((one) => one.shape === "dollar-brace" || one.shape === "dollar"))) {
     if (!/^[A-Z_][A-Z0-9_]*$/.test(hit.name) || builtIn.test(hit.name) || own.has(hit.name)) continue;
     if (hit.path.includes("script") || hit.path.includes("substitutions")) continue;
     if (new RegExp(`(?:^|[,=\\s"'])${hit.name}=`).test(given)) continue;
     const user = hit.name.startsWith("_");
-    if (user && namedByTrigger(hit.name, input)) continue;
+    triggers ??= triggersOf(file.path, input);
+    if (user && (triggers.open || triggers.lines.some((line) => line.includes(hit.name)))) continue;
     // The file says in a comment how it is started.
     if (user && comments.some((line) => line.includes(`${hit.name}=`))) continue;
     found.push(
@@ -202,13 +234,20 @@ function cloudBuild(
   return found;
 }
 
-function namedByTrigger(name: string, input: ModelInput<"config">): boolean {
-  return input.files.entries.some(
-    (entry) =>
-      !entry.ignored &&
-      /\.tf$/.test(entry.path) &&
-      input.facts.get("lines", entry.path)?.lines.some((line) => line.includes(name)),
-  );
+/** Lines of Terraform that may name a substitution; `open` where a module of elsewhere makes the trigger of this build file. */
+function triggersOf(path: RepoPath, { files, facts }: ModelInput<"config">): { lines: string[]; open: boolean } {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const lines: string[] = [];
+  let open = false;
+  for (const entry of files.entries) {
+    if (entry.ignored || !entry.path.endsWith(".tf")) continue;
+    const own = facts.get("lines", entry.path)?.lines ?? [];
+    open ||=
+      own.some((line) => line.includes(name) && !/^\s*(?:#|\/\/)/.test(line)) &&
+      !own.some((line) => line.includes("google_cloudbuild_trigger"));
+    for (const line of own) if (line.includes("_")) lines.push(line);
+  }
+  return { lines, open };
 }
 
 function namesOf(input: ModelInput<"config">, path: RepoPath): ReadonlySet<string> {
