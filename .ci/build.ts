@@ -90,7 +90,10 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["web-tree-sitter", /^node_modules\/web-tree-sitter\//],
   ["globs", /^node_modules\/picomatch\/|^src\/workspace\/glob-pattern\.ts$/],
   ["history", /^src\/evidence\/(?:history\/(?!requests)|secrets\/)|^src\/workspace\/git-tree\.ts$/],
-  ["migration-texts", /^src\/sources\/(?:sql|alembic|django|python-migration|text-migration)/],
+  [
+    "migration-texts",
+    /^src\/sources\/(?:sql|alembic|django|knex|sequelize|typeorm|javascript-chains|script-operations|script-migration|python-migration|text-migration)/,
+  ],
   [
     "javascript-graph",
     /^src\/sources\/(?:javascript-imports|json-)|^src\/model\/(?:javascript\/closure|startup\/calls-javascript)\.ts$/,

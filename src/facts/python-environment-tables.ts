@@ -31,7 +31,7 @@ export function tableRow(
       (member) =>
         member.kind === "annotated" &&
         member.target.kind === "name" &&
-        /^(?:required|mandatory)$/.test(member.target.id),
+        /^(?:required|mandatory)$/.test(member.target.name),
     );
   return { name: at.value, need: declared?.kind === "annotated" && isTrue(declared.value) ? "required" : "read", at };
 }

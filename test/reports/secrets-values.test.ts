@@ -147,9 +147,9 @@ async function everyReport(result: RunResult, files: Record<string, string>): Pr
   const shown = context({ lines: (path, line) => files[path]?.split("\n")[line - 1] ?? null });
   const texts: [string, string][] = [];
   for (const name of formatNames) texts.push([name, (await loadFormat(name))(result, shown)]);
-  const event = { kind: "pull_request", number: 1, head: "0".repeat(40) } as never;
-  texts.push(["comment", commentBody(result, shown, "predeploy", event)]);
-  texts.push(["check run", JSON.stringify(checkRunBodies(result, shown, "predeploy", event))]);
+  const commit = { owner: "octo", repo: "shop", sha: "0".repeat(40) };
+  texts.push(["comment", commentBody(result, shown, "predeploy", null)]);
+  texts.push(["check run", JSON.stringify(checkRunBodies(result, shown, "predeploy", commit, null))]);
   const model = await modelOf("secrets", files);
   texts.push(["show secrets", secretsText(model)], ["show secrets --format json", JSON.stringify(secretsJson(model))]);
   texts.push(["secrets --emit-step", presenceStep(model)]);
