@@ -151,3 +151,14 @@ test("nothing but types stands in src/types", () => {
     expect(/^export (const|let|function|class|async)/m.test(text), file).toBe(false);
   }
 });
+
+test("no reader calls what only TypeScript's language service gives to a node: the bundle holds the parser alone", () => {
+  const calling = files.filter(
+    (file) =>
+      file.startsWith("sources/") &&
+      /\.get(?:Text|FullText|Start|End|Width|ChildCount|Children|FirstToken|LastToken|SourceFile)\(/.test(
+        readFileSync(join(source, file), "utf8"),
+      ),
+  );
+  expect(calling).toEqual([]);
+});

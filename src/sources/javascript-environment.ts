@@ -264,13 +264,13 @@ function access(
 /** `X: process.env.X` in the object that a schema is held against: the schema says what is needed. */
 function isHandedToSchema(node: ts.Expression, name: string, reader: JavascriptReader): boolean {
   const field = node.parent;
-  if (!ts.isPropertyAssignment(field) || field.initializer !== node || field.name.getText(reader.file) !== name)
+  if (!ts.isPropertyAssignment(field) || field.initializer !== node || textOf(field.name, reader.file) !== name)
     return false;
   const holder = field.parent.parent;
   if (ts.isPropertyAssignment(holder))
-    return /^(?:runtimeEnv|runtimeEnvStrict|experimental__runtimeEnv)$/.test(holder.name.getText(reader.file));
+    return /^(?:runtimeEnv|runtimeEnvStrict|experimental__runtimeEnv)$/.test(textOf(holder.name, reader.file));
   const isParse = (call: ts.Node) =>
-    ts.isCallExpression(call) && /\.(?:safeP|p)arse(?:Async)?$/.test(call.expression.getText(reader.file));
+    ts.isCallExpression(call) && /\.(?:safeP|p)arse(?:Async)?$/.test(textOf(call.expression, reader.file));
   if (ts.isCallExpression(holder)) return isParse(holder);
   return (
     ts.isVariableDeclaration(holder) &&
