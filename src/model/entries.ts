@@ -299,6 +299,7 @@ function readerOf(input: Input): EntryFacts {
       const program = match?.[1]?.endsWith("/env") ? match[2] : match?.[1];
       return program?.slice(program.lastIndexOf("/") + 1) ?? null;
     },
+    lines: (path) => facts.get("lines", path)?.lines ?? null,
     ini(path) {
       const file = facts.get("ini", path);
       if (!file) return null;
