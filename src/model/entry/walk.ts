@@ -61,7 +61,7 @@ export interface Walk {
   /** The repository. */
   files: FileTree;
   facts: EntryFacts;
-  /** Directories added to sys.path by `images.*.python-path`. */
+  /** Directories added to sys.path by `images.*.python-path` and by editable installs. */
   pythonPath: readonly SearchRoot[];
   /** Whether the image installs the repository's own distribution: its modules are then found wherever they lie. */
   installed: boolean;
