@@ -49,7 +49,7 @@ export function runPrisma(args: readonly Word[], situation: Situation, walk: Wal
   const found = lookSchema(walk, places);
   // What no commit holds is made or mounted by something that is not seen here.
   if (found.source === null && found.presence !== "present") return;
-  const subject: Word = named ?? { ...group, text: nameOf(found, situation.cwd, "prisma/schema.prisma") };
+  const subject: Word = given ?? { ...group, text: nameOf(found, situation.cwd, subjects.at(-1)!) };
   const part = addPart(
     walk,
     situation,
