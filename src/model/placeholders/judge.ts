@@ -55,7 +55,10 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (file.format === "terraform" && hit.path[0] === "output") return null;
   // A line of a longer text is prose, not a setting.
   if (hit.multiline && hit.inner === null && /\s/.test(hit.text)) return null;
-  if (hit.path.includes("Parameters") && hit.path.at(-1) === "Default" && isStack(file.format))
+  const isDefault =
+    (hit.path.includes("Parameters") && hit.path.at(-1) === "Default" && isStack(file.format)) ||
+    (hit.path[0] === "parameters" && document?.kind === "Template");
+  if (isDefault)
     return hit.confidence === "high" && !hit.name ? { rule: "leftover", confidence: "medium", cap: "note" } : null;
   if (isScript(hit, file.format) && !(file.format === "kubernetes" && isBareName(hit))) return null;
   switch (hit.shape) {
@@ -73,7 +76,7 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   }
 }
 
-/** Parameters of a stack have a default that whoever creates the stack overrides. */
+/** Parameters of a stack, as those of OpenShift's Template, have a default that whoever creates the stack overrides. */
 function isStack(format: Format): boolean {
   return format === "cloudformation" || format === "serverless";
 }
