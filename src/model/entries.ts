@@ -6,6 +6,7 @@ import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { makeWalk, within } from "./entry/commands.ts";
 import { appsInCode } from "./entry/ecosystem.ts";
+import { editableRoots } from "./entry/editable-roots.ts";
 import { type ManifestRun, manifestRuns } from "./entry/manifests.ts";
 import { runScript } from "./entry/packages.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
@@ -16,13 +17,14 @@ import { commandsOf } from "./entry/scripts.ts";
 import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
 import { splitWords, type Word } from "./entry/words.ts";
 import { installsProject } from "./image/installs.ts";
+import { distributionReader } from "./python/distributions.ts";
 
 type Input = ModelInput<"images" | "kubernetes">;
 
 /** Every process that the repository defines: the command of each image, processes of a Procfile, `start` of a package outside any image. */
 export const entriesProvider: ModelProvider<"entries", "images" | "kubernetes"> = {
   needs: ["images", "kubernetes"],
-  facts: ["data", "shell", "ini", "procfile", "lines"],
+  facts: ["data", "shell", "ini", "procfile", "lines", "toml"],
   build(input): EntryModel {
     const facts = readerOf(input);
     const points = input.known.images.images.flatMap((image) => pointOf(image, input, facts));
@@ -94,7 +96,10 @@ function walkIn(image: Image, input: Input, facts: EntryFacts, mounts: readonly 
     places,
     files: input.files,
     facts,
-    pythonPath: pythonPathOf(image, places, image.workdir ?? "/"),
+    pythonPath: [
+      ...pythonPathOf(image, places, image.workdir ?? "/"),
+      ...editableRoots(image, places, distributionReader(input.files, input.facts)),
+    ],
     installed: installsProject(image),
   });
 }
@@ -299,6 +304,7 @@ function readerOf(input: Input): EntryFacts {
       const program = match?.[1]?.endsWith("/env") ? match[2] : match?.[1];
       return program?.slice(program.lastIndexOf("/") + 1) ?? null;
     },
+    lines: (path) => facts.get("lines", path)?.lines ?? null,
     ini(path) {
       const file = facts.get("ini", path);
       if (!file) return null;

@@ -13,7 +13,7 @@ export interface SearchRoot {
   image: ImagePath;
   /** The repository directory whose contents lie there, "" for the root; null where several or none do. */
   repository: RepoPath | null;
-  from: "script" | "workdir" | "app-dir" | "environment" | "config";
+  from: "script" | "workdir" | "app-dir" | "environment" | "config" | "editable";
 }
 
 /**

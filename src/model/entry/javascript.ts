@@ -1,6 +1,7 @@
 import type { Related } from "../../types/finding.ts";
 import { manager, quote, runScript } from "./packages.ts";
 import { joinPath } from "./places.ts";
+import { runPrisma } from "./prisma.ts";
 import { addScript, javascriptEndings, library, nodeEndings, typescriptEndings } from "./script-files.ts";
 import {
   addConfiguration,
@@ -207,7 +208,6 @@ const frameworks: Record<string, { say: string; source?: string[] }> = {
   strapi: { say: "`strapi` finds its modules by folder" },
   medusa: { say: "`medusa` finds its modules by folder" },
   directus: { say: "`directus` is an installed package" },
-  prisma: { say: "`prisma` imports no module of this repository" },
   knex: { say: "`knex` finds its migrations by folder" },
   "sequelize-cli": { say: "`sequelize` finds its migrations by folder" },
   sequelize: { say: "`sequelize` finds its migrations by folder" },
@@ -333,6 +333,7 @@ const launchers: Record<string, Launcher> = {
     if (word) addScript(walk, situation, word, typescriptEndings);
   },
   moleculer: (_args, _situation, walk) => noteUnchecked(walk, "moleculer loads its services by folder"),
+  prisma: runPrisma,
   "typeorm-ts-node-commonjs": (args, situation, walk) => typeorm(args, situation, walk),
   "typeorm-ts-node-esm": (args, situation, walk) => typeorm(args, situation, walk),
   typeorm: (args, situation, walk) => typeorm(args, situation, walk),

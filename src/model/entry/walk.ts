@@ -14,6 +14,8 @@ export interface EntryFacts {
   script(path: RepoPath, how: Pick<SplitInput, "lookup" | "parameters">): SimpleCommand[] | null;
   /** Program of the `#!` line, without directory; null without one. */
   interpreter(path: RepoPath): string | null;
+  /** Lines of a text file. */
+  lines(path: RepoPath): readonly string[] | null;
   /** Sections of an ini file. */
   ini(path: RepoPath): IniSection[] | null;
   /** Apps of a pm2 configuration; null where it is not data. */
@@ -59,7 +61,7 @@ export interface Walk {
   /** The repository. */
   files: FileTree;
   facts: EntryFacts;
-  /** Directories added to sys.path by `images.*.python-path`. */
+  /** Directories added to sys.path by `images.*.python-path` and by editable installs. */
   pythonPath: readonly SearchRoot[];
   /** Whether the image installs the repository's own distribution: its modules are then found wherever they lie. */
   installed: boolean;

@@ -36,6 +36,32 @@ const rows: [title: string, input: ProcessInput, expected: string[]][] = [
     ["preload ./otel.cjs → otel.cjs", "process app.js → app.js"],
   ],
   [
+    "Prisma's schema, in the first of its two places",
+    { cmd: ["npx", "prisma", "migrate", "deploy"], files: ["prisma/schema.prisma"] },
+    ["configuration prisma/schema.prisma → prisma/schema.prisma"],
+  ],
+  [
+    "Prisma's schema by option, by prisma.config and as a directory",
+    {
+      cmd: "prisma generate --schema=db/a.prisma; prisma db push; prisma version",
+      files: {
+        "db/a.prisma": "",
+        "prisma.config.ts": 'export default { schema: path.join("db", "models") };',
+        "db/models/user.prisma": "",
+        "prisma/schema.prisma": "",
+      },
+    },
+    ["configuration db/a.prisma → db/a.prisma", "configuration db/models → db/models"],
+  ],
+  [
+    "Prisma without a schema in the repository, and a prisma.config that computes it",
+    {
+      cmd: "prisma migrate deploy; cd web && prisma migrate deploy",
+      files: { "web/prisma.config.ts": "export default { schema: where() };", "web/prisma/schema.prisma": "" },
+    },
+    [],
+  ],
+  [
     "the output of a build, with its source",
     { cmd: ["node", "dist/main.js"], opaque: ["/app/dist"], files: ["src/main.ts"] },
     ["process dist/main.js → unknown from src/main.ts"],

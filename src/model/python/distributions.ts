@@ -1,0 +1,162 @@
+import type { FactReader } from "../../types/facts.ts";
+import type { KeyedValue } from "../../types/keyed.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { joinClean } from "./paths.ts";
+
+/** A Python project as its pyproject.toml describes it. */
+export interface Distribution {
+  directory: RepoPath;
+  /** Normalised after PEP 503; null where it has none. */
+  name: string | null;
+  /** Whether an installer installs it, rather than its dependencies alone. */
+  isPackage: boolean;
+  /** Repository directories that an editable install puts on sys.path. */
+  sourceRoots: RepoPath[];
+  /** Normalised names of what it depends on, in any group. */
+  dependencies: string[];
+  /** Directories of dependencies that are installed editable; of uv and Poetry. */
+  editablePaths: RepoPath[];
+  /** Normalised names that uv installs as a copy, though they are of the workspace. */
+  copied: string[];
+  /** Directories of the members of uv's workspace; null where it is no root of one. */
+  members: RepoPath[] | null;
+}
+
+/** Reads pyproject.toml files. The answer of a directory is null where it has none, or none that can be read. */
+export function distributionReader(files: FileTree, facts: FactReader): (directory: RepoPath) => Distribution | null {
+  const known = new Map<RepoPath, Distribution | null>();
+  return (directory) => {
+    let found = known.get(directory);
+    if (found === undefined) {
+      const path = joinClean(directory, "pyproject.toml");
+      const values = path !== null && files.has(path) ? facts.get("toml", path)?.values : undefined;
+      found = values ? distributionOf(directory, values, files) : null;
+      known.set(directory, found);
+    }
+    return found;
+  };
+}
+
+function distributionOf(directory: RepoPath, values: readonly KeyedValue[], files: FileTree): Distribution {
+  const texts = (...path: string[]) => values.filter((one) => path.every((step, index) => one.path[index] === step));
+  const first = (...path: string[]) => texts(...path)[0]?.text ?? null;
+  const name = first("project", "name") ?? first("tool", "poetry", "name");
+  const requirements = [
+    ...texts("project", "dependencies"),
+    ...texts("project", "optional-dependencies"),
+    ...texts("dependency-groups"),
+  ].map((one) => /^[\w.-]+/.exec(one.text)?.[0] ?? "");
+  const sources = entriesBelow(values, ["tool", "uv", "sources"]);
+  const poetry = [
+    ...entriesBelow(values, ["tool", "poetry", "dependencies"]),
+    ...entriesBelow(values, ["tool", "poetry", "dev-dependencies"]),
+    ...[...new Set(texts("tool", "poetry", "group").map((one) => String(one.path[3])))].flatMap((group) => [
+      ...entriesBelow(values, ["tool", "poetry", "group", group, "dependencies"]),
+    ]),
+  ];
+  const editable = [
+    ...[...sources].filter(([, one]) => one.get("editable") === "true"),
+    ...poetry.filter(([, one]) => one.get("develop") === "true"),
+  ];
+  const members = texts("tool", "uv", "workspace", "members").map((one) => one.text);
+  const packageMode = first("tool", "uv", "package") ?? first("tool", "poetry", "package-mode");
+  return {
+    directory,
+    name: name === null ? null : normalised(name),
+    isPackage: packageMode === null ? texts("build-system").length > 0 : packageMode === "true",
+    sourceRoots: sourceRootsOf(directory, values, files),
+    dependencies: [...new Set([...requirements, ...sources.keys()].filter((one) => one !== "").map(normalised))],
+    editablePaths: editable.flatMap(([, one]) => joinClean(directory, one.get("path") ?? "../".repeat(99)) ?? []),
+    copied: [...sources].filter(([, one]) => one.get("editable") === "false").map(([key]) => normalised(key)),
+    members:
+      texts("tool", "uv", "workspace").length === 0
+        ? null
+        : membersOf(
+            directory,
+            members,
+            texts("tool", "uv", "workspace", "exclude").map((one) => one.text),
+            files,
+          ),
+  };
+}
+
+/** `a = { path = "x" }` and `[table.a]` below a table: values by entry, then by key. Lists of tables are read as one. */
+function entriesBelow(values: readonly KeyedValue[], table: readonly string[]): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  for (const { path, text } of values) {
+    if (path.length <= table.length || !table.every((step, index) => path[index] === step)) continue;
+    const key = String(path[table.length]);
+    const entry = found.get(key) ?? new Map<string, string>();
+    found.set(key, entry);
+    if (path.length > table.length + 1) entry.set(String(path.at(-1)), text);
+  }
+  return found;
+}
+
+/** Where the build backend takes packages from: as it says, else `src` where there is one, else the directory itself. */
+function sourceRootsOf(directory: RepoPath, values: readonly KeyedValue[], files: FileTree): RepoPath[] {
+  const said = new Set<string>();
+  for (const { path, text } of values) {
+    const key = path.map((step) => (typeof step === "number" ? "#" : step)).join(".");
+    switch (key) {
+      case "tool.poetry.packages.#.include":
+        if (!values.some((one) => one.path.join(".") === [...path.slice(0, -1), "from"].join("."))) said.add("");
+        break;
+      case "tool.poetry.packages.#.from":
+      case "tool.setuptools.package-dir.":
+      case "tool.setuptools.packages.find.where.#":
+      case "tool.hatch.build.dev-mode-dirs.#":
+      case "tool.uv.build-backend.module-root":
+      case "tool.pdm.build.package-dir":
+      case "tool.pdm.package-dir":
+      case "tool.maturin.python-source":
+        said.add(text);
+        break;
+      case "tool.hatch.build.targets.wheel.packages.#":
+        said.add(text.includes("/") ? text.slice(0, text.lastIndexOf("/")) : "");
+    }
+  }
+  const source = joinClean(directory, "src");
+  const isLayout = source !== null && files.hasDirectory(source) && !files.has(`${source}/__init__.py`);
+  const roots = said.size > 0 ? [...said] : [isLayout ? "src" : ""];
+  return roots.flatMap((root) => joinClean(directory, root) ?? []);
+}
+
+function membersOf(
+  directory: RepoPath,
+  patterns: readonly string[],
+  excluded: readonly string[],
+  files: FileTree,
+): RepoPath[] {
+  const wanted = patterns.map(matcher);
+  const unwanted = excluded.map(matcher);
+  return files.under(directory).flatMap(({ path, ignored }) => {
+    if (ignored || !path.endsWith("/pyproject.toml")) return [];
+    const member = path.slice(0, -"/pyproject.toml".length);
+    const below = directory === "" ? member : member.slice(directory.length + 1);
+    return wanted.some((one) => one.test(below)) && !unwanted.some((one) => one.test(below)) ? [member] : [];
+  });
+}
+
+/** A glob over directories: `packages/*`, `libs/**`, `./api`. */
+function matcher(pattern: string): RegExp {
+  const parts = pattern
+    .replace(/^\.\/|\/+$/g, "")
+    .slice(0, 300)
+    .split("/");
+  const source = parts.map((part) =>
+    part === "**"
+      ? ".*"
+      : part
+          .replace(/[.+^${}()|\\[\]]/g, "\\$&")
+          .replace(/\*+/g, "[^/]*")
+          .replace(/\?/g, "[^/]"),
+  );
+  return new RegExp(`^${source.join("/")}$`);
+}
+
+/** After PEP 503. */
+export function normalised(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
