@@ -6,12 +6,13 @@ import type { FileTree } from "../../types/workspace.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { keyOf } from "./keys.ts";
 import type { PlacedAction, PlacedScript } from "./script-files.ts";
+import { taskRenderer } from "./task-definitions.ts";
 
 /** A command that puts values into files before they are deployed. */
 export interface Renderer {
   tool: string;
-  /** Does this replace that token? */
-  replaces(hit: PlaceholderHit): boolean;
+  /** Does this replace that token of the file? */
+  replaces(hit: PlaceholderHit, path: RepoPath): boolean;
   /** What it replaces, for a message. */
   names: string[];
   inputs: ReadonlySet<RepoPath>;
@@ -40,6 +41,7 @@ export function findRenderers(
   return [
     ...scripts.flatMap((script) => inScript(script, files, facts)),
     ...actions.flatMap((action) => inAction(action, files)),
+    ...actions.flatMap((action) => taskRenderer(action, files, facts)),
   ];
 }
 
