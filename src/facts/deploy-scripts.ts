@@ -129,7 +129,7 @@ function argumentsOf(items: readonly DataNode[]): Omit<DeployCommand, "line"> | 
     )
   )
     return null;
-  return { words, input: null, output: null, appended: null, sets: [], pipeline: 0 };
+  return { words, input: null, output: null, appended: null, sets: [], expands: [], pipeline: 0 };
 }
 
 function takeScript(node: DataScalar, path: (string | number)[], reading: Reading): void {
@@ -176,6 +176,11 @@ function reduced(command: ShellCommand, lineStarts: number[]): DeployCommand {
     output: target([">", ">|", "&>"]),
     appended: target([">>"]),
     sets: command.assignments.map((one) => one.name),
+    expands: [
+      ...new Set(
+        command.words.flatMap((word) => word.expansions.flatMap((one) => (one.name === null ? [] : [one.name]))),
+      ),
+    ],
     pipeline: command.pipeline,
     line: positionAt(lineStarts, command.start).line,
   };

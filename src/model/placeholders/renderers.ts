@@ -5,7 +5,8 @@ import type { Position, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { keyOf } from "./keys.ts";
-import type { PlacedAction, PlacedScript } from "./script-files.ts";
+import { basesAfter, type PlacedAction, type PlacedScript } from "./script-files.ts";
+import { substitution } from "./substitution.ts";
 import { taskRenderer } from "./task-definitions.ts";
 
 /** A command that puts values into files before they are deployed. */
@@ -51,11 +52,7 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
   let bases = script.bases;
   for (const [index, command] of script.commands.entries()) {
     const name = programOf(command);
-    if (name === "cd" && command.words[1] && !/[$~]/.test(command.words[1]))
-      bases = [
-        ...script.bases.map((base) => (base === "" ? command.words[1]! : `${base}/${command.words[1]}`)),
-        ...script.bases,
-      ];
+    bases = basesAfter(command, script, bases);
     if (name === "cp" || name === "mv") {
       const plain = command.words.slice(1).filter((word) => !word.startsWith("-"));
       if (plain.length === 2) copies.set(plain[1]!, plain[0]!);
@@ -78,8 +75,12 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
       if (resolved.unknown && resolved.paths.length === 0) unknown = true;
     }
     if (sources.length === 0 && index > 0) unknown = true;
+    const { files: _files, mayReplace, ...known } = rendering;
     found.push({
-      ...rendering,
+      ...known,
+      replaces: (hit, path) =>
+        rendering.replaces(hit) ||
+        (mayReplace !== undefined && inputs.has(path) && inputs.size <= maxInputs && mayReplace(hit)),
       inputs,
       anyInput: unknown,
       file: script.file,
@@ -94,6 +95,9 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
   }
   return found;
 }
+
+/** A search through more files than that is no rendering of each. */
+const maxInputs = 20;
 
 export function programOf(command: DeployCommand): string {
   const word = command.words[0] ?? "";
@@ -111,7 +115,12 @@ function pipedInputs(command: DeployCommand): string[] {
   return command.input ? [command.input] : [];
 }
 
-type Rendering = Pick<Renderer, "tool" | "replaces" | "names" | "only"> & { files: string[] };
+export type Rendering = Pick<Renderer, "tool" | "names" | "only"> & {
+  replaces(hit: PlaceholderHit): boolean;
+  /** May replace it where it reads the very file: what it looks for is known when it runs. */
+  mayReplace?(hit: PlaceholderHit): boolean;
+  files: string[];
+};
 
 function renderingOf(name: string, command: DeployCommand): Rendering | null {
   const { words } = command;
@@ -124,7 +133,7 @@ function renderingOf(name: string, command: DeployCommand): Rendering | null {
     return inner ? { ...inner, files: [words[1] ?? "."] } : null;
   }
   if (/^g?sed$/.test(name) || (name === "perl" && words.some((word) => /^-\w*p/.test(word))))
-    return substitution(name, words);
+    return substitution(name, command);
   if (name === "envsubst") {
     const list = words.slice(1).find((word) => word.includes("$"));
     const only = list ? [...list.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map((match) => match[1] ?? "") : null;
@@ -192,61 +201,6 @@ function withScriptFiles(
   if (paths.size === 0) return command;
   const expressions = [...paths].flatMap((path) => linesOf(path)).flatMap((line) => ["-e", line]);
   return { ...command, words: [...command.words.filter((word) => !paths.has(word)), ...expressions] };
-}
-
-/** `s<d>PATTERN<d>…<d>` of sed and perl, with any delimiter. */
-function substitution(tool: string, words: readonly string[]): Rendering | null {
-  const patterns: string[] = [];
-  const files: string[] = [];
-  let script = false;
-  for (const [index, word] of words.entries()) {
-    if (index === 0) continue;
-    const found = patternsIn(word);
-    if (found.length > 0) {
-      patterns.push(...found);
-      script = true;
-    } else if (word.startsWith("-")) continue;
-    else if (script || /\.[a-z]{2,5}$/.test(word)) files.push(word);
-  }
-  if (patterns.length === 0) return null;
-  return {
-    tool,
-    only: null,
-    names: patterns,
-    replaces: (hit) => patterns.some((pattern) => covers(pattern, hit)),
-    files,
-  };
-}
-
-export function patternsIn(word: string): string[] {
-  const found: string[] = [];
-  // An address may stand before: `1,3s/a/b/`, `/match/s/a/b/`; `k8s/prod/a.yaml` is a path.
-  for (const match of word.matchAll(/(?:^|[;\s{/\n]|["'])(?:\d+(?:,(?:\d+|\$))?)?s([|/#@,~!%:+^_])/g)) {
-    const delimiter = match[1] ?? "/";
-    const from = match.index + match[0].length;
-    let end = from;
-    while (end < word.length && word.charAt(end) !== delimiter) end += word.charAt(end) === "\\" ? 2 : 1;
-    if (end >= word.length || end === from) continue;
-    found.push(word.slice(from, end));
-    if (found.length > 50) break;
-  }
-  return found;
-}
-
-/** Whether a regular expression of sed names the token, or the whole line of its key. */
-function covers(pattern: string, hit: PlaceholderHit): boolean {
-  const plain = pattern
-    .replace(/\\([\s\S])/g, "$1")
-    .replace(/^\^|\$$/g, "")
-    .replace(/\[([^\]\w])\]/g, "$1");
-  if (plain.length < 2) return false;
-  if (hit.text.includes(plain) && plain.length >= 3) return true;
-  if (plain.includes(hit.text)) return true;
-  if (hit.name !== null && hit.name.length > 2 && /[${}_@#%<[]/.test(plain) && plain.replace(/[^\w]/g, "") === hit.name)
-    return true;
-  // `s|image: .*|image: x|` replaces whatever the key holds.
-  const head = /^[\s("']*([\w.-]+)["']?\s*[:=]/.exec(plain)?.[1];
-  return head !== undefined && head === keyOf(hit) && /[.*\])]/.test(plain);
 }
 
 function inAction(action: PlacedAction, files: FileTree): Renderer[] {

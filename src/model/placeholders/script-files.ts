@@ -1,4 +1,4 @@
-import type { DeployAction, DeployScript, DeployScripts } from "../../types/deploy-script.ts";
+import type { DeployAction, DeployCommand, DeployScript, DeployScripts } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
@@ -52,6 +52,16 @@ export function readScripts(files: FileTree, facts: FactReader): { scripts: Plac
     for (const action of found.actions) actions.push({ ...action, file: entry.path });
   }
   return { scripts, actions };
+}
+
+/** Directories that relative paths may count from once the command has run: `cd` adds those below each of the script's own. */
+export function basesAfter(
+  { words: [name, to] }: DeployCommand,
+  script: PlacedScript,
+  bases: RepoPath[],
+): RepoPath[] {
+  if (name !== "cd" || !to || /[$~]/.test(to)) return bases;
+  return [...script.bases.map((base) => (base === "" ? to : `${base}/${to}`)), ...script.bases];
 }
 
 /** Where a workflow's step says that it runs, counted from the repository's root. */
