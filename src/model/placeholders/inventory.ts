@@ -5,9 +5,8 @@ import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf, isHelmTemplate, isWorkflow } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { type Format, formatOf } from "./formats.ts";
-import { programOf } from "./renderers.ts";
 import { roleByName, stageOf } from "./role.ts";
-import { basesAfter, type PlacedScript } from "./script-files.ts";
+import { basesAfter, type PlacedScript, programOf } from "./script-files.ts";
 
 /** Names that some step, script, workflow or inventory gives a value. */
 export interface Provided {

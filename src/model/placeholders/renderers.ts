@@ -5,7 +5,8 @@ import type { Position, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { keyOf } from "./keys.ts";
-import { basesAfter, type PlacedAction, type PlacedScript } from "./script-files.ts";
+import { builtBy, kustomized } from "./kustomize-builds.ts";
+import { basesAfter, type PlacedAction, type PlacedScript, programOf } from "./script-files.ts";
 import { substitution } from "./substitution.ts";
 import { taskRenderer } from "./task-definitions.ts";
 
@@ -49,6 +50,8 @@ export function findRenderers(
 function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Renderer[] {
   const found: Renderer[] = [];
   const copies = new Map<string, string>();
+  /** Folders that kustomize builds into a file. */
+  const builds = new Map<string, string>();
   let bases = script.bases;
   for (const [index, command] of script.commands.entries()) {
     const name = programOf(command);
@@ -60,6 +63,8 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
     }
     const linesOf = (path: string): readonly string[] =>
       resolvePaths(path, bases, files).paths.flatMap((one) => facts.get("lines", one)?.lines ?? []);
+    const built = builtBy(command);
+    if (built && command.output) builds.set(command.output, built);
     const rendering = renderingOf(name, withScriptFiles(name, command, linesOf));
     if (!rendering) continue;
     const inputs = new Set<RepoPath>();
@@ -74,6 +79,12 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
       if (copies.has(source)) for (const path of resolvePaths(source, bases, files).paths) inputs.add(path);
       if (resolved.unknown && resolved.paths.length === 0) unknown = true;
     }
+    const folders = script.commands
+      .filter((one) => one.pipeline === command.pipeline)
+      .flatMap((one) => builtBy(one) ?? [])
+      .concat(sources.flatMap((source) => builds.get(source) ?? []));
+    for (const folder of folders)
+      for (const path of kustomized(resolvePaths(folder, bases, files).paths, files, facts)) inputs.add(path);
     if (sources.length === 0 && index > 0) unknown = true;
     const { files: _files, mayReplace, ...known } = rendering;
     found.push({
@@ -99,19 +110,14 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
 /** A search through more files than that is no rendering of each. */
 const maxInputs = 20;
 
-export function programOf(command: DeployCommand): string {
-  const word = command.words[0] ?? "";
-  return word.slice(word.lastIndexOf("/") + 1);
-}
-
 /** Files and folders that a command before the renderer puts into the pipe. */
 function pipedInputs(command: DeployCommand): string[] {
   const name = programOf(command);
   const plain = command.words.slice(1).filter((word) => !word.startsWith("-"));
   if (name === "cat" || name === "sed" || name === "awk")
     return [...plain.filter((word) => !/^s[^\w\s]/.test(word)), ...(command.input ? [command.input] : [])];
-  if (name === "kustomize") return plain.filter((word) => word !== "build");
-  if (name === "kubectl" && command.words[1] === "kustomize") return plain.slice(1);
+  const built = builtBy(command);
+  if (built) return [built];
   return command.input ? [command.input] : [];
 }
 

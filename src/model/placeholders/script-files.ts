@@ -54,12 +54,14 @@ export function readScripts(files: FileTree, facts: FactReader): { scripts: Plac
   return { scripts, actions };
 }
 
+/** The name of a command without its folder. */
+export function programOf(command: DeployCommand): string {
+  const word = command.words[0] ?? "";
+  return word.slice(word.lastIndexOf("/") + 1);
+}
+
 /** Directories that relative paths may count from once the command has run: `cd` adds those below each of the script's own. */
-export function basesAfter(
-  { words: [name, to] }: DeployCommand,
-  script: PlacedScript,
-  bases: RepoPath[],
-): RepoPath[] {
+export function basesAfter({ words: [name, to] }: DeployCommand, script: PlacedScript, bases: RepoPath[]): RepoPath[] {
   if (name !== "cd" || !to || /[$~]/.test(to)) return bases;
   return [...script.bases.map((base) => (base === "" ? to : `${base}/${to}`)), ...script.bases];
 }

@@ -3,13 +3,13 @@ import type { PlaceholderHit } from "../../../types/placeholders.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import { entriesOf, valueAt } from "../../data.ts";
 import { directoryOf } from "../../path-class.ts";
+import { type DeploysByPath, isGeneratorEnv } from "../deploys.ts";
 import type { Candidate } from "../findings.ts";
 import type { Inspected } from "../inspect.ts";
 import { findProvided, namesAround, type Provided, processNames } from "../inventory.ts";
 import { isText, keyOf, pathText } from "../keys.ts";
 import { unsetContainerVariables } from "../kubernetes-variables.ts";
-import { programOf } from "../renderers.ts";
-import type { PlacedScript } from "../script-files.ts";
+import { type PlacedScript, programOf } from "../script-files.ts";
 import { unsetPipelineVariables } from "./azure.ts";
 import { unsetHelmValues } from "./helm.ts";
 import { unsetTerraformVariables } from "./terraform.ts";
@@ -20,6 +20,7 @@ export function unresolvedReferences(
   files: readonly Inspected[],
   input: ModelInput<"config">,
   scripts: readonly PlacedScript[],
+  deploys: DeploysByPath,
 ): Candidate[] {
   let provided: Provided | null = null;
   const known = () => {
@@ -34,6 +35,8 @@ export function unresolvedReferences(
       case "compose":
         return compose(file, references, input, known());
       case "dotenv":
+        // What nothing expands needs no value, see `reference`.
+        if (isGeneratorEnv(file.path, deploys)) return [];
         return dotenv(file, references, input, known());
       case "spring":
       case "observability":
