@@ -16,11 +16,15 @@ export function builtBy(command: DeployCommand): string | null {
   return rest.find((word) => !word.startsWith("-")) ?? ".";
 }
 
+/** Largest number of kustomizations that one build is followed through. */
+const maxRead = 200;
+
 /** The files of a folder that kustomize builds, and those of the bases and components that its kustomizations name. */
 export function kustomized(paths: readonly RepoPath[], files: FileTree, facts: FactReader): ReadonlySet<RepoPath> {
   const all = new Set(paths);
+  let read = 0;
   for (const path of all) {
-    if (!isKustomization(path)) continue;
+    if (!isKustomization(path) || ++read > maxRead) continue;
     const root = facts.get("data", path)?.documents[0]?.root ?? null;
     for (const key of ["resources", "bases", "components"]) {
       const list = valueAt(root, key);

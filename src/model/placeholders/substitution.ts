@@ -18,12 +18,17 @@ export function substitution(tool: string, { words, expands }: DeployCommand): R
     else if (script || /\.[a-z]{2,5}$/.test(word)) files.push(word);
   }
   if (patterns.length === 0) return null;
+  const variables = new Set(expands);
+  const frames = patterns.flatMap((pattern) => {
+    const frame = frameOf(pattern, variables);
+    return frame ? [frame] : [];
+  });
   return {
     tool,
     only: null,
     names: patterns,
     replaces: (hit) => patterns.some((pattern) => covers(pattern, hit)),
-    mayReplace: (hit) => patterns.some((pattern) => leavesRoomFor(pattern, new Set(expands), hit)),
+    mayReplace: (hit) => frames.some((frame) => leaveRoomFor(frame, hit)),
     files,
   };
 }
@@ -59,12 +64,10 @@ function covers(pattern: string, hit: PlaceholderHit): boolean {
   return head !== undefined && head === keyOf(hit) && /[.*\])]/.test(plain);
 }
 
-/**
- * Whether a pattern that holds a variable of the shell may name the token: `${token}` any, `__${name}__` those between underscores,
- * `^$key=.*` the line of any key.
- */
-function leavesRoomFor(pattern: string, expands: ReadonlySet<string>, hit: PlaceholderHit): boolean {
-  const gap = "\0";
+const gap = "\0";
+
+/** The literal parts around the variables of the shell in a pattern; null where it holds none. */
+function frameOf(pattern: string, expands: ReadonlySet<string>): string[] | null {
   const parts = pattern
     .replace(/\$\{\{[^}]*\}\}/g, gap)
     .replace(/\$(?:\{([A-Za-z_]\w*)[^}]*\}|([A-Za-z_]\w*))/g, (whole, braced, bare) =>
@@ -72,11 +75,14 @@ function leavesRoomFor(pattern: string, expands: ReadonlySet<string>, hit: Place
     )
     .split(gap)
     .map((part) => part.replace(/\\([\s\S])/g, "$1").replace(/^\^|\.[*+]$|\$$|\s/g, ""));
-  const [head, next] = parts;
-  if (next === undefined) return false;
+  return parts.length > 1 ? parts : null;
+}
+
+/** `${token}` leaves room for any token, `__${name}__` for those between underscores, `^$key=.*` for the line of any key. */
+function leaveRoomFor([head, next = "", ...rest]: readonly string[], hit: PlaceholderHit): boolean {
   if (head === "" && /^["']?[:=]/.test(next)) return true;
   let from = 0;
-  for (const part of parts) {
+  for (const part of [head ?? "", next, ...rest]) {
     const at = hit.text.indexOf(part, from);
     if (at === -1) return false;
     from = at + part.length;
