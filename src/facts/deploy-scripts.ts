@@ -10,7 +10,7 @@ import { entries, get } from "./nodes.ts";
 
 /** Programs that deploy or render files; a text without any of them runs nothing of interest. */
 const programs =
-  /\b(?:sed|perl|envsubst|kubectl|oc|helm|helmfile|kustomize|terraform|tofu|terragrunt|gcloud|docker-compose|(?:docker|podman)[\s\S]{0,200}?(?:compose|env-file|stack)|gomplate|j2|jinja2?|ytt|yq|mo|dockerize|esh|jq|cloudformation|fly|flyctl|wrangler|consul-template|confd|replace-?tokens|find-and-replace|variable-substitution|filetransform|GITHUB_ENV|(?:cp|mv|cat|tee|echo|printf)\b[^\n]*\.env|export\s+[A-Z])\b/i;
+  /\b(?:sed|perl|envsubst|kubectl|oc|helm|helmfile|kustomize|terraform|tofu|terragrunt|gcloud|docker-compose|(?:docker|podman)[\s\S]{0,200}?(?:compose|env-file|stack)|gomplate|j2|jinja2?|ytt|yq|mo|dockerize|esh|jq|cloudformation|fly|flyctl|wrangler|consul-template|confd|replace-?tokens|find-and-replace|variable-substitution|filetransform|amazon-ecs-(?:render|deploy)-task-definition|GITHUB_ENV|(?:cp|mv|cat|tee|echo|printf)\b[^\n]*\.env|export\s+[A-Z])\b/i;
 const maxLength = 1024 * 1024;
 const maxScripts = 400;
 
@@ -19,7 +19,7 @@ const nothing: DeployScripts = { scripts: [], actions: [] };
 /** Commands of a shell script. */
 export const deployShell: Extractor<"deploy-shell"> = {
   kind: "deploy-shell",
-  version: 1,
+  version: 2,
   prepare: prepareShell,
   deferrable: true,
   extract(source) {
@@ -33,7 +33,7 @@ export const deployShell: Extractor<"deploy-shell"> = {
 /** Commands of a Makefile's recipes: each target is one script. */
 export const deployMake: Extractor<"deploy-make"> = {
   kind: "deploy-make",
-  version: 1,
+  version: 2,
   prepare: prepareShell,
   deferrable: true,
   extract(source) {
@@ -80,7 +80,7 @@ function* recipesOf(text: string): Generator<{ target: string; text: string; sta
 /** Commands inside the strings of YAML or JSON (workflows, package.json scripts, build steps), and the actions that steps use. */
 export const deployData: Extractor<"deploy-data"> = {
   kind: "deploy-data",
-  version: 1,
+  version: 2,
   prepare: prepareShell,
   deferrable: true,
   extract(source) {
@@ -129,7 +129,7 @@ function argumentsOf(items: readonly DataNode[]): Omit<DeployCommand, "line"> | 
     )
   )
     return null;
-  return { words, input: null, output: null, appended: null, sets: [], pipeline: 0 };
+  return { words, input: null, output: null, appended: null, sets: [], expands: [], pipeline: 0 };
 }
 
 function takeScript(node: DataScalar, path: (string | number)[], reading: Reading): void {
@@ -176,6 +176,11 @@ function reduced(command: ShellCommand, lineStarts: number[]): DeployCommand {
     output: target([">", ">|", "&>"]),
     appended: target([">>"]),
     sets: command.assignments.map((one) => one.name),
+    expands: [
+      ...new Set(
+        command.words.flatMap((word) => word.expansions.flatMap((one) => (one.name === null ? [] : [one.name]))),
+      ),
+    ],
     pipeline: command.pipeline,
     line: positionAt(lineStarts, command.start).line,
   };

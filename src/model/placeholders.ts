@@ -97,7 +97,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     else if (found.length > 0) examples.push({ file, candidates: found });
   }
   candidates.push(...customWords(config.placeholders.words, input, inspection, around, { deployed, templates }));
-  candidates.push(...unresolvedReferences(inspection.files, input, scripts));
+  candidates.push(...unresolvedReferences(inspection.files, input, scripts, deploys));
   const findings = [
     ...oneALine(candidates),
     ...emptyRenderings(renderers, inspection.files, facts),

@@ -21,6 +21,8 @@ export interface DeployCommand {
   appended: string | null;
   /** Names that the command sets (`X=1`, `export X=1`). */
   sets: string[];
+  /** Variables that the shell puts into the words, each once; what single quotes or a backslash keep is none. */
+  expands: string[];
   /** Commands with one number run as one pipeline. */
   pipeline: number;
   line: number;

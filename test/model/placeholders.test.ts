@@ -1,12 +1,15 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { globOf } from "../../src/model/placeholders/config-globs.ts";
 import { resolvePaths } from "../../src/model/placeholders/deploy-paths.ts";
 import { formatOf, refine } from "../../src/model/placeholders/formats.ts";
 import { grade } from "../../src/model/placeholders/grade.ts";
-import { patternsIn } from "../../src/model/placeholders/renderers.ts";
 import { roleByName, stageOf } from "../../src/model/placeholders/role.ts";
+import { patternsIn, substitution } from "../../src/model/placeholders/substitution.ts";
+import type { DeployCommand } from "../../src/types/deploy-script.ts";
+import type { PlaceholderHit } from "../../src/types/placeholders.ts";
 import { memoryWorkspace } from "../../src/workspace/memory.ts";
 import { inTemporaryFolder, writeTree } from "../support/repository.ts";
 import { runFolder, told } from "../support/run-tree.ts";
@@ -19,6 +22,58 @@ test.each([
   ["k8s/app.yaml", []],
 ])("the patterns of the substitutions in %s", (word, patterns) => {
   expect(patternsIn(word)).toEqual(patterns);
+});
+
+const hit = (text: string): PlaceholderHit => ({
+  shape: "word",
+  text,
+  confidence: "high",
+  whole: true,
+  name: null,
+  fallback: null,
+  at: { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } },
+  path: ["KEY"],
+  document: 0,
+  inner: null,
+  multiline: false,
+  evaluated: false,
+});
+const command = (word: string, expands: string[]): DeployCommand => ({
+  words: ["sed", "-i", word, "a.env"],
+  input: null,
+  output: null,
+  appended: null,
+  sets: [],
+  expands,
+  pipeline: 0,
+  line: 1,
+});
+
+test.each([
+  ["s/$" + "{t}/x/", ["t"], true],
+  ["s/$t/x/", ["t"], true],
+  ["s/$t/x/", [], false],
+  ["s/change_me_$" + "{t}/x/", ["t"], true],
+  ["s/@@$" + "{t}@@/x/", ["t"], false],
+  ["s|^$key=.*|$key=1|", ["key"], true],
+  ["s|^# $key|x|", ["key"], false],
+  ["s/$" + "{{ matrix.token }}/x/", [], true],
+  ["s/other/$t/", ["t"], false],
+])("whether the computed pattern of %s (variables %j) may mean change_me_a", (word, expands, may) => {
+  expect(substitution("sed", command(word, expands))?.mayReplace?.(hit("change_me_a"))).toBe(may);
+});
+
+test("any text as a substitution is read without a failure", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom(...("s/|$" + "{}ab\\^.*= _")) }),
+      fc.array(fc.string()),
+      (text, names) => {
+        const rendering = substitution("sed", command(`s/${text}`, names));
+        expect(typeof (rendering?.mayReplace?.(hit("change_me_a")) ?? false)).toBe("boolean");
+      },
+    ),
+  );
 });
 
 test.each([
@@ -38,6 +93,11 @@ test("paths of commands mean files, folders, globs and what variables leave open
   expect(resolvePaths("../k8s", ["deploy"], files).paths).toEqual(["k8s/a.yaml", "k8s/prod/b.yaml"]);
   expect(resolvePaths("k8s/$ENV/b.yaml", [""], files)).toEqual({ paths: ["k8s/prod/b.yaml"], unknown: true });
   expect(resolvePaths("$" + "{GITHUB_WORKSPACE}/deploy/c.yaml", [""], files).paths).toEqual(["deploy/c.yaml"]);
+  expect(resolvePaths("b.yaml", ["k8s/$" + "{{ matrix.stage }}"], files)).toEqual({
+    paths: ["k8s/prod/b.yaml"],
+    unknown: true,
+  });
+  expect(resolvePaths(".", ["$" + "{{ inputs.folder }}", ""], files)).toEqual({ paths: [], unknown: true });
   expect(resolvePaths("https://acme.io/a.yaml", [""], files).paths).toEqual([]);
 });
 

@@ -50,7 +50,7 @@ export function coverageOf(
 ): Coverage {
   for (const renderer of pipeline.renderers) {
     if (!renderer.inputs.has(file.path) && !renderer.anyInput) continue;
-    if (renderer.replaces(hit)) return { kind: "rendered" };
+    if (renderer.replaces(hit, file.path)) return { kind: "rendered" };
   }
   // Nothing says which file it reads, but it names this very token.
   if (

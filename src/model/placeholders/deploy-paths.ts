@@ -3,7 +3,7 @@ import type { FileTree } from "../../types/workspace.ts";
 import { globOf } from "./config-globs.ts";
 
 /** `a/./b/../c` becomes `a/c`; null where it leaves the repository. */
-function normal(path: string): RepoPath | null {
+export function normal(path: string): RepoPath | null {
   const parts: string[] = [];
   for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;
@@ -25,13 +25,22 @@ export interface ResolvedPaths {
   unknown: boolean;
 }
 
-/** The files of the tree that a path of a command may mean: a file, everything below a folder, or what a glob selects. */
+/**
+ * The files of the tree that a path of a command may mean: a file, everything below a folder, or what a glob selects.
+ * The first of `bases` that holds the path counts; one with a variable stands for every folder that fits.
+ */
 export function resolvePaths(text: string, bases: readonly RepoPath[], files: FileTree): ResolvedPaths {
   let plain = text.replace(/^["']|["']$/g, "");
   if (rootVariables.test(plain)) plain = plain.replace(rootVariables, "");
   if (plain === "" || plain === "-" || /^[a-z][a-z+]*:\/\//i.test(plain)) return { paths: [], unknown: false };
   if (/[$`]/.test(plain)) return { paths: byPattern(plain, bases, files), unknown: true };
   for (const base of bases) {
+    if (base.includes("$")) {
+      if (plain.startsWith("/")) continue;
+      const paths = byPattern(plain === "." ? `${base}/**` : `${base}/${plain}`, [""], files);
+      if (paths.length > 0 || plain === ".") return { paths, unknown: true };
+      continue;
+    }
     const joined = normal(plain.startsWith("/") ? plain.slice(1) : base === "" ? plain : `${base}/${plain}`);
     if (joined === null) continue;
     const paths = select(joined, files);

@@ -7,9 +7,8 @@ import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf, isCompose, isDockerfile, isKustomization } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { formatOf } from "./formats.ts";
-import { programOf } from "./renderers.ts";
 import { roleByName, type Stage, stageOf } from "./role.ts";
-import type { PlacedScript } from "./script-files.ts";
+import { type PlacedScript, programOf } from "./script-files.ts";
 
 /** A step, mount or list that names a file as deployed. */
 export interface Deploy {
@@ -224,6 +223,13 @@ function inCompose(path: RepoPath, files: FileTree, facts: FactReader): Deploy[]
   return found;
 }
 
+const envsOf = "`envs` of";
+
+/** Whether a generator of kustomize makes variables of the file's lines. Nothing expands what they hold. */
+export function isGeneratorEnv(path: RepoPath, deploys: DeploysByPath): boolean {
+  return deploys.get(path)?.some((deploy) => deploy.what.startsWith(envsOf)) === true;
+}
+
 function inKustomization(path: RepoPath, files: FileTree, facts: FactReader): Deploy[] {
   const data = facts.get("data", path);
   const root = data?.documents[0]?.root;
@@ -241,7 +247,7 @@ function inKustomization(path: RepoPath, files: FileTree, facts: FactReader): De
         const text = node.text.includes("=") ? node.text.slice(node.text.indexOf("=") + 1) : node.text;
         for (const one of resolvePaths(text, [directoryOf(path)], files).paths.slice(0, 50))
           found.push({
-            what: `\`${key.text}\``,
+            what: /^envs?$/.test(at) ? `${envsOf} \`${key.text}\`` : `\`${key.text}\``,
             path: one,
             file: path,
             at: positionAt(data.lineStarts, node.start),

@@ -2,9 +2,8 @@ import type { PlaceholderFinding } from "../../types/placeholders.ts";
 import type { Deploy, DeploysByPath } from "./deploys.ts";
 import type { Candidate } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
-import { programOf } from "./renderers.ts";
 import { roleByName } from "./role.ts";
-import type { PlacedScript } from "./script-files.ts";
+import { type PlacedScript, programOf } from "./script-files.ts";
 
 /** Steps of a deploy that use a file whose name says example and which holds placeholders. */
 export function deployedExamples(

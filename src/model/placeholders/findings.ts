@@ -4,6 +4,7 @@ import type { RepoPath } from "../../types/text.ts";
 import { directoryOf } from "../path-class.ts";
 import { chartUsesTpl } from "./chart-guards.ts";
 import { coverageOf, type Pipeline } from "./coverage.ts";
+import { isGeneratorEnv } from "./deploys.ts";
 import { atMost, grade, worse } from "./grade.ts";
 import type { Inspected } from "./inspect.ts";
 import { type Judged, judge } from "./judge.ts";
@@ -37,6 +38,7 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
         ? isFiltered(file, around.input)
         : null;
   const found: Candidate[] = [];
+  const generated = file.format === "dotenv" && isGeneratorEnv(file.path, around.pipeline.deploys);
   const inImage = file.format === "dockerfile" ? finalSettings(file.path, around.input) : null;
   for (const hit of file.facts.hits) {
     if (inImage && !inImage(hit.at.start.line)) continue;
@@ -48,6 +50,7 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
       usesTpl,
       filtered,
       kustomizeVars: around.kustomizeVars,
+      generated,
       azurePipeline: around.azurePipeline,
     });
     if (!judged) continue;
@@ -79,7 +82,8 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   const flux = file.format === "kubernetes" && hit.shape === "dollar-brace" ? fluxFor(file, document, around) : null;
   if (flux) return unsubstituted(hit, flux, base);
   // Components are rendered by whichever Kustomization includes them.
-  if (file.format === "kubernetes" && hit.shape === "dollar-brace" && around.fluxes.length > 0) return null;
+  const applied = file.format === "kubernetes" || file.format === "dotenv";
+  if (applied && hit.shape === "dollar-brace" && around.fluxes.length > 0) return null;
   if (file.facts.names.some((name) => name.startsWith("sed ") && name.includes(hit.text))) return null;
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;

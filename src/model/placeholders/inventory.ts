@@ -1,12 +1,16 @@
+import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { ModelInput } from "../../types/model.ts";
-import { isHelmTemplate, isWorkflow } from "../path-class.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { directoryOf, isHelmTemplate, isWorkflow } from "../path-class.ts";
+import { resolvePaths } from "./deploy-paths.ts";
 import { type Format, formatOf } from "./formats.ts";
-import { roleByName } from "./role.ts";
-import type { PlacedScript } from "./script-files.ts";
+import { roleByName, stageOf } from "./role.ts";
+import { basesAfter, type PlacedScript, programOf } from "./script-files.ts";
 
 /** Names that some step, script, workflow or inventory gives a value. */
 export interface Provided {
-  /** By any workflow's `env` or any script of the repository. */
+  /** By any workflow's `env`, any script of the repository or an env file that a script loads. */
   anywhere: ReadonlySet<string>;
   /** By the process inventories of the config. */
   inventory: ReadonlySet<string>;
@@ -23,7 +27,9 @@ export const processNames =
 export function findProvided(input: ModelInput<"config">, scripts: readonly PlacedScript[]): Provided {
   const anywhere = new Set<string>();
   for (const script of scripts) {
+    let { bases } = script;
     for (const command of script.commands) {
+      bases = basesAfter(command, script, bases);
       for (const name of command.sets) anywhere.add(name);
       // `echo NAME=value >> .env` and `>> $GITHUB_ENV`
       if (command.appended || command.output)
@@ -31,6 +37,8 @@ export function findProvided(input: ModelInput<"config">, scripts: readonly Plac
           for (const match of word.matchAll(/(?:^|\n)([A-Za-z_]\w*)=/g)) anywhere.add(match[1]!);
       const read = command.words[0] === "read" ? command.words.slice(1) : [];
       for (const word of read) if (/^[A-Za-z_]\w*$/.test(word)) anywhere.add(word);
+      for (const path of loadedBy(command, bases, input.files))
+        for (const name of namesOf(path, input)) anywhere.add(name);
     }
   }
   for (const entry of input.files.entries) {
@@ -64,6 +72,42 @@ export function findProvided(input: ModelInput<"config">, scripts: readonly Plac
     },
     complete: complete && !open,
   };
+}
+
+/** Env files that a command puts into its process or into that of a program: `source`, `--env-file`, `export $(cat FILE)`. */
+function loadedBy(command: DeployCommand, bases: readonly RepoPath[], files: FileTree): RepoPath[] {
+  const words = command.words.slice(1);
+  const given = words.flatMap((word, index) => {
+    if (word.startsWith("--env-file=")) return [word.slice("--env-file=".length)];
+    return words[index - 1] === "--env-file" ? [word] : [];
+  });
+  const pathsOf = (text: string) => resolvePaths(text, bases, files).paths;
+  const read = /^(?:\.|source|cat|e?grep)$/.test(programOf(command)) ? words.filter((word) => /env/i.test(word)) : [];
+  return [...given.flatMap(pathsOf), ...read.flatMap(pathsOf).filter((path) => formatOf(path)?.format === "dotenv")];
+}
+
+/**
+ * Names that env files of the same project give to a dotenv file: those of the folders above, which whatever runs from there loads,
+ * and the `.env` beside it. A file of another stage gives none.
+ */
+export function namesAround(path: RepoPath, input: Pick<ModelInput<"config">, "files" | "facts">): ReadonlySet<string> {
+  const names = new Set<string>();
+  const own = directoryOf(path);
+  const stage = stageOf(path);
+  for (let directory = own; ; directory = directoryOf(directory)) {
+    for (const child of input.files.children(directory)) {
+      const other = directory === "" ? child : `${directory}/${child}`;
+      if (other === path || (directory === own && child !== ".env")) continue;
+      if (formatOf(other)?.format !== "dotenv" || roleByName(other) !== null) continue;
+      if (stageOf(other) !== "other" && stageOf(other) !== stage) continue;
+      for (const name of namesOf(other, input)) names.add(name);
+    }
+    if (directory === "") return names;
+  }
+}
+
+function namesOf(path: RepoPath, { files, facts }: Pick<ModelInput<"config">, "files" | "facts">): string[] {
+  return files.has(path) ? (facts.get("dotenv", path)?.entries.map((entry) => entry.name) ?? []) : [];
 }
 
 /** Formats of files that give variables to a process. */

@@ -57,6 +57,7 @@ export function reference(
       if (hit.shape === "dollar-brace") return file.filtered ? null : unrendered("firm");
       return hit.shape === "dollar-paren" || hit.shape === "hash-brace" ? unrendered("firm") : null;
     case "dotenv":
+      if (hit.shape === "dollar-brace") return file.generated && !isSpringKey(key) ? generated(hit) : null;
       if (hit.shape === "dollar-paren")
         return hit.whole && file.azurePipeline && /[A-Z]/.test(hit.name ?? "") ? unrendered("firm") : null;
       if (hit.shape === "mustache") {
@@ -128,6 +129,17 @@ export function reference(
       // Most programs read JSON literally, some put variables in: worth a note.
       return isPlainVariable(hit) && hit.whole && /\.json$/i.test(file.path) ? unrendered("medium", "note") : null;
   }
+}
+
+/** Kustomize interpolates nothing, and what a process finds in its environment is a text. */
+function generated(hit: PlaceholderHit): Judged | null {
+  const plain = hit.fallback === null && /^[A-Za-z_]\w*$/.test(hit.name ?? "");
+  return plain ? { rule: "unrendered-reference", confidence: "high" } : null;
+}
+
+/** Spring expands `${X}` in the variables of its own settings too. */
+function isSpringKey(key: string | null): boolean {
+  return /^(?:SPRING|SERVER|MANAGEMENT|LOGGING|EUREKA)_|JDBC|DATASOURCE/i.test(key ?? "");
 }
 
 /** `@X@`, `%X%`, `$(X)`, `[[x]]` as a whole value: nothing that reads values files knows them. */

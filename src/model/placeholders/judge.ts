@@ -29,6 +29,8 @@ export interface JudgedFile {
   filtered: boolean | null;
   /** Names that `vars` of a kustomization put in place of `$(X)`. */
   kustomizeVars: ReadonlySet<string>;
+  /** A generator of kustomize makes variables of the file's lines, as they are. */
+  generated: boolean;
   /** An Azure pipeline of the repository: `$(x)` is its way to write a variable, which it never expands in files. */
   azurePipeline: RepoPath | null;
 }

@@ -18,6 +18,8 @@ export function mendOf(
   const reference = judged.rule === "unrendered-reference";
   switch (format) {
     case "dotenv":
+      if (reference && hit.shape === "dollar-brace")
+        return "Write the value, or render what kustomize builds (`kustomize build … | envsubst -no-unset`).";
       return "Set it from the secret store or the platform's settings, or rename the file to `.example` if it is not deployed.";
     case "tfvars":
       return reference

@@ -5,13 +5,16 @@ import type { Position, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { keyOf } from "./keys.ts";
-import type { PlacedAction, PlacedScript } from "./script-files.ts";
+import { builtBy, kustomized } from "./kustomize-builds.ts";
+import { basesAfter, type PlacedAction, type PlacedScript, programOf } from "./script-files.ts";
+import { substitution } from "./substitution.ts";
+import { taskRenderer } from "./task-definitions.ts";
 
 /** A command that puts values into files before they are deployed. */
 export interface Renderer {
   tool: string;
-  /** Does this replace that token? */
-  replaces(hit: PlaceholderHit): boolean;
+  /** Does this replace that token of the file? */
+  replaces(hit: PlaceholderHit, path: RepoPath): boolean;
   /** What it replaces, for a message. */
   names: string[];
   inputs: ReadonlySet<RepoPath>;
@@ -40,20 +43,19 @@ export function findRenderers(
   return [
     ...scripts.flatMap((script) => inScript(script, files, facts)),
     ...actions.flatMap((action) => inAction(action, files)),
+    ...actions.flatMap((action) => taskRenderer(action, files, facts)),
   ];
 }
 
 function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Renderer[] {
   const found: Renderer[] = [];
   const copies = new Map<string, string>();
+  /** Folders that kustomize builds into a file. */
+  const builds = new Map<string, string>();
   let bases = script.bases;
   for (const [index, command] of script.commands.entries()) {
     const name = programOf(command);
-    if (name === "cd" && command.words[1] && !/[$~]/.test(command.words[1]))
-      bases = [
-        ...script.bases.map((base) => (base === "" ? command.words[1]! : `${base}/${command.words[1]}`)),
-        ...script.bases,
-      ];
+    bases = basesAfter(command, script, bases);
     if (name === "cp" || name === "mv") {
       const plain = command.words.slice(1).filter((word) => !word.startsWith("-"));
       if (plain.length === 2) copies.set(plain[1]!, plain[0]!);
@@ -61,6 +63,8 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
     }
     const linesOf = (path: string): readonly string[] =>
       resolvePaths(path, bases, files).paths.flatMap((one) => facts.get("lines", one)?.lines ?? []);
+    const built = builtBy(command);
+    if (built && command.output) builds.set(command.output, built);
     const rendering = renderingOf(name, withScriptFiles(name, command, linesOf));
     if (!rendering) continue;
     const inputs = new Set<RepoPath>();
@@ -75,9 +79,19 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
       if (copies.has(source)) for (const path of resolvePaths(source, bases, files).paths) inputs.add(path);
       if (resolved.unknown && resolved.paths.length === 0) unknown = true;
     }
+    const folders = script.commands
+      .filter((one) => one.pipeline === command.pipeline)
+      .flatMap((one) => builtBy(one) ?? [])
+      .concat(sources.flatMap((source) => builds.get(source) ?? []));
+    for (const folder of folders)
+      for (const path of kustomized(resolvePaths(folder, bases, files).paths, files, facts)) inputs.add(path);
     if (sources.length === 0 && index > 0) unknown = true;
+    const { files: _files, mayReplace, ...known } = rendering;
     found.push({
-      ...rendering,
+      ...known,
+      replaces: (hit, path) =>
+        rendering.replaces(hit) ||
+        (mayReplace !== undefined && inputs.has(path) && inputs.size <= maxInputs && mayReplace(hit)),
       inputs,
       anyInput: unknown,
       file: script.file,
@@ -93,10 +107,8 @@ function inScript(script: PlacedScript, files: FileTree, facts: FactReader): Ren
   return found;
 }
 
-export function programOf(command: DeployCommand): string {
-  const word = command.words[0] ?? "";
-  return word.slice(word.lastIndexOf("/") + 1);
-}
+/** A search through more files than that is no rendering of each. */
+const maxInputs = 20;
 
 /** Files and folders that a command before the renderer puts into the pipe. */
 function pipedInputs(command: DeployCommand): string[] {
@@ -104,12 +116,17 @@ function pipedInputs(command: DeployCommand): string[] {
   const plain = command.words.slice(1).filter((word) => !word.startsWith("-"));
   if (name === "cat" || name === "sed" || name === "awk")
     return [...plain.filter((word) => !/^s[^\w\s]/.test(word)), ...(command.input ? [command.input] : [])];
-  if (name === "kustomize") return plain.filter((word) => word !== "build");
-  if (name === "kubectl" && command.words[1] === "kustomize") return plain.slice(1);
+  const built = builtBy(command);
+  if (built) return [built];
   return command.input ? [command.input] : [];
 }
 
-type Rendering = Pick<Renderer, "tool" | "replaces" | "names" | "only"> & { files: string[] };
+export type Rendering = Pick<Renderer, "tool" | "names" | "only"> & {
+  replaces(hit: PlaceholderHit): boolean;
+  /** May replace it where it reads the very file: what it looks for is known when it runs. */
+  mayReplace?(hit: PlaceholderHit): boolean;
+  files: string[];
+};
 
 function renderingOf(name: string, command: DeployCommand): Rendering | null {
   const { words } = command;
@@ -122,7 +139,7 @@ function renderingOf(name: string, command: DeployCommand): Rendering | null {
     return inner ? { ...inner, files: [words[1] ?? "."] } : null;
   }
   if (/^g?sed$/.test(name) || (name === "perl" && words.some((word) => /^-\w*p/.test(word))))
-    return substitution(name, words);
+    return substitution(name, command);
   if (name === "envsubst") {
     const list = words.slice(1).find((word) => word.includes("$"));
     const only = list ? [...list.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map((match) => match[1] ?? "") : null;
@@ -190,61 +207,6 @@ function withScriptFiles(
   if (paths.size === 0) return command;
   const expressions = [...paths].flatMap((path) => linesOf(path)).flatMap((line) => ["-e", line]);
   return { ...command, words: [...command.words.filter((word) => !paths.has(word)), ...expressions] };
-}
-
-/** `s<d>PATTERN<d>…<d>` of sed and perl, with any delimiter. */
-function substitution(tool: string, words: readonly string[]): Rendering | null {
-  const patterns: string[] = [];
-  const files: string[] = [];
-  let script = false;
-  for (const [index, word] of words.entries()) {
-    if (index === 0) continue;
-    const found = patternsIn(word);
-    if (found.length > 0) {
-      patterns.push(...found);
-      script = true;
-    } else if (word.startsWith("-")) continue;
-    else if (script || /\.[a-z]{2,5}$/.test(word)) files.push(word);
-  }
-  if (patterns.length === 0) return null;
-  return {
-    tool,
-    only: null,
-    names: patterns,
-    replaces: (hit) => patterns.some((pattern) => covers(pattern, hit)),
-    files,
-  };
-}
-
-export function patternsIn(word: string): string[] {
-  const found: string[] = [];
-  // An address may stand before: `1,3s/a/b/`, `/match/s/a/b/`; `k8s/prod/a.yaml` is a path.
-  for (const match of word.matchAll(/(?:^|[;\s{/\n]|["'])(?:\d+(?:,(?:\d+|\$))?)?s([|/#@,~!%:+^_])/g)) {
-    const delimiter = match[1] ?? "/";
-    const from = match.index + match[0].length;
-    let end = from;
-    while (end < word.length && word.charAt(end) !== delimiter) end += word.charAt(end) === "\\" ? 2 : 1;
-    if (end >= word.length || end === from) continue;
-    found.push(word.slice(from, end));
-    if (found.length > 50) break;
-  }
-  return found;
-}
-
-/** Whether a regular expression of sed names the token, or the whole line of its key. */
-function covers(pattern: string, hit: PlaceholderHit): boolean {
-  const plain = pattern
-    .replace(/\\([\s\S])/g, "$1")
-    .replace(/^\^|\$$/g, "")
-    .replace(/\[([^\]\w])\]/g, "$1");
-  if (plain.length < 2) return false;
-  if (hit.text.includes(plain) && plain.length >= 3) return true;
-  if (plain.includes(hit.text)) return true;
-  if (hit.name !== null && hit.name.length > 2 && /[${}_@#%<[]/.test(plain) && plain.replace(/[^\w]/g, "") === hit.name)
-    return true;
-  // `s|image: .*|image: x|` replaces whatever the key holds.
-  const head = /^[\s("']*([\w.-]+)["']?\s*[:=]/.exec(plain)?.[1];
-  return head !== undefined && head === keyOf(hit) && /[.*\])]/.test(plain);
 }
 
 function inAction(action: PlacedAction, files: FileTree): Renderer[] {

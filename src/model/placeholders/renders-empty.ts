@@ -27,7 +27,7 @@ export function emptyRenderings(
     for (const path of renderer.inputs)
       for (const hit of byPath.get(path)?.facts.hits ?? [])
         if (
-          (renderer.command ? hit.shape === "dollar-brace" : renderer.replaces(hit)) &&
+          (renderer.command ? hit.shape === "dollar-brace" : renderer.replaces(hit, path)) &&
           hit.fallback === null &&
           hit.name &&
           (renderer.only === null || used.has(hit.name))

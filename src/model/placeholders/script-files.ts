@@ -1,11 +1,14 @@
-import type { DeployAction, DeployScript, DeployScripts } from "../../types/deploy-script.ts";
+import type { DeployAction, DeployCommand, DeployScript, DeployScripts } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf, isActionMetadata, isCloudBuild, isCompose, isShellScript, isWorkflow } from "../path-class.ts";
+import { normal } from "./deploy-paths.ts";
 
 export interface PlacedScript extends DeployScript {
   file: RepoPath;
+  /** `working-directory` of the workflow's step, or of its job's or file's defaults; may hold an expression. Null where none is written. */
+  directory: string | null;
   /** Directories that its relative paths may count from, the likeliest first. */
   bases: RepoPath[];
 }
@@ -41,8 +44,44 @@ export function readScripts(files: FileTree, facts: FactReader): { scripts: Plac
     const own = directoryOf(entry.path);
     const inRoot = kind === "deploy-data" && !/package\.json$/.test(entry.path);
     const bases = inRoot ? ["", own] : [own, "", directoryOf(own)];
-    for (const script of found.scripts) scripts.push({ ...script, file: entry.path, bases: [...new Set(bases)] });
+    for (const script of found.scripts) {
+      const directory = directoryOfStep(script, entry.path, files, facts);
+      const all = directory === null ? bases : [directory, ...bases];
+      scripts.push({ ...script, file: entry.path, directory, bases: [...new Set(all)] });
+    }
     for (const action of found.actions) actions.push({ ...action, file: entry.path });
   }
   return { scripts, actions };
+}
+
+/** The name of a command without its folder. */
+export function programOf(command: DeployCommand): string {
+  const word = command.words[0] ?? "";
+  return word.slice(word.lastIndexOf("/") + 1);
+}
+
+/** Directories that relative paths may count from once the command has run: `cd` adds those below each of the script's own. */
+export function basesAfter({ words: [name, to] }: DeployCommand, script: PlacedScript, bases: RepoPath[]): RepoPath[] {
+  if (name !== "cd" || !to || /[$~]/.test(to)) return bases;
+  return [...script.bases.map((base) => (base === "" ? to : `${base}/${to}`)), ...script.bases];
+}
+
+/** Where a workflow's step says that it runs, counted from the repository's root. */
+function directoryOfStep(script: DeployScript, path: RepoPath, files: FileTree, facts: FactReader): string | null {
+  const [top, name, , index] = script.path;
+  if (top !== "jobs" && top !== "runs") return null;
+  if (!isWorkflow(path) && !isActionMetadata(path)) return null;
+  const workflow = facts.get("workflow", path);
+  const job = top === "jobs" ? workflow?.jobs.find((one) => one.id === name) : undefined;
+  const step =
+    top === "jobs"
+      ? job?.steps.find((one) => one.index === index)
+      : workflow?.steps.find((one) => one.index === script.path[2]);
+  const written = step?.workingDirectory ?? job?.defaults.workingDirectory ?? workflow?.defaults.workingDirectory;
+  if (!written) return null;
+  const directory = normal(written.text.replace(/^\$\{\{ *github\.workspace *\}\}/, ""));
+  if (directory === null || directory.includes("$") || files.hasDirectory(directory)) return directory;
+  // `path:` of the checkout: the repository lies in a folder of the workspace.
+  const inside = directory.slice(directory.indexOf("/") + 1);
+  return files.hasDirectory(inside) ? inside : directory;
 }

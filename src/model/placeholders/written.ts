@@ -1,8 +1,7 @@
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { resolvePaths } from "./deploy-paths.ts";
-import { programOf } from "./renderers.ts";
-import type { PlacedScript } from "./script-files.ts";
+import { type PlacedScript, programOf } from "./script-files.ts";
 
 /** Committed files that a script writes anew (`> .env`, `tee`, the target of `cp`), with the place. */
 export function writtenFiles(

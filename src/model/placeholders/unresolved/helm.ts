@@ -6,8 +6,7 @@ import type { RepoPath } from "../../../types/text.ts";
 import { valueAt } from "../../data.ts";
 import { resolvePaths } from "../deploy-paths.ts";
 import type { Candidate } from "../findings.ts";
-import { programOf } from "../renderers.ts";
-import type { PlacedScript } from "../script-files.ts";
+import { type PlacedScript, programOf } from "../script-files.ts";
 import { directoriesOf } from "./working-directory.ts";
 
 /** One `helm install` or `helm upgrade` of a chart of the repository, with every value that it gives. */

@@ -3,14 +3,13 @@ import type { PlaceholderHit } from "../../../types/placeholders.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import { entriesOf, valueAt } from "../../data.ts";
 import { directoryOf } from "../../path-class.ts";
-import { resolvePaths } from "../deploy-paths.ts";
+import { type DeploysByPath, isGeneratorEnv } from "../deploys.ts";
 import type { Candidate } from "../findings.ts";
 import type { Inspected } from "../inspect.ts";
-import { findProvided, type Provided, processNames } from "../inventory.ts";
+import { findProvided, namesAround, type Provided, processNames } from "../inventory.ts";
 import { isText, keyOf, pathText } from "../keys.ts";
 import { unsetContainerVariables } from "../kubernetes-variables.ts";
-import { programOf } from "../renderers.ts";
-import type { PlacedScript } from "../script-files.ts";
+import { type PlacedScript, programOf } from "../script-files.ts";
 import { unsetPipelineVariables } from "./azure.ts";
 import { unsetHelmValues } from "./helm.ts";
 import { unsetTerraformVariables } from "./terraform.ts";
@@ -21,6 +20,7 @@ export function unresolvedReferences(
   files: readonly Inspected[],
   input: ModelInput<"config">,
   scripts: readonly PlacedScript[],
+  deploys: DeploysByPath,
 ): Candidate[] {
   let provided: Provided | null = null;
   const known = () => {
@@ -33,9 +33,11 @@ export function unresolvedReferences(
     if (references.length === 0) return [];
     switch (file.format) {
       case "compose":
-        return compose(file, references, input, scripts, known());
+        return compose(file, references, input, known());
       case "dotenv":
-        return dotenv(file, references, known());
+        // What nothing expands needs no value, see `reference`.
+        if (isGeneratorEnv(file.path, deploys)) return [];
+        return dotenv(file, references, input, known());
       case "spring":
       case "observability":
         return fromProcess(file, references, input, known());
@@ -92,15 +94,12 @@ function compose(
   file: Inspected,
   hits: readonly PlaceholderHit[],
   input: ModelInput<"config">,
-  scripts: readonly PlacedScript[],
   provided: Provided,
 ): Candidate[] {
-  const given = envFilesOf(scripts, input);
   const beside = namesOf(input, `${directoryOf(file.path)}/.env`.replace(/^\//, ""));
   const found: Candidate[] = [];
   for (const hit of firsts(hits.filter((one) => one.shape === "dollar-brace" || one.shape === "dollar"))) {
-    if (!variable.test(hit.name) || processNames.test(hit.name) || beside.has(hit.name) || given.has(hit.name))
-      continue;
+    if (!variable.test(hit.name) || processNames.test(hit.name) || beside.has(hit.name)) continue;
     if (hit.shape === "dollar" && !/^[A-Z][A-Z0-9_]+$/.test(hit.name)) continue;
     if (hit.fallback && !hit.fallback.operator.includes("?")) continue;
     const required = hit.fallback !== null;
@@ -117,25 +116,14 @@ function compose(
   return found;
 }
 
-/** Names in the files of `docker compose --env-file`. */
-function envFilesOf(scripts: readonly PlacedScript[], input: ModelInput<"config">): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const script of scripts)
-    for (const command of script.commands) {
-      const { words } = command;
-      if (!/^(?:docker|podman)(?:-compose)?$/.test(programOf(command))) continue;
-      for (const [index, word] of words.entries()) {
-        const text =
-          word === "--env-file" ? (words[index + 1] ?? "") : word.startsWith("--env-file=") ? word.slice(11) : "";
-        for (const path of text === "" ? [] : resolvePaths(text, script.bases, input.files).paths)
-          for (const name of namesOf(input, path)) names.add(name);
-      }
-    }
-  return names;
-}
-
-function dotenv(file: Inspected, hits: readonly PlaceholderHit[], provided: Provided): Candidate[] {
+function dotenv(
+  file: Inspected,
+  hits: readonly PlaceholderHit[],
+  input: ModelInput<"config">,
+  provided: Provided,
+): Candidate[] {
   const own = new Set(file.facts.names);
+  let around: ReadonlySet<string> | null = null;
   const found: Candidate[] = [];
   for (const hit of firsts(
     hits.filter((one) => one.shape === "dollar-brace" && one.evaluated && one.fallback === null),
@@ -144,6 +132,8 @@ function dotenv(file: Inspected, hits: readonly PlaceholderHit[], provided: Prov
     if (provided.inventory.has(hit.name) || provided.anywhere.has(hit.name)) continue;
     const self = keyOf(hit) === hit.name;
     if (own.has(hit.name) && !self) continue;
+    around ??= namesAround(file.path, input);
+    if (around.has(hit.name)) continue;
     found.push(
       candidate(file, hit, {
         // The process that reads the file may hold the name itself.

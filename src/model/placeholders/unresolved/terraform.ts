@@ -7,8 +7,7 @@ import { isShellScript } from "../../path-class.ts";
 import { resolvePaths } from "../deploy-paths.ts";
 import type { Candidate } from "../findings.ts";
 import type { Provided } from "../inventory.ts";
-import { programOf } from "../renderers.ts";
-import type { PlacedScript } from "../script-files.ts";
+import { type PlacedScript, programOf } from "../script-files.ts";
 import { directoriesOf } from "./working-directory.ts";
 
 /** A directory that a command of the repository applies. */
