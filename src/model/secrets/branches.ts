@@ -40,9 +40,8 @@ export function holds(test: EnvironmentTest, known: (name: string) => KnownVaria
 }
 
 function answer(test: Extract<EnvironmentTest, { name: string }>, text: string | null): boolean {
-  if (test.kind === "set") return text !== null && text !== "";
+  if (test.kind !== "value") return text !== null && (test.kind === "flag" ? YES.test(text.trim()) : text !== "");
   if (text === null) return false;
-  if (test.kind === "flag") return YES.test(text.trim());
   const folded = (one: string) => (test.fold ? one.toLowerCase() : one);
   return test.of.some((one) => folded(one) === folded(text));
 }
