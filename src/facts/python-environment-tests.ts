@@ -16,6 +16,8 @@ export interface PythonVariable {
 export interface PythonTestNames {
   /** The variable that an expression reads directly, or null. */
   variableOf(one: PyExpression): PythonVariable | null;
+  /** Whether an expression is the whole environment. */
+  isEnviron(one: PyExpression): boolean;
   /** What a name was set to from the environment; null: to several things; undefined: it has nothing to do with it. */
   settingOf(name: string): PyExpression | null | undefined;
   /** The variables that a name was set from. */
@@ -69,6 +71,8 @@ function comparison(
   holds: boolean,
   names: PythonTestNames,
 ): MaybeTest {
+  if (left.kind === "string" && (operator === "in" || operator === "not in") && names.isEnviron(right))
+    return { kind: "set", name: left.value, otherwise: null, not: (operator === "in") !== holds };
   const isText = right.kind === "string" || (right.kind === "constant" && right.value !== "...");
   const variable = variableIn(left, names, 0) ?? (isText ? null : variableIn(right, names, 0));
   const against = variableIn(left, names, 0) === null ? left : right;

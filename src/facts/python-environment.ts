@@ -207,7 +207,9 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       block(one.body, withGuards({ ...scope, when: taken }, present), reader);
       // What one name makes unnecessary says so itself.
       const otherwise =
-        present.length === 1 && left?.kind === "set" ? { ...scope, unless: present[0]! } : { ...scope, when: passed };
+        present.length === 1 && (left === null || left.kind === "set")
+          ? { ...scope, unless: present[0]! }
+          : { ...scope, when: passed };
       block(one.orElse, withGuards(otherwise, absent), reader);
       const after = ends === "leaves" ? { ...scope, when: passed } : scope;
       return ends !== null && absent.length > 0 ? withGuards(after, absent) : after;
@@ -338,6 +340,7 @@ const TEXTS = /"[^"]*"|'[^']*'/g;
 
 const testNames = (reader: Reader): PythonTestNames => ({
   variableOf: (one) => variableOf(one, reader),
+  isEnviron: (one) => isEnviron(one, reader),
   settingOf: (name) => reader.settings.get(name),
   readsOf: (name) => (reader.bound.get(name) ?? []).map((one) => one.name),
 });

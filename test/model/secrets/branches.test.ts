@@ -64,6 +64,8 @@ describe("Python: a read behind a test of another variable", () => {
     ],
     ["a derived flag", 'on = os.getenv("STORE", "no") == "s3"\nif on:\n    os.environ["KEY"]', UNSET, "not needed"],
     ["presence", 'if os.getenv("STORE"):\n    os.environ["KEY"]', UNSET, "not needed"],
+    ["presence, by name", 'if "STORE" in os.environ:\n    os.environ["KEY"]', UNSET, "not needed"],
+    ["absence, by name", 'if "STORE" not in os.environ:\n    os.environ["KEY"]', THERE, "not needed"],
     ["presence, there", 'if os.getenv("STORE"):\n    os.environ["KEY"]', THERE, "required"],
     [
       "a flag of django-environ",
