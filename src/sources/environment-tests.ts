@@ -10,13 +10,21 @@ export const unknownOf = (names: readonly string[]): MaybeTest =>
 /** Both hold. What the environment does not decide is taken to hold: the branch counts as entered. */
 export function both(left: MaybeTest, right: MaybeTest): MaybeTest {
   if (left === null || right === null) return left ?? right;
-  return { kind: "all", of: [...partsOf(left, "all"), ...partsOf(right, "all")] };
+  return joined("all", left, right);
 }
 
 /** One of them holds; null where one does that the environment does not decide. */
 export function either(left: MaybeTest, right: MaybeTest): MaybeTest {
   if (left === null || right === null) return null;
-  return { kind: "any", of: [...partsOf(left, "any"), ...partsOf(right, "any")] };
+  return joined("any", left, right);
+}
+
+/** Each read keeps its test: one with more parts than anybody writes counts as one that cannot be told. */
+const MAXIMUM_PARTS = 20;
+
+function joined(kind: "all" | "any", left: EnvironmentTest, right: EnvironmentTest): EnvironmentTest {
+  const of = [...partsOf(left, kind), ...partsOf(right, kind)];
+  return of.length > MAXIMUM_PARTS ? { kind: "unknown", of: [""] } : { kind, of };
 }
 
 const partsOf = (one: EnvironmentTest, kind: "all" | "any"): EnvironmentTest[] => (one.kind === kind ? one.of : [one]);

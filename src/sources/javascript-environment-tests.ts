@@ -28,14 +28,26 @@ export function whenReached(node: ts.Node, name: string, reader: JavascriptReade
     else if (ts.isBinaryExpression(parent) && at === parent.right) when = both(when, behind(parent, reader));
     else if (ts.isCaseOrDefaultClause(parent) && !(ts.isCaseClause(parent) && at === parent.expression))
       when = both(when, inCase(parent, reader));
-    if (ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent))
-      for (const statement of parent.statements) {
-        if (statement === at) break;
-        if (ts.isIfStatement(statement) && leaves(statement.thenStatement))
-          when = both(when, testOf(statement.expression, false, reader));
-      }
+    if (ts.isBlock(parent) || ts.isCaseOrDefaultClause(parent))
+      when = both(when, pastGuards(parent.statements, at, reader));
   }
   return without(when, name);
+}
+
+/** Guards that are looked back at; behind more of them nothing can be told. */
+const MAXIMUM_GUARDS = 20;
+
+/** What the guards before a statement let through. */
+function pastGuards(statements: readonly ts.Statement[], at: ts.Node, reader: JavascriptReader): MaybeTest {
+  let when: MaybeTest = null;
+  let guards = 0;
+  for (let before = statements.indexOf(at as ts.Statement) - 1; before >= 0; before--) {
+    const statement = statements[before]!;
+    if (!ts.isIfStatement(statement) || !leaves(statement.thenStatement)) continue;
+    if (++guards > MAXIMUM_GUARDS) return both(when, unknownOf([""]));
+    when = both(when, testOf(statement.expression, false, reader));
+  }
+  return when;
 }
 
 /** The right side of `&&`, `||` and `??`. Where the left side is a variable by itself, `unless` says what it makes unnecessary. */
@@ -106,7 +118,7 @@ export function testOf(test: ts.Expression, holds: boolean, reader: JavascriptRe
   const listed = includes(one);
   if (listed !== null) return compare(listed.subject, listed.items, holds, reader);
   if (ts.isIdentifier(one)) {
-    const value = constant(one, reader);
+    const value = depth < MAXIMUM_DEPTH ? constant(one, reader) : null;
     if (value) return inner(value, holds);
   }
   return unknownOf(mentioned(one, reader));

@@ -180,3 +180,28 @@ describe("TypeScript: a read behind a test of another variable", () => {
     expect(outcome(readJavascriptEnvironment(text), known)).toBe(expected);
   });
 });
+
+test("names that double at each step, and guards by the thousand, end in time and stay small", () => {
+  const names = Array.from({ length: 40 }, (_, at) => `a${at}`);
+  const doubled = (and: string, end: string) =>
+    names.map((name, at) => (at === 39 ? `${name} = ${end}` : `${name} = ${names[at + 1]} ${and} ${names[at + 1]}`));
+  const guards = Array.from({ length: 1000 }, (_, at) => at);
+  const texts = [
+    readJavascriptEnvironment(
+      [...doubled("&&", "process.env.STORE").map((one) => `const ${one};`), "if (a0) use(process.env.KEY!);"].join(
+        "\n",
+      ),
+    ),
+    readJavascriptEnvironment(
+      `function f() { ${guards.map((at) => `if (process.env.G${at} !== "x") return; use(process.env.KEY!);`).join("\n")} }`,
+    ),
+    python(`import os\n${doubled("and", 'os.getenv("STORE")').reverse().join("\n")}\nif a0:\n    os.environ["KEY"]\n`),
+    python(
+      `import os\ndef f():\n${guards.map((at) => `    if os.getenv("G${at}") != "x":\n        return\n    os.environ["KEY"]\n`).join("")}`,
+    ),
+  ];
+  for (const one of texts) {
+    expect(one.reads.some(({ name }) => name === "KEY")).toBe(true);
+    expect(JSON.stringify(one.reads).length).toBeLessThan(3_000_000);
+  }
+}, 10_000);
