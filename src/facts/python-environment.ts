@@ -1,15 +1,26 @@
+import { both, type MaybeTest, unknownOf, without } from "../sources/environment-tests.ts";
 import { parsePython, preparePython } from "../sources/python.ts";
 import type { EnvironmentRead, EnvironmentReads } from "../types/environment-read.ts";
 import type { Extractor } from "../types/facts.ts";
-import type { PyCall, PyClass, PyExpression, PyFunction, PyStatement, PythonFile } from "../types/python.ts";
+import type {
+  PyBoolean,
+  PyCall,
+  PyClass,
+  PyExpression,
+  PyFunction,
+  PyMatch,
+  PyStatement,
+  PythonFile,
+} from "../types/python.ts";
 import type { Need } from "../types/secret-reference.ts";
 import { calledNames, onlyCalls } from "./called-names.ts";
 import { tableRow } from "./python-environment-tables.ts";
+import { mentioned, type PythonTestNames, type PythonVariable, testOf } from "./python-environment-tests.ts";
 
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 4,
+  version: 5,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -25,7 +36,7 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 3,
+  version: 4,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -43,6 +54,8 @@ interface Scope {
   guarded: ReadonlySet<string>;
   handled: boolean;
   unless: string | null;
+  /** What the environment must be to come here. */
+  when: MaybeTest;
   inFunction: boolean;
   /** Literal values of loop variables. */
   values: ReadonlyMap<string, readonly string[]>;
@@ -64,6 +77,8 @@ interface Reader {
   /** Reads bound to a name, so that a later `if not name: raise` can make them required. */
   bound: Map<string, EnvironmentRead[]>;
   lists: Map<string, string[]>;
+  /** Names of the function, or of the module, that the environment decides, with what they are; null: it differs. */
+  settings: Map<string, PyExpression | null>;
   /** Names of lists of those variables that are absent: `missing = [n for n in NAMES if not os.getenv(n)]`. */
   lacking: Map<string, { names: string[]; at: PyExpression }>;
   /** Reads that are optional only because of what stands around them. */
@@ -87,6 +102,7 @@ function readFile(file: PythonFile, text: string): EnvironmentReads {
     result,
     bound: new Map(),
     lists: new Map(),
+    settings: new Map(),
     lacking: new Map(),
     soft: new Set(),
     classes: new Map(file.body.flatMap((one) => (one.kind === "class" ? [[one.name.text, one] as const] : []))),
@@ -94,7 +110,7 @@ function readFile(file: PythonFile, text: string): EnvironmentReads {
   };
   block(
     file.body,
-    { guarded: new Set(), handled: false, unless: null, inFunction: false, values: new Map(), owner: null },
+    { guarded: new Set(), handled: false, unless: null, when: null, inFunction: false, values: new Map(), owner: null },
     reader,
   );
   return result;
@@ -112,12 +128,15 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
   switch (one.kind) {
     case "import":
       for (const { name, alias } of one.names) {
+        if (SETTINGS_NAME.test(alias ?? name)) reader.settings.set(alias ?? name, null);
         if (name === "os") reader.os.add(alias ?? "os");
         if (name === "environ" || name === "environs") reader.os.add(`${alias ?? name}#reader`);
       }
       return scope;
     case "from":
       for (const { name, alias } of one.names) {
+        if (SETTINGS_NAME.test(alias ?? name) || (SETTINGS_MODULE.test(one.module) && CONSTANT.test(name)))
+          reader.settings.set(alias ?? name, null);
         if (one.module === "os" && name === "environ") reader.environ.add(alias ?? name);
         if (one.module === "os" && name === "getenv") reader.getenv.add(alias ?? name);
         if (
@@ -137,7 +156,7 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       accessorOf(one, scope.owner, reader);
       for (const decorator of one.decorators) visit(decorator);
       for (const parameter of one.parameters) visit(parameter.default);
-      block(one.body, { ...scope, inFunction: true, owner: null }, reader);
+      body(one, scope, reader);
       return scope;
     case "class":
       for (const base of one.bases) visit(base);
@@ -149,6 +168,7 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       constructed(one.targets[0], one.value, reader);
       visit(one.value);
       const [target] = one.targets;
+      for (const each of one.targets) settingOf(each, one.value, scope, reader);
       if (target?.kind === "name") {
         const list = literals(one.value);
         if (list) reader.lists.set(target.name, list);
@@ -164,6 +184,7 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       const before = reader.result.reads.length;
       constructed(one.target, one.value ?? undefined, reader);
       visit(one.value);
+      if (one.value) settingOf(one.target, one.value, scope, reader);
       const name = dotted(one.target);
       if (name) reader.bound.set(name, reader.result.reads.slice(before));
       return scope;
@@ -174,16 +195,24 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       const tested = reader.result.reads.slice(before);
       const { present, absent } = presenceOf(one.test, reader, scope);
       const ends = endsAbruptly(one.body);
+      const taken = both(scope.when, testOf(one.test, true, testNames(reader)));
+      const left = testOf(one.test, false, testNames(reader));
+      const passed = both(scope.when, left);
       if (ends === "raises") {
-        for (const name of absent) require(name, one.test, tested, scope, reader);
-        requireOne(alternativesIn(one.test, reader, scope), reader);
+        for (const name of absent) require(name, one.test, tested, { ...scope, when: taken }, reader);
+        requireOne(alternativesIn(one.test, reader, scope), scope, reader);
       }
       if (endsAbruptly(one.orElse) === "raises")
-        for (const name of present) require(name, one.test, tested, scope, reader);
-      block(one.body, withGuards(scope, present), reader);
-      const otherwise = present.length === 1 ? { ...scope, unless: present[0]! } : scope;
+        for (const name of present) require(name, one.test, tested, { ...scope, when: passed }, reader);
+      block(one.body, withGuards({ ...scope, when: taken }, present), reader);
+      // What one name makes unnecessary says so itself.
+      const otherwise =
+        present.length === 1 && (left === null || left.kind === "set")
+          ? { ...scope, unless: present[0]! }
+          : { ...scope, when: passed };
       block(one.orElse, withGuards(otherwise, absent), reader);
-      return ends !== null && absent.length > 0 ? withGuards(scope, absent) : scope;
+      const after = ends === "leaves" ? { ...scope, when: passed } : scope;
+      return ends !== null && absent.length > 0 ? withGuards(after, absent) : after;
     }
     case "try": {
       const caught = one.handlers.some(
@@ -209,7 +238,7 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
     }
     case "while":
       visit(one.test, true);
-      block(one.body, scope, reader);
+      block(one.body, { ...scope, when: both(scope.when, testOf(one.test, true, testNames(reader))) }, reader);
       block(one.orElse, scope, reader);
       return scope;
     case "with": {
@@ -222,13 +251,15 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
     }
     case "match":
       visit(one.subject);
-      for (const option of one.cases) block(option.body, scope, reader);
+      cases(one, scope, reader);
       return scope;
     case "assert": {
       const before = reader.result.reads.length;
       visit(one.test, true);
       const tested = reader.result.reads.slice(before);
-      for (const name of presenceOf(one.test, reader, scope).present) require(name, one.test, tested, scope, reader);
+      const failing = both(scope.when, testOf(one.test, false, testNames(reader)));
+      for (const name of presenceOf(one.test, reader, scope).present)
+        require(name, one.test, tested, { ...scope, when: failing }, reader);
       return scope;
     }
     case "expression":
@@ -245,6 +276,109 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
     default:
       return scope;
   }
+}
+
+/** Names of what holds the settings of a whole project, and of the modules that do. */
+const SETTINGS_NAME = /^(?:settings|config|conf|cfg)$/;
+const SETTINGS_MODULE = /(?:^|\.)(?:settings|config|conf|env|environment|constants)(?:\.|$)/;
+const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
+
+/** A function's body: its parameters are no names of the module. */
+function body(one: PyFunction, scope: Scope, reader: Reader): void {
+  const outer = reader.settings;
+  reader.settings = new Map(outer);
+  for (const { name } of one.parameters) reader.settings.delete(name);
+  block(one.body, { ...scope, inFunction: true, owner: null }, reader);
+  reader.settings = outer;
+}
+
+/** Keeps what a name is set to where the environment decides it, by the value or by the branch that sets it. */
+function settingOf(target: PyExpression, value: PyExpression, scope: Scope, reader: Reader): void {
+  if (target.kind !== "name") return;
+  const again = reader.settings.has(target.name);
+  if (again || scope.when !== null) reader.settings.set(target.name, null);
+  else if (mentioned(value, testNames(reader)).length > 0) reader.settings.set(target.name, value);
+}
+
+/** The cases of a `match`: texts are compared, any other pattern on a variable cannot be told. */
+function cases(one: PyMatch, scope: Scope, reader: Reader): void {
+  const names = testNames(reader);
+  let before: MaybeTest = scope.when;
+  for (const option of one.cases) {
+    const pattern = reader.text.slice(option.start, option.body[0]?.start ?? option.end);
+    const texts = option.guard === null ? TEXT_PATTERN.exec(pattern)?.[1]?.match(TEXTS) : null;
+    const compared = (holds: boolean): MaybeTest =>
+      texts
+        ? testOf(
+            {
+              kind: "comparison",
+              operators: ["in"],
+              operands: [
+                one.subject,
+                {
+                  kind: "tuple",
+                  items: texts.map((text) => ({ ...option, kind: "string", value: text.slice(1, -1), bytes: false })),
+                  start: option.start,
+                  end: option.end,
+                },
+              ],
+              start: option.start,
+              end: option.end,
+            },
+            holds,
+            names,
+          )
+        : unknownOf(mentioned(one.subject, names));
+    const isRest = option.irrefutable && option.guard === null;
+    block(option.body, { ...scope, when: isRest ? before : both(before, compared(true)) }, reader);
+    before = both(before, compared(false));
+  }
+}
+
+const TEXT_PATTERN = /^case\s+((?:"[^"\\\n]*"|'[^'\\\n]*')(?:\s*\|\s*(?:"[^"\\\n]*"|'[^'\\\n]*'))*)\s*:/;
+const TEXTS = /"[^"]*"|'[^']*'/g;
+
+const testNames = (reader: Reader): PythonTestNames => ({
+  variableOf: (one) => variableOf(one, reader),
+  isEnviron: (one) => isEnviron(one, reader),
+  settingOf: (name) => reader.settings.get(name),
+  readsOf: (name) => (reader.bound.get(name) ?? []).map((one) => one.name),
+});
+
+/** The variable that an expression reads, with what it is where nobody sets it. */
+function variableOf(one: PyExpression, reader: Reader): PythonVariable | null {
+  const plain = { flag: false, fold: false };
+  if (one.kind === "subscript" && isEnviron(one.object, reader))
+    return one.indexes[0]?.kind === "string" ? { name: one.indexes[0].value, otherwise: null, ...plain } : null;
+  if (one.kind !== "call") return null;
+  const callee = dotted(one.callee);
+  const [first, second] = one.arguments;
+  if (callee === null || first?.kind !== "string") return null;
+  const at = callee.lastIndexOf(".");
+  const [object, method] = [callee.slice(0, Math.max(at, 0)), callee.slice(at + 1)];
+  const onEnviron = one.callee.kind === "attribute" && method === "get" && isEnviron(one.callee.object, reader);
+  const isGetenv = reader.getenv.has(callee) || (method === "getenv" && reader.os.has(object));
+  const isReader =
+    reader.readers.has(callee) ||
+    reader.decouple.has(callee) ||
+    (reader.readers.has(object) && ENV_METHODS.has(method));
+  // An accessor of its own takes a name as well; what it gives cannot be told.
+  if (!onEnviron && !isGetenv && !isReader)
+    return CONSTANT.test(first.value) && first.value.includes("_")
+      ? { name: first.value, otherwise: undefined, ...plain }
+      : null;
+  const fallback = one.keywords.find(({ name }) => name === "default")?.value ?? second;
+  const cast = one.keywords.find(({ name }) => name === "cast")?.value;
+  const flag = isReader && (method === "bool" || (cast !== undefined && dotted(cast) === "bool"));
+  const isOther = isReader && !flag && (cast !== undefined || (at >= 0 && method !== "str"));
+  return { name: first.value, otherwise: isOther ? undefined : textOf(fallback), flag, fold: false };
+}
+
+/** The text of a default; undefined for what is none. */
+function textOf(one: PyExpression | undefined): string | null | undefined {
+  if (one === undefined || isNone(one)) return null;
+  if (one.kind === "string") return one.value;
+  return one.kind === "constant" && one.value !== "..." ? String(one.value) : undefined;
 }
 
 const withGuards = (scope: Scope, names: readonly string[]): Scope =>
@@ -268,13 +402,17 @@ function expressions(one: PyExpression, scope: Scope, reader: Reader, defaulted:
       return;
     case "boolean":
       visit(one.left, true);
-      visit(one.right, defaulted || one.operator === "and");
+      expressions(one.right, behind(one, scope, reader), reader, defaulted || one.operator === "and");
       return;
     case "conditional": {
       const { present } = presenceOf(one.test, reader, scope);
+      const inBranch = (holds: boolean) => ({
+        ...scope,
+        when: both(scope.when, testOf(one.test, holds, testNames(reader))),
+      });
       expressions(one.test, scope, reader, true);
-      expressions(one.body, withGuards(scope, present), reader, defaulted);
-      expressions(one.orElse, scope, reader, defaulted);
+      expressions(one.body, withGuards(inBranch(true), present), reader, defaulted);
+      expressions(one.orElse, inBranch(false), reader, defaulted);
       return;
     }
     case "unary":
@@ -335,6 +473,14 @@ function expressions(one: PyExpression, scope: Scope, reader: Reader, defaulted:
     default:
       return;
   }
+}
+
+/** The scope of what stands right of `and` or `or`: of two reads the second is needed only without the first. */
+function behind(one: PyBoolean, scope: Scope, reader: Reader): Scope {
+  const test = testOf(one.left, one.operator === "and", testNames(reader));
+  return one.operator === "or" && test?.kind === "set"
+    ? { ...scope, unless: test.name }
+    : { ...scope, when: both(scope.when, test) };
 }
 
 /** Methods of django-environ and environs that read a variable. */
@@ -434,6 +580,7 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
       start: one.start,
       end: one.end,
       atImport: !scope.inFunction,
+      ...conditional(first.value, scope),
     });
   inner();
 }
@@ -475,9 +622,23 @@ function read(name: string, need: Need, one: PyExpression, scope: Scope, reader:
     atImport: !scope.inFunction,
     start: one.start,
     end: one.end,
+    ...conditional(name, scope),
   };
   reader.result.reads.push(made);
   return made;
+}
+
+/** What else the environment must be for a name to be read here. */
+function conditional(name: string, scope: Scope): Pick<EnvironmentRead, "when"> {
+  const when = without(scope.when, name);
+  return when === null ? {} : { when };
+}
+
+/** Makes a read required where the absence of its variable ends the process in a branch. */
+function demand(one: EnvironmentRead, scope: Scope): void {
+  one.need = "required";
+  delete one.when;
+  Object.assign(one, conditional(one.name, scope));
 }
 
 /** `if not x: raise` behind `x = os.getenv("X")`, or directly on the read. */
@@ -490,17 +651,17 @@ function require(
 ): void {
   const own = reader.result.reads.filter((one) => one.name === name);
   for (const one of own)
-    if (one.need === "read" || (reader.soft.has(one) && isLackingRead(one, tested, reader))) one.need = "required";
+    if (one.need === "read" || (reader.soft.has(one) && isLackingRead(one, tested, reader))) demand(one, scope);
   // `if "X" not in os.environ: raise` reads nothing.
   const listed = [...reader.lacking.values()].find((one) => one.names.includes(name));
   if (own.length === 0) read(name, "required", listed?.at ?? test, scope, reader);
 }
 
 /** Of several reads any one suffices: `if not os.getenv("A") and not os.getenv("B"): raise`. */
-function requireOne(names: readonly string[], reader: Reader): void {
+function requireOne(names: readonly string[], scope: Scope, reader: Reader): void {
   for (const one of reader.result.reads)
     if (names.includes(one.name) && (one.need === "read" || reader.soft.has(one))) {
-      one.need = "required";
+      demand(one, scope);
       one.anyOf = names.filter((name) => name !== one.name);
     }
 }
@@ -768,6 +929,7 @@ function settingsField(
     atImport: !scope.inFunction,
     start: field.start,
     end: field.end,
+    ...conditional(names[0]!, scope),
   });
 }
 

@@ -75,6 +75,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       environments,
       present: options.present,
       provided: code.provided,
+      textOf: envFileTexts(input),
       leftOut: (environment: string | null) => settings(environment).leftOut,
       runs: (environment: string | null) => settings(environment).run,
       // Django finds its settings and applications by name, not by import.
@@ -133,6 +134,19 @@ function withCounterparts(one: NameJudgement, inventories: readonly Inventory[])
 
 const NO_CODE: CodeReads = { references: [], provided: new Set(), settingsModule: null, paths: [] };
 
+/** The text that the env files of an environment give a variable; the last one wins. It decides branches and is never shown. */
+function envFileTexts({
+  files,
+  facts,
+  config,
+}: ModelInput<Needs>): (environment: string | null, name: string) => string | undefined {
+  return (environment, name) =>
+    (environment === null ? [] : config.config.environments[environment]!.inventory)
+      .flatMap((entry) => ("env-file" in entry && files.has(entry["env-file"]) ? [entry["env-file"]] : []))
+      .flatMap((path) => facts.get("dotenv", path)?.entries ?? [])
+      .findLast((one) => one.name === name)?.value;
+}
+
 interface DjangoSettings {
   /** Files that the settings module of the environment leaves unread. */
   leftOut: ReadonlySet<RepoPath>;
@@ -143,18 +157,15 @@ interface DjangoSettings {
 /** What the environment's settings module makes of the files, by environment. */
 function settingsBy(
   otherwise: string | null,
-  { files, facts, config, known }: ModelInput<Needs>,
+  input: ModelInput<Needs>,
 ): (environment: string | null) => DjangoSettings {
+  const { files, known } = input;
+  const textOf = envFileTexts(input);
   const answers = new Map<string | null, DjangoSettings>();
   return (environment) => {
     const answer = answers.get(environment);
     if (answer) return answer;
-    let module = otherwise;
-    for (const entry of environment === null ? [] : config.config.environments[environment]!.inventory)
-      if ("env-file" in entry && files.has(entry["env-file"]))
-        module =
-          facts.get("dotenv", entry["env-file"])?.entries.findLast((one) => one.name === "DJANGO_SETTINGS_MODULE")
-            ?.value ?? module;
+    const module = textOf(environment, "DJANGO_SETTINGS_MODULE") ?? otherwise;
     const made: DjangoSettings =
       module === null
         ? { leftOut: new Set(), run: new Set() }

@@ -16,6 +16,10 @@ export interface JavascriptReader {
   lists: Map<string, string[]>;
   /** Initialisers of top-level names. */
   values: Map<string, ts.Expression>;
+  /** Names taken out of the environment by a pattern, with the default there. */
+  taken: Map<string, { name: string; otherwise: ts.Expression | null }>;
+  /** Names with the variables that they were set from, as far as asked. */
+  settings: Map<string, readonly string[]>;
   /** Functions that throw where their first argument is empty. */
   asserting: Set<string>;
 }

@@ -1,6 +1,7 @@
 import { lineStartsOf } from "../text/positions.ts";
 import type { EnvironmentRead, EnvironmentReads } from "../types/environment-read.ts";
 import type { Need } from "../types/secret-reference.ts";
+import { both, type MaybeTest, without } from "./environment-tests.ts";
 import {
   add,
   dotted,
@@ -10,6 +11,7 @@ import {
   type JavascriptReader,
   unwrap,
 } from "./javascript-environment-syntax.ts";
+import { testOf, whenReached } from "./javascript-environment-tests.ts";
 import { schemaReads } from "./javascript-schemas.ts";
 import { ts } from "./typescript.ts";
 import { startOf, textOf } from "./typescript-places.ts";
@@ -36,6 +38,8 @@ export function readJavascriptEnvironment(text: string): EnvironmentReads {
     bound: new Map(),
     lists: new Map(),
     values: new Map(),
+    taken: new Map(),
+    settings: new Map(),
     asserting: new Set(),
   };
   if (/['"]dotenv-safe(?:\/config)?['"]/.test(text) && !/allowEmptyValues/.test(text)) result.exampleRequired = true;
@@ -79,6 +83,14 @@ function collect(node: ts.Node, reader: JavascriptReader, depth: number): void {
     reader.values.set(node.name.text, node.initializer);
     if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) functionOf(node.name.text, null, value, reader);
   }
+  if (ts.isVariableDeclaration(node) && node.initializer && ts.isObjectBindingPattern(node.name))
+    if (isEnvironment(unwrap(node.initializer), reader))
+      for (const { name, propertyName, initializer } of node.name.elements)
+        if (ts.isIdentifier(name))
+          reader.taken.set(name.text, {
+            name: propertyName && ts.isIdentifier(propertyName) ? propertyName.text : name.text,
+            otherwise: initializer ?? null,
+          });
   if (ts.isFunctionDeclaration(node) && node.name) functionOf(node.name.text, null, node, reader);
   if (ts.isMethodDeclaration(node) && ts.isIdentifier(node.name)) {
     const owner = ts.isClassLike(node.parent) ? (node.parent.name?.text ?? "") : "";
@@ -179,8 +191,8 @@ function visit(node: ts.Node, guarded: ReadonlySet<string>, reader: JavascriptRe
     next(node.expression);
     const { present, absent } = presence(node.expression, reader);
     if (blockThrows(node.thenStatement)) {
-      for (const name of absent) require(name, node.expression, reader);
-      requireOne(alternatives(node.expression, reader), reader);
+      for (const name of absent) require(name, node, reader);
+      requireOne(alternatives(node.expression, reader), node, reader);
     }
     next(node.thenStatement, present);
     next(node.elseStatement, absent);
@@ -221,6 +233,7 @@ function declared(node: ts.VariableDeclaration, guarded: ReadonlySet<string>, re
       const key = element.propertyName ?? element.name;
       if (element.dotDotDotToken || !(ts.isIdentifier(key) || ts.isStringLiteral(key))) continue;
       const read = add(key.text, element.initializer ? "optional" : "read", element, guarded, reader);
+      conditional(read, element, reader);
       if (ts.isIdentifier(element.name)) reader.bound.set(element.name.text, [read]);
     }
     return;
@@ -256,9 +269,16 @@ function access(
   if (computed && need === "optional" && loopThrows(node)) need = "required";
   const handed = need === "read" && isHandedToSchema(node, name, reader);
   const read = add(name, handed ? "optional" : need, node, guarded, reader);
+  conditional(read, node, reader);
   // What an empty value counts for the schema says as well.
   if (handed) read.emptyIsAbsent = true;
   if (outcome.unless !== null && outcome.unless !== name) read.unless = outcome.unless;
+}
+
+/** Adds to a read what else the environment must be for it to be reached. */
+function conditional(read: EnvironmentRead, node: ts.Node, reader: JavascriptReader): void {
+  const when = read.need === "optional" ? null : whenReached(node, read.name, reader);
+  if (when !== null) read.when = when;
 }
 
 /** `X: process.env.X` in the object that a schema is held against: the schema says what is needed. */
@@ -386,22 +406,30 @@ const failing = (node: ts.Expression, _reader: JavascriptReader): boolean => {
   );
 };
 
-/** Marks the reads of a name whose absence throws: the first of them. */
-function require(name: string, test: ts.Expression, reader: JavascriptReader): void {
+/** Marks the reads of a name whose absence throws: the first of them, in the branch that does. */
+function require(name: string, guard: ts.IfStatement, reader: JavascriptReader): void {
   const found = reader.result.reads.filter((one) => one.name === name);
   // `if (!("X" in process.env)) throw` reads nothing.
-  if (found.length === 0) add(name, "required", test, new Set(), reader);
-  const first = found.find((one) => one.need === "read") ?? found[0];
-  if (first && found.every((one) => one.need !== "required")) first.need = "required";
+  const first =
+    found.find((one) => one.need === "read") ?? found[0] ?? add(name, "read", guard.expression, new Set(), reader);
+  if (found.some((one) => one.need === "required" && one.when === undefined)) return;
+  demand(first, both(whenReached(guard, name, reader), testOf(guard.expression, true, reader)));
+}
+
+function demand(read: EnvironmentRead, test: MaybeTest): void {
+  const when = without(test, read.name);
+  read.need = "required";
+  delete read.when;
+  if (when !== null) read.when = when;
 }
 
 /** Of several variables any one suffices: `if (!process.env.A && !process.env.B) throw`. */
-function requireOne(names: readonly string[], reader: JavascriptReader): void {
+function requireOne(names: readonly string[], guard: ts.IfStatement, reader: JavascriptReader): void {
   for (const name of names) {
     const found = reader.result.reads.filter((one) => one.name === name);
     const first = found.find((one) => one.need === "read") ?? found[0];
     if (!first || found.some((one) => one.need === "required")) continue;
-    first.need = "required";
+    demand(first, whenReached(guard, name, reader));
     first.anyOf = names.filter((other) => other !== name);
   }
 }
@@ -439,11 +467,11 @@ function called(node: ts.CallExpression, guarded: ReadonlySet<string>, reader: J
         : outcome === "assigned"
           ? "read"
           : outcome.need;
-    add(name, need, node, guarded, reader);
+    conditional(add(name, need, node, guarded, reader), node, reader);
     return;
   }
   if (object !== null && method === "getOrThrow") {
-    add(name, soft ? "optional" : "required", node, guarded, reader);
+    conditional(add(name, soft ? "optional" : "required", node, guarded, reader), node, reader);
     return;
   }
   if (object !== null && method === "get" && /ConfigService/.test(reader.text) && /config/i.test(object)) {
@@ -454,11 +482,13 @@ function called(node: ts.CallExpression, guarded: ReadonlySet<string>, reader: J
           ? "read"
           : outcome.need;
     const read = add(name, need, node, guarded, reader);
+    conditional(read, node, reader);
     if (ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name))
       reader.bound.set(node.parent.name.text, [read]);
     return;
   }
   const start = startOf(node, reader.file);
+  const when = whenReached(node, name, reader);
   reader.result.calls.push({
     callee: method,
     object,
@@ -468,6 +498,7 @@ function called(node: ts.CallExpression, guarded: ReadonlySet<string>, reader: J
     start,
     end: node.end,
     atImport: !insideFunction(node),
+    ...(when === null ? {} : { when }),
   });
 }
 

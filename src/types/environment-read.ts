@@ -1,5 +1,24 @@
 import type { Need } from "./secret-reference.ts";
 
+/** A variable that a branch looks at, and its text where it is not set: null for none. */
+interface TestedVariable {
+  name: string;
+  otherwise: string | null;
+  /** Holds where the rest does not. */
+  not: boolean;
+}
+
+/**
+ * What the environment must be for a branch to be taken. `value`: the variable is one of the texts (`fold`: whatever their case);
+ * `set`: it is there and not empty; `flag`: it is a word for yes; `unknown`: something that cannot be
+ * told of the variables `of` ("" for one whose name cannot be told either).
+ */
+export type EnvironmentTest =
+  | (TestedVariable & { kind: "value"; of: string[]; fold: boolean })
+  | (TestedVariable & { kind: "set" | "flag" })
+  | { kind: "unknown"; of: string[] }
+  | { kind: "all" | "any"; of: EnvironmentTest[] };
+
 /** One read of an environment variable in code. Offsets are UTF-16 code units. */
 export interface EnvironmentRead {
   name: string;
@@ -8,6 +27,8 @@ export interface EnvironmentRead {
   form: string;
   /** Another variable whose presence makes this read unnecessary. */
   unless: string | null;
+  /** Other variables decide whether it is reached at all; absent: none of them does. */
+  when?: EnvironmentTest;
   /** Further names that do as well. */
   anyOf?: string[];
   /** An empty value counts as none: what has a default falls back on it. */
@@ -39,6 +60,8 @@ export interface EnvironmentCall {
   arguments: number;
   /** Its failure is caught, or its result has something to fall back on. */
   handled: boolean;
+  /** As for a read. */
+  when?: EnvironmentTest;
   start: number;
   end: number;
   atImport: boolean;

@@ -1,3 +1,4 @@
+import type { EnvironmentTest } from "./environment-read.ts";
 import type { BuildAnswer, FrontBuild } from "./front-build.ts";
 import type { Inventory, Namespace, UnreadableInventory } from "./secrets.ts";
 import type { Location, RepoPath } from "./text.ts";
@@ -18,6 +19,8 @@ export interface SecretReference {
   anyOf: readonly string[];
   /** Groups of other names of which a whole one does as well: another way to log in. */
   instead?: readonly (readonly string[])[];
+  /** Other variables decide whether it is reached, and what it needs then; `need` is what holds where they cannot be told. */
+  branch?: { test: EnvironmentTest; need: Need };
   /** How it is read, as written: `secrets.X`, `os.environ["X"]`. */
   form: string;
   at: Location;

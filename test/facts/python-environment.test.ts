@@ -53,7 +53,26 @@ test("settings classes: prefix, aliases, inheritance and nested models", () => {
 test("any text is read without a throw, and every range lies in it", () => {
   fc.assert(
     fc.property(
-      fc.string({ unit: fc.constantFrom("os.environ", "[", "]", "(", ")", '"A"', "\n", " ", "if", ":", "=") }),
+      fc.string({
+        unit: fc.constantFrom(
+          "os.environ",
+          "[",
+          "]",
+          "(",
+          ")",
+          '"A"',
+          "\n",
+          " ",
+          "if",
+          ":",
+          "=",
+          "a",
+          " and ",
+          "not ",
+          "match ",
+          "case ",
+        ),
+      }),
       (text) => {
         for (const { start, end } of read(text).reads) {
           expect(start).toBeGreaterThanOrEqual(0);

@@ -51,7 +51,27 @@ test("schemas: what refuses an absent value", () => {
 });
 
 test("any text is read without a throw, and every range lies in it", () => {
-  const words = fc.constantFrom("process.env", ".A", "['B']", "!", "(", ")", "{", "}", "if", "?", ":", "??", " ", "\n");
+  const words = fc.constantFrom(
+    "process.env",
+    ".A",
+    "['B']",
+    "!",
+    "(",
+    ")",
+    "{",
+    "}",
+    "if",
+    "?",
+    ":",
+    "??",
+    "&&",
+    "a",
+    "const a =",
+    "switch",
+    "case 'B':",
+    " ",
+    "\n",
+  );
   fc.assert(
     fc.property(fc.string({ unit: words }), (text) => {
       for (const { start, end } of readJavascriptEnvironment(text).reads) {

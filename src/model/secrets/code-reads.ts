@@ -1,5 +1,5 @@
 import type { Config } from "../../config/schema.ts";
-import type { EnvironmentCall, EnvironmentReads } from "../../types/environment-read.ts";
+import type { EnvironmentCall, EnvironmentReads, EnvironmentTest } from "../../types/environment-read.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Need, SecretReference } from "../../types/secret-reference.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -96,22 +96,30 @@ export function codeReads(
     for (const name of fact.provided) result.provided.add(name);
     result.settingsModule ??= fact.settingsModule ?? null;
     const before = result.references.length;
-    for (const { name, need, form, unless, anyOf, emptyIsAbsent, start, end } of fact.reads)
+    for (const { name, need, form, unless, anyOf, emptyIsAbsent, start, end, when } of fact.reads)
       result.references.push({
         ...reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []),
         ...(emptyIsAbsent ? { emptyIsAbsent } : {}),
+        ...inBranch(need, when),
       });
     for (const call of fact.calls) {
       const need = needOf(call, path, byName.get(call.callee) ?? []);
       if (need !== null)
-        result.references.push(
-          reference(call.name, need, `${call.callee}("${call.name}")`, path, fact, call, null, []),
-        );
+        result.references.push({
+          ...reference(call.name, need, `${call.callee}("${call.name}")`, path, fact, call, null, []),
+          ...inBranch(need, call.when),
+        });
     }
     if (fact.exampleRequired === true) result.references.push(...exampleKeys(path, files, facts));
     if (result.references.length > before) result.paths.push(path);
   }
   return result;
+}
+
+/** Where other variables decide whether a read is reached it is a note, unless they are known. */
+function inBranch(need: Need, when: EnvironmentTest | undefined): Pick<SecretReference, "branch"> & { need: Need } {
+  if (when === undefined || need === "optional") return { need };
+  return { need: "read", branch: { test: when, need } };
 }
 
 const saysSomething = (fact: EnvironmentReads): boolean =>

@@ -1,6 +1,7 @@
 import type { NameJudgement, Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
+import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";
 import { isAlwaysThere, isJavascriptCode, isPythonCode } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
@@ -14,6 +15,8 @@ export interface ProcessSurroundings {
   present: ReadonlyMap<string, boolean>;
   /** Names that the code sets itself. */
   provided: ReadonlySet<string>;
+  /** The text that the env files of an environment give a variable. */
+  textOf(environment: string | null, name: string): string | undefined;
   /** Files that count in an environment; null: all do. */
   leftOut(environment: string | null): ReadonlySet<RepoPath>;
   /** Files that certainly run in an environment beside those that are reached: Django's settings. */
@@ -49,7 +52,18 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
         : [],
     ),
   );
-  return [...groups].map(([name, group]) => {
+  const processes = all.filter((one) => one.namespace === "process");
+  const isWhole = processes.length > 0 && processes.every((one) => one.complete);
+  const knownOf = (name: string): KnownVariable => {
+    if (known.provided.has(name)) return null;
+    if (given.has(name) || known.present.get(name) === true) return "present";
+    const text = known.textOf(environment, name);
+    if (text !== undefined) return [text];
+    if (processes.some((one) => one.names.some((each) => each.name === name))) return "present";
+    return isAlwaysThere(name) ? usualTexts(name, environment) : isWhole ? [null] : null;
+  };
+  return [...groups].map(([name, whole]) => {
+    const group = inTakenBranches(whole, knownOf);
     const sorted = [...group].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
     const asked = all.filter(
       (one) => one.namespace === "process" || (sorted[0]!.namespace === "build" && one.namespace === "build"),

@@ -3,6 +3,7 @@ import type { NameJudgement, SecretReference, WiringEdge } from "../../types/sec
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";
 import { isAlwaysThere, mayRun } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace } from "./order.ts";
@@ -38,7 +39,7 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
     if (services.length === 0) continue;
     const left = known.leftOut(environment);
     const wanted = known.references.filter(
-      (one) => one.namespace === "process" && one.need === "required" && one.service === null && !left.has(one.at.path),
+      (one) => one.namespace === "process" && one.service === null && !left.has(one.at.path),
     );
     const reachOf = reaches(services, known);
     const outside = edges.filter((edge) => edge.service === null || !services.includes(edge.service));
@@ -46,14 +47,21 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
       const own = edges.filter((edge) => edge.service === service);
       const has = (name: string) =>
         [...own, ...outside].some((edge) => edge.to.name === name) || known.provided.has(name) || isAlwaysThere(name);
-      const reach = services.length === 1 ? null : (reachOf.get(service) ?? new Set<RepoPath>());
-      const groups = new Map<string, SecretReference[]>();
-      for (const one of wanted)
-        if (reach === null || reach.has(one.at.path)) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
       // Both lists must be written whole, or the other one may have been set before.
       const whole =
         own.some((edge) => edge.closed && edge.kind === "plain") &&
         own.some((edge) => edge.closed && edge.kind === "secret");
+      // Values of the wiring are not kept: what it gives is there, what it does not give is not.
+      const knownOf = (name: string): KnownVariable => {
+        if (known.provided.has(name)) return null;
+        if (isAlwaysThere(name)) return usualTexts(name, environment);
+        return has(name) ? "present" : whole ? [null] : null;
+      };
+      const reach = services.length === 1 ? null : (reachOf.get(service) ?? new Set<RepoPath>());
+      const groups = new Map<string, SecretReference[]>();
+      for (const one of inTakenBranches(wanted, knownOf))
+        if (one.need === "required" && (reach === null || reach.has(one.at.path)))
+          groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
       const stores = inventories.filter((one) => one.namespace === "store");
       const names = stores.flatMap((one) => one.names.map((each) => each.name));
       for (const [name, group] of groups) {
