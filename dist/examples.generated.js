@@ -23,7 +23,7 @@ See [what to do then](../ops/recover.md).
 `},findings:[]}],"checklist/unchecked-item":[{title:`an open box in the section that is named`,files:{"predeploy.yml":`checklist:
   - { file: docs/DEPLOY.md, section: pre-deployment }
 `,"docs/DEPLOY.md":`# Deploy
-## 1. 🚀 Pre-Deployment:
+## 1. \ud83d\ude80 Pre-Deployment:
 - [x] Tests are green
 - [ ] Backup taken
   * [ ] and restored once
@@ -39,7 +39,7 @@ See [what to do then](../ops/recover.md).
 `,"DEPLOY.md":`## Before
 1. [X] Backup
 + [x] Tests
-- ⏳ waiting for the network team
+- \u23f3 waiting for the network team
 
 \`\`\`
 - [ ] in code
@@ -387,6 +387,41 @@ build-backend = "hatchling.build"
 [project]
 name = "shop"
 dynamic = ["version"]
+`},findings:[]},{title:`Poetry fails over a missing readme since 2.0 only`,files:{"compose.yaml":`services:
+  old: { build: { context: ., dockerfile: old.Dockerfile } }
+  new: { build: { context: ., dockerfile: new.Dockerfile } }
+`,"pyproject.toml":`[tool.poetry]
+name = "shop"
+version = "1.0"
+readme = "README.md"
+[build-system]
+requires = ["poetry-core"]
+build-backend = "poetry.core.masonry.api"
+`,"README.md":``,"old.Dockerfile":`FROM python:3.13
+ENV POETRY_VERSION=1.8.3
+RUN pip install poetry==\${POETRY_VERSION}
+WORKDIR /app
+COPY pyproject.toml ./
+RUN poetry install
+`,"new.Dockerfile":`FROM python:3.13
+RUN pip install poetry==2.1.0
+WORKDIR /app
+COPY pyproject.toml ./
+RUN poetry install
+`},findings:[{at:`new.Dockerfile:5`,subject:`/app/README.md`}]},{title:`a project that has a version to fall back to`,files:{"compose.yaml":`services:
+  api: { build: . }
+`,Dockerfile:`FROM python:3.13
+WORKDIR /app
+COPY . .
+RUN pip install .
+`,".dockerignore":`.git
+`,"pyproject.toml":`[project]
+name = "shop"
+dynamic = ["version"]
+[build-system]
+requires = ["setuptools", "setuptools_scm"]
+[tool.setuptools_scm]
+fallback_version = "0.1"
 `},findings:[]}],"dockerignore/builders-disagree":[{title:`a negation that only old builders honour`,files:{".dockerignore":`**/metrics/
 !svc/
 `,"svc/metrics/values.py":`VALUE = 1
@@ -682,7 +717,28 @@ COPY --from=more /made /x/made
 COPY --from=more /nowhere /x/
 COPY --from=builder /srv/out /x/out
 COPY --from=assets /pub/*.png /x/
-`,"web/a.css":``},findings:[{at:`Dockerfile:8`,subject:`/pub/gone.css`,severity:`error`},{at:`Dockerfile:10`,subject:`/nowhere`,severity:`error`}]}],"dockerignore/data-file-missing":[{title:`SQL that an ignore pattern takes out`,files:{".dockerignore":`**/*.sql
+`,"web/a.css":``},findings:[{at:`Dockerfile:8`,subject:`/pub/gone.css`,severity:`error`},{at:`Dockerfile:10`,subject:`/nowhere`,severity:`error`}]},{title:`one ignore line that keeps the product of a build out of git, copied by many images`,files:{".gitignore":`bundle.js
+`,"compose.yaml":`services:
+  a: { build: ./a }
+  b: { build: ./b }
+  c: { build: ./c }
+  d: { build: ./d }
+  e: { build: ./e }
+`,"a/Dockerfile":`FROM node:22
+COPY bundle/bundle.js /
+CMD ["node", "/bundle.js"]
+`,"b/Dockerfile":`FROM node:22
+COPY bundle/bundle.js /
+CMD ["node", "/bundle.js"]
+`,"c/Dockerfile":`FROM node:22
+COPY bundle/bundle.js /
+CMD ["node", "/bundle.js"]
+`,"d/Dockerfile":`FROM node:22
+COPY bundle/bundle.js /
+CMD ["node", "/bundle.js"]
+`,"e/Dockerfile":`FROM node:22
+COPY other.js /
+`},findings:[{at:`a/Dockerfile:2`,subject:`bundle/bundle.js`,severity:`warning`,message:`So do 3 more lines, for the same reason.`},{at:`e/Dockerfile:2`,subject:`other.js`}]}],"dockerignore/data-file-missing":[{title:`SQL that an ignore pattern takes out`,files:{".dockerignore":`**/*.sql
 `,Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
@@ -817,7 +873,36 @@ docker compose --project-directory . -f deploy/local/compose.yaml up -d
   tool:
     build: ./checkout
 `,".gitignore":`checkout/
-`},findings:[{at:`cli/packed/compose.yaml:3`,severity:`note`,message:`a copy of compose.yaml`},{at:`tools/compose.yaml:3`,severity:`note`}]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
+`},findings:[{at:`cli/packed/compose.yaml:3`,severity:`note`,message:`a copy of compose.yaml`},{at:`tools/compose.yaml:3`,severity:`note`}]},{title:`a workflow that came with another repository, which GitHub does not run`,files:{"vendored/lake/.github/workflows/build.yml":`on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6
+        with: { context: . }
+`,"vendored/lake/Dockerfile":`FROM alpine
+`},findings:[]},{title:`a Dockerfile whose path an expression gives`,files:{".github/workflows/ci.yml":`on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    env:
+      DOCKERFILE: docker/\${{ github.event_name == 'push' && 'a' || 'b' }}/Dockerfile
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          file: \${{ env.DOCKERFILE }}
+`,"docker/a/Dockerfile":`FROM alpine
+`},findings:[]},{title:`a chart that came below another`,files:{"chart/Chart.yaml":`name: shop
+`,"chart/charts/vault/Makefile":`test:
+	docker build -t vault-test -f test/Dockerfile .
+`},findings:[]},{title:`a Dockerfile that a target of the Makefile makes, and one that none makes`,files:{Makefile:`Dockerfile.dev: Dockerfile.j2
+	render $< > $@
+image: Dockerfile.dev
+	docker build -f Dockerfile.dev -t app .
+`,"other/Makefile":`image:
+	docker build -f Dockerfile.dev -t app .
+`,"Dockerfile.j2":``},findings:[{at:`other/Makefile:2`,subject:`other/Dockerfile.dev`}]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
 CMD ["uvicorn", "shop.mian:app", "--host", "0.0.0.0"]
@@ -925,7 +1010,58 @@ COPY --from=build /app/out/full/apps/live/dist ./apps/live/dist
 COPY --from=build /app/out/full/apps/live/package.json ./apps/live/package.json
 CMD ["node", "apps/live"]
 `,"apps/live/package.json":`{"main": "./dist/start.mjs"}
-`},findings:[]}],"dockerignore/entry-not-executable":[{title:`no executable bit`,files:{"compose.yaml":`services:
+`},findings:[]},{title:`a file that a base image of one's own may hold, and one that a runtime cannot`,files:{"compose.yaml":`services:
+  migrate: { build: ./migrate }
+  worker: { build: ./worker }
+  whole: { build: ./whole }
+`,"migrate/Dockerfile":`FROM acme/server:latest
+WORKDIR /app/server
+COPY wait.sh ./
+CMD ["node", "dist/cli.js"]
+`,"migrate/wait.sh":``,"worker/Dockerfile":`FROM registry.acme.io/base/node:22
+WORKDIR /app
+COPY wait.sh ./
+CMD ["node", "dist/cli.js"]
+`,"worker/wait.sh":``,"whole/Dockerfile":`FROM acme/server:latest
+WORKDIR /srv
+COPY . .
+CMD ["node", "cli.js"]
+`},findings:[{at:`whole/Dockerfile:4`,subject:`cli.js`},{at:`worker/Dockerfile:4`,subject:`dist/cli.js`}]},{title:`the schema and the migrations that Prisma reads before the server starts`,files:{".dockerignore":`prisma
+**/migrations
+`,"compose.yaml":`services:
+  web: { build: . }
+  jobs: { build: ., command: sh -c "npx prisma migrate deploy --schema db/schema.prisma && node index.js" }
+  made: { build: ., command: npx prisma db push --schema=generated/schema.prisma }
+`,Dockerfile:`FROM node:24-slim
+WORKDIR /srv
+COPY . .
+CMD ["npm", "start"]
+`,"package.json":`{
+  "scripts": { "start": "prisma migrate deploy && node index.js" }
+}
+`,"index.js":``,"prisma/schema.prisma":``,"db/schema.prisma":``,"db/migrations/1_start/migration.sql":``},findings:[{at:`compose.yaml:3`,subject:`db/migrations`,severity:`warning`},{at:`package.json:2`,subject:`prisma/schema.prisma`,severity:`error`,message:`.dockerignore:1`}]},{title:`Prisma's schema where package.json or prisma.config names it, a client made from none, and commands that read none`,files:{".dockerignore":`prisma
+`,"compose.yaml":`services:
+  named: { build: ./named }
+  configured: { build: ./configured }
+  other: { build: . , command: sh -c "npx prisma version && node index.js" }
+  tolerant: { build: . , command: sh -c "[ -d prisma ] && npx prisma migrate deploy; exec node index.js" }
+`,Dockerfile:`FROM node:24-slim
+WORKDIR /srv
+COPY . .
+CMD ["node", "index.js"]
+`,"index.js":``,"prisma/schema.prisma":``,"named/.dockerignore":`prisma
+`,"named/Dockerfile":`FROM node:24-slim
+WORKDIR /srv
+COPY . .
+CMD npx prisma migrate deploy && node index.js
+`,"named/package.json":`{ "prisma": { "schema": "data/main.prisma" } }
+`,"named/index.js":``,"named/data/main.prisma":``,"named/prisma/schema.prisma":``,"configured/.dockerignore":`prisma
+`,"configured/Dockerfile":`FROM node:24-slim
+WORKDIR /srv
+COPY . .
+CMD npx prisma migrate deploy && node index.js
+`,"configured/prisma.config.ts":`export default defineConfig({ schema: path.join("data", "models") });
+`,"configured/index.js":``,"configured/data/models/user.prisma":``,"configured/prisma/schema.prisma":``},findings:[]}],"dockerignore/entry-not-executable":[{title:`no executable bit`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM alpine
@@ -1018,7 +1154,19 @@ COPY . /app
 WORKDIR /app
 COPY . .
 RUN npm install
-`,"other/package.json":`{}`},findings:[]}],"dockerignore/ignore-file-unused":[{title:`beside a Dockerfile that is built with the root as its context`,files:{"compose.yaml":`services:
+`,"other/package.json":`{}`},findings:[]},{title:`a virtual environment whose place a variable of the image names, and one that nothing here names`,files:{"compose.yaml":`services:
+  known: { build: { context: ., dockerfile: known.Dockerfile } }
+  open: { build: { context: ., dockerfile: open.Dockerfile } }
+`,"known.Dockerfile":`FROM python:3.13
+ENV PLACE=/app/.venv
+WORKDIR /app
+RUN python -m venv \${PLACE}
+COPY . .
+`,"open.Dockerfile":`FROM python:3.13
+WORKDIR /app
+RUN python -m venv \${PLACE}
+COPY . .
+`},findings:[{at:`known.Dockerfile:5`,subject:`.venv`,message:`brings .venv of the machine`}]}],"dockerignore/ignore-file-unused":[{title:`beside a Dockerfile that is built with the root as its context`,files:{"compose.yaml":`services:
   api:
     build:
       context: .
@@ -1177,7 +1325,102 @@ CMD ["uvicorn", "acme.main:app"]
 `,".dockerignore":`**/monitoring/
 `,"pyproject.toml":``,"src/acme/__init__.py":``,"src/acme/main.py":`import acme.monitoring
 import acme.tasks
-`,"src/acme/tasks.py":``,"src/acme/monitoring/__init__.py":``},findings:[{at:`.dockerignore:1`,subject:`src/acme/monitoring/__init__.py`,severity:`error`}]},{title:`a start file without an ending, as express-generator writes it`,files:{Dockerfile:`FROM node:24
+`,"src/acme/tasks.py":``,"src/acme/monitoring/__init__.py":``},findings:[{at:`.dockerignore:1`,subject:`src/acme/monitoring/__init__.py`,severity:`error`}]},{title:`members of a workspace that uv installs editable, imported from where their sources lie`,files:{".dockerignore":`**/vendor
+`,"compose.yaml":`services:
+  api: { build: . }
+`,Dockerfile:`FROM python:3.13-slim
+WORKDIR /app
+COPY . .
+RUN uv sync --frozen --package api
+CMD ["uv", "run", "uvicorn", "api.main:app"]
+`,"pyproject.toml":`[tool.uv.workspace]
+members = ["packages/*"]
+`,"packages/api/pyproject.toml":`[project]
+name = "api"
+dependencies = ["acme-core"]
+[tool.uv.sources]
+acme-core = { workspace = true }
+[build-system]
+requires = ["hatchling"]
+`,"packages/api/src/api/__init__.py":``,"packages/api/src/api/main.py":`from acme_core.ids import new
+`,"packages/core/pyproject.toml":`[project]
+name = "acme_core"
+[build-system]
+requires = ["hatchling"]
+`,"packages/core/acme_core/__init__.py":``,"packages/core/acme_core/ids.py":`from acme_core.vendor import ulid
+`,"packages/core/acme_core/vendor/__init__.py":``,"packages/core/acme_core/vendor/ulid.py":``},findings:[{at:`.dockerignore:1`,subject:`packages/core/acme_core/vendor/__init__.py`,severity:`error`},{at:`.dockerignore:1`,subject:`packages/core/acme_core/vendor/ulid.py`,severity:`error`}]},{title:`editable paths of pip and of Poetry`,files:{".dockerignore":`**/vendor
+`,"compose.yaml":`services:
+  pip: { build: { context: ., dockerfile: pip.Dockerfile } }
+  poetry: { build: { context: ., dockerfile: poetry.Dockerfile } }
+`,"pip.Dockerfile":`FROM python:3.13-slim
+WORKDIR /app
+COPY core core
+COPY api api
+RUN pip install -r api/requirements.txt \\
+    -e ./core[fast] --editable=api
+CMD ["uvicorn", "api.main:app"]
+`,"poetry.Dockerfile":`FROM python:3.13-slim
+WORKDIR /app
+COPY . .
+RUN cd web && poetry install --only main
+CMD ["python", "-m", "web.main"]
+`,"core/setup.py":``,"core/core/__init__.py":`import core.vendor
+`,"core/core/vendor/__init__.py":``,"api/requirements.txt":``,"api/pyproject.toml":``,"api/src/api/__init__.py":``,"api/src/api/main.py":`import core
+`,"web/pyproject.toml":`[tool.poetry]
+name = "web"
+packages = [{ include = "web", from = "lib" }]
+[tool.poetry.dependencies]
+core = { path = "../core", develop = true }
+tools = { path = "../tools", develop = true }
+[build-system]
+requires = ["poetry-core"]
+`,"web/lib/web/__init__.py":``,"web/lib/web/main.py":`import tools.keys
+`,"tools/pyproject.toml":`[project]
+name = "tools"
+[build-system]
+requires = ["hatchling"]
+`,"tools/src/tools/keys.py":`import tools.vendor.box
+`,"tools/src/tools/vendor/box.py":``},findings:[{at:`.dockerignore:1`,subject:`core/core/vendor/__init__.py`,severity:`error`},{at:`.dockerignore:1`,subject:`tools/src/tools/vendor/box.py`,severity:`error`}]},{title:`members that are installed as copies, not at all, or from a wheel of another stage`,files:{".dockerignore":`**/vendor
+`,"compose.yaml":`services:
+  copied: { build: { context: ., dockerfile: copied.Dockerfile } }
+  without: { build: { context: ., dockerfile: without.Dockerfile } }
+  wheel: { build: { context: ., dockerfile: wheel.Dockerfile } }
+`,"copied.Dockerfile":`FROM python:3.13-slim
+WORKDIR /app
+COPY . .
+RUN uv sync --no-editable
+CMD ["uvicorn", "main:app"]
+`,"without.Dockerfile":`FROM python:3.13-slim
+WORKDIR /app
+COPY . .
+RUN uv sync --no-install-workspace
+CMD ["uvicorn", "main:app"]
+`,"wheel.Dockerfile":`FROM python:3.13-slim AS build
+WORKDIR /src
+COPY . .
+RUN uv build --package core
+FROM python:3.13-slim
+WORKDIR /app
+COPY . .
+COPY --from=build /src/dist /wheels
+RUN pip install -e . && pip install --find-links /wheels core
+CMD ["uvicorn", "main:app"]
+`,"pyproject.toml":`[project]
+name = "app"
+dependencies = ["core"]
+[build-system]
+requires = ["hatchling"]
+[tool.uv.sources]
+core = { workspace = true }
+[tool.uv.workspace]
+members = ["core"]
+`,"main.py":`import core.ids
+`,"core/pyproject.toml":`[project]
+name = "core"
+[build-system]
+requires = ["hatchling"]
+`,"core/src/core/ids.py":`import core.vendor
+`,"core/src/core/vendor/__init__.py":``},findings:[]},{title:`a start file without an ending, as express-generator writes it`,files:{Dockerfile:`FROM node:24
 WORKDIR /app
 COPY . .
 CMD ["npm", "start"]
@@ -1935,6 +2178,27 @@ down_revision = None
 down_revision = 'a1'
 `,"db/versions/b3_copy.py":`revision = 'b2'
 down_revision = 'a1'
+`},findings:[]},{title:`Django apps in folders of one name, with labels of their own, and a base class of one's own`,files:{"files/app/__init__.py":`from base import PluginConfig
+class FilesConfig(PluginConfig):
+    name = "files.app"
+    label = "files"
+`,"files/app/migrations/__init__.py":``,"files/app/migrations/0001_initial.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = []
+`,"files/app/migrations/0002_size.py":`from base.migrations import CheckedMigration
+class Migration(CheckedMigration):
+    dependencies = [("files", "0001_initial")]
+`,"files/app/migrations/0003_kind.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = [("files", "0002_size")]
+`,"guard/app/__init__.py":`class GuardConfig:
+    label = "guard"
+`,"guard/app/migrations/__init__.py":``,"guard/app/migrations/0001_initial.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = []
+`,"guard/app/migrations/0002_more.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = [("guard", "0001_initial"), ("files", "0003_kind")]
 `},findings:[]}],"migrations/not-a-migration":[{title:`a file with shared functions`,files:{"alembic.ini":`[alembic]
 script_location = db
 `,"db/env.py":``,"db/versions/a1_start.py":`"""a1_start"""
@@ -2393,7 +2657,137 @@ class Migration(migrations.Migration):
     a = Column(BigInteger)
 `},findings:[{at:`migrations/002_more.sql:1`,severity:`note`,message:`a new one of the same name`}]},{title:`the newest version of Flyway, not the last name`,files:{"db/migration/V9__start.sql":`ALTER TABLE users ADD COLUMN a int NOT NULL;
 `,"db/migration/V10__more.sql":`ALTER TABLE users ADD COLUMN b int NOT NULL;
-`},findings:[{at:`db/migration/V10__more.sql:1`,subject:`users add-column-not-null b`}]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
+`},findings:[{at:`db/migration/V10__more.sql:1`,subject:`users add-column-not-null b`}]},{title:`builder calls of Knex`,files:{"package.json":`{ "dependencies": { "knex": "3", "pg": "8" } }`,"migrations/20240101000000_start.js":`exports.up = (knex) => knex.schema.createTable("users", (t) => { t.increments(); t.string("old").notNullable(); });
+exports.down = (knex) => knex.schema.dropTable("users");
+`,"migrations/20240201000000_more.js":`exports.down = async (knex) => {
+  await knex.schema.alterTable("users", (t) => { t.dropColumn("name"); });
+};
+exports.up = async (knex) => {
+  await knex.schema.alterTable("users", (t) => {
+    t.string("name").notNullable();
+    t.string("city").notNullable().defaultTo("");
+    t.string("note").nullable();
+    // t.string("later").notNullable();
+    t.index(["name"]);
+  });
+  await knex.schema.createTable("orders", (t) => {
+    t.increments("id");
+    t.string("state").notNullable();
+  });
+  await knex.schema.table("orders", (t) => { t.string("place").notNullable(); });
+};
+`},findings:[{at:`migrations/20240201000000_more.js:6`,subject:`users add-column-not-null name`,severity:`error`},{at:`migrations/20240201000000_more.js:10`,subject:`users create-index`,severity:`warning`}]},{title:`builder calls of Sequelize, whose migrations open no transaction by themselves`,files:{"package.json":`{ "dependencies": { "sequelize": "6", "pg": "8" } }`,"migrations/20240101000000-more.js":`module.exports = {
+  async up(queryInterface, Sequelize) {
+    await queryInterface.addColumn("users", "name", { type: Sequelize.STRING, allowNull: false });
+    await queryInterface.addColumn("users", "city", { type: Sequelize.STRING, allowNull: false, defaultValue: "" });
+    await queryInterface.addIndex("users", ["name"], { concurrently: true });
+    await queryInterface.sequelize.query('CREATE INDEX CONCURRENTLY ix ON "users" ("city")');
+    await queryInterface.sequelize.transaction(async (transaction) => {
+      await queryInterface.addIndex("users", { fields: ["city"], concurrently: true, transaction });
+    });
+  },
+  async down(queryInterface) {
+    await queryInterface.removeColumn("users", "name");
+  },
+};
+`},findings:[{at:`migrations/20240101000000-more.js:3`,subject:`users add-column-not-null name`,severity:`error`},{at:`migrations/20240101000000-more.js:8`,severity:`error`,message:`inside a transaction`}]},{title:`builder calls of TypeORM, where a column is NOT NULL unless it says otherwise`,files:{"package.json":`{ "dependencies": { "typeorm": "0.3", "pg": "8" } }`,"src/user.entity.ts":`@Entity("users")
+export class User {
+  @Column({
+    name: "nick",
+    nullable: true,
+  })
+  nickName: string;
+}
+`,"src/migrations/1700000000000-More.ts":`export class More1700000000000 implements MigrationInterface {
+  public async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.addColumn("users", new TableColumn({ name: "name", type: "varchar" }));
+    await queryRunner.addColumns("users", [
+      new TableColumn({ name: "city", type: "varchar", isNullable: true }),
+      new TableColumn({ name: "state", type: "varchar", default: "'new'" }),
+    ]);
+    await queryRunner.dropColumn("users", "nick");
+    await queryRunner.dropColumn("users", "gone");
+  }
+  public async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.dropTable("users");
+  }
+}
+`},findings:[{at:`src/migrations/1700000000000-More.ts:3`,subject:`users add-column-not-null name`,severity:`error`},{at:`src/migrations/1700000000000-More.ts:8`,severity:`error`,message:`still declares`},{at:`src/migrations/1700000000000-More.ts:9`,severity:`note`}]},{title:`the way back in the same SQL file, and versions as folders`,files:{"go.mod":`require github.com/jackc/pgx/v5 v5.0.0
+`,"migrations/20240101000000_start.sql":`-- +goose Up
+CREATE TABLE users (id int);
+-- +goose Down
+DROP TABLE users;
+`,"migrations/20240201000000_more.sql":`-- +goose Up
+ALTER TABLE users ADD COLUMN name text;
+CREATE INDEX CONCURRENTLY ix ON users (name);
+-- +goose Down
+ALTER TABLE users DROP COLUMN name;
+`,"store/migration/mysql/0.1/00__start.sql":`ALTER TABLE users ADD COLUMN a int NOT NULL;
+`,"store/migration/mysql/0.2/00__more.sql":`ALTER TABLE users ADD COLUMN b int NOT NULL;
+`,"store/migration/sqlite/0.1/00__start.sql":`ALTER TABLE users ADD COLUMN a int NOT NULL;
+`,"store/migration/sqlite/0.2/00__more.sql":`CREATE INDEX ix ON users (b);
+ALTER TABLE users ADD COLUMN b int NOT NULL;
+`},findings:[{at:`migrations/20240201000000_more.sql:3`,severity:`error`,message:`inside a transaction`},{at:`store/migration/sqlite/0.2/00__more.sql:2`,severity:`error`}]},{title:`a table of the same name in the code of another service`,files:{"a/migrations/001_start.sql":`CREATE TABLE users (id int);
+`,"a/migrations/002_more.sql":`DROP TABLE users;
+`,"b/migrations/001_start.sql":`CREATE TABLE orders (id int);
+`,"b/migrations/002_more.sql":`DROP TABLE orders;
+`,"b/app/models.py":`class User(Base):
+    __tablename__ = "users"
+class Order(Base):
+    __tablename__ = "orders"
+`},findings:[{at:`a/migrations/002_more.sql:1`,severity:`note`},{at:`b/migrations/002_more.sql:1`,severity:`error`}]},{title:`a table that is emptied first, a materialized view, a name that only this deploy gives`,files:{"requirements.txt":`psycopg
+`,"app/models.py":`class Sessions(Base):
+    __tablename__ = "sessions"
+    token = Column(String)
+`,"migrations/001_start.sql":`CREATE TABLE sessions (token text);
+`,"migrations/002_more.sql":`TRUNCATE sessions;
+ALTER TABLE sessions ADD COLUMN owner int NOT NULL;
+CREATE INDEX ix ON sessions (owner);
+ALTER TABLE sessions DROP COLUMN token;
+CREATE MATERIALIZED VIEW totals AS SELECT 1 AS n;
+CREATE UNIQUE INDEX iy ON totals (n);
+ALTER TABLE roles RENAME TO roles_old;
+DROP TABLE roles_old;
+`},findings:[{at:`migrations/002_more.sql:4`,severity:`error`},{at:`migrations/002_more.sql:7`,severity:`note`}]},{title:`references, time stamps and SQL of Rails`,files:{Gemfile:`gem 'pg'
+`,"db/migrate/20240101000000_more.rb":`class More < ActiveRecord::Migration[7.1]
+  def change
+    create_table(:orders) { |t| t.string :state, null: false }
+    add_reference :orders, :user, null: false
+    add_reference :users, :team, null: false, foreign_key: true
+    add_reference :users, :owner
+    add_timestamps :users
+    add_timestamps :teams, null: true
+    add_timestamps :plans, default: -> { "now()" }
+    execute "ALTER TABLE users DROP COLUMN old"
+  end
+end
+`},findings:[{at:`db/migrate/20240101000000_more.rb:5`,subject:`users add-column-not-null team_id`,severity:`error`},{at:`db/migrate/20240101000000_more.rb:7`,subject:`users add-column-not-null created_at`,severity:`error`},{at:`db/migrate/20240101000000_more.rb:10`,subject:`users drop-column old`,severity:`note`}]},{title:`plain SQL of an own runner, in a directory that the config names`,files:{"predeploy.yml":`migrations: { sql-directories: [./db/changes/] }
+`,"db/changes/a-start.sql":`ALTER TABLE users ADD COLUMN a int NOT NULL;
+`,"db/changes/b-more.sql":`ALTER TABLE users ADD COLUMN b int NOT NULL;
+`,"db/changes/b-more.down.sql":`ALTER TABLE users DROP COLUMN b;
+`,"db/other/1-more.sql":`ALTER TABLE users ADD COLUMN b int NOT NULL;
+`},findings:[{at:`db/changes/b-more.sql:1`,subject:`users add-column-not-null b`}]},{title:`the config names a directory that is not there`,files:{"predeploy.yml":`migrations: { sql-directories: [db/chnages] }
+`,"db/changes/a-start.sql":`ALTER TABLE users ADD COLUMN a int NOT NULL;
+`},findings:[],undecided:!0},{title:`TypeORM and Knex are told to open no transaction`,files:{"package.json":`{ "scripts": { "migrate": "typeorm migration:run -d dist/source.js --transaction none" }, "dependencies": { "pg": "8" } }`,"src/migrations/1700000000000-More.ts":`export class More1700000000000 implements MigrationInterface {
+  public async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(\`CREATE INDEX CONCURRENTLY ix ON users (a)\`);
+  }
+}
+`,"jobs/knexfile.js":`module.exports = { migrations: { disableTransactions: true } };
+`,"jobs/migrations/20240101000000_more.js":`exports.up = (knex) => knex.raw("CREATE INDEX CONCURRENTLY ix ON jobs (a)");
+exports.down = (knex) => knex.raw("DROP INDEX ix");
+`},findings:[]},{title:`many statements that are unsafe in one way`,files:{"alembic.ini":`[alembic]
+script_location = migrations
+sqlalchemy.url = postgresql://db/shop
+`,"migrations/env.py":``,"migrations/versions/a1_start.py":`from alembic import op
+revision = "a1"
+down_revision = None
+def upgrade():
+    op.create_index("ix_a", "orders", ["a"])
+    op.create_index("ix_b", "orders", ["b"])
+    op.create_index("ix_c", "orders", ["c"])
+    op.create_index("ix_d", "users", ["d"])
+`},findings:[{at:`migrations/versions/a1_start.py:5`,severity:`warning`,message:`The same holds for 3 more statements of this file.`}]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: shop
@@ -2518,7 +2912,12 @@ stringData:
 name: shop
 `,"chart/values.yaml":`password: changeme
 `,"chart/values-prod.yaml":`password: changeme
-`},findings:[{at:`chart/values-prod.yaml:1`,severity:`error`},{at:`chart/values.yaml:1`,severity:`note`,message:`required`}]},{title:`examples, templates, tests and words that are meant`,files:{".env.example":`SECRET=change_me
+`},findings:[{at:`chart/values-prod.yaml:1`,severity:`error`},{at:`chart/values.yaml:1`,severity:`note`,message:`required`}]},{title:`a text that hides a value from people, and a list of reserved words`,files:{Dockerfile:`FROM alpine
+COPY settings.yaml config /app/
+`,"settings.yaml":`SECRET_DISPLAY_VALUE: "*******"
+SECRET_VALUE: "*******"
+`,"config/reserved-names.json":`["admin", "yourdomain", "yourname"]
+`},findings:[{at:`settings.yaml:2`}]},{title:`examples, templates, tests and words that are meant`,files:{".env.example":`SECRET=change_me
 `,"docs/k8s/secret.yaml":`apiVersion: v1
 kind: Secret
 stringData:
@@ -2574,7 +2973,14 @@ spec:
   {{- if .Values.job.enabled }}
   suspend: {{ .Values.job.suspend }}
   {{- end }}
-`},findings:[]},{title:`a default of a stack's parameter is a note`,files:{"stack.yaml":`AWSTemplateFormatVersion: "2010-09-09"
+`},findings:[]},{title:`a default of a stack's parameter is a note`,files:{"openshift/template.yaml":`apiVersion: v1
+kind: Template
+metadata: { name: shop }
+objects: []
+parameters:
+  - name: ROLLOUT
+    value: update_me_when_the_secret_changes
+`,"stack.yaml":`AWSTemplateFormatVersion: "2010-09-09"
 Parameters:
   Vpc: { Type: String, Default: <VPC_ID> }
 Resources:
@@ -2614,7 +3020,20 @@ data:
       "name": "shop"
     }
   hook: https://hooks.slack.example-host.dev/services/YOUR/SLACK/WEBHOOK
-`},findings:[{at:`k8s/realm.yaml:8`},{at:`k8s/realm.yaml:11`,subject:`YOUR`},{at:`template.yaml:9`,subject:`REPLACE_ME`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
+`},findings:[{at:`k8s/realm.yaml:8`},{at:`k8s/realm.yaml:11`,subject:`YOUR`},{at:`template.yaml:9`,subject:`REPLACE_ME`}]},{title:`a chart that refuses its own placeholder, and one that only warns`,files:{"strict/Chart.yaml":`name: strict
+version: 1.0.0
+`,"strict/values-production.yaml":`password: changeme
+`,"strict/templates/secret.yaml":`{{- if eq .Values.password "changeme" }}
+{{- fail "set password" }}
+{{- end }}
+password: {{ .Values.password }}
+`,"lax/Chart.yaml":`name: lax
+version: 1.0.0
+`,"lax/values-production.yaml":`password: changeme
+`,"lax/templates/NOTES.txt":`{{- if eq .Values.password "changeme" }}
+WARNING: the password is not set.
+{{- end }}
+`},findings:[{at:`lax/values-production.yaml:1`,severity:`error`},{at:`strict/values-production.yaml:1`,severity:`note`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
 kind: ConfigMap
 metadata:
   name: shop
@@ -2716,7 +3135,19 @@ data:
   host: \${APP_HOST}
   tag: __TAG__
 `,"deploy.sh":`envsubst < k8s/app.yaml | sed -e "s|__TAG__|$TAG|" | kubectl apply -f -
-`},findings:[]},{title:`readers that expand references themselves`,files:{"compose.yaml":`services:
+`},findings:[]},{title:`an env file of a generator, and one that is rendered behind kustomize`,files:{"k8s/prod/kustomization.yaml":`configMapGenerator:
+  - name: shop
+    envs: [shop.env]
+`,"k8s/prod/shop.env":`LOG_LEVEL=info
+DB_URL=postgres://shop@\${DB_HOST}/shop
+`,"k8s/staging/kustomization.yaml":`configMapGenerator:
+  - name: shop
+    envs: [shop.env]
+`,"k8s/staging/shop.env":`DB_URL=postgres://shop@\${DB_HOST}/shop
+`,"deploy.sh":`export DB_HOST=db.shop.io
+kubectl apply -k k8s/prod
+kustomize build k8s/staging | envsubst | kubectl apply -f -
+`},findings:[{at:`k8s/prod/shop.env:2`,subject:"${DB_HOST}",severity:`error`,message:`kustomize build`}]},{title:`readers that expand references themselves`,files:{"compose.yaml":`services:
   app:
     image: shop:\${TAG:-latest}
     hostname: "{{.Node.Hostname}}"
@@ -2784,7 +3215,26 @@ fi
 `},findings:[{at:`deploy/alertmanager.yml:2`,severity:`warning`}]},{title:`Spring's resources where the build filters nothing`,files:{"pom.xml":`<project><artifactId>shop</artifactId></project>
 `,"src/main/resources/application-prod.properties":`db.password=@DB_PASSWORD@
 db.user={user}
-`},findings:[{at:`src/main/resources/application-prod.properties:1`,severity:`warning`}]}],"placeholders/unresolved-reference":[{title:`a container without the variable that its arguments name`,files:{"k8s/job.yaml":`apiVersion: batch/v1
+`},findings:[{at:`src/main/resources/application-prod.properties:1`,severity:`warning`}]},{title:`variables of an Azure pipeline in files, and what Kubernetes expands itself`,files:{"azure-pipelines.yml":`variables:
+  DbPassword: x
+steps:
+  - script: kubectl apply -f k8s/production/
+`,"appsettings.Production.json":`{ "ConnectionStrings": { "Main": "Password=$(DbPassword)" } }
+`,"k8s/production/api.yaml":`apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          image: shop/api:$(Build.BuildId)
+          args: ["--level=$(LEVEL)"]
+          env:
+            - name: LEVEL
+              value: info
+`},findings:[{at:`appsettings.Production.json:1`,severity:`error`},{at:`k8s/production/api.yaml:10`,severity:`error`}]}],"placeholders/unresolved-reference":[{title:`a container without the variable that its arguments name`,files:{"k8s/job.yaml":`apiVersion: batch/v1
 kind: Job
 metadata:
   name: shop
@@ -2798,7 +3248,12 @@ spec:
           env:
             - name: DATABASE_URL
               value: postgres://db/shop
-`},findings:[{at:`k8s/job.yaml:11`,subject:`PORT_NUMBER`,severity:`error`}]},{title:`Cloud Build knows neither name`,files:{"cloudbuild.yaml":`steps:
+`},findings:[{at:`k8s/job.yaml:11`,subject:`PORT_NUMBER`,severity:`error`}]},{title:`an env file that a script loads gives one of two names`,files:{"deploy/install.sh":`set -a; source common.env; set +a
+docker compose up -d
+`,"deploy/common.env":`DOMAIN=shop.io
+`,"deploy/envs/web.env":`URL="https://\${DOMAIN}"
+CDN="https://\${CDN_DOMAIN}"
+`},findings:[{at:`deploy/envs/web.env:2`,subject:`CDN_DOMAIN`,severity:`warning`}]},{title:`Cloud Build knows neither name`,files:{"cloudbuild.yaml":`steps:
   - name: gcr.io/cloud-builders/docker
     args: ["build", "-t", "gcr.io/$PROJECT_ID/shop:$_TAG", "--build-arg", "M=$MODE", "."]
   - name: bash
@@ -2958,7 +3413,29 @@ jobs:
             echo "$line" >> "$GITHUB_ENV"
           done
       - run: docker build --build-arg V=\${{ env.AGENT_VERSION }} .
-`},findings:[]}],"placeholders/weak-default":[{title:`compose for production`,files:{"docker-compose.prod.yml":`services:
+`},findings:[]},{title:`a chart whose templates refuse to be installed without a value`,files:{"chart/Chart.yaml":`name: shop
+version: 1.0.0
+`,"chart/values.yaml":`host: ""
+tls: { enabled: false }
+`,"chart/templates/_checks.tpl":`{{- define "shop.checks" }}
+{{- if empty .Values.host }}
+{{- fail "host must be set" }}
+{{- end }}
+{{- end }}
+`,"chart/templates/ingress.yaml":`{{ include "shop.checks" . }}
+{{- if .Values.tls.enabled }}
+{{- if not .Values.tls.secret }}
+{{- fail "tls.secret must be set" }}
+{{- end }}
+{{- end }}
+kind: Ingress
+`,".github/workflows/deploy.yml":`on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - run: helm upgrade --install shop ./chart
+`},findings:[{at:`chart/templates/_checks.tpl:2`,subject:`host`,severity:`error`}]}],"placeholders/weak-default":[{title:`compose for production`,files:{"docker-compose.prod.yml":`services:
   app:
     image: shop
     environment:
@@ -2978,7 +3455,11 @@ gcloud run services update orders --update-secrets SESSION_KEY=session-signing-k
 `},findings:[{at:`deploy.sh:2`,subject:`SESSION_KEY`,severity:`error`}]},{title:`one for each environment`,files:{"deploy.sh":`gcloud run deploy orders-staging --set-secrets SESSION_KEY=session-key-staging:latest
 gcloud run deploy orders-production --set-secrets SESSION_KEY=session-key-production:latest
 `},findings:[]}],"secrets/duplicate-names":[{title:`the old name is still mapped`,files:{"deploy.sh":`gcloud run deploy api --set-secrets "KEY=session-key:1,SESSION_KEY=session-key:1"
-`},findings:[{at:`deploy.sh:1`,subject:`KEY SESSION_KEY`}]},{title:`two services`,files:{"deploy.sh":`gcloud run deploy orders --set-secrets KEY=session-key:1
+`},findings:[{at:`deploy.sh:1`,subject:`KEY SESSION_KEY`}]},{title:`one secret that holds several values`,files:{"task-definition.json":`{ "containerDefinitions": [{ "name": "api", "secrets": [
+  { "name": "MAIL_KEY", "valueFrom": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:api-AbCdEf:MAIL_KEY::" },
+  { "name": "DATABASE_URL", "valueFrom": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:api-AbCdEf:DATABASE_URL::" }
+] }] }
+`},findings:[]},{title:`two services`,files:{"deploy.sh":`gcloud run deploy orders --set-secrets KEY=session-key:1
 gcloud run deploy billing --set-secrets SESSION_KEY=session-key:1
 `},findings:[]}],"secrets/dynamic-reference":[{title:`a name from the shell`,files:{"deploy.sh":`gcloud run deploy api --set-secrets "KEY=$PREFIX-key:latest"
 `},findings:[{at:`deploy.sh:1`}]},{title:`a name from a variable that is set twice, or by a branch`,files:{"deploy.sh":`STAGE=staging
@@ -2998,7 +3479,19 @@ gcloud run deploy api --set-secrets="KEY=\${NAME}:latest"
 KEY = os.getenv("SIGNING_KEY")
 if not KEY:
     raise RuntimeError("SIGNING_KEY is not set")
-`},findings:[{at:`.env.staging:1`,subject:`SIGNING_KEY`,severity:`error`}]},{title:`a name with a value that looks empty`,files:{"predeploy.yml":`environments:
+`},findings:[{at:`.env.staging:1`,subject:`SIGNING_KEY`,severity:`error`}]},{title:`settings that fall back on their default where a value is empty`,files:{"predeploy.yml":`environments:
+  staging:
+    inventory: [{ env-file: .env.staging, complete: true }]
+`,".env.staging":`LEVEL=
+SIGNING_KEY=
+`,"app/settings.py":`from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+    level: str = "info"
+    signing_key: str
+`},findings:[{at:`.env.staging:2`,subject:`SIGNING_KEY`,severity:`error`}]},{title:`a name with a value that looks empty`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ env-file: .env.staging, complete: true }]
 `,".env.staging":`SIGNING_KEY="#"
@@ -3034,7 +3527,18 @@ gcloud run deploy api --set-secrets A=db-password:latest,B=session-key:latest,C=
     "mail-key",
     "payment-key",
 ]
-`},findings:[{at:`scripts/validate_secrets.py:2`,subject:`search-key`,severity:`warning`},{at:`scripts/validate_secrets.py:5`,subject:`payment-key`,severity:`warning`}]},{title:`a script that creates them`,files:{"deploy.sh":`#!/bin/sh
+`},findings:[{at:`scripts/validate_secrets.py:2`,subject:`search-key`,severity:`warning`},{at:`scripts/validate_secrets.py:5`,subject:`payment-key`,severity:`warning`}]},{title:`two complete lists of one project, and one is stale`,files:{"predeploy.yml":`environments:
+  staging:
+    inventory:
+      - { gcloud-secrets: new.json, complete: true }
+      - { gcloud-secrets: old.json, complete: true }
+      - { gcloud-secrets: other-project.json, complete: true }
+`,"new.json":`[{ "name": "projects/1/secrets/db-password" }, { "name": "projects/1/secrets/mail-key" }]
+`,"old.json":`[{ "name": "projects/1/secrets/db-password" }, { "name": "projects/1/secrets/gone-key" }]
+`,"other-project.json":`[{ "name": "projects/2/secrets/shared-key" }]
+`,"deploy.sh":`#!/bin/sh
+gcloud run deploy api --set-secrets A=db-password:latest,B=mail-key:latest
+`},findings:[{at:`predeploy.yml:5`,subject:`gcloud-secrets old.json`,severity:`warning`,message:`lacks "mail-key"; gcloud-secrets new.json lacks "gone-key"`}]},{title:`a script that creates them`,files:{"deploy.sh":`#!/bin/sh
 gcloud run deploy api --set-secrets A=db-password:latest,B=session-key:latest,C=mail-key:latest
 `,"create-secrets.sh":`#!/bin/sh
 gcloud secrets create db-password
@@ -3057,6 +3561,48 @@ NAMES=(db-password-production session-key-production mail-key-production)
 `,".env.staging":`OTHER=test-only
 `,"src/environment.ts":`export const api = import.meta.env.VITE_API_URL ?? "/api";
 export const mode = import.meta.env.MODE;
+`},findings:[]},{title:`the stage that builds it takes no such argument`,files:{Dockerfile:`FROM node:22 AS build
+WORKDIR /app
+COPY . .
+ARG NEXT_PUBLIC_SITE_URL=https://example.test
+RUN npm ci && npm run build
+
+FROM node:22-slim
+ENV NEXT_PUBLIC_API_URL=https://api.example.test
+COPY --from=build /app/.next /app/.next
+CMD ["node", "server.js"]
+`,".github/workflows/ship.yml":`on: { push: { branches: [main] } }
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          push: true
+          build-args: |
+            NEXT_PUBLIC_API_URL=https://api.example.test
+`,"package.json":`{ "name": "web", "scripts": { "build": "next build" }, "dependencies": { "next": "15.0.0" } }
+`,"app/page.tsx":`"use client";
+const api = process.env.NEXT_PUBLIC_API_URL!;
+const site = process.env.NEXT_PUBLIC_SITE_URL!;
+const map = process.env.NEXT_PUBLIC_MAP_URL ?? "/map";
+export default () => [api, site, map].join(" ");
+`},findings:[{at:`app/page.tsx:2`,subject:`NEXT_PUBLIC_API_URL`,severity:`error`,message:"no `ARG NEXT_PUBLIC_API_URL`"}]},{title:`the argument is taken, and the build gives it`,files:{Dockerfile:`FROM node:22 AS build
+WORKDIR /app
+COPY . .
+ARG VITE_API_URL
+RUN npm ci && npm run build
+`,"compose.yaml":`services:
+  web:
+    build:
+      context: .
+      args:
+        VITE_API_URL: \${API_URL}
+`,"package.json":`{ "scripts": { "build": "vite build" }, "devDependencies": { "vite": "6.0.0" } }
+`,"index.html":`<script type="module" src="/src/main.ts"><\/script>
+`,"src/main.ts":`export const api = import.meta.env.VITE_API_URL as string;
 `},findings:[]}],"secrets/missing-ci-secret":[{title:`the deploy key was never created`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ github-secrets: names.json, complete: true }]
@@ -3097,6 +3643,9 @@ jobs:
           OWN: \${{ secrets.GITHUB_TOKEN }}
       - if: env.COVERAGE != ''
         run: ./upload.sh
+      - uses: codecov/codecov-action@v5
+        with:
+          token: \${{ secrets.CODECOV_TOKEN }}
       - run: |
           if [ -z "$SLACK" ]; then exit 0; fi
           ./notify.sh
@@ -3264,7 +3813,20 @@ if os.getenv("BROKER_URL"):
     BROKER = os.environ["BROKER_URL"]
 else:
     BROKER = "amqp://" + os.environ["BROKER_HOST"]
-`},findings:[]},{title:`a function that throws, in another file`,files:{"predeploy.yml":`environments:
+`},findings:[]},{title:`needed only in a branch that another variable chooses`,files:{"predeploy.yml":`environments:
+  staging:
+    inventory: [{ env-file: .env.staging, complete: true }]
+`,".env.staging":`MAILER=smtp
+`,"app/settings.py":`import os
+
+STORE = os.environ.get("STORE", "disk")
+if STORE == "bucket":
+    BUCKET = os.environ["BUCKET_NAME"]
+elif STORE == "disk":
+    FOLDER = os.environ["STORE_FOLDER"]
+`,"src/mail.ts":`const mailer = process.env.MAILER;
+export const key = mailer === "hosted" ? process.env.MAILER_KEY! : process.env.SMTP_URL!;
+`},findings:[{at:`app/settings.py:7`,subject:`STORE_FOLDER`},{at:`src/mail.ts:2`,subject:`SMTP_URL`}]},{title:`a function that throws, in another file`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ env-file: .env.staging, complete: true }]
 `,".env.staging":`OTHER=test-only
@@ -3322,7 +3884,15 @@ KEY = os.environ["KEY"]
 `,".env.staging":`MODE=replacement
 TITLE=yours
 `},findings:[]}],"secrets/plaintext-secret":[{title:`a key in the command`,files:{"deploy.sh":`gcloud run deploy api --set-env-vars MAIL_API_KEY=k3v9q0x7b2m4n8w1
-`},findings:[{at:`deploy.sh:1`,subject:`MAIL_API_KEY`}]},{title:`references, paths and public keys`,files:{"deploy.sh":`gcloud run deploy api --set-env-vars "MAIL_API_KEY=$MAIL,KEY_PASSWORD_FILE=/run/k3v9q0x7,PUBLIC_API_KEY=k3v9q0x7b2m4n8w1"
+`},findings:[{at:`deploy.sh:1`,subject:`MAIL_API_KEY`}]},{title:`keys in a task definition and in a compose file of production`,files:{"task-definition.json":`{ "containerDefinitions": [{ "name": "api", "environment": [{ "name": "MAIL_API_KEY", "value": "k3v9q0x7b2m4n8w1" }] }] }
+`,"compose.prod.yaml":`services:
+  web:
+    image: web
+    environment:
+      SIGNING_KEY: k3v9q0x7b2m4n8w1
+      MODE: k3v9q0x7b2m4n8w1
+`},findings:[{at:`compose.prod.yaml:5`,subject:`SIGNING_KEY`},{at:`task-definition.json:1`,subject:`MAIL_API_KEY`}]},{title:`compose on the own machine`,files:{"docker-compose.yml":`services: { web: { image: web, environment: { SIGNING_KEY: k3v9q0x7b2m4n8w1 } } }
+`},findings:[]},{title:`references, paths and public keys`,files:{"deploy.sh":`gcloud run deploy api --set-env-vars "MAIL_API_KEY=$MAIL,KEY_PASSWORD_FILE=/run/k3v9q0x7,PUBLIC_API_KEY=k3v9q0x7b2m4n8w1"
 `},findings:[]}],"secrets/present-list-stale":[{title:`a secret that came later`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   deploy:
@@ -3831,7 +4401,15 @@ services:
     build: ./runner
 `,"up.sh":`docker compose -f deploy/compose.yaml -f deploy/optional/compose.runner.yaml up -d
 docker compose -f deploy/optional/compose.runner.yaml logs
-`},findings:[]}],"startup-order/compose-completed-restarts":[{title:`the migration restarts`,files:{"compose.yaml":`services:
+`},findings:[]},{title:`an override whose paths start where the first file lies, and a file of its own name`,files:{"packages/bench/compose.pooler.yaml":`services:
+  pooler:
+    image: pooler:1
+    volumes: ["./packages/bench/pooler.toml:/etc/pooler.toml"]
+`,"packages/bench/pooler.toml":``,"deploy/compose.yaml":`services:
+  pooler:
+    image: pooler:1
+    volumes: ["./packages/bench/pooler.toml:/etc/pooler.toml"]
+`},findings:[{at:`deploy/compose.yaml:4`,severity:`error`},{at:`packages/bench/compose.pooler.yaml:4`,severity:`note`,message:`from the repository root`}]}],"startup-order/compose-completed-restarts":[{title:`the migration restarts`,files:{"compose.yaml":`services:
   migrate:
     image: example/api:1
     restart: unless-stopped
@@ -3874,7 +4452,7 @@ services:
   worker:
     image: example/worker:1
     depends_on: [api]
-`},findings:[{at:`compose.yaml:4`,subject:`api`,severity:`error`,message:`api → worker → api`}]},{title:`a service waits for itself`,files:{"compose.yaml":`services:
+`},findings:[{at:`compose.yaml:4`,subject:`api`,severity:`error`,message:`api \u2192 worker \u2192 api`}]},{title:`a service waits for itself`,files:{"compose.yaml":`services:
   api:
     image: example/api:1
     depends_on: [api]
@@ -4147,7 +4725,44 @@ HEALTHCHECK CMD curl -f localhost
     image: postgres:17
     healthcheck: { test: [CMD, pg_isready] }
 `,Dockerfile:`FROM node:22
-`},findings:[{at:`docker-compose.dev.yml:4`,subject:`db`,severity:`note`}]}],"startup-order/compose-undefined-dependency":[{title:`the database is called db`,files:{"docker-compose.yml":`services:
+`},findings:[{at:`docker-compose.dev.yml:4`,subject:`db`,severity:`note`}]},{title:`variants of a stack and a copy of it are one finding for each healthcheck, another stack has its own`,files:{"deploy/docker-compose.yml":`services:
+  api:
+    image: example/api:1
+    depends_on: [db, search]
+  db:
+    image: postgres:17
+    healthcheck: { test: [CMD, pg_isready] }
+  search:
+    image: opensearchproject/opensearch:3
+    healthcheck: { test: [CMD, curl, "localhost:9200"] }
+`,"deploy/docker-compose.prod.yml":`services:
+  api:
+    image: example/api:1
+    depends_on: [db, search]
+  db:
+    image: postgres:17
+    healthcheck: { test: [CMD, pg_isready] }
+  search:
+    image: opensearchproject/opensearch:3
+    healthcheck: { test: [CMD, curl, "localhost:9200"] }
+`,"installer/templates/docker-compose.yml":`services:
+  api:
+    image: example/api:1
+    depends_on: [db, search]
+  db:
+    image: postgres:17
+    healthcheck: { test: [CMD, pg_isready] }
+  search:
+    image: opensearchproject/opensearch:3
+    healthcheck: { test: [CMD, curl, "localhost:9200"] }
+`,"shop/docker-compose.yml":`services:
+  shop:
+    image: example/shop:1
+    depends_on: [db]
+  db:
+    image: postgres:17
+    healthcheck: { test: [CMD, pg_isready] }
+`},findings:[{at:`deploy/docker-compose.yml:4`,subject:`db`,severity:`warning`,message:`2 more files`},{at:`deploy/docker-compose.yml:4`,subject:`search`,severity:`warning`},{at:`shop/docker-compose.yml:4`,subject:`db`}]}],"startup-order/compose-undefined-dependency":[{title:`the database is called db`,files:{"docker-compose.yml":`services:
   api:
     image: example/api:1
     depends_on:
@@ -4214,7 +4829,13 @@ services:
   api:
     image: example/api:1
     depends_on: [db]
-`},findings:[],undecided:!0}],"startup-order/declared-entry-unmatched":[{title:`the function was renamed`,files:{"predeploy.yml":`startup:
+`},findings:[],undecided:!0},{title:`an override whose first file something makes`,files:{Makefile:`up: render
+	$(DOCKER_COMPOSE) -f made/compose.yaml -f tools/compose.vault.yaml up
+`,"tools/compose.vault.yaml":`services:
+  vault:
+    image: vault:1
+    depends_on: [postgres]
+`},findings:[]}],"startup-order/declared-entry-unmatched":[{title:`the function was renamed`,files:{"predeploy.yml":`startup:
   - { root: "boot.py:boot", before: call open_databse, after: call serve }
 `,"boot.py":`def open_database(): ...
 
@@ -4461,7 +5082,41 @@ CMD ["node", "server.js"]
 require("dotenv").config();
 
 console.log(config.url);
-`},findings:[{at:`server.js:1`,severity:`warning`}]}],"startup-order/error-handler-before-routes":[{title:`the handler was registered with the other middlewares`,files:{Dockerfile:`FROM node:24-slim
+`},findings:[{at:`server.js:1`,severity:`warning`}]},{title:`what says which file to load is read before it`,files:{".env":`TOKEN_URL=https://a
+`,Dockerfile:`FROM python:3.13
+COPY . .
+CMD ["python", "main.py"]
+`,"main.py":`import os
+import dotenv
+
+dotenv.load_dotenv(dotenv_path=os.environ.get("SETTINGS_AT"))
+print(os.environ["TOKEN_URL"])
+`},findings:[]},{title:`the import to move stands beside the load, in the package whose module starts`,files:{".env":`BUILD=1
+`,Dockerfile:`FROM python:3.13
+COPY . .
+CMD ["python", "-m", "app"]
+`,"app/__main__.py":`from app.routes import run
+
+run()
+`,"app/routes.py":`from app import version
+
+def run():
+    print(version.number)
+`,"app/version.py":`import os
+
+number = os.environ["BUILD"]
+`,"app/__init__.py":`from app.version import number
+from dotenv import load_dotenv
+
+load_dotenv()
+`},findings:[{at:`app/__init__.py:1`,message:`BUILD`}]},{title:`a package on one line, whose dependency has the name`,files:{".env":`TOKEN_URL=https://a
+`,"package.json":`{ "scripts": { "start": "node server.js" }, "dependencies": { "dotenv": "17" } }
+`,"config.js":`module.exports = { url: process.env.TOKEN_URL };
+`,"server.js":`const config = require("./config");
+require("dotenv").config();
+
+console.log(config.url);
+`},findings:[{at:`server.js:1`}]}],"startup-order/error-handler-before-routes":[{title:`the handler was registered with the other middlewares`,files:{Dockerfile:`FROM node:24-slim
 COPY . .
 CMD ["node", "server.js"]
 `,"server.js":`const express = require("express");
@@ -5297,7 +5952,7 @@ await admin.listen({ port: 0 });
 `},findings:[]},{title:`Nest gets its global pipe after it listens`,files:{Dockerfile:`FROM node:24-slim
 COPY . .
 CMD ["node", "main.ts"]
-`,"package.json":`{ "type": "module" }`,"main.ts":`import { ValidationPipe } from "@nestjs/common";
+`,"package.json":`{ "type": "module" }`,"main.ts":`import { ParseIntPipe } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { AppModule } from "./app.module.ts";
 
@@ -5305,11 +5960,25 @@ async function bootstrap() {
   const app = await NestFactory.create(AppModule);
   app.enableCors();
   await app.listen(3000);
-  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalPipes(new ParseIntPipe());
 }
 bootstrap();
 `,"app.module.ts":`export class AppModule {}
-`},findings:[{at:`main.ts:9`,message:`no effect`}]}],"startup-order/routes-after-listen":[{title:`one route came to stand below listen`,files:{Dockerfile:`FROM node:24-slim
+`},findings:[{at:`main.ts:9`,message:`no effect`}]},{title:`Nest gets its global pipe before it listens`,files:{Dockerfile:`FROM node:24-slim
+COPY . .
+CMD ["node", "main.ts"]
+`,"package.json":`{ "type": "module" }`,"main.ts":`import { ParseIntPipe } from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
+import { AppModule } from "./app.module.ts";
+
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule);
+  app.useGlobalPipes(new ParseIntPipe());
+  await app.listen(3000);
+}
+bootstrap();
+`,"app.module.ts":`export class AppModule {}
+`},findings:[]}],"startup-order/routes-after-listen":[{title:`one route came to stand below listen`,files:{Dockerfile:`FROM node:24-slim
 COPY . .
 CMD ["node", "server.js"]
 `,"server.js":`const express = require("express");
@@ -5318,7 +5987,21 @@ const app = express();
 app.get("/", (req, res) => res.send("ok"));
 app.listen(3000);
 app.get("/late", (req, res) => res.send("late"));
-`},findings:[{at:`server.js:6`,severity:`warning`}]},{title:`listen is last; a second application and a setting come later`,files:{Dockerfile:`FROM node:24-slim
+`},findings:[{at:`server.js:6`,severity:`warning`}]},{title:`a route waits for the store while the server listens already`,files:{Dockerfile:`FROM node:24-slim
+COPY . .
+CMD ["node", "server.js"]
+`,"server.js":`const express = require("express");
+const { connectStore } = require("./store");
+
+async function main() {
+  const app = express();
+  app.listen(3000);
+  await connectStore();
+  app.get("/orders", (req, res) => res.send("orders"));
+}
+main();
+`,"store.js":`exports.connectStore = () => new Promise((done) => setTimeout(done, 400));
+`},findings:[{at:`server.js:8`,severity:`warning`}]},{title:`listen is last; a second application and a setting come later`,files:{Dockerfile:`FROM node:24-slim
 COPY . .
 CMD ["node", "server.js"]
 `,"server.js":`const express = require("express");
@@ -5603,7 +6286,37 @@ CMD ["python", "main.py"]
 from app.names import NAME
 `,"app/__init__.py":``,"app/limits.py":`from app.config import LIMIT
 `,"app/names.py":`from .config import NAME
-`},findings:[{at:`app/limits.py:1`,severity:`error`}]}],"startup-order/workflow-artifact-without-needs":[{title:`no needs between upload and download`,files:{".github/workflows/deploy.yml":`on: push
+`},findings:[{at:`app/limits.py:1`,severity:`error`}]},{title:`modules that git ignores because a script copies them in, below a package without __init__.py`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /srv
+COPY . .
+CMD ["python", "main.py"]
+`,".gitignore":`/lib/utils/helper.py
+`,"main.py":`from lib.utils import helper, own, gone
+`,"lib/utils/own.py":``},findings:[{at:`main.py:1`,subject:`lib.utils.gone`}]},{title:`modules that a RUN writes, by its own text, by a script and by a Makefile`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /srv
+COPY . .
+RUN python -c 'open("inline.py", "w").write("A = 1")'
+RUN ./tools/generate.sh
+RUN make constants
+RUN python manage.py collectstatic
+CMD ["python", "main.py"]
+`,"tools/generate.sh":`python -m generator --out scripted.py
+`,Makefile:`constants:
+	python -m generator > made.py
+`,"manage.py":``,"main.py":`import inline, scripted, made
+from lib import gone
+`,"lib/__init__.py":``},findings:[{at:`main.py:2`,subject:`lib.gone`}]},{title:`an app that Django installs by the settings module of the image's environment`,files:{Dockerfile:`FROM python:3.13-slim
+ENV DJANGO_SETTINGS_MODULE=conf.settings
+WORKDIR /srv
+COPY . .
+CMD ["gunicorn", "conf.wsgi:application"]
+`,"conf/__init__.py":``,"conf/settings.py":`INSTALLED_APPS = ["billing"]
+`,"conf/wsgi.py":`from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
+`,"billing/__init__.py":``,"billing/models.py":`from billing.money import Money
+`,"billing/money.py":`class Amount: ...
+`},findings:[{at:`billing/models.py:1`,subject:`billing.money.Money`}]}],"startup-order/workflow-artifact-without-needs":[{title:`no needs between upload and download`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   build:
     runs-on: ubuntu-latest
@@ -5753,6 +6466,25 @@ jobs:
     if: always()
     runs-on: ubuntu-latest
     steps: [{ run: ./deploy.sh }]
+`},findings:[]},{title:`one job for the protection of a branch, which looks at the results itself`,files:{".github/workflows/ci.yml":`on: push
+jobs:
+  lint:
+    runs-on: ubuntu-latest
+    steps: [{ run: make lint }]
+  ready-to-ship:
+    needs: lint
+    if: always()
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo '\${{ toJson(needs) }}' | jq -e 'map(select(.result != "success")) | length == 0'
+  release-ready:
+    needs: lint
+    if: always()
+    runs-on: ubuntu-latest
+    steps:
+      - uses: re-actors/alls-green@v1
+        with:
+          jobs: \${{ toJSON(needs) }}
 `},findings:[]}],"startup-order/workflow-job-order":[{title:`two deploys side by side`,files:{"predeploy.yml":`pipeline:
   - { workflow: .github/workflows/deploy.yml, before: job auth, after: job backend }
 `,".github/workflows/deploy.yml":`on: push
