@@ -900,6 +900,10 @@ jobs:
 	render $< > $@
 image: Dockerfile.dev
 	docker build -f Dockerfile.dev -t app .
+`,"debug/Makefile":`image:
+	sed -e 's/alpine/debian/' Dockerfile > Dockerfile.debug
+	docker build -f Dockerfile.debug -t app .
+`,"debug/Dockerfile":`FROM alpine
 `,"other/Makefile":`image:
 	docker build -f Dockerfile.dev -t app .
 `,"Dockerfile.j2":``},findings:[{at:`other/Makefile:2`,subject:`other/Dockerfile.dev`}]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
@@ -1061,7 +1065,13 @@ WORKDIR /srv
 COPY . .
 CMD npx prisma migrate deploy && node index.js
 `,"configured/prisma.config.ts":`export default defineConfig({ schema: path.join("data", "models") });
-`,"configured/index.js":``,"configured/data/models/user.prisma":``,"configured/prisma/schema.prisma":``},findings:[]}],"dockerignore/entry-not-executable":[{title:`no executable bit`,files:{"compose.yaml":`services:
+`,"configured/index.js":``,"configured/data/models/user.prisma":``,"configured/prisma/schema.prisma":``},findings:[]},{title:`a release of the repository that pip fetches`,files:{"compose.yaml":`services:
+  runner: { build: { context: ., dockerfile: Dockerfile } }
+`,Dockerfile:`FROM python:3.13
+WORKDIR /root
+RUN pip install "git+https://github.com/acme/shop.git@v2#egg=acme-shop"
+ENTRYPOINT ["python", "-m", "acme_shop.runner"]
+`,"acme_shop/__init__.py":``,"acme_shop/runner.py":``},findings:[]}],"dockerignore/entry-not-executable":[{title:`no executable bit`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM alpine

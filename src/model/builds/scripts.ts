@@ -98,8 +98,12 @@ export function makefileBuilds(
   tree: FileTree,
   callers: readonly RepoPath[],
 ): Definition[] {
-  // A target of that name makes the Dockerfile before.
-  const makesDockerfile = lines.some((line) => /^[\w./-]*(?:Docker|Container)file[\w.-]*\s*:(?!=)/.test(line));
+  // A target of that name, or a command that writes to one, makes the Dockerfile before.
+  const makesDockerfile = lines.some((line) =>
+    /^[\w./-]*(?:Docker|Container)file[\w.-]*\s*:(?!=)|(?:>\s*|\btee\s+(?:-a\s+)?)["']?[\w./${}()-]*(?:Docker|Container)file/.test(
+      line,
+    ),
+  );
   const cwds = [...new Set([...callers, directoryOf(path), ""])];
   const variables = new Map<string, string>();
   const found: Definition[] = [];

@@ -107,6 +107,8 @@ function pipInstall(tool: string, text: string): Install | null {
     const word = words[at]!;
     const flag = /^(?:-e|--editable)=?(.*)$/.exec(word);
     if (VALUED.test(word)) at++;
+    // A release of this very repository may be what is fetched.
+    else if (/^(?:git|hg)\+|#egg=/.test(word)) return { kind: "copied" };
     else if (flag) {
       const path = flag[1] || (words[++at] ?? "");
       if (!/:\/\//.test(path)) projects.push({ path: path.replace(/\[.*$/, ""), member: null, always: true });
