@@ -2797,7 +2797,14 @@ def upgrade():
     op.create_index("ix_b", "orders", ["b"])
     op.create_index("ix_c", "orders", ["c"])
     op.create_index("ix_d", "users", ["d"])
-`},findings:[{at:`migrations/versions/a1_start.py:5`,severity:`warning`,message:`The same holds for 3 more statements of this file.`}]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
+`},findings:[{at:`migrations/versions/a1_start.py:5`,severity:`warning`,message:`The same holds for 3 more statements of this file.`}]},{title:`a squashed migration of Django`,files:{"shop/__init__.py":``,"shop/migrations/__init__.py":``,"shop/migrations/0001_initial.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = []
+`,"shop/migrations/0012_squashed.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+    operations = [migrations.RunSQL("ALTER TABLE shop_order ADD COLUMN a int NOT NULL")]
+`},findings:[]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: shop
@@ -6615,7 +6622,16 @@ jobs:
     runs-on: ubuntu-latest
     outputs: { url: x }
     steps: [{ run: make }]
-`},findings:[]}],"startup-order/workflow-reusable-missing":[{title:`a workflow and an action that were renamed`,files:{".github/workflows/deploy.yml":`on: push
+`},findings:[]},{title:`the outputs of the job itself`,files:{".github/workflows/ci.yml":`on: push
+jobs:
+  prepare:
+    runs-on: ubuntu-latest
+    outputs: { branch: "\${{ steps.b.outputs.branch }}" }
+    steps:
+      - id: b
+        run: echo "branch=x" >> "$GITHUB_OUTPUT"
+      - run: echo \${{ needs.prepare.outputs.branch }}
+`},findings:[{at:`.github/workflows/ci.yml:9`,message:`that is this job itself`}]}],"startup-order/workflow-reusable-missing":[{title:`a workflow and an action that were renamed`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   image:
     uses: ./.github/workflows/build-image.yml

@@ -20,10 +20,16 @@ export const unsafeStatement: Check<"pendingMigrations", "migrations/unsafe-stat
       const declared = new Map(
         pendingMigrations.stillNamed.filter((one) => one.graph === graph).map(({ name, at }) => [name, at]),
       );
-      for (const file of files) yield* folded([...judge(file, { graph, created, emptied, born, declared })]);
+      for (const file of files.filter((one) => !isSquashed(one)))
+        yield* folded([...judge(file, { graph, created, emptied, born, declared })]);
     }
   },
 };
+
+/** A summary of migrations that have run where there are rows; by what it replaces, or by the name that Django gives it. */
+function isSquashed({ path, replaces }: MigrationFile): boolean {
+  return replaces.length > 0 || /_squashed(?:_|\.py$)/.test(path);
+}
 
 /** `table` or `table.column`. */
 const nameOf = ({ table, column }: SchemaStatement): string => (column === null ? table : `${table}.${column}`);

@@ -55,16 +55,20 @@ function* accesses(workflow: Workflow, job: PipelineJob, model: WorkflowModel): 
       const how = target
         ? job.before.some((each) => same(each, id))
           ? `only a job further up needs ${id}`
-          : `${job.id} does not need it`
+          : target === job
+            ? "that is this job itself, and its outputs are set when it ends"
+            : `${job.id} does not need it`
         : "no job has that name";
       yield {
         message: `\`needs.${access.path.join(".")}\` is always empty in ${job.id}: ${how}. ${
-          target
-            ? `Add ${target.id} to \`needs\` of ${job.id}.`
-            : `Correct the name.${didYouMean(
-                id,
-                job.needs.map((need) => need.text),
-              )}`
+          target === job
+            ? "Read `steps.<id>.outputs` of the step that sets it."
+            : target
+              ? `Add ${target.id} to \`needs\` of ${job.id}.`
+              : `Correct the name.${didYouMean(
+                  id,
+                  job.needs.map((need) => need.text),
+                )}`
         }`,
         subject: id,
         at: access.at,
