@@ -4678,7 +4678,17 @@ exec gunicorn app.wsgi
 `,"api/Dockerfile":`FROM python:3.13
 `,"api/bin/migrate.sh":`python manage.py migrate
 `,"api/bin/start.sh":`exec gunicorn app.wsgi
-`},findings:[{at:`compose.yaml:6`,severity:`warning`}]}],"startup-order/compose-started-not-healthy":[{title:`short form on a database with a check`,files:{"compose.yaml":`services:
+`},findings:[{at:`compose.yaml:6`,severity:`warning`}]},{title:`another stage of the same Dockerfile is another image`,files:{Dockerfile:`FROM node:22 AS backend
+FROM nginx:1 AS web
+`,"compose.yaml":`services:
+  web:
+    build: { context: ., target: web }
+  api:
+    build: { context: ., target: backend }
+  migrate:
+    build: { context: ., target: backend }
+    command: npx prisma migrate deploy
+`},findings:[{at:`compose.yaml:4`,subject:`api`}]}],"startup-order/compose-started-not-healthy":[{title:`short form on a database with a check`,files:{"compose.yaml":`services:
   api:
     image: example/api:1
     depends_on:

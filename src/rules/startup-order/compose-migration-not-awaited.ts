@@ -97,7 +97,9 @@ function shareSchema(
     if (
       own !== null &&
       own === migration.build.dockerfilePath &&
-      service.build.contextPath === migration.build.contextPath
+      service.build.contextPath === migration.build.contextPath &&
+      // Stages of one Dockerfile are images of their own: a front end beside the backend that migrates.
+      service.build.target?.text === migration.build.target?.text
     )
       return true;
   }
