@@ -738,7 +738,7 @@ COPY bundle/bundle.js /
 CMD ["node", "/bundle.js"]
 `,"e/Dockerfile":`FROM node:22
 COPY other.js /
-`},findings:[{at:`a/Dockerfile:2`,subject:`bundle/bundle.js`,severity:`warning`,message:`So do 3 more lines, for the same reason.`},{at:`e/Dockerfile:2`,subject:`other.js`}]}],"dockerignore/data-file-missing":[{title:`SQL that an ignore pattern takes out`,files:{".dockerignore":`**/*.sql
+`},findings:[{at:`a/Dockerfile:2`,subject:`bundle/bundle.js`,severity:`warning`,message:`The same holds for 3 more places.`},{at:`e/Dockerfile:2`,subject:`other.js`}]}],"dockerignore/data-file-missing":[{title:`SQL that an ignore pattern takes out`,files:{".dockerignore":`**/*.sql
 `,Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
@@ -2797,7 +2797,7 @@ def upgrade():
     op.create_index("ix_b", "orders", ["b"])
     op.create_index("ix_c", "orders", ["c"])
     op.create_index("ix_d", "users", ["d"])
-`},findings:[{at:`migrations/versions/a1_start.py:5`,severity:`warning`,message:`The same holds for 3 more statements of this file.`}]},{title:`a squashed migration of Django`,files:{"shop/__init__.py":``,"shop/migrations/__init__.py":``,"shop/migrations/0001_initial.py":`from django.db import migrations
+`},findings:[{at:`migrations/versions/a1_start.py:5`,severity:`warning`,message:`The same holds for 3 more places.`}]},{title:`a squashed migration of Django`,files:{"shop/__init__.py":``,"shop/migrations/__init__.py":``,"shop/migrations/0001_initial.py":`from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = []
 `,"shop/migrations/0012_squashed.py":`from django.db import migrations

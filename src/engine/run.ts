@@ -13,6 +13,7 @@ import type { ConfigModel, ModelName, Models, RunOptions } from "../types/model.
 import type { Check } from "../types/rule.ts";
 import type { Workspace } from "../types/workspace.ts";
 import type { Baseline } from "./baseline.ts";
+import { foldCauses } from "./causes.ts";
 import { type FactStore, makeFactReader } from "./facts.ts";
 import { joinDeclared, joinFindings } from "./join.ts";
 import { type KnownModels, makeKnownModels } from "./known.ts";
@@ -169,12 +170,13 @@ async function runRules(
     }
     result.looked ||= needs.looked;
     let open = false;
+    const reports: Report[] = [];
     try {
       for (const yielded of check.run(needs.models, rule.options as never)) {
         if (isUndecided(yielded)) {
           open = true;
           result.undecided.push({ rule: id, reason: yielded.undecided, remedy: yielded.remedy });
-        } else result.findings.push(toFinding(yielded, rule));
+        } else reports.push(yielded);
       }
     } catch (error) {
       open = true;
@@ -186,6 +188,8 @@ async function runRules(
         remedy: "Please report this as a bug of predeploy.",
       });
     }
+    const isError = (report: Report) => severityOf(report, rule) === "error";
+    result.findings.push(...foldCauses(reports, isError).map((report) => toFinding(report, rule)));
     if (!open) result.decided.add(id);
     relieveMemory();
   }
@@ -210,9 +214,13 @@ async function gather(check: Check, known: KnownModels): Promise<Gathered> {
 
 const isUndecided = (yielded: Report | Undecided): yielded is Undecided => "undecided" in yielded;
 
-function toFinding(report: Report, rule: SelectedRule): Finding {
+function severityOf(report: Report, rule: SelectedRule): Severity {
+  return rule.fixedSeverity ?? report.severity ?? (rule.severity === "off" ? "note" : rule.severity);
+}
+
+function toFinding({ cause: _, ...report }: Report, rule: SelectedRule): Finding {
   const { id } = rule.descriptor;
-  const severity = rule.fixedSeverity ?? report.severity ?? (rule.severity === "off" ? "note" : rule.severity);
+  const severity = severityOf(report, rule);
   return { ...report, rule: id, severity, fingerprint: fingerprintOf(id, report), help: `predeploy explain ${id}` };
 }
 

@@ -38,6 +38,8 @@ export interface Report {
   /** Where the finding is about the order of two places. */
   order?: RunOrder;
   fix?: Fix;
+  /** What makes this report one of many, in the rule's own terms: the engine tells many of one cause once. Not part of a finding. */
+  cause?: string;
 }
 
 /** What a check yields where it could not decide: one sentence why, one sentence what to do. */
@@ -47,7 +49,7 @@ export interface Undecided {
 }
 
 /** What the engine makes of a report. `fingerprint` = rule + path + subject, not the line. */
-export interface Finding extends Report {
+export interface Finding extends Omit<Report, "cause"> {
   rule: RuleId;
   severity: Severity;
   fingerprint: string;

@@ -9,53 +9,20 @@ export function severityIn(build: Build, severity: Severity): Severity {
   return !build.deployed && RANK[severity] > RANK.warning ? "warning" : severity;
 }
 
-/** A report, and the one cause that it shares with others, where there is one. */
-type Collected = Report & { severity: Severity; cause?: string };
-
-/** As many reports of one cause are told one by one; of more, the first speaks for all. */
-const MOST_OF_A_CAUSE = 3;
-const MOST_RELATED = 10;
-
 /**
  * Collects reports of several builds over one place: each (place, subject) once, at its strongest severity.
- * Two builds of one Dockerfile tell of one line once, and so do many lines with one cause.
+ * Two builds of one Dockerfile tell of one line once.
  */
-export function makeCollector(): { add(report: Collected): void; list(): Report[] } {
-  const kept = new Map<string, Collected>();
+export function makeCollector(): { add(report: Report & { severity: Severity }): void; list(): Report[] } {
+  const kept = new Map<string, Report & { severity: Severity }>();
   return {
     add(report) {
       const key = JSON.stringify([report.at, report.subject]);
       const known = kept.get(key);
       if (!known || RANK[report.severity] > RANK[known.severity]) kept.set(key, report);
     },
-    list: () => foldCauses([...kept.values()]),
+    list: () => [...kept.values()],
   };
-}
-
-function foldCauses(reports: readonly Collected[]): Report[] {
-  const groups = new Map<string, Collected[]>();
-  const groupOf = ({ cause, severity }: Collected) => (cause === undefined ? null : `${severity} ${cause}`);
-  for (const report of reports) {
-    const name = groupOf(report);
-    if (name === null) continue;
-    const group = groups.get(name);
-    if (group) group.push(report);
-    else groups.set(name, [report]);
-  }
-  return reports.flatMap((collected) => {
-    const { cause: _, ...report } = collected;
-    const [first, ...others] = groups.get(groupOf(collected) ?? "") ?? [collected];
-    if (others.length < MOST_OF_A_CAUSE) return [report];
-    if (first !== collected) return [];
-    const related = others.slice(0, MOST_RELATED).map(({ at, subject }) => ({ ...at, message: `so does ${subject}` }));
-    return [
-      {
-        ...report,
-        message: `${report.message} So do ${others.length} more lines, for the same reason.`,
-        related: [...(report.related ?? []), ...related],
-      },
-    ];
-  });
 }
 
 /** A directory as people write it. */

@@ -20,8 +20,9 @@ export const unsafeStatement: Check<"pendingMigrations", "migrations/unsafe-stat
       const declared = new Map(
         pendingMigrations.stillNamed.filter((one) => one.graph === graph).map(({ name, at }) => [name, at]),
       );
-      for (const file of files.filter((one) => !isSquashed(one)))
-        yield* folded([...judge(file, { graph, created, emptied, born, declared })]);
+      for (const file of files)
+        if (graph.tool !== "django" || !isSquashed(file))
+          yield* judge(file, { graph, created, emptied, born, declared });
     }
   },
 };
@@ -52,17 +53,14 @@ interface Judgement {
   text: string;
 }
 
-/** A report with what its statement does. */
-type Told = Report & { kind: SchemaStatement["kind"] };
-
-function* judge(file: MigrationFile, situation: Situation): Iterable<Told> {
+function* judge(file: MigrationFile, situation: Situation): Iterable<Report> {
   for (const statement of file.statements) {
     const judgement = judgementOf(statement, file, situation);
     if (!judgement) continue;
     const name = nameOf(statement);
     const still = situation.declared.get(name);
     yield {
-      kind: statement.kind,
+      cause: `${file.path} ${statement.kind}`,
       message: `${NAMES[statement.kind] ?? statement.kind} ${name || "a table that is not named here"}: ${judgement.text}`,
       subject: `${statement.table} ${statement.kind}${statement.column === null ? "" : ` ${statement.column}`}`,
       at: rangeOf(file, statement),
@@ -72,27 +70,6 @@ function* judge(file: MigrationFile, situation: Situation): Iterable<Told> {
           ? [{ ...still, message: "still declared here" }]
           : undefined,
     };
-  }
-}
-
-/** As many statements of a file are told one by one that are unsafe in one way; of more, the first speaks for all. Errors always are. */
-const MOST_OF_A_KIND = 3;
-const MOST_RELATED = 10;
-
-function* folded(reports: readonly Told[]): Iterable<Report> {
-  for (const { kind, ...report } of reports) {
-    const [first, ...others] =
-      report.severity === "error" ? [] : reports.filter((one) => one.kind === kind && one.severity === report.severity);
-    if (others.length < MOST_OF_A_KIND) yield report;
-    else if (first?.at === report.at && first.subject === report.subject)
-      yield {
-        ...report,
-        message: `${report.message} The same holds for ${others.length} more statements of this file.`,
-        related: [
-          ...(report.related ?? []),
-          ...others.slice(0, MOST_RELATED).map(({ at, subject }) => ({ ...at, message: subject })),
-        ],
-      };
   }
 }
 
