@@ -5230,6 +5230,16 @@ Sentry.init({ dsn: "x" });
 const express = require("express");
 const app = express();
 app.listen(3000);
+`},findings:[]},{title:`Sentry before version 8 patches nothing while it is loaded`,files:{Dockerfile:`FROM node:24-slim
+COPY . .
+CMD ["node", "server.mjs"]
+`,"package.json":`{ "dependencies": { "@sentry/node": "^7.70.0", "express": "5" } }
+`,"server.mjs":`import * as Sentry from "@sentry/node";
+import express from "express";
+
+Sentry.init({ dsn: "x" });
+const app = express();
+app.listen(3000);
 `},findings:[]}],"startup-order/kubernetes-hook-order":[{title:`the migration runs after the sync`,files:{"k8s/app.yaml":`apiVersion: apps/v1
 kind: Deployment
 metadata: { name: api }

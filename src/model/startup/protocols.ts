@@ -444,9 +444,24 @@ function readyBeforeInit(look: Look): void {
 }
 
 /** Instrumentation patches modules as they are loaded; what is loaded before stays unpatched. */
+/** Before version 8 Sentry patched no module while it is loaded: an application hands its server to `init`, whenever that is. */
+function isEarlySentry({ world }: Look, { names, place }: Site): boolean {
+  if (!names.some((name) => /sentry/i.test(name))) return false;
+  for (let directory = place.path; directory !== ""; ) {
+    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    const file = directory === "" ? "package.json" : `${directory}/package.json`;
+    const lines = world.input.files.has(file) ? (world.input.facts.get("lines", file)?.lines ?? []) : [];
+    for (const line of lines) {
+      const major = /"@sentry\/(?!utils|types|core)[\w-]+"\s*:\s*"[^"\d]*(\d+)/.exec(line)?.[1];
+      if (major !== undefined) return Number(major) < 8;
+    }
+  }
+  return false;
+}
+
 function instrumentAfterImport(look: Look): void {
   const { sites, root, world } = look;
-  const starts = sites.filter((site) => site.form === "call" && named(site, instruments));
+  const starts = sites.filter((site) => site.form === "call" && named(site, instruments) && !isEarlySentry(look, site));
   if (starts.length === 0) return;
   const point = world.input.known.entries.points.find((one) =>
     one.parts.some((part) => part.path === root.path || part.builtFrom === root.path),
