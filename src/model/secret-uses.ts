@@ -44,9 +44,8 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     // Each reader goes through all files: none is loaded where none has a name for it.
     const has = (name: RegExp): boolean => files.entries.some(({ path, ignored }) => !ignored && name.test(path));
     const data = has(/\.(?:ya?ml|json|toml)$|(?:^|\/)Kustomization$/i);
-    const runs = known.workflows.workflows.length > 0;
-    const scripted = runs || files.entries.some(({ path }) => isShellScript(path));
-    const ci = runs ? workflowReferences(known.workflows) : { references: [], dynamic: [] };
+    const scripted = data || files.entries.some(({ path }) => isShellScript(path));
+    const ci = data ? workflowReferences(known.workflows) : { references: [], dynamic: [] };
     const scripts = scriptSecrets(files, facts, known.workflows, environments);
     const kubernetes = data ? kubernetesSecrets(known.kubernetes, files, facts, environments) : noObjects();
     const terraform = has(/\.(?:tf|tfvars)$/)
@@ -57,8 +56,7 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
         ? composeSecrets(known.compose, files, facts, environments)
         : { ...nothingFound(), projects: [] };
     const templates = templateSecrets(files, facts, known.workflows, environments);
-    const parameters =
-      scripted || data ? passedParameters(files, facts, known.workflows, environments) : nothingFound();
+    const parameters = scripted ? passedParameters(files, facts, known.workflows, environments) : nothingFound();
     const deploys = { workflows: known.workflows, kubernetes: known.kubernetes };
     const helm = data
       ? helmSecrets(files, facts, deploys, environments, (name) =>
@@ -79,8 +77,8 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
       terraform,
       compose,
       helm,
-      passing: runs ? passedSecrets(known.workflows) : [],
-      presence: runs ? presenceLines(known.workflows) : [],
+      passing: data ? passedSecrets(known.workflows) : [],
+      presence: data ? presenceLines(known.workflows) : [],
       deployedOtherwise:
         known.kubernetes.objects.some((one) => one.pod !== null && !isExampleOrTest(one.path)) ||
         files.entries.some(

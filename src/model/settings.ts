@@ -53,8 +53,7 @@ function buildSettings(input: ModelInput<Needs>): SettingsModel {
   const has = (name: RegExp): boolean => input.files.entries.some(({ path, ignored }) => !ignored && name.test(path));
   const data = has(/\.(?:ya?ml|json|toml)$|(?:^|\/)Kustomization$/i);
   if (data) readKubernetes(sink);
-  if (input.known.workflows.workflows.length > 0 || input.files.entries.some(({ path }) => isShellScript(path)))
-    readCommands(sink);
+  if (data || input.files.entries.some(({ path }) => isShellScript(path))) readCommands(sink);
   if (data) readData(sink);
   const releases = data ? readHelm(sink) : [];
   const modules = has(/\.(?:tf|tfvars)$/i) ? readTerraform(sink) : [];
