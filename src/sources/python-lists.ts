@@ -81,5 +81,8 @@ export function makeListReader(body: readonly PyStatement[]): (value: PyExpressi
 
 function joined(parts: readonly ReadList[]): ReadList {
   const items = parts.flatMap((part) => part.items);
-  return { items: items.slice(0, maxItems), complete: items.length <= maxItems && parts.every((part) => part.complete) };
+  return {
+    items: items.slice(0, maxItems),
+    complete: items.length <= maxItems && parts.every((part) => part.complete),
+  };
 }
