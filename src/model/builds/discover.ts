@@ -78,8 +78,7 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
     else if (/\.ya?ml$/i.test(path)) {
       if (isComposeName(path)) {
         if (!isComposeTemplate(path)) composeFiles.push(path);
-      }
-      else if (isWorkflowPath(path)) found.push(...orNone(data(), (file) => workflowBuilds(path, file, files)));
+      } else if (isWorkflowPath(path)) found.push(...orNone(data(), (file) => workflowBuilds(path, file, files)));
       else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
       else if (/(^|\/)skaffold[\w.-]*\.ya?ml$/.test(path))
         found.push(...orNone(data(), (file) => skaffoldBuilds(path, file, skipped)));
