@@ -124,9 +124,9 @@ function inlineScript(walk: Walk, situation: Situation, code: Word): void {
 const pm2Starts = set("start", "startOrReload", "startOrRestart", "startOrGracefulReload", "restart", "reload");
 
 const pm2: Launcher = (args, situation, walk) => {
-  const command = args.findIndex((word) => !word.text.startsWith("-"));
-  const name = args[command]?.text ?? "";
-  if (!pm2Starts.has(name)) return;
+  const command = args.findIndex((word) => pm2Starts.has(word.text));
+  const name = args[command]?.text;
+  if (name === undefined) return;
   // What runs already may be named as well, but not like a file.
   if (/^re/.test(name) && !pm2Configuration.test(args[command + 1]?.text ?? "")) return;
   pm2Runtime(args.toSpliced(command, 1), situation, walk);
