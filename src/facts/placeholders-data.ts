@@ -54,7 +54,7 @@ export function readData(
       return { ...read, documents: [...documents, ...outline] };
     }
     for (const { root } of file.documents) {
-      const around = { path: [], document: documents.length, secret: false, evaluated: false, data: false };
+      const around = { path: [], document: documents.length, secret: false, evaluated: false, data: false, off: false };
       documents.push(documentOf(root));
       if (root) walk(root, around, { text: part.text, start: part.start, collector, matters });
     }
@@ -162,6 +162,8 @@ interface Around {
   /** Below its `data`. */
   data: boolean;
   evaluated: boolean;
+  /** A map around it says `enabled: false`. */
+  off: boolean;
   /** The `name` beside the value. */
   named?: string;
 }
@@ -194,6 +196,7 @@ function walk(node: DataNode, around: Around, part: Part): void {
   }
   const kind = get(node, "kind");
   const secret = kind?.kind === "scalar" ? kind.text === "Secret" : around.secret;
+  const off = around.off || node.entries.some(({ key, value }) => isSwitch(key.text) && isFalse(value));
   const name = typeof around.path.at(-1) === "number" ? (get(node, "name") ?? get(node, "Name")) : null;
   for (const entry of node.entries) {
     if (entry.merged) continue;
@@ -208,10 +211,20 @@ function walk(node: DataNode, around: Around, part: Part): void {
         secret,
         data: around.data || (secret && key === "data"),
         evaluated: around.evaluated || key === "Fn::Sub",
+        off,
       },
       part,
     );
   }
+}
+
+/** A key that says whether what stands beside it is used at all. */
+export function isSwitch(key: string | number | undefined): boolean {
+  return key === "enabled" || key === "enable";
+}
+
+function isFalse(node: DataNode): boolean {
+  return node.kind === "scalar" && node.value === false;
 }
 
 /** A long list of plain words (reserved names, stop words, passwords that are refused) is data. */
@@ -239,6 +252,7 @@ function takeScalar(node: DataScalar, around: Around, { text, start, collector }
     path: around.path,
     document: around.document,
     evaluated: around.evaluated || /Sub$/.test(node.tag ?? ""),
+    off: around.off,
     ...(around.named === undefined ? {} : { named: around.named }),
     toFile: (offset: number) => offset,
   };

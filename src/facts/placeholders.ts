@@ -10,12 +10,12 @@ import type { HclAttribute, HclBody, HclString, HclValue } from "../types/hcl.ts
 import type { KeyedFile } from "../types/keyed.ts";
 import type { PlaceholderFile } from "../types/placeholders.ts";
 import type { Source } from "../types/workspace.ts";
-import { maxParsed, readConfig, readData, readLines, readWorkflow } from "./placeholders-data.ts";
+import { isSwitch, maxParsed, readConfig, readData, readLines, readWorkflow } from "./placeholders-data.ts";
 import { holdsLiteral, nothing } from "./placeholders-worth.ts";
 
 type Kind = Extract<FactKind, `placeholders-${string}`>;
 
-const version = 3;
+const version = 4;
 function extractor<K extends Kind>(
   kind: K,
   read: (text: string) => PlaceholderFile,
@@ -94,6 +94,11 @@ function readKeyed(text: string, file: KeyedFile): PlaceholderFile {
   if (file.values.length === 0 && file.errors[0])
     return readLines(text, `does not parse (${file.errors[0].message.replace(/\.$/, "")}): read line by line`);
   const collector = makeCollector(file.lineStarts);
+  const off = new Set(
+    file.values
+      .filter(({ path, text: value }) => path.length > 1 && isSwitch(path.at(-1)) && value.toLowerCase() === "false")
+      .map(({ path }) => JSON.stringify(path.slice(0, -1))),
+  );
   for (const value of file.values) {
     const raw = text.slice(value.start, value.end);
     collector.take({
@@ -101,6 +106,7 @@ function readKeyed(text: string, file: KeyedFile): PlaceholderFile {
       path: value.path,
       document: 0,
       evaluated: false,
+      off: off.size > 0 && value.path.some((_, at) => off.has(JSON.stringify(value.path.slice(0, at)))),
       toFile: (offset) => Math.min(value.end, value.start + offset),
     });
   }

@@ -5,7 +5,7 @@ import type { Extractor } from "../types/facts.ts";
 /** A Python file as a migration of Alembic or Django. */
 export const pythonMigrationExtractor: Extractor<"python-migration"> = {
   kind: "python-migration",
-  version: 2,
+  version: 3,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract: (source) => readPythonMigration(source.text()),

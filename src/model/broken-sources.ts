@@ -15,7 +15,7 @@ const code =
 /** Sources that certainly do not compile: of every start's closure in full, elsewhere conflict markers only. */
 export const brokenSourcesProvider: ModelProvider<"brokenSources", "closures" | "images"> = {
   needs: ["closures", "images"],
-  facts: ["python-breaks", "python-syntax", "conflict-marker"],
+  facts: ["python-breaks", "python-syntax", "conflict-marker", "lines"],
   moreFacts: ({ known }) =>
     known.closures.entries.some((entry) => entry.language === "javascript") ? ["javascript-code"] : [],
   build(input): BrokenSourcesModel {
@@ -94,6 +94,7 @@ function markers(
   // Inside a template string the parser has nothing to complain of.
   if (module !== null && scriptPattern.test(path) && input.facts.get("javascript-code", path)?.broken !== true)
     return [];
+  if (module === null && isQuoted(path, line, input)) return [];
   const at = { path, start: { line, column: 1 }, end: { line, column: 8 } };
   return [
     {
@@ -106,6 +107,17 @@ function markers(
       chain: module?.chain ?? [],
     },
   ];
+}
+
+/** Whether a marker of a file that no start reaches stands in a string: for Python by its tokens, for scripts by the backticks above. */
+function isQuoted(path: RepoPath, line: number, { facts }: Input): boolean {
+  if (path.endsWith(".py")) {
+    const breaks = facts.get("python-breaks", path)?.breaks;
+    return breaks !== undefined && !breaks.some((one) => one.line === line);
+  }
+  if (!scriptPattern.test(path)) return false;
+  const above = facts.get("lines", path)?.lines.slice(0, line - 1) ?? [];
+  return above.reduce((count, text) => count + (text.replace(/\\[\\`]/g, "").split("`").length - 1), 0) % 2 === 1;
 }
 
 /** The Python of the image's base by its tag: `python:3.11-slim`, `…:python3.9`. */

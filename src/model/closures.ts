@@ -158,6 +158,9 @@ function groundOf(image: Image | undefined, files: FileTree): Ground {
 
 /** Most names of a directory that are traced back: they nearly always come from one place. */
 const maxNames = 60;
+/** How far below a directory, and through how many names, what COPYs brought part by part is looked for. */
+const maxDepth = 3;
+const maxTraced = 240;
 
 /** Repository directories whose contents lie, or would lie, in a directory of the image: by what brings it, else by what lies in it. */
 function directoriesAt(directory: string, ground: Ground): RepoPath[] {
@@ -165,12 +168,22 @@ function directoriesAt(directory: string, ground: Ground): RepoPath[] {
   if (known) return known;
   const { places } = ground;
   const found = new Set<RepoPath>(places.repositoryOf(directory).filter(ground.isDirectory).slice(0, 1));
-  for (const name of ground.children(directory).slice(0, maxNames)) {
-    const source = places.repositoryOf(joinPath(directory, name))[0];
-    if (source === name) found.add("");
-    else if (source?.endsWith(`/${name}`)) found.add(source.slice(0, -name.length - 1));
-  }
+  let traced = 0;
+  trace(directory, 0);
   const directories = [...found];
   ground.known.set(directory, directories);
   return directories;
+
+  /** A name that nothing brings as a whole may hold what COPYs brought part by part. */
+  function trace(at: string, depth: number): void {
+    for (const name of ground.children(at).slice(0, maxNames)) {
+      if (++traced > maxTraced) return;
+      const place = joinPath(at, name);
+      const below = place.slice(directory === "/" ? 1 : directory.length + 1);
+      const source = places.repositoryOf(place)[0];
+      if (source === undefined && depth < maxDepth) trace(place, depth + 1);
+      else if (source === below) found.add("");
+      else if (source?.endsWith(`/${below}`)) found.add(source.slice(0, -below.length - 1));
+    }
+  }
 }

@@ -14,6 +14,7 @@ import {
   directoryOf,
   isCompose,
   isComposeOverride,
+  isComposeTemplate,
   isExampleOrTest,
   isForDevelopment,
 } from "./path-class.ts";
@@ -57,11 +58,15 @@ function buildProjects(input: ModelInput<never>): ComposeModel {
     )
     .map((entry) => entry.path)
     .filter((path) => !/(?:^|\/)(?:node_modules|vendor|third_party|site-packages)\//.test(path));
-  const sources = paths.filter((path) => fileOf(path, reading)?.isCompose);
+  const commands = composeCommandLines(tree, input.facts);
+  const named = new Set(commands.flatMap((command) => command.files));
+  const sources = paths.filter(
+    (path) => (!isComposeTemplate(path) || named.has(path)) && fileOf(path, reading)?.isCompose,
+  );
   for (const path of sources) {
     if (fileOf(path, reading)?.broken) input.noteUnread(path, "the compose file is not valid YAML");
   }
-  const projects = projectSets(sources, composeCommandLines(tree, input.facts), reading);
+  const projects = projectSets(sources, commands, reading);
   const excuse = excuses(tree, input.facts);
   for (const project of projects) {
     for (const service of project.services) {

@@ -15,6 +15,8 @@ type Input = ModelInput<"images">;
 const HARMLESS_ENV =
   /(^|[._-])(example|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|vault|keys)($|[._-])/i;
 const SAMPLE_DIRECTORY = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|examples?|samples?|mocks?|e2e|docs?|demo)\//i;
+/** `keys.example/server.key`: published to be copied, as `.env.example` is. */
+const SAMPLE_FOLDER = /(^|\/)[^/]+[._-](?:example|sample)s?\//i;
 /** Names that bundlers put into what every visitor downloads. */
 const PUBLIC_NAME =
   /^(VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|VUE_APP_)|^(NODE_ENV|PORT|HOST|TZ|LOG_LEVEL|DEBUG|GENERATE_SOURCEMAP|COMPOSE_PROJECT_NAME|PYTHONPATH|PYTHONUNBUFFERED)$/;
@@ -25,7 +27,7 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
     found.push({ path, what, doubtful: doubtful || SAMPLE_DIRECTORY.test(path) });
   };
   for (const { path, tracked, ignored, kind } of files.entries) {
-    if (!tracked || ignored || (kind !== "file" && kind !== "executable")) continue;
+    if (!tracked || ignored || (kind !== "file" && kind !== "executable") || SAMPLE_FOLDER.test(path)) continue;
     const name = baseName(path);
     const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
     if (/^\.env($|\.)/.test(name)) {

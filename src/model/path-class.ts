@@ -34,6 +34,11 @@ export function isCompose(path: RepoPath): boolean {
   return /^(?:[\w-]+[.-])?(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i.test(baseName(path)) && !isWorkflow(path);
 }
 
+/** A template of a compose file, by name: what fills it in decides which services it has. */
+export function isComposeTemplate(path: RepoPath): boolean {
+  return isCompose(path) && /(?:^|[._-])(?:template|tmpl|tpl)(?:[._-]|$)/i.test(baseName(path));
+}
+
 /** The four names that compose finds by itself, in its order of preference. */
 export const defaultComposeNames = [
   "compose.yaml",

@@ -4,10 +4,9 @@ import type { ReadOperations } from "./alembic-operations.ts";
 import { readSql } from "./sql.ts";
 
 /** The operations of a Django migration; tables are models in lower case. */
-export function djangoStatements(operations: PyExpression | null, _text: string): ReadOperations {
+export function djangoStatements(operations: readonly PyExpression[]): ReadOperations {
   const result: ReadOperations = { statements: [], notNull: [] };
-  if (operations?.kind === "list" || operations?.kind === "tuple")
-    for (const one of operations.items) read(one, result);
+  for (const one of operations) read(one, result);
   return result;
 }
 

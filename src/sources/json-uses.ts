@@ -263,7 +263,10 @@ function sqlUses(value: PyString): JsonUse[] {
   return [...uses.values()];
 }
 
-/** `Model.objects.filter(column__key=…)` without `column__isnull=False` or `column__has_key` in the chain. */
+/**
+ * `Model.objects.filter(column__key=…)` without `column__isnull=False` or `column__has_key` in the chain. Beside the primary key it is a
+ * condition on one row, not a search.
+ */
 function djangoUses(call: PyCall, text: string): JsonUse[] {
   if (call.callee.kind !== "attribute" || !/^(?:filter|get|exclude)$/.test(call.callee.name.text)) return [];
   let holder: PyExpression = call.callee.object;
@@ -273,6 +276,7 @@ function djangoUses(call: PyCall, text: string): JsonUse[] {
     else break;
   }
   if (holder.kind !== "attribute" || holder.object.kind !== "name") return [];
+  if (call.keywords.some((one) => one.name === "pk" || one.name === "id")) return [];
   const model = holder.object.name;
   const chain = text.slice(call.start, Math.min(call.end, call.start + 20_000));
   return call.keywords.flatMap((one): JsonUse[] => {

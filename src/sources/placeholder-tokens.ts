@@ -187,6 +187,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     }
     if ((spaces > 1 && !joined) || !mayBePlaceholder(text)) continue;
     if (isSlug(value, start, text)) continue;
+    // `base64.encode(…)`: a call of an expression.
+    if (after === "(" && /^[A-Za-z]\w*(?:\.\w+)+$/.test(text)) continue;
     // `GetFromQueue`, `ecs:PutAccountSetting`: the name of something that gets or puts.
     if (/^(?:get|set|put|add|Get|Set|Put|Add)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
     const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
@@ -221,10 +223,11 @@ function phrase(value: string, trimmed: string, spaces: number, taken: Uint8Arra
   if (shouted || asks) add("word", start, start + trimmed.length, shouted ? "high" : "firm");
 }
 
-/** `…/publications/request-your-own-data`: a page's title in the path of an address, where `your` speaks to its reader. */
+/** `…/publications/request-your-own-data`: a page's title in the path of an address, or in a path of a site, where `your` speaks to its reader. */
 function isSlug(value: string, start: number, text: string): boolean {
   const scheme = value.indexOf("://");
-  if (scheme === -1 || !value.slice(scheme + 3, start).includes("/")) return false;
+  const from = scheme !== -1 ? scheme + 3 : value.startsWith("/") ? 1 : -1;
+  if (from === -1 || !value.slice(from, start).includes("/")) return false;
   return (
     /^[a-z]+-[a-z]+(?:-[a-z]+)*-?$/.test(text) && /[a-z]-your-[a-z]/.test(text) && !/change|replace|insert/.test(text)
   );

@@ -11,6 +11,8 @@ export interface PlacedValue {
   evaluated: boolean;
   /** The `name` beside a `value`. */
   named?: string;
+  /** In a part that says `enabled: false`. */
+  off?: boolean;
   /** Maps an offset of `text` to an offset of the file. */
   toFile: (offset: number) => number;
 }
@@ -41,6 +43,7 @@ export function makeCollector(lineStarts: readonly number[]) {
       inner,
       multiline,
       evaluated: value.evaluated,
+      off: value.off === true,
     });
   }
 
@@ -59,10 +62,16 @@ export function makeCollector(lineStarts: readonly number[]) {
         return;
       }
       for (const line of lineValues(value.text))
-        for (const token of placeholderTokens(line.text)) push(value, token, line.start, line.key, true);
+        for (const token of placeholderTokens(line.text))
+          if (!isElement(token, value.text)) push(value, token, line.start, line.key, true);
     },
     add: push,
   };
+}
+
+/** `<Items>` with its `</Items>`: the text is markup. */
+function isElement({ shape, text }: PlaceholderToken, value: string): boolean {
+  return shape === "angle" && value.includes(`</${text.slice(1)}`);
 }
 
 /** A PEM block whose body is left out or stands for another: one placeholder, whatever its lines. */

@@ -4,6 +4,7 @@ import { alembicStatements } from "./alembic-operations.ts";
 import { djangoStatements } from "./django-operations.ts";
 import { parsePython } from "./python.ts";
 import { scanPythonImports } from "./python-imports.ts";
+import { makeListReader, type ReadList } from "./python-lists.ts";
 
 /**
  * Reads a Python file as a migration of Alembic or Django. Never throws for text.
@@ -16,9 +17,14 @@ export function readPythonMigration(text: string): PythonMigration {
   readModule(file.body, assigned, imported, false);
   const migration = file.body.find(isDjangoMigration);
   const attributes = migration ? attributesOf(migration) : new Map<string, PyExpression>();
-  const django = migration ? djangoOf(migration, attributes) : null;
+  const readList = makeListReader(file.body);
+  const listed = (name: string): ReadList => {
+    const value = attributes.get(name);
+    return value ? readList(value) : { items: [], complete: true };
+  };
+  const django = migration ? djangoOf(migration, attributes.get("dependencies"), listed) : null;
   const atomic = attributes.get("atomic");
-  const read = django ? djangoStatements(attributes.get("operations") ?? null, text) : alembicStatements(file, text);
+  const read = django ? djangoStatements(listed("operations").items) : alembicStatements(file, text);
   return {
     assigned: Object.fromEntries(assigned),
     imported: { ...imported },
@@ -115,20 +121,23 @@ function attributesOf(migration: PyClass): Map<string, PyExpression> {
   return attributes;
 }
 
-function djangoOf(migration: PyClass, attributes: ReadonlyMap<string, PyExpression>): DjangoMigration {
-  const pairs = (value: PyExpression | undefined): DjangoMigration["dependencies"] => {
-    const items = value?.kind === "list" || value?.kind === "tuple" ? value.items : [];
-    return items.flatMap((item) => {
+function djangoOf(
+  migration: PyClass,
+  value: PyExpression | undefined,
+  listed: (name: string) => ReadList,
+): DjangoMigration {
+  const pairs = ({ items }: ReadList): DjangoMigration["dependencies"] =>
+    items.flatMap((item) => {
       if (item.kind !== "tuple" && item.kind !== "list") return [];
       const [app, name] = item.items;
       if (app?.kind !== "string" || name?.kind !== "string") return [];
       return [{ app: app.value, name: name.value, start: item.start, end: item.end }];
     });
-  };
-  const value = attributes.get("dependencies");
+  const dependencies = listed("dependencies");
   return {
-    dependencies: pairs(value),
-    replaces: pairs(attributes.get("replaces")).map(({ app, name }) => ({ app, name })),
+    dependencies: pairs(dependencies),
+    complete: dependencies.complete,
+    replaces: pairs(listed("replaces")).map(({ app, name }) => ({ app, name })),
     start: value?.start ?? migration.name.start,
     end: value?.end ?? migration.name.end,
   };

@@ -94,6 +94,8 @@ export interface PythonMigration {
 export interface DjangoMigration {
   /** `app.name`; null for what is no literal (`swappable_dependency`). */
   dependencies: { app: string; name: string; start: number; end: number }[];
+  /** False where text does not show all of the dependencies: a call makes them, or another module holds them. */
+  complete: boolean;
   replaces: { app: string; name: string }[];
   start: number;
   end: number;

@@ -57,6 +57,8 @@ export interface PlaceholderHit extends Omit<PlaceholderToken, "start" | "end"> 
   multiline: boolean;
   /** Sits in a value that Terraform, CloudFormation or the like evaluates (a template string, `!Sub`). */
   evaluated: boolean;
+  /** Sits in a part that says `enabled: false`. */
+  off: boolean;
 }
 
 export interface PlaceholderDocument {

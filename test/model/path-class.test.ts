@@ -19,6 +19,11 @@ test.each<[keyof typeof paths, string[], string[]]>([
     ],
     ["composer.json", "compositions.yaml", ".github/workflows/docker-compose.yml"],
   ],
+  [
+    "isComposeTemplate",
+    ["docker-compose.template.yml", "compose.tpl.yaml", "a/docker-compose.dev.template.yml"],
+    ["docker-compose.yml", "compose.templates.yml", "config.template.yml"],
+  ],
   ["isComposeOverride", ["docker-compose.override.yml"], ["docker-compose.yml"]],
   [
     "mayBeKubernetes",

@@ -37,6 +37,7 @@ const hit = (text: string): PlaceholderHit => ({
   inner: null,
   multiline: false,
   evaluated: false,
+  off: false,
 });
 const command = (word: string, expands: string[]): DeployCommand => ({
   words: ["sed", "-i", word, "a.env"],

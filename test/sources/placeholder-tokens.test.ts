@@ -52,6 +52,8 @@ test.each([
   "Changement de programme",
   "Please change your password before you go on",
   "topics.todo-items",
+  '$${"Basic " + base64.encode(text.encode(pair))}',
+  "/site/publications/notice-how-we-keep-your-data/notice-how-we-keep-your-data",
   "yourls/yourls:1.9",
   "$${ESCAPED}",
   "${{ secrets.TOKEN }}",

@@ -33,10 +33,15 @@ export function composeBuilds(
     // `!reset` takes a build of another file away.
     if (!build || build.value.tag?.includes("reset") || (build.value.kind === "scalar" && build.value.value === null))
       return [];
-    const isShort = build.value.kind === "scalar";
-    const contextNode = isShort ? build.value : (entryOf(build.value, "context")?.value ?? null);
-    const field = (name: string): DataNode | null => (isShort ? null : (entryOf(build.value, name)?.value ?? null));
-    const context = contextNode === null ? directoryContext(directory, ".") : contextOf(value(contextNode), directory);
+    const above = extendedBuilds(root, service.value);
+    const field = (name: string): DataNode | null => fieldOf([build.value, ...above], name);
+    const contextNode = field("context");
+    const context: BuildContext =
+      contextNode !== null
+        ? contextOf(value(contextNode), directory)
+        : entryOf(entryOf(service.value, "extends")?.value, "file")
+          ? { kind: "unknown", reason: "another file may give the context" }
+          : directoryContext(directory, ".");
     const dockerfile = value(field("dockerfile"));
     const inline = textOf(field("dockerfile_inline"));
     const base = context.kind === "unknown" ? null : context.path;
@@ -66,6 +71,33 @@ export function composeBuilds(
       },
     ];
   });
+}
+
+/** The builds that a service's own is merged over, nearest first: what it `extends` within the file. */
+function extendedBuilds(root: DataNode | null | undefined, service: DataNode): DataNode[] {
+  const services = entryOf(root, "services")?.value;
+  const found: DataNode[] = [];
+  let at: DataNode | undefined = service;
+  for (let depth = 0; at && depth < MAX_EXTENDS; depth++) {
+    const target: DataNode | null = entryOf(at, "extends")?.value ?? null;
+    const name: string | null = target?.kind === "scalar" ? target.text : textOf(entryOf(target, "service")?.value);
+    if (name === null || entryOf(target, "file")) break;
+    at = entryOf(services, name)?.value;
+    const build = entryOf(at, "build")?.value;
+    if (build) found.push(build);
+  }
+  return found;
+}
+
+const MAX_EXTENDS = 20;
+
+/** A field of the first build that has it; a build that is a text is a context. */
+function fieldOf(builds: readonly DataNode[], name: string): DataNode | null {
+  for (const build of builds) {
+    const value = build.kind !== "scalar" ? entryOf(build, name)?.value : name === "context" ? build : undefined;
+    if (value) return value;
+  }
+  return null;
 }
 
 function directoryContext(directory: RepoPath, text: string): BuildContext {

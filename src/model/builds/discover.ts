@@ -5,6 +5,7 @@ import type { ModelInput } from "../../types/model.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
+import { isComposeTemplate } from "../path-class.ts";
 import { isComposeName } from "./compose.ts";
 import { composeDefinitions } from "./compose-files.ts";
 import type { Definition } from "./definition.ts";
@@ -38,6 +39,12 @@ function isOfSubchart(path: RepoPath, tree: FileTree): boolean {
   return at !== -1 && path.indexOf("/", at + "/charts/".length) !== -1 && tree.has(`${path.slice(0, at)}/Chart.yaml`);
 }
 
+/** Whether a package.json lies among the sources of a package below the root: a generator writes it elsewhere, its scripts run there. */
+function isTemplatePackage(path: RepoPath, tree: FileTree): boolean {
+  const at = path.indexOf("/src/");
+  return at !== -1 && tree.has(`${path.slice(0, at)}/package.json`);
+}
+
 const PROGRAM = /\.(?:py|[cm]?js|m?ts)$/;
 const PROGRAM_NAME = /^(?:build|deploy|release|tasks|fabfile|noxfile|docker|images?)[\w-]*\.\w+$/;
 const PROGRAM_FOLDERS = new Set(
@@ -69,8 +76,9 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
     const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
     if (isProgram) found.push(...argumentListBuilds(path, lines(), files));
     else if (/\.ya?ml$/i.test(path)) {
-      if (isComposeName(path)) composeFiles.push(path);
-      else if (isWorkflowPath(path)) found.push(...orNone(data(), (file) => workflowBuilds(path, file, files)));
+      if (isComposeName(path)) {
+        if (!isComposeTemplate(path)) composeFiles.push(path);
+      } else if (isWorkflowPath(path)) found.push(...orNone(data(), (file) => workflowBuilds(path, file, files)));
       else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
       else if (/(^|\/)skaffold[\w.-]*\.ya?ml$/.test(path))
         found.push(...orNone(data(), (file) => skaffoldBuilds(path, file, skipped)));
@@ -81,7 +89,7 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
       found.push(...bakeBuilds(path, targets, files));
     } else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
     else if (/(^|\/)package\.json$/.test(path))
-      found.push(...orNone(data(), (file) => packageBuilds(path, file, files)));
+      found.push(...orNone(isTemplatePackage(path, files) ? null : data(), (file) => packageBuilds(path, file, files)));
     else if (isMakefile(path)) makefiles.push(path);
     else if (isShellScript(path)) found.push(...scriptBuilds(path, lines(), files));
   }

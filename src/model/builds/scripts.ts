@@ -6,6 +6,7 @@ import { directoryOf, inRepository } from "../image/paths.ts";
 import { commandBuilds } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
 import { dockerCommand } from "./docker-command.ts";
+import { withMounts } from "./run-mounts.ts";
 
 export function isShellScript(path: RepoPath): boolean {
   return /\.(sh|bash|zsh|ksh)$|(^|\/)(build|deploy|release|publish|justfile|Justfile)$/.test(path);
@@ -29,7 +30,7 @@ export function scriptBuilds(path: RepoPath, lines: readonly string[], tree: Fil
   const own = directoryOf(path);
   const above = directoryOf(own);
   const placed = resolveVariables(text, own === "" ? "$GITHUB_WORKSPACE" : `$GITHUB_WORKSPACE/${own}`);
-  return commandBuilds({
+  const found = commandBuilds({
     text: placed,
     origin: "script",
     name: path,
@@ -39,6 +40,7 @@ export function scriptBuilds(path: RepoPath, lines: readonly string[], tree: Fil
     madeBefore: false,
     ciOnly: false,
   });
+  return withMounts(found, [placed]);
 }
 
 const MAX_VARIABLES = 100;
@@ -107,6 +109,7 @@ export function makefileBuilds(
   const cwds = [...new Set([...callers, directoryOf(path), ""])];
   const variables = new Map<string, string>();
   const found: Definition[] = [];
+  const recipes: string[] = [];
   for (let at = 0; at < lines.length; at++) {
     const assignment = /^([A-Za-z_]\w*)\s*[:?]?=\s*([^$]*?)\s*(#.*)?$/.exec(lines[at]!);
     if (assignment) variables.set(assignment[1]!, assignment[2]!);
@@ -122,6 +125,7 @@ export function makefileBuilds(
           variables.get(name) ?? (/^(DOCKER|CONTAINER_(TOOL|ENGINE|RUNTIME))$/.test(name) ? "docker" : whole),
       )
       .replaceAll("$$", "$");
+    recipes.push(expanded);
     const location: Location = { path, start: { line: first + 1, column: 1 }, end: { line: at + 2, column: 1 } };
     found.push(
       ...commandBuilds({
@@ -137,7 +141,7 @@ export function makefileBuilds(
       }),
     );
   }
-  return found;
+  return withMounts(found, recipes);
 }
 
 /** Builds among the scripts of a package.json; npm runs them beside it. */

@@ -120,7 +120,21 @@ function inlineScript(walk: Walk, situation: Situation, code: Word): void {
   }
 }
 
+/** The commands of `pm2` that start what they name. The others (`logs`, `delete`, `save`…) name processes. */
+const pm2Starts = set("start", "startOrReload", "startOrRestart", "startOrGracefulReload", "restart", "reload");
+
 const pm2: Launcher = (args, situation, walk) => {
+  const command = args.findIndex((word) => pm2Starts.has(word.text));
+  const name = args[command]?.text;
+  if (name === undefined) return;
+  // What runs already may be named as well, but not like a file.
+  if (/^re/.test(name) && !pm2Configuration.test(args[command + 1]?.text ?? "")) return;
+  pm2Runtime(args.toSpliced(command, 1), situation, walk);
+};
+
+const pm2Configuration = /\.(?:json|ya?ml|config\.[cm]?js)$/;
+
+const pm2Runtime: Launcher = (args, situation, walk) => {
   const options = readOptions(
     args,
     set("--no-daemon", "--no-auto-exit", "--raw", "--json", "--watch", "--no-autorestart", "--attach", "--no-vizion"),
@@ -133,7 +147,7 @@ const pm2: Launcher = (args, situation, walk) => {
     walk.run([file, ...(dashes === -1 ? rest.slice(1) : args.slice(dashes + 1))], situation);
     return;
   }
-  if (!/\.(?:json|ya?ml|config\.[cm]?js)$/.test(file.text)) {
+  if (!pm2Configuration.test(file.text)) {
     addScript(walk, situation, file, javascriptEndings);
     return;
   }
@@ -296,9 +310,9 @@ const launchers: Record<string, Launcher> = {
   yarnpkg: manager("yarn"),
   pnpm: manager("pnpm"),
   pnpx: (args, situation, walk) => walk.run(args, situation),
-  pm2: (args, situation, walk) => pm2(args, situation, walk),
-  "pm2-runtime": pm2,
-  "pm2-docker": pm2,
+  pm2,
+  "pm2-runtime": pm2Runtime,
+  "pm2-docker": pm2Runtime,
   nodemon,
   forever: (args, situation, walk) => {
     const rest = readOptions(args, set("-w", "--watch", "-v", "--verbose", "-s", "--silent")).rest.filter(

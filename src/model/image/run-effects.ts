@@ -101,6 +101,9 @@ export function runEffects(text: string, cwd: string | null, place: Location): L
       case "envsubst":
         for (const path of plain) if (/[./]/.test(path) && !/[;{}\\ ]/.test(path)) unknown(at(path), "a RUN writes it");
         continue;
+      case "colcon":
+        for (const path of ["build", "install", "log"]) unknown(at(path), "a RUN builds here");
+        continue;
       case "git": {
         if (args[0] !== "clone") continue;
         const [, url, directory] = plain;

@@ -148,6 +148,8 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
       const miss = program.missingName(module, statement.module, name.name);
       if (!miss) continue;
       const at = place(module, name);
+      const lines = [place(module, statement).start.line, at.start.line];
+      if (lines.some((line) => program.isPassedOver(module, line))) continue;
       const chain = [...context.chain, { at, what: `imports ${name.name} of ${statement.module}` }];
       imports.set(`${module.path}:${name.start}`, {
         at,

@@ -183,6 +183,11 @@ export class ScriptProgram {
     return { kind: "name", wanted: name, nearest: nearest ?? null, detail: `${module.path} exports no \`${name}\`` };
   }
 
+  /** Whether a comment above a line tells the compiler to pass over it: who wrote it knows that the name may be absent, and bundlers only warn. */
+  isPassedOver(module: ScriptModule, line: number): boolean {
+    return /@ts-(?:ignore|expect-error)\b/.test(this.facts.get("lines", module.path)?.lines[line - 2] ?? "");
+  }
+
   /** True unless the file and what it passes on are ES modules that export no such name, nor hold the word at all (types leave no trace). */
   private mayExport(module: ScriptModule, name: string, seen: Set<ScriptModule>): boolean {
     if (seen.has(module)) return false;

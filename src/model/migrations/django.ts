@@ -1,5 +1,5 @@
 import { positionAt } from "../../text/positions.ts";
-import type { MigrationFile, MigrationGraph } from "../../types/migrations.ts";
+import type { DjangoMigration, MigrationFile, MigrationGraph, PythonMigration } from "../../types/migrations.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { baseName, directoryOf, type MigrationTree } from "./tree.ts";
 
@@ -12,10 +12,11 @@ export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>):
   for (const directory of [...directories].sort()) {
     if (taken.has(directory) || !tree.has(`${directory}/__init__.py`)) continue;
     const app = labelOf(tree, directoryOf(directory));
-    const files = tree
+    const facts = tree
       .children(directory)
       .filter((name) => /^[^_~].*\.py$/.test(name))
-      .flatMap((name) => fileOf(tree, `${directory}/${name}`, app) ?? []);
+      .flatMap((name) => readDjango(tree, `${directory}/${name}`) ?? []);
+    const files = facts.map((one) => fileOf(one, app));
     if (files.length === 0) continue;
     graphs.push({
       tool: "django",
@@ -28,7 +29,7 @@ export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>):
       anyOrder: false,
       database: "other",
       heads: [],
-      complete: true,
+      complete: facts.every((one) => one.django.complete),
       schema: null,
     });
   }
@@ -47,10 +48,19 @@ function labelOf(tree: MigrationTree, app: RepoPath): string {
   return baseName(app);
 }
 
-function fileOf(tree: MigrationTree, path: RepoPath, app: string): MigrationFile | null {
+interface DjangoFile {
+  path: RepoPath;
+  fact: PythonMigration;
+  django: DjangoMigration;
+}
+
+function readDjango(tree: MigrationTree, path: RepoPath): DjangoFile | null {
   const fact = tree.python(path);
-  if (!fact?.django) return null;
-  const { dependencies, replaces, start, end } = fact.django;
+  return fact?.django ? { path, fact, django: fact.django } : null;
+}
+
+function fileOf({ path, fact, django }: DjangoFile, app: string): MigrationFile {
+  const { dependencies, replaces, start, end } = django;
   const at: Location = { path, start: positionAt(fact.lineStarts, start), end: positionAt(fact.lineStarts, end) };
   const idOf = (one: { app: string; name: string }): string => `${one.app}.${one.name}`;
   return {

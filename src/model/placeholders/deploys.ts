@@ -68,10 +68,20 @@ const trialWords =
   /(?:^|[^a-z])(?:tests?|e2e|lint|ci|check|validate|verify|dev|develop|local|demo|example|minikube|kind|k3d|setup|bootstrap|devcontainer|pr|pull|preview|smoke|bench|integration|dry)(?:[^a-z]|$)/i;
 const deployWords = /deploy|release|publish|prod|staging|(?:^|[^a-z])cd(?:[^a-z]|$)|rollout|ship/i;
 
+/** A job by its name: `test` in release.yml deploys nothing, `test-and-deploy` does. */
+function isTestJob(job: string): boolean {
+  return /^jobs (?:\S*[^a-z])?(?:tests?|e2e|lint)(?:[^a-z]|$)/i.test(job) && !deployWords.test(job);
+}
+
+function isTrial(where: string): boolean {
+  return trialWords.test(where.replace(/\.github|jobs|steps|scripts/g, "")) && !deployWords.test(where);
+}
+
 function inScript(script: PlacedScript, files: FileTree): Deploy[] {
   const found: Deploy[] = [];
-  const where = `${script.file} ${script.path.filter((step) => typeof step === "string").join(" ")}`;
-  const trial = trialWords.test(where.replace(/\.github|jobs|steps|scripts/g, "")) && !deployWords.test(where);
+  const job = script.path.filter((step) => typeof step === "string").join(" ");
+  const where = `${script.file} ${job}`;
+  const trial = isTestJob(job) || isTrial(where);
   const stage = stageOf(where.replace(/\s/g, "/"));
   for (const command of script.commands) {
     for (const { what, text } of namedBy(command)) {

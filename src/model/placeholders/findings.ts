@@ -87,7 +87,7 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   if (file.facts.names.some((name) => name.startsWith("sed ") && name.includes(hit.text))) return null;
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
-  const guarded = coverage.kind === "guarded" || coverage.kind === "written" || isValidated(file, hit);
+  const guarded = coverage.kind === "guarded" || coverage.kind === "written" || hit.off || isValidated(file, hit);
   const plain = grade(judged.confidence, role, file.stage, guarded);
   if (plain === null) return null;
   let severity = judged.cap ? atMost(plain, judged.cap) : plain;
@@ -122,9 +122,11 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
       return {
         ...base,
         severity,
-        remarks: isValidated(file, hit)
-          ? [...base.remarks, "A validation names this text and refuses it."]
-          : base.remarks,
+        remarks: [
+          ...base.remarks,
+          ...(isValidated(file, hit) ? ["A validation names this text and refuses it."] : []),
+          ...(hit.off ? ["What it belongs to is switched off here (`enabled: false`)."] : []),
+        ],
       };
   }
 }

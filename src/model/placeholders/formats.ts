@@ -162,9 +162,7 @@ export function refine(named: Format, path: RepoPath, documents: readonly Placeh
       (document) => document.kind && document.apiVersion && /^[\w.-]+(?:\/v\d\w*)?$/.test(document.apiVersion),
     )
   )
-    return named === "helm-values" || named === "config" || named === "alertmanager" || named === "prometheus"
-      ? "kubernetes"
-      : named;
+    return "kubernetes";
   if (named === "helm-values") return named;
   // A playbook has a list at its root.
   if (named === "spring") return first || !/\.ya?ml$/i.test(path) ? named : null;

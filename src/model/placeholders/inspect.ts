@@ -87,7 +87,11 @@ export function inspectFiles(
     const inspected: Inspected = {
       path,
       format,
-      ...(isChartless(path, format, files) ? chartless : roleByFormat(path, format)),
+      ...(isChartless(path, format, files)
+        ? chartless
+        : isOverlaid(path, files)
+          ? overlaid
+          : roleByFormat(path, format)),
       stage: stageOf(path),
       named: isStack || application !== null ? null : name,
       facts: read,
@@ -147,6 +151,14 @@ const chartless = {
 function isChartless(path: RepoPath, format: Format, files: FileTree): boolean {
   const beside = /^(.*\/|)values\.ya?ml$/i.exec(path)?.[1];
   return format === "helm-values" && beside !== undefined && !files.has(`${beside}Chart.yaml`);
+}
+
+const overlaid = { role: "default", because: "the file of each environment in settings/ is read over it" } as const;
+
+/** `config/settings.yml` beside `config/settings/production.yml`: the values for developers' machines, as Ruby's config reads them. */
+function isOverlaid(path: RepoPath, files: FileTree): boolean {
+  const folder = /^((?:.*\/)?settings)\.ya?ml$/.exec(path)?.[1];
+  return folder !== undefined && files.children(folder).some((name) => /^(?:production|staging)\.ya?ml$/.test(name));
 }
 
 /** A step that names the file proves that it is deployed, and where. */

@@ -178,6 +178,14 @@ function word(
     if (/(?:secretKeyRef|configMapKeyRef|secretRef|remoteRef)\.key$/.test(joined))
       return { rule: "leftover", confidence: "medium" };
   }
+  // `path: /data/DOMAIN_NAME` of a JSON patch points to a key.
+  if (
+    (file.format === "kubernetes" || file.format === "kustomization") &&
+    (key === "path" || key === "from") &&
+    !hit.whole &&
+    !/\b(?:your|change|replace)\b/.test(phraseOf(hit.text))
+  )
+    return null;
   // A path that ends in its own key, `API_REGION: /app/secrets/API_REGION`, is the name of a secret.
   if (!hit.whole && hit.text === key) return null;
   if (hit.path.includes("enum")) return null;

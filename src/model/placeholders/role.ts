@@ -29,6 +29,8 @@ const programFolder = /(?:^|\/)(?:src|lib|pkg|internal|public|static|assets|app_
 
 /** Whether a file without an example's name is deployed: by its format, else by its folder; with the reason as a clause. */
 export function roleByFormat(path: RepoPath, format: Format): { role: PlaceholderRole; because: string } {
+  // What contributors keep beside a project is copied and changed by whoever wants it.
+  if (/(?:^|\/)contrib\//i.test(path)) return { role: "unknown", because: "nothing here says whether it is deployed" };
   switch (format) {
     case "dotenv":
       return { role: "deployed", because: "a committed env file is read as it is" };

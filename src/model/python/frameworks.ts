@@ -1,6 +1,7 @@
 import type { StartupEntry } from "../../types/imports.ts";
 import type { PyExpression, PyFunction, PyStatement } from "../../types/python.ts";
 import type { Context, Walker } from "./closure.ts";
+import type { ModuleSearch } from "./modules.ts";
 import { calledName } from "./paths.ts";
 import type { ClassInfo, Value } from "./program.ts";
 import { type ModuleInfo, scopeOf } from "./scopes.ts";
@@ -227,24 +228,34 @@ export function isFrameworkBase(walker: Walker, of: ClassInfo, context: Context)
   }
 }
 
-/** Modules that a Django settings module names by strings. */
+/**
+ * Modules that a Django settings module names by strings, in Django's order: the configurations of all applications, then the models of all.
+ * A cycle of imports works or fails by that order.
+ */
 export function startupAttributes(walker: Walker, module: ModuleInfo, context: Context): void {
   // Settings are often split: the module of the apps may hold nothing else.
   if (!module.scope.bindings.has("INSTALLED_APPS")) return;
-  for (const statement of module.syntax.body) {
-    const value = statement.kind === "assign" || statement.kind === "augmented" ? statement.value : null;
-    const target =
-      statement.kind === "assign" ? statement.targets[0] : statement.kind === "augmented" ? statement.target : null;
-    if (!value || target?.kind !== "name") continue;
-    if (target.name === "INSTALLED_APPS") {
-      for (const item of itemsOf(walker, value, context)) installedApp(walker, item.text, item.node, context);
-    } else if (target.name === "MIDDLEWARE") {
-      for (const { text, node } of itemsOf(walker, value, context)) importParent(walker, text, node, context);
-    }
+  const named = (name: string): Item[] =>
+    module.syntax.body.flatMap((statement) => {
+      const value = statement.kind === "assign" || statement.kind === "augmented" ? statement.value : null;
+      const target =
+        statement.kind === "assign" ? statement.targets[0] : statement.kind === "augmented" ? statement.target : null;
+      return value && target?.kind === "name" && target.name === name ? itemsOf(walker, value, context) : [];
+    });
+  const homes = named("INSTALLED_APPS").map((item) => ({ ...item, home: installedApp(walker, item, context) }));
+  for (const { text, node, home } of homes) {
+    if (home !== null) walker.importNamed(`${home}.models`, node, context, `installs ${text}`, true);
   }
+  for (const { text, node } of named("MIDDLEWARE")) importParent(walker, text, node, context);
 }
 
-function itemsOf(walker: Walker, value: PyExpression, context: Context): { text: string; node: PyExpression }[] {
+/** A text of a list, at its place. */
+interface Item {
+  text: string;
+  node: PyExpression;
+}
+
+function itemsOf(walker: Walker, value: PyExpression, context: Context): Item[] {
   if (value.kind === "list" || value.kind === "tuple") {
     return value.items.flatMap((node) => walker.values.strings(node, context.scope).map((text) => ({ text, node })));
   }
@@ -256,12 +267,29 @@ function importParent(walker: Walker, text: string, node: PyExpression, context:
   if (dot > 0) walker.importNamed(text.slice(0, dot), node, context, `names ${text}`);
 }
 
-function installedApp(walker: Walker, text: string, node: PyExpression, context: Context): void {
-  if (!/^[\w.]+$/.test(text)) return;
-  const isClass = /\.[A-Z]\w*$/.test(text);
-  const module = isClass ? text.slice(0, text.lastIndexOf(".")) : text;
-  if (!walker.importNamed(module, node, context, `installs ${text}`)) return;
-  const home = isClass ? module.replace(/\.apps$/, "") : module;
-  if (!isClass) walker.importNamed(`${home}.apps`, node, context, `installs ${text}`, true);
-  walker.importNamed(`${home}.models`, node, context, `installs ${text}`, true);
+/** Imports an application's configuration; the package that it is the configuration of, null where it is none of this repository. */
+function installedApp(walker: Walker, { text, node }: Item, context: Context): string | null {
+  if (!/^[\w.]+$/.test(text)) return null;
+  const dot = text.lastIndexOf(".");
+  const isClass = /^[A-Z]/.test(text.slice(dot + 1)) && dot > 0;
+  const module = isClass ? text.slice(0, dot) : text;
+  const search = walker.importNamed(module, node, context, `installs ${text}`);
+  if (!search) return null;
+  if (isClass) return configuredPackage(walker, search, text.slice(dot + 1)) ?? module.replace(/\.apps$/, "");
+  walker.importNamed(`${module}.apps`, node, context, `installs ${text}`, true);
+  return module;
+}
+
+/** What an `AppConfig` says in `name`: it may lie anywhere. */
+function configuredPackage(walker: Walker, { path }: ModuleSearch, className: string): string | null {
+  const module = path === null ? null : walker.program.load(path);
+  const value = module ? walker.values.member(module, className) : null;
+  if (value?.kind !== "class") return null;
+  const scope = scopeOf(value.of.node, value.of.scope);
+  for (const statement of value.of.node.body) {
+    const target = statement.kind === "assign" ? statement.targets[0] : null;
+    if (statement.kind !== "assign" || target?.kind !== "name" || target.name !== "name") continue;
+    return walker.values.strings(statement.value, scope)[0] ?? null;
+  }
+  return null;
 }

@@ -1,6 +1,6 @@
 import type { DataFile, DataNode } from "../../types/data.ts";
 import type { Setting } from "../../types/settings.ts";
-import type { RepoPath } from "../../types/text.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
 import { directoryOf, isHelmChart, isHelmValues, isYaml } from "../path-class.ts";
 import type { Where } from "./environment.ts";
@@ -14,6 +14,8 @@ export interface Release {
   path: RepoPath;
   base: RepoPath | null;
   chart: RepoPath | null;
+  /** What a dotted path of `.Values` stands for; null where it is not written out. */
+  lookUp(path: string): string | null;
 }
 
 const MAX_SCALARS = 5000;
@@ -33,6 +35,7 @@ export function readHelm(sink: Sink): Release[] {
       else known.set(one.path, one);
     }
     const resolve = (path: string) => known.get(path)?.setting ?? null;
+    release.lookUp = (path) => resolve(path)?.value ?? null;
     if (release.chart !== null) readTemplates(sink, release.chart, release.where, resolve);
   }
   return all;
@@ -62,7 +65,7 @@ function releases(sink: Sink): Release[] {
           : ["values.yaml", "values.yml"].map((name) => (folder === "" ? name : `${folder}/${name}`)),
       )
       .find((each) => each !== path && files.has(each) && sink.naming.ofPath(each).environment === null);
-    return [{ where, path, base: base ?? null, chart }];
+    return [{ where, path, base: base ?? null, chart, lookUp: () => null }];
   });
 }
 
@@ -178,6 +181,46 @@ export function helmHosts(
     return entriesOf(data.documents[0]?.root).flatMap(({ key, value }) =>
       [...hostsBelow(value, SERVES.test(key.text), false, 0)].map((one) => ({ ...one, path, data, where })),
     );
+  });
+}
+
+/** A host that a template of a chart makes of its values, where their names do not say that they are served; null where only rendering tells. */
+export interface TemplateHost {
+  text: string | null;
+  at: Location;
+  where: Where;
+}
+
+const SERVING =
+  /^kind:\s*["']?(?:Ingress|Route|HTTPRoute|GRPCRoute|TLSRoute|Gateway|VirtualService|IngressRoute)["']?\s*$/;
+
+/** `host: {{ .Values.site.url | trimPrefix "https://" }}` in an Ingress, a Route and the like. */
+export function templateHosts(sink: Sink, all: readonly Release[]): TemplateHost[] {
+  return all.flatMap(({ chart, where, lookUp }) => {
+    if (chart === null) return [];
+    const folder = chart === "" ? "templates" : `${chart}/templates`;
+    return sink.input.files.under(folder).flatMap(({ path, kind }): TemplateHost[] => {
+      if (kind !== "file" || !isYaml(path)) return [];
+      const lines = sink.input.facts.get("lines", path)?.lines ?? [];
+      if (!lines.some((line) => SERVING.test(line))) return [];
+      return lines.flatMap((line, index) => {
+        const action = /^\s*(?:-\s+)?host(?:name)?:\s*["']?\{\{-?\s*(.{1,300}?)\s*-?\}\}["']?\s*$/.exec(
+          line.slice(0, 2000),
+        )?.[1];
+        if (action === undefined) return [];
+        const at = { path, start: { line: index + 1, column: 1 }, end: { line: index + 1, column: line.length + 1 } };
+        const [value, ...more] = [...action.matchAll(/\.Values\.([\w.]+)/g)].map((match) => match[1]!);
+        // Of a loop over values; or under a name that `helmHosts` reads.
+        if (value === undefined ? !/\b(?:include|tpl|template)\b/.test(action) : SERVES.test(value.split(".")[0]!))
+          return [];
+        const whole =
+          /^\.Values\.[\w.]+(?:\s*\|\s*(?:quote|squote|toString|lower|trim|trim(?:Prefix|Suffix)\s+"[^"]*"))*$/.test(
+            action,
+          );
+        const text = value !== undefined && more.length === 0 && whole ? lookUp(value) : null;
+        return [{ text: text?.replace(/^\w+:\/\//, "").replace(/[/:].*$/, "") ?? null, at, where }];
+      });
+    });
   });
 }
 

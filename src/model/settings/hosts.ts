@@ -6,7 +6,7 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import { itemsOf, locate, scalarsOf, textOf, valueAt } from "../data.ts";
 import { isCompose } from "../path-class.ts";
 import { firstOf, type Where } from "./environment.ts";
-import { helmHosts, type Release } from "./helm.ts";
+import { helmHosts, type Release, templateHosts } from "./helm.ts";
 import type { Sink } from "./sink.ts";
 import { environmentsOf, resolve, type TerraformModule } from "./terraform.ts";
 
@@ -31,6 +31,8 @@ export function servedHosts(sink: Sink, modules: readonly TerraformModule[], rel
       group: path,
       at: locate(path, data, host),
     });
+  for (const { text, at, where } of templateHosts(sink, releases))
+    add(hosts, text, { environment: where.environment, kind: "route", backend: null, group: at.path, at });
   textHosts(sink, hosts);
   return hosts;
 }
@@ -133,6 +135,9 @@ function kubernetesHosts(sink: Sink, hosts: Hosts): void {
           put(valueAt(rule, "host"), "route", backend);
         }
         for (const tls of itemsOf(valueAt(spec, "tls"))) put(valueAt(tls, "hosts"), "certificate");
+        break;
+      case "Route":
+        put(valueAt(spec, "host"), "route");
         break;
       case "HTTPRoute":
       case "GRPCRoute":

@@ -74,6 +74,7 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
       one.chain.find((site) => site.place.path === path && site.place.end > 0);
     const step = importIn(one.otherSite?.place.path) ?? importIn(root.path);
     const at = world.locate((step ?? one.site).place);
+    if (step !== undefined && isForgotten(world, at)) continue;
     const subject = step === undefined ? (one.site.value ?? "") : (step.names.at(-1) ?? "");
     if (found.some((each) => each.at.path === at.path && each.at.start.line === at.start.line)) continue;
     found.push({
@@ -90,6 +91,18 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
     });
   }
 }
+
+/** Whether the importing file takes the module out of the cache again, so that whoever imports it later reads the environment anew. */
+function isForgotten({ input }: StartupWorld, { path, start }: Location): boolean {
+  const lines = input.facts.get("lines", path)?.lines ?? [];
+  const imported = lines[start.line - 1] ?? "";
+  return lines.some((line) => {
+    const specifier = forgets.exec(line.slice(0, 1000))?.[1];
+    return specifier !== undefined && [`'${specifier}'`, `"${specifier}"`].some((quoted) => imported.includes(quoted));
+  });
+}
+
+const forgets = /delete\s+require\.cache\[\s*require\.resolve\(\s*["']([^"']{1,300})["']\s*\)/;
 
 /** Whether a .env file that would be loaded is shipped: beside the root, or in a directory above it. */
 function hasEnvFile(world: StartupWorld, root: LoweredRoot): boolean {

@@ -35,6 +35,12 @@ export function ancestorsOf(graph: MigrationGraph, file: MigrationFile): Set<Mig
 
 /** Why a graph cannot be judged as a whole, as an undecided answer. */
 export const incomplete = (graph: MigrationGraph, what: string) => ({
-  undecided: `${nameOf(graph)}: ${what}, because a revision's id or parent is no literal, or a directory of revisions is not in the repository.`,
-  remedy: "Write revision and down_revision as literals, as alembic's own template does.",
+  undecided:
+    graph.tool === "django"
+      ? `${nameOf(graph)}: ${what}, because the dependencies of a migration are no list of literals.`
+      : `${nameOf(graph)}: ${what}, because a revision's id or parent is no literal, or a directory of revisions is not in the repository.`,
+  remedy:
+    graph.tool === "django"
+      ? "Write the dependencies as a list of literals, as makemigrations does."
+      : "Write revision and down_revision as literals, as alembic's own template does.",
 });

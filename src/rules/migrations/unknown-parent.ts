@@ -25,7 +25,8 @@ export const unknownParent: Check<"migrations", "migrations/unknown-parent"> = {
         for (const { id, parent } of named) {
           if (exists(id, parent)) continue;
           // Without a config here, the program that brings one may add the locations of other packages.
-          if (!graph.complete || (graph.tool === "alembic" && graph.config === null && !parent)) {
+          // The ids of Django's migrations are the names of their files: never unknown.
+          if (graph.tool === "alembic" && (!graph.complete || (graph.config === null && !parent))) {
             yield incomplete(graph, `it cannot be told whether ${id} exists`);
             continue;
           }

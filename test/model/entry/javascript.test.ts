@@ -219,6 +219,14 @@ const rows: [title: string, input: ProcessInput, expected: string[]][] = [
     ["configuration apps.config.json → apps.config.json", "process a.js → a.js", "process b.js → b/b.js"],
   ],
   [
+    "pm2's own commands: only some start what they name",
+    {
+      cmd: "pm2 delete all; pm2 reload api; pm2 -n api start a.js; pm2 reload apps.config.json && pm2 logs",
+      files: { "apps.config.json": '{"apps": [{"script": "b.js"}]}', "a.js": "", "b.js": "" },
+    },
+    ["before a.js → a.js", "configuration apps.config.json → apps.config.json", "before b.js → b.js"],
+  ],
+  [
     "pm2 with an ecosystem file",
     {
       cmd: ["pm2-runtime", "ecosystem.json"],

@@ -256,6 +256,7 @@ describe("what is not known", () => {
     ["RUN cp -r /x /app/gen", "/app/gen/x.py"],
     ["RUN npm run build", "/app/dist/index.js"],
     ["RUN git clone https://x.test/y.git lib", "/app/lib/z"],
+    ["RUN source /opt/ros/setup.bash && colcon build", "/app/install/setup.bash"],
     ["RUN curl -o tool https://x.test/t", "/app/tool"],
     ["RUN tar -xzf a.tgz -C /opt", "/opt/a"],
     ["RUN rm -rf src", "/app/src/a.py"],
