@@ -184,7 +184,31 @@ WS_URL=wss://ws.staging.example.com
 AUTH_URL=https://login.staging.example.com
 REDIS_HOST=redis.staging.example.com
 HELP_URL=https://help.example.com
-`},findings:[{at:`.env.staging:3`,subject:`login.staging.example.com`,severity:`warning`,message:`api.staging.example.com`}]},{title:`wildcards, lists, other domains, cluster names, generated addresses, one gateway for all`,files:{"infra/staging/lb.tf":`resource "google_compute_url_map" "main" {
+`},findings:[{at:`.env.staging:3`,subject:`login.staging.example.com`,severity:`warning`,message:`api.staging.example.com`}]},{title:`hosts that a chart's templates make of its values`,files:{"api/Chart.yaml":`name: api
+`,"api/values-staging.yaml":`route: { host: api.staging.example.com }
+socket: { host: ws.staging.example.com }
+`,"api/templates/route.yaml":`kind: Ingress
+spec:
+  rules:
+    - host: {{ .Values.socket.host | quote }}
+`,"site/Chart.yaml":`name: site
+`,"site/values-staging.yaml":`site: { url: "https://shop.staging.example.com" }
+wrong: { url: "https://shpo.staging.example.com" }
+`,"site/templates/route.yaml":`kind: Route
+spec:
+  host: {{ .Values.site.url | trimPrefix "https://" | trimSuffix "/" }}
+`,"plain/staging/route.yaml":`apiVersion: route.openshift.io/v1
+kind: Route
+metadata: { name: docs }
+spec: { host: docs.staging.example.com }
+`},findings:[{at:`site/values-staging.yaml:2`,subject:`shpo.staging.example.com`,severity:`error`}]},{title:`a host that only rendering tells may be any`,files:{"api/Chart.yaml":`name: api
+`,"api/values-staging.yaml":`ingress: { hosts: [api.staging.example.com, ws.staging.example.com] }
+env: { AUTH_URL: "https://login.staging.example.com" }
+`,"api/templates/ingress.yaml":`kind: Ingress
+spec:
+  rules:
+    - host: {{ include "login.host" . }}
+`},findings:[]},{title:`wildcards, lists, other domains, cluster names, generated addresses, one gateway for all`,files:{"infra/staging/lb.tf":`resource "google_compute_url_map" "main" {
   host_rule {
     hosts        = ["*.staging.example.com", "api.example.com"]
     path_matcher = "api"
@@ -738,7 +762,25 @@ COPY bundle/bundle.js /
 CMD ["node", "/bundle.js"]
 `,"e/Dockerfile":`FROM node:22
 COPY other.js /
-`},findings:[{at:`a/Dockerfile:2`,subject:`bundle/bundle.js`,severity:`warning`,message:`The same holds for 3 more places.`},{at:`e/Dockerfile:2`,subject:`other.js`}]}],"dockerignore/data-file-missing":[{title:`SQL that an ignore pattern takes out`,files:{".dockerignore":`**/*.sql
+`},findings:[{at:`a/Dockerfile:2`,subject:`bundle/bundle.js`,severity:`warning`,message:`The same holds for 3 more places.`},{at:`e/Dockerfile:2`,subject:`other.js`}]},{title:`a build that is merged over the one of the service that it extends`,files:{"docker/compose.yaml":`services:
+  base:
+    build:
+      context: ..
+      dockerfile: docker/Dockerfile
+  dev:
+    extends: { service: base }
+    build: { target: dev }
+  deep:
+    extends: dev
+    build: { args: [A] }
+  far:
+    extends: { file: other.yaml, service: base }
+    build: { target: dev }
+  alone:
+    build: { target: dev }
+`,"docker/Dockerfile":`FROM scratch AS dev
+COPY app.js /
+`,"app.js":``},findings:[{at:`docker/Dockerfile:2`,subject:`app.js`}]}],"dockerignore/data-file-missing":[{title:`SQL that an ignore pattern takes out`,files:{".dockerignore":`**/*.sql
 `,Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
@@ -906,7 +948,9 @@ image: Dockerfile.dev
 `,"debug/Dockerfile":`FROM alpine
 `,"other/Makefile":`image:
 	docker build -f Dockerfile.dev -t app .
-`,"Dockerfile.j2":``},findings:[{at:`other/Makefile:2`,subject:`other/Dockerfile.dev`}]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
+`,"Dockerfile.j2":``},findings:[{at:`other/Makefile:2`,subject:`other/Dockerfile.dev`}]},{title:`the package.json that a generator keeps among its sources, and one that is a package`,files:{"package.json":`{}`,"src/web/package.json":`{ "scripts": { "image": "docker build ." } }
+`,"packages/make/package.json":`{}`,"packages/make/src/server/package.json":`{ "scripts": { "image": "docker build ." } }
+`},findings:[{at:`src/web/package.json:1`,subject:`src/web/Dockerfile`}]}],"dockerignore/entry-missing":[{title:`a module that is spelt wrong`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
 CMD ["uvicorn", "shop.mian:app", "--host", "0.0.0.0"]
@@ -1071,7 +1115,25 @@ CMD npx prisma migrate deploy && node index.js
 WORKDIR /root
 RUN pip install "git+https://github.com/acme/shop.git@v2#egg=acme-shop"
 ENTRYPOINT ["python", "-m", "acme_shop.runner"]
-`,"acme_shop/__init__.py":``,"acme_shop/runner.py":``},findings:[]}],"dockerignore/entry-not-executable":[{title:`no executable bit`,files:{"compose.yaml":`services:
+`,"acme_shop/__init__.py":``,"acme_shop/runner.py":``},findings:[]},{title:"a start script that `docker run` mounts, and one that only a developer's whole tree brings",files:{"tool/Makefile":`build:
+	docker build -t acme/tool:1 .
+run:
+	docker run --rm \\
+		-v "$(CURDIR)/scripts/start.sh:/srv/start.sh:ro" \\
+		acme/tool:1
+`,"tool/Dockerfile":`FROM node:24-slim
+WORKDIR /srv
+COPY app.js ./
+CMD ["sh", "/srv/start.sh"]
+`,"tool/app.js":``,"tool/scripts/start.sh":``,"web/Makefile":`build:
+	docker build -t acme/web .
+run:
+	docker run -v $(PWD):/srv acme/web
+`,"web/Dockerfile":`FROM node:24-slim
+WORKDIR /srv
+COPY app.js ./
+CMD ["sh", "/srv/start.sh"]
+`,"web/app.js":``,"web/start.sh":``},findings:[{at:`web/Dockerfile:4`,subject:`/srv/start.sh`}]}],"dockerignore/entry-not-executable":[{title:`no executable bit`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM alpine
@@ -1559,6 +1621,16 @@ CMD ["uvicorn", "main:app"]
 app = start()
 `,"app/core.py":`def start():
     return None
+`},findings:[]},{title:`PYTHONPATH leads to a directory whose parts are copied one by one`,files:{Dockerfile:`FROM python:3.13-slim
+ENV PYTHONPATH=/code
+COPY app/core/ /code/app/core/
+COPY app/server/main.py /code/app/server/
+CMD ["python", "/code/app/server/main.py"]
+`,"app/__init__.py":``,"app/core/__init__.py":`def start():
+    return None
+`,"app/server/__init__.py":``,"app/server/main.py":`from app.core import start
+
+start()
 `},findings:[]},{title:`the repository is installed as well`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /code
 COPY . /build
@@ -1805,6 +1877,9 @@ COPY . /app
 `,".env":`API_KEY=abc
 `,".env.example":`API_KEY=abc
 `,".env.development":`VITE_API=https://api.example.com
+`,"keys.example/server.key":`-----BEGIN PRIVATE KEY-----
+MIIB
+-----END PRIVATE KEY-----
 `,"certs/ca.pem":`-----BEGIN CERTIFICATE-----
 MIIB
 -----END CERTIFICATE-----
@@ -2209,7 +2284,30 @@ class Migration(migrations.Migration):
 `,"guard/app/migrations/0002_more.py":`from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [("guard", "0001_initial"), ("files", "0003_kind")]
-`},findings:[]}],"migrations/not-a-migration":[{title:`a file with shared functions`,files:{"alembic.ini":`[alembic]
+`},findings:[]},{title:`dependencies of a Django migration that stand in a name, and grow in a branch`,files:{"shop/__init__.py":``,"shop/migrations/__init__.py":``,"shop/migrations/0001_initial.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = []
+`,"shop/migrations/0002_price.py":`from django.conf import settings
+from django.db import migrations
+base = [("shop", "0001_initial")]
+dependencies = base + [("users", "0003_name")]
+if "billing" in settings.INSTALLED_APPS:
+    dependencies.append(("billing", "0009_plan"))
+class Migration(migrations.Migration):
+    dependencies = dependencies
+`,"shop/migrations/0003_stock.py":`from django.db import migrations
+dependencies = []
+dependencies += [("shop", "0002_price")]
+class Migration(migrations.Migration):
+    dependencies = [*dependencies]
+`},findings:[]},{title:`dependencies of a Django migration that a call makes`,files:{"shop/__init__.py":``,"shop/migrations/__init__.py":``,"shop/migrations/0001_initial.py":`from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = []
+`,"shop/migrations/0002_price.py":`from django.db import migrations
+from shop.history import after
+class Migration(migrations.Migration):
+    dependencies = after("0001_initial")
+`},findings:[],undecided:!0}],"migrations/not-a-migration":[{title:`a file with shared functions`,files:{"alembic.ini":`[alembic]
 script_location = db
 `,"db/env.py":``,"db/versions/a1_start.py":`"""a1_start"""
 from alembic import op
@@ -2364,9 +2462,10 @@ class Migration(migrations.Migration):
     b = Order.objects.filter(meta__regex=user, meta__startswith="{").exclude(meta__has_key="x")
     c = Order.objects.filter(meta__isnull=True)
     d = Order.objects.filter(meta__has_key="user", meta__user=user)
+    f = Order.objects.filter(pk=user, meta__lock=word).update(word=None)
     e = Order.objects.filter(meta__user__icontains=user)
     return Order.objects.exclude(meta__contains__x=user)
-`},findings:[{at:`shop/views.py:6`,subject:`Order.meta`}]},{title:`rows that a filter on the column found`,files:{"requirements.txt":`SQLAlchemy==2.0.1
+`},findings:[{at:`shop/views.py:7`,subject:`Order.meta`}]},{title:`rows that a filter on the column found`,files:{"requirements.txt":`SQLAlchemy==2.0.1
 Django==5.2
 `,"shop/models.py":`class Order(models.Model):
     meta = models.JSONField(null=True)
@@ -3050,7 +3149,59 @@ version: 1.0.0
 `,"lax/templates/NOTES.txt":`{{- if eq .Values.password "changeme" }}
 WARNING: the password is not set.
 {{- end }}
-`},findings:[{at:`lax/values-production.yaml:1`,severity:`error`},{at:`strict/values-production.yaml:1`,severity:`note`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
+`},findings:[{at:`lax/values-production.yaml:1`,severity:`error`},{at:`strict/values-production.yaml:1`,severity:`note`}]},{title:`parts that are switched off, markup in a string, and defaults that the file of each environment is read over`,files:{"deploy/production/values.yaml":`ingress:
+  enabled: false
+  annotations: { owner: "<your-team>" }
+worker:
+  enabled: true
+  token: "<your-token>"
+`,"deploy/grafana/custom.ini":`[auth.okta]
+enabled = false
+auth_url = https://<tenant-id>.okta.com
+[auth.azuread]
+enabled = true
+auth_url = https://<tenant-id>.example.net
+`,"infra/probe.tf":`resource "azurerm_application_insights_web_test" "up" {
+  configuration = <<XML
+<WebTest>
+  <Items>
+    <Request Url="\${each.value}" />
+  </Items>
+  <YOUR_ITEM>
+</WebTest>
+XML
+}
+`,"config/settings.yml":`mail: { api_key: changeme }
+`,"config/settings/production.yml":`mail: { sender: changeme }
+`,"contrib/nginx.conf":`server_name your-domain.com;
+`},findings:[{at:`config/settings.yml:1`,severity:`note`},{at:`config/settings/production.yml:1`,severity:`error`},{at:`contrib/nginx.conf:1`,severity:`note`},{at:`deploy/grafana/custom.ini:3`,severity:`note`,message:`switched off`},{at:`deploy/grafana/custom.ini:6`,severity:`warning`},{at:`deploy/production/values.yaml:3`,severity:`note`,message:`switched off`},{at:`deploy/production/values.yaml:6`,severity:`error`},{at:`infra/probe.tf:7`,severity:`warning`}]},{title:`an Application of Argo CD that is called like Spring's settings, with pointers to keys in its patches`,files:{"deploy/application.yaml":`apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: shop }
+spec:
+  source:
+    kustomize:
+      patches:
+        - target: { kind: ConfigMap, name: shop }
+          patch: |-
+            - op: add
+              path: /data/DOMAIN_NAME
+              value: shop.acme.io
+            - op: add
+              path: /data/OWNER
+              value: CHANGE_ME
+`},findings:[{at:`deploy/application.yaml:15`,subject:`CHANGE_ME`,message:`Kubernetes manifest`}]},{title:`defaults of a chart that a test job of the release renders, and those that a job deploys`,files:{".github/workflows/release.yml":`on: push
+jobs:
+  lint-and-test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: helm template shop ./shop -f shop/values.yaml
+  test-and-deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - run: helm upgrade docs ./docs-chart -f docs-chart/values.yaml
+`,"shop/Chart.yaml":`name: shop`,"shop/values.yaml":`registry: "<your-registry>"
+`,"docs-chart/Chart.yaml":`name: docs`,"docs-chart/values.yaml":`registry: "<your-registry>"
+`},findings:[{at:`docs-chart/values.yaml:1`,severity:`warning`},{at:`shop/values.yaml:1`,severity:`note`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
 kind: ConfigMap
 metadata:
   name: shop
@@ -4323,6 +4474,51 @@ export const again = base;
 export function special() {
   return base() + limit;
 }
+`},findings:[]},{title:`models of Django's applications in the order of the settings`,files:{Dockerfile:`FROM python:3.12
+COPY . .
+CMD ["python", "manage.py", "runserver"]
+`,"manage.py":`import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_.settings")
+`,"site_/__init__.py":``,"site_/settings.py":`INSTALLED_APPS = ["logs", "core"]
+`,"core/__init__.py":``,"core/models.py":`LIMIT = 1
+from logs.models import Entry
+`,"logs/__init__.py":``,"logs/models.py":`from core.models import LIMIT
+
+
+class Entry:
+    limit = LIMIT
+`},findings:[{at:`core/models.py:2`,subject:`logs.models.Entry`,severity:`error`}]},{title:`a configuration that lies elsewhere says whose models are loaded first`,files:{Dockerfile:`FROM python:3.12
+COPY . .
+CMD ["python", "manage.py", "runserver"]
+`,"manage.py":`import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_.settings")
+`,"site_/__init__.py":`from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+`,"site_/settings.py":`INSTALLED_APPS = ["site_.CoreConfig", "logs"]
+`,"core/__init__.py":``,"core/models.py":`LIMIT = 1
+from logs.models import Entry
+`,"logs/__init__.py":``,"logs/models.py":`from core.models import LIMIT
+
+
+class Entry:
+    limit = LIMIT
+`},findings:[]},{title:`the configurations of all applications are imported before any models`,files:{Dockerfile:`FROM python:3.12
+COPY . .
+CMD ["python", "manage.py", "runserver"]
+`,"manage.py":`import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_.settings")
+`,"site_/__init__.py":``,"site_/settings.py":`INSTALLED_APPS = ["logs", "core"]
+`,"core/__init__.py":``,"core/apps.py":`import core.models
+`,"core/models.py":`LIMIT = 1
+from logs.models import Entry
+`,"logs/__init__.py":``,"logs/models.py":`from core.models import LIMIT
+
+
+class Entry:
+    limit = LIMIT
 `},findings:[]}],"startup-order/compose-build-path-missing":[{title:`context, Dockerfile and mounted file`,files:{"deploy/compose.yaml":`services:
   api:
     build: ./api
@@ -4862,7 +5058,16 @@ services:
   vault:
     image: vault:1
     depends_on: [postgres]
-`},findings:[]}],"startup-order/declared-entry-unmatched":[{title:`the function was renamed`,files:{"predeploy.yml":`startup:
+`},findings:[]},{title:`a template, which a generator completes, and one that a script runs as it is`,files:{"src/docker-compose.template.yml":`services:
+  api:
+    image: example/api:1
+    depends_on: [db]
+`,"deploy/up.sh":`docker compose -f deploy/compose.template.yml up -d
+`,"deploy/compose.template.yml":`services:
+  api:
+    image: example/api:1
+    depends_on: [db]
+`},findings:[{at:`deploy/compose.template.yml:4`,subject:`db`}]}],"startup-order/declared-entry-unmatched":[{title:`the function was renamed`,files:{"predeploy.yml":`startup:
   - { root: "boot.py:boot", before: call open_databse, after: call serve }
 `,"boot.py":`def open_database(): ...
 
@@ -5143,7 +5348,18 @@ load_dotenv()
 require("dotenv").config();
 
 console.log(config.url);
-`},findings:[{at:`server.js:1`}]}],"startup-order/error-handler-before-routes":[{title:`the handler was registered with the other middlewares`,files:{Dockerfile:`FROM node:24-slim
+`},findings:[{at:`server.js:1`}]},{title:`a module that is taken out of the cache is read anew`,files:{".env":`TOKEN_URL=https://a
+`,Dockerfile:`FROM node:24
+COPY . .
+CMD ["node", "server.js"]
+`,"config.js":`module.exports = { url: process.env.TOKEN_URL };
+`,"env.js":`const config = require("./config");
+
+delete require.cache[require.resolve('./config')];
+require("dotenv").config();
+`,"server.js":`require("./env");
+console.log(require("./config").url);
+`},findings:[]}],"startup-order/error-handler-before-routes":[{title:`the handler was registered with the other middlewares`,files:{Dockerfile:`FROM node:24-slim
 COPY . .
 CMD ["node", "server.js"]
 `,"server.js":`const express = require("express");
@@ -5741,7 +5957,28 @@ a = 1
 =======
 a = 2
 >>>>>>> other
-`},findings:[{at:`old.py:1`,severity:`note`}]},{title:`await in a lambda and async for in a plain function, whatever stands around them`,files:{Dockerfile:`FROM python:3.13-slim
+`,"prompt.py":`EDIT = """
+<<<<<<< SEARCH
+old
+=======
+new
+>>>>>>> REPLACE
+"""
+`,"prompt.ts":`const tick = \`\\\`\`;
+const edit = \`
+<<<<<<< SEARCH
+old
+=======
+new
+>>>>>>> REPLACE
+\`;
+`,"stale.ts":`const done = \`x\`;
+<<<<<<< HEAD
+export const a = 1;
+=======
+export const a = 2;
+>>>>>>> other
+`},findings:[{at:`old.py:1`,severity:`note`},{at:`stale.ts:2`,severity:`note`}]},{title:`await in a lambda and async for in a plain function, whatever stands around them`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
 CMD ["python", "main.py"]
@@ -6260,7 +6497,9 @@ CMD ["node", "dist/main.js"]
 `,"package.json":`{ "scripts": { "build": "tsc" } }
 `,"src/main.ts":`import { startServer } from "./server.js";
 import "./montoring/index.js";
-startServer();
+// @ts-ignore
+import { guide } from "./server.js";
+startServer(guide);
 `,"src/server.ts":`export function startServers() {}
 `,"src/monitoring/index.ts":``},findings:[{at:`src/main.ts:1`,subject:`startServer`,severity:`error`,message:`startServers`},{at:`src/main.ts:2`,subject:`./montoring/index.js`,severity:`error`}]},{title:`endings of TypeScript, tsconfig paths, workspaces, types, generated files and optional packages`,files:{Dockerfile:`FROM node:24
 WORKDIR /srv

@@ -23,7 +23,13 @@ export function servedHosts(sink: Sink, modules: readonly TerraformModule[], rel
       for (const where of environmentsOf(sink, module, path))
         if (!where.excluded) for (const block of file.blocks) terraformHosts(hosts, module, block, path, file, where);
   kubernetesHosts(sink, hosts);
-  for (const { host, text, certificate, path, data, where } of releases.length === 0 ? [] : helmHosts(sink, releases))
+  if (releases.length > 0) chartHosts(sink, releases, hosts);
+  textHosts(sink, hosts);
+  return hosts;
+}
+
+function chartHosts(sink: Sink, releases: readonly Release[], hosts: Hosts): void {
+  for (const { host, text, certificate, path, data, where } of helmHosts(sink, releases))
     add(hosts, text, {
       environment: where.environment,
       kind: certificate ? "certificate" : "route",
@@ -33,8 +39,6 @@ export function servedHosts(sink: Sink, modules: readonly TerraformModule[], rel
     });
   for (const { text, at, where } of templateHosts(sink, releases))
     add(hosts, text, { environment: where.environment, kind: "route", backend: null, group: at.path, at });
-  textHosts(sink, hosts);
-  return hosts;
 }
 
 function add(hosts: Hosts, text: string | null, one: Omit<ServedHost, "host">): void {
