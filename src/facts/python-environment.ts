@@ -20,7 +20,7 @@ import { mentioned, type PythonTestNames, type PythonVariable, testOf } from "./
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 5,
+  version: 6,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -36,7 +36,7 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 4,
+  version: 5,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -83,10 +83,14 @@ interface Reader {
   lacking: Map<string, { names: string[]; at: PyExpression }>;
   /** Reads that are optional only because of what stands around them. */
   soft: Set<EnvironmentRead>;
+  /** Reads whose default is an empty text: as good as none where that is asked about. */
+  emptied: Set<EnvironmentRead>;
   /** Classes of the file by name, for inherited settings and nested models. */
   classes: Map<string, PyClass>;
   /** True where the file uses pydantic 1. */
   pydanticOne: boolean;
+  /** Functions that the module calls while it is loaded, or run as a program. */
+  started: ReadonlySet<string>;
 }
 
 function readFile(file: PythonFile, text: string): EnvironmentReads {
@@ -105,8 +109,10 @@ function readFile(file: PythonFile, text: string): EnvironmentReads {
     settings: new Map(),
     lacking: new Map(),
     soft: new Set(),
+    emptied: new Set(),
     classes: new Map(file.body.flatMap((one) => (one.kind === "class" ? [[one.name.text, one] as const] : []))),
     pydanticOne: /from pydantic import[^\n]*\bBaseSettings\b/.test(text),
+    started: startedFunctions(file, text),
   };
   block(
     file.body,
@@ -283,12 +289,30 @@ const SETTINGS_NAME = /^(?:settings|config|conf|cfg)$/;
 const SETTINGS_MODULE = /(?:^|\.)(?:settings|config|conf|env|environment|constants)(?:\.|$)/;
 const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
 
+/** Names of top-level functions that the module's own statements call, through such functions as well. */
+function startedFunctions({ body }: PythonFile, text: string): Set<string> {
+  const functions = new Map(body.flatMap((one) => (one.kind === "function" ? [[one.name.text, one] as const] : [])));
+  const found = new Set<string>();
+  const calls = ({ start, end }: { start: number; end: number }) => {
+    for (const [, name] of text.slice(start, end).matchAll(/(?<![\w.])([A-Za-z_]\w*)\s*\(/g)) {
+      const called = functions.get(name!);
+      if (!called || found.has(name!)) continue;
+      found.add(name!);
+      for (const one of called.body) if (one.kind !== "function" && one.kind !== "class") calls(one);
+    }
+  };
+  for (const one of body)
+    if (!["function", "class", "import", "from"].includes(one.kind) && functions.size > 0) calls(one);
+  return found;
+}
+
 /** A function's body: its parameters are no names of the module. */
 function body(one: PyFunction, scope: Scope, reader: Reader): void {
   const outer = reader.settings;
   reader.settings = new Map(outer);
   for (const { name } of one.parameters) reader.settings.delete(name);
-  block(one.body, { ...scope, inFunction: true, owner: null }, reader);
+  const started = !scope.inFunction && scope.owner === null && reader.started.has(one.name.text);
+  block(one.body, { ...scope, inFunction: !started, owner: null }, reader);
   reader.settings = outer;
 }
 
@@ -519,7 +543,9 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
   if (isGetenv || (onEnviron && method === "get")) {
     for (const each of namesOf(first, scope)) {
       const made = read(each, hasDefault ? "optional" : "read", one, scope, reader);
-      if (hasDefault && !ownDefault && !scope.handled && !scope.guarded.has(each)) reader.soft.add(made);
+      if (scope.handled || scope.guarded.has(each)) continue;
+      if (second?.kind === "string" && second.value === "") reader.emptied.add(made);
+      if (hasDefault && !ownDefault) reader.soft.add(made);
     }
     for (const argument of one.arguments.slice(1)) expressions(argument, scope, reader, true);
     return;
@@ -651,7 +677,8 @@ function require(
 ): void {
   const own = reader.result.reads.filter((one) => one.name === name);
   for (const one of own)
-    if (one.need === "read" || (reader.soft.has(one) && isLackingRead(one, tested, reader))) demand(one, scope);
+    if (one.need === "read" || reader.emptied.has(one) || (reader.soft.has(one) && isLackingRead(one, tested, reader)))
+      demand(one, scope);
   // `if "X" not in os.environ: raise` reads nothing.
   const listed = [...reader.lacking.values()].find((one) => one.names.includes(name));
   if (own.length === 0) read(name, "required", listed?.at ?? test, scope, reader);

@@ -33,8 +33,12 @@ export interface EnvironmentRead {
   anyOf?: string[];
   /** An empty value counts as none: what has a default falls back on it. */
   emptyIsAbsent?: true;
-  /** Read while the module is loaded, not inside a function. */
+  /** Read while the module is loaded: not in a function, unless the module calls it itself. */
   atImport: boolean;
+  /** Its failure is caught, and the program goes on. */
+  caught?: true;
+  /** Nothing but the author's word (`!`, `as string`) says that it must be there. */
+  asserted?: true;
   start: number;
   end: number;
 }

@@ -28,6 +28,10 @@ export interface SecretReference {
   from?: RepoPath;
   /** An empty value counts as none there. */
   emptyIsAbsent?: true;
+  /** Nothing asks for it while the module is loaded: it stands in a function. */
+  late?: true;
+  /** Nothing ends by its absence: it is caught, or only the author's word (`!`, `as string`) says that it must be there. */
+  survived?: true;
   /** A form asks somebody for it: where all code has something to fall back on, it may stay empty. */
   asked?: boolean;
   /** The service whose process wants it; null where nobody can tell. */
@@ -93,6 +97,16 @@ export interface NameJudgement {
   certain?: boolean;
   /** For `unwired`: where the service's wiring stands. */
   wiring?: Location;
+  /** For `unwired` in a container of a manifest: what brings it, and what of the repository could give it. */
+  pod?: {
+    kind: string;
+    /** The manifest, or the kustomization that builds it. */
+    path: RepoPath;
+    /** A Secret or ConfigMap with a key of the name. */
+    from: { kind: "secret" | "config-map"; name: string } | null;
+    /** Other containers that run the code without it. */
+    alsoWithout: readonly Location[];
+  };
   /** For a front end whose build is known: the build that lacks it, how, and where other builds of it get it. */
   build?: { build: FrontBuild; answer: BuildAnswer; elsewhere: readonly Location[] };
   /** Names that exist there and may be meant. */
