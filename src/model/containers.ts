@@ -87,14 +87,24 @@ function imageOf(texts: readonly string[], built: readonly BuiltImage[]): Pick<R
   const { by, image } =
     choose("tag", (one, name) => one.tags.has(name)) ??
     choose("name", (one, name) => one.names.has(name)) ??
-    choose("likeness", (one, name) =>
-      [...one.tags, ...one.names].some(
-        (each) => each.length > 2 && /[-_.]/.test(name.at(-each.length - 1) ?? "") && name.endsWith(each),
-      ),
-    ) ??
+    choose("likeness", (one, name) => [...one.tags, ...one.names].some((each) => isLike(name, each))) ??
     choose("only", () => built.length === 1 && !texts.some(isOfficial)) ??
     NONE;
   return image && { image, by };
+}
+
+/** Words that say nothing of which image it is. */
+const GENERIC = /^(?:app|application|server|client|src|docker|build|image|main|base|prod|production|code|project)$/;
+/** What a folder or an image adds to the name of the service in it. */
+const DECORATION = /[-_.](?:service|svc|server|app)$/;
+
+/** `shop-api` for `api`, `orders` for `orders-service`. */
+function isLike(name: string, other: string): boolean {
+  if (other.length < 3 || GENERIC.test(other)) return false;
+  return (
+    (name.endsWith(other) && /[-_.]/.test(name.at(-other.length - 1) ?? "")) ||
+    name.replace(DECORATION, "") === other.replace(DECORATION, "")
+  );
 }
 
 const NONE = { by: "only", image: null } as const;

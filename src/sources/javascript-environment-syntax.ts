@@ -39,7 +39,7 @@ export function add(
     form: reader.text.slice(start, Math.min(node.end, start + 80)).replace(/\s+/g, " "),
     unless: null,
     atImport: runsAtImport(node),
-    ...(isCaught(node) ? { caught: true as const } : {}),
+    ...(isCaught(node) ? { unsure: true as const } : {}),
     start,
     end: node.end,
   };

@@ -14,7 +14,7 @@ import {
   runsAtImport,
   unwrap,
 } from "./javascript-environment-syntax.ts";
-import { testOf, whenReached } from "./javascript-environment-tests.ts";
+import { isInOtherBranch, testOf, whenReached } from "./javascript-environment-tests.ts";
 import { schemaReads } from "./javascript-schemas.ts";
 import { ts } from "./typescript.ts";
 import { startOf, textOf } from "./typescript-places.ts";
@@ -279,6 +279,7 @@ function access(
 function conditional(read: EnvironmentRead, node: ts.Node, reader: JavascriptReader): void {
   const when = read.need === "optional" ? null : whenReached(node, read.name, reader);
   if (when !== null) read.when = when;
+  else if (isInOtherBranch(node)) read.unsure = true;
 }
 
 /** `X: process.env.X` in the object that a schema is held against: the schema says what is needed. */

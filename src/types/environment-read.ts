@@ -35,8 +35,10 @@ export interface EnvironmentRead {
   emptyIsAbsent?: true;
   /** Read while the module is loaded: not in a function, unless the module calls it itself. */
   atImport: boolean;
-  /** Its failure is caught, and the program goes on. */
-  caught?: true;
+  /** Only where the file is run as a program, not where it is imported. */
+  asProgram?: true;
+  /** Its failure is caught and the program goes on, or something that is no variable decides whether it is reached. */
+  unsure?: true;
   /** Nothing but the author's word (`!`, `as string`) says that it must be there. */
   asserted?: true;
   start: number;
@@ -69,6 +71,7 @@ export interface EnvironmentCall {
   start: number;
   end: number;
   atImport: boolean;
+  asProgram?: true;
 }
 
 /** How one file's code reads its environment. */

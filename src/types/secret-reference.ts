@@ -30,8 +30,13 @@ export interface SecretReference {
   emptyIsAbsent?: true;
   /** Nothing asks for it while the module is loaded: it stands in a function. */
   late?: true;
-  /** Nothing ends by its absence: it is caught, or only the author's word (`!`, `as string`) says that it must be there. */
-  survived?: true;
+  /** Asked for only where the file is run as a program, not where it is imported. */
+  asProgram?: true;
+  /**
+   * Nobody can tell that its absence ends anything: it is caught, stands in a branch that something else decides, or only the author's
+   * word (`!`, `as string`) says that it must be there.
+   */
+  unsure?: true;
   /** A form asks somebody for it: where all code has something to fall back on, it may stay empty. */
   asked?: boolean;
   /** The service whose process wants it; null where nobody can tell. */

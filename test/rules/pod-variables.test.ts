@@ -108,6 +108,28 @@ const joins: Row[] = [
   ],
   ["two Dockerfiles that fit", { "skaffold.yaml": "", "api/other.Dockerfile": DOCKERFILE }, []],
   [
+    "a name that ends like the folder",
+    {
+      "skaffold.yaml": "",
+      "api/Dockerfile": DOCKERFILE.replace("COPY . .", "COPY main.py ."),
+      "mail/Dockerfile": "FROM x\n",
+      "k8s/api.yaml": workload(container(PLAIN, "registry.example.com/shop-api:1")),
+    },
+    ["warning api/main.py:4 JWT_KEY"],
+  ],
+  [
+    "a name that ends in a word without meaning",
+    {
+      "skaffold.yaml": "",
+      "api/Dockerfile": "",
+      "app/Dockerfile": DOCKERFILE.replace("COPY . .", "COPY main.py ."),
+      "app/main.py": READS,
+      "mail/Dockerfile": "FROM x\n",
+      "k8s/api.yaml": workload(container(PLAIN, "registry.example.com/tools/metrics-app:1")),
+    },
+    [],
+  ],
+  [
     "another name by kustomize",
     {
       "k8s/api.yaml": "",
@@ -139,6 +161,32 @@ const joins: Row[] = [
 ];
 
 const given: Row[] = [
+  [
+    "a mesh's sidecar",
+    { "k8s/api.yaml": api(PLAIN, '    metadata: { annotations: { sidecar.istio.io/inject: "true" } }\n') },
+    LACKS,
+  ],
+  [
+    "what Dapr sets",
+    {
+      "k8s/api.yaml": api(PLAIN, '    metadata: { annotations: { dapr.io/enabled: "true" } }\n'),
+      "api/main.py": 'import os\nMODE = os.environ["MODE"]\nDAPR = os.environ["DAPR_HTTP_PORT"]\n',
+    },
+    [],
+  ],
+  [
+    "hardly anything of what the code reads",
+    {
+      "api/main.py": `import os\nMODE = os.environ["MODE"]\n${["A", "B", "C", "D"].map((one) => `${one} = os.environ["KEY_${one}"]\n`).join("")}`,
+    },
+    [
+      "warning api/main.py:3 KEY_A",
+      "warning api/main.py:4 KEY_B",
+      "warning api/main.py:5 KEY_C",
+      "warning api/main.py:6 KEY_D",
+    ],
+  ],
+
   [
     "env",
     { "k8s/api.yaml": api(`${PLAIN}  - name: JWT_KEY\n    valueFrom: { secretKeyRef: { name: s, key: k } }\n`) },
@@ -325,6 +373,34 @@ const kustomized: Row[] = [
 ];
 
 const reads: Row[] = [
+  [
+    "a branch that something else decides",
+    {
+      "api/main.py":
+        'import os\nfrom flags import flag\n\nMODE = os.environ["MODE"]\nif flag("tokens"):\n    KEY = os.environ["JWT_KEY"]\n',
+      "api/flags.py": "def flag(name): ...\n",
+    },
+    ["warning api/main.py:6 JWT_KEY"],
+  ],
+  [
+    "a branch of JavaScript that something else decides",
+    typescript(
+      'import { flag } from "./flag.js";\nif (flag(process.env.MODE.trim())) process.env.JWT_KEY.trim();\nif (flag("x")) process.env.MAIL_KEY.trim();\n',
+      { "api/flag.js": "export const flag = () => true;\n" },
+    ),
+    ["warning api/main.js:3 MAIL_KEY"],
+  ],
+
+  [
+    "what only a program asks for, in a module",
+    {
+      "api/Dockerfile": DOCKERFILE.replace('"python", "main.py"', '"gunicorn", "main:app"'),
+      "api/main.py":
+        'import os\n\nMODE = os.environ["MODE"]\ndef main():\n    return os.environ["BIND"]\napp = 1\nif __name__ == "__main__":\n    main()\n    print(os.environ["JWT_KEY"])\n',
+    },
+    [],
+  ],
+
   [
     "a function that nothing of the start calls",
     { "api/main.py": 'import os\n\nMODE = os.environ["MODE"]\ndef f():\n    return os.environ["JWT_KEY"]\n' },

@@ -24,6 +24,8 @@ export interface ClosedContainer {
   beside: ReadonlySet<string>;
   /** The files that its start runs or may run. */
   reach: ReadonlyMap<RepoPath, ImportLevel>;
+  /** Files that it runs as programs. */
+  programs: ReadonlySet<RepoPath>;
   /** Functions that the server calls to make the application. */
   factories: ReadonlySet<string>;
   /** Whether a file is of this image's own code, and of no other's. */
@@ -66,8 +68,8 @@ export function closedContainers(input: ClosedContainersInput): ClosedContainer[
     const point = pointOf(run, input.entries);
     if (!point || point.unknown.length > 0 || point.setters.length > 0) return [];
     if (point.parts.some((part) => part.language === "shell" && part.path === null)) return [];
-    const { reach, factories, loads } = reachOf(point, input);
-    if (reach.size === 0) return [];
+    const { loads, ...reached } = reachOf(point, input);
+    if (reached.reach.size === 0) return [];
     const own = ownFolder(image);
     const isOwn = (path: RepoPath) => dockerfiles.size < 2 || (own !== "" && path.startsWith(`${own}/`));
     if (loads && envFilesOf(image, files).length > 0) return [];
@@ -76,8 +78,7 @@ export function closedContainers(input: ClosedContainersInput): ClosedContainer[
     return sealed.map(({ deploy, given }) => ({
       ...{ run, deploy, given },
       beside: new Set([...cluster, ...image.environment.keys(), ...point.variables]),
-      reach,
-      factories,
+      ...reached,
       isOwn,
       doubt: isOwnBase(image)
         ? "its base image may set more"
@@ -99,17 +100,19 @@ function pointOf({ name, image, container }: RunContainer, { points }: EntryMode
 
 /** Packages that read variables from files while the process starts. */
 const LOADERS =
-  /^(?:dotenv(?:-[\w-]+)?|python_dotenv|environs|environ|decouple|dynaconf|@nestjs\/config|env-cmd|@dotenvx\/dotenvx|@next\/env|dotenv_values|starlette\.config|confuse|dotenvy)(?:[./]|$)/;
+  /^(?:dotenv(?:-[\w-]+)?|python_dotenv|environs|environ|decouple|dynaconf|@nestjs\/config|env-cmd|@dotenvx\/dotenvx|@next\/env|dotenv_values|starlette\.config|confy|confuse|dotenvy)(?:[./]|$)/;
 
 /** Files that the start of a process reaches; `loads`: one of them reads variables from files. */
 function reachOf(
   point: EntryPoint,
   { closures, imports, facts }: ClosedContainersInput,
-): Pick<ClosedContainer, "reach" | "factories"> & { loads: boolean } {
+): Pick<ClosedContainer, "reach" | "factories" | "programs"> & { loads: boolean } {
   const reach = new Map<RepoPath, ImportLevel>();
   const factories = new Set<string>();
+  const programs = new Set<RepoPath>();
   for (const entry of closures.entries) {
     if (entry.point !== point.name || entry.build !== point.build) continue;
+    if (entry.kind === "main" && entry.path !== null) programs.add(entry.path);
     if (entry.factory && entry.attribute !== null) factories.add(entry.attribute);
     for (const { path, level } of closures.of(entry).modules) {
       const known = reach.get(path);
@@ -124,7 +127,7 @@ function reachOf(
           LOADERS.test(specifier) || (SETTINGS.test(specifier) && namesFiles(facts.get("lines", path)?.lines ?? [])),
       ),
   );
-  return { reach, factories, loads };
+  return { reach, factories, programs, loads };
 }
 
 /** Settings classes read files only where they are told to. */
@@ -149,7 +152,7 @@ function envFilesOf({ context }: Image, files: FileTree): RepoPath[] {
 
 /** Whether a .env of the machine that builds may get into the image: a clean checkout has none. */
 function mayHoldEnvFile({ build, context }: Image): boolean {
-  if (build.ciOnly) return false;
+  if (build.ciOnly && build.madeBefore.length === 0) return false;
   const root = context.root;
   if (root === null) return true;
   return context.filter(root === "" ? ".env" : `${root}/.env`).status !== "ignored";

@@ -102,7 +102,8 @@ export function codeReads(
         ...reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []),
         ...(emptyIsAbsent ? { emptyIsAbsent } : {}),
         ...(one.atImport ? {} : { late: true as const }),
-        ...(one.asserted || one.caught ? { survived: true as const } : {}),
+        ...(one.asProgram ? { asProgram: true as const } : {}),
+        ...(one.asserted || one.unsure ? { unsure: true as const } : {}),
         ...inBranch(need, when),
       });
     }
@@ -112,6 +113,7 @@ export function codeReads(
         result.references.push({
           ...reference(call.name, need, `${call.callee}("${call.name}")`, path, fact, call, null, []),
           ...(call.atImport ? {} : { late: true as const }),
+          ...(call.asProgram ? { asProgram: true as const } : {}),
           ...inBranch(need, call.when),
         });
     }

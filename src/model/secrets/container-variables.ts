@@ -46,7 +46,8 @@ export function containerVariables(
       open ??= "a patch changes what it runs";
   }
   for (const { name } of [...(object.pod?.annotations ?? []), ...(object.pod?.labels ?? []), ...object.annotations]) {
-    if (/^azure\.workload\.identity\//.test(name)) for (const one of AZURE) give(one, null);
+    const webhook = WEBHOOKS.find(({ pattern }) => pattern.test(name));
+    if (webhook) for (const one of webhook.gives) give(one, null);
     else if (INJECTOR.test(name)) open ??= `${name} may give it more`;
   }
   return { given, mounts, open };
@@ -63,8 +64,16 @@ export function serviceVariables({ objects }: KubernetesModel): Set<string> {
   );
 }
 
-/** What the identity webhook of Azure sets. */
-const AZURE = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_AUTHORITY_HOST"];
+/** Labels and annotations for which a webhook is known to set these variables and no others. */
+const WEBHOOKS = [
+  {
+    pattern: /^azure\.workload\.identity\//,
+    gives: ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_AUTHORITY_HOST"],
+  },
+  { pattern: /^dapr\.io\//, gives: ["DAPR_HTTP_PORT", "DAPR_GRPC_PORT", "DAPR_API_TOKEN", "APP_API_TOKEN"] },
+  // The proxies of service meshes are containers of their own.
+  { pattern: /^(?:[\w.-]+\.)?(?:istio|linkerd|kuma|consul\.hashicorp|appmesh\.k8s)\.(?:io|com|aws)\//, gives: [] },
+];
 
 /** Keys of a Secret or ConfigMap over all that the repository says of it; null where they cannot be told. */
 function keysOf(kind: KeyedObject["kind"], name: string, objects: readonly KeyedObject[]): Set<string> | null {

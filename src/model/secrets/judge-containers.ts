@@ -44,6 +44,9 @@ export function judgeContainers(known: Surroundings): NameJudgement[] {
   return judgements;
 }
 
+/** More absent variables than this are no oversight, unless the pod gives as many. */
+const MANY = 3;
+
 /** A variable that a container has not got, with the read that most certainly fails. */
 interface Lack {
   container: ClosedContainer;
@@ -87,14 +90,17 @@ function lacking(container: ClosedContainer, environment: string | null, known: 
     if (instead.some((names) => names.every(has))) return [];
     const level = reach.get(reference.at.path)!;
     if (level === "guarded" || level === "type") return [];
+    if (reference.asProgram && !container.programs.has(reference.at.path)) return [];
     const time = level === "call" ? "later" : timeOf(reference, container, known.facts);
     // What a library of several services reads in a function, or only holds to be there, not all of them may need.
-    const isSoft = time === "later" || reference.survived === true;
+    const isSoft = time === "later" || reference.unsure === true;
     if (time === "never" || (isSoft && !container.isOwn(reference.at.path))) return [];
     return [{ container, reference, isLate: time === "later", certain: isSure && !isSoft }];
   });
   const byName = new Map<string, Omit<Lack, "others">[]>();
   for (const one of lacks) byName.set(one.reference.name, [...(byName.get(one.reference.name) ?? []), one]);
+  // A pod that gives hardly anything of what the code asks for gets it from somewhere that is not seen.
+  const isWired = byName.size <= MANY || byName.size <= shared;
   return [...byName.values()].map((group) => {
     const [first, ...others] = group.sort(
       (a, b) =>
@@ -102,7 +108,7 @@ function lacking(container: ClosedContainer, environment: string | null, known: 
         Number(a.isLate) - Number(b.isLate) ||
         byPlace(a.reference, b.reference),
     );
-    return { ...first!, others: others.map((one) => one.reference) };
+    return { ...first!, certain: first!.certain && isWired, others: others.map((one) => one.reference) };
   });
 }
 
