@@ -1,33 +1,36 @@
 import type { ContainersModel, RunContainer } from "../types/containers.ts";
+import type { DataNode } from "../types/data.ts";
 import type { FactReader } from "../types/facts.ts";
 import type { Image } from "../types/image.ts";
 import type { ModelProvider } from "../types/model.ts";
+import type { RepoPath } from "../types/text.ts";
 import type { FileTree } from "../types/workspace.ts";
 import { imageName, isOfficial, namesOf } from "./builds/names.ts";
 import { itemsOf, textOf, valueAt } from "./data.ts";
-import { isForDevelopment, isKustomization } from "./path-class.ts";
+import { directoryOf, isForDevelopment, isKustomization } from "./path-class.ts";
 
 /** Joins the containers of manifests to the builds that make their images. */
 export const containersProvider: ModelProvider<"containers", "images" | "kubernetes"> = {
   needs: ["images", "kubernetes"],
   facts: ["data"],
   build({ files, facts, known }): ContainersModel {
-    const built = builtImages(known.images.images);
+    const built = builtImages(known.images.images, (path) => facts.get("data", path)?.documents[0]?.root ?? null);
     const pods = known.kubernetes.objects.filter((object) => object.pod !== null);
     if (built.length === 0 || pods.length === 0) return { containers: [] };
     const renamed = newNames(files, facts);
-    return {
-      containers: pods.flatMap((object) =>
-        [...object.pod!.initContainers, ...object.pod!.containers].flatMap((container): RunContainer[] => {
-          const written = container.image?.text;
-          if (written === undefined) return [];
-          const found = imageOf([written, ...(renamed.get(withoutTag(written)) ?? [])], built);
-          const own = container.name ? `/${container.name.text}` : "";
-          const name = `${object.path}:${object.name?.text ?? object.kind}${own}`;
-          return found === null ? [] : [{ name, object, container, ...found }];
-        }),
-      ),
-    };
+    const containers = pods.flatMap((object) =>
+      [...object.pod!.initContainers, ...object.pod!.containers].flatMap((container): RunContainer[] => {
+        const written = container.image?.text;
+        if (written === undefined) return [];
+        const found = imageOf([written, ...(renamed.get(withoutTag(written)) ?? [])], built);
+        const own = container.name ? `/${container.name.text}` : "";
+        const name = `${object.path}:${object.name?.text ?? object.kind}${own}`;
+        return found === null ? [] : [{ name, object, container, ...found }];
+      }),
+    );
+    // Where some container names an image, others that name another one do not mean it.
+    const named = new Set(containers.flatMap(({ by, image }) => (by === "tag" || by === "name" ? [image] : [])));
+    return { containers: containers.filter(({ by, image }) => by !== "only" || !named.has(image)) };
   },
   isEmpty: (model) => model.containers.length === 0,
 };
@@ -41,7 +44,7 @@ interface BuiltImage {
 }
 
 /** Builds of one Dockerfile, context and stage make one image, whoever starts them. */
-function builtImages(images: readonly Image[]): BuiltImage[] {
+function builtImages(images: readonly Image[], data: (path: RepoPath) => DataNode | null): BuiltImage[] {
   const groups = new Map<string, Image[]>();
   for (const image of images) {
     if (image.final === null) continue;
@@ -56,12 +59,20 @@ function builtImages(images: readonly Image[]): BuiltImage[] {
     return {
       image,
       tags: new Set(group.flatMap(({ build }) => build.tags.map(imageName)).filter((name) => /^[\w.-]+$/.test(name))),
-      names: new Set(group.flatMap(({ build }) => [...namesOf(build)])),
+      names: new Set([...group.flatMap(({ build }) => [...namesOf(build)]), ...packageName(image, data)]),
       forDevelopment:
         group.every(({ build }) => build.forDevelopment) ||
         (dockerfile.kind === "file" && isForDevelopment(dockerfile.path)),
     };
   });
+}
+
+/** What the package.json beside a Dockerfile calls itself; a Dockerfile of another name may be for anything in its folder. */
+function packageName({ path }: Image, data: (path: RepoPath) => DataNode | null): string[] {
+  if (path === null || !/(?:^|\/)Dockerfile$/.test(path)) return [];
+  const directory = directoryOf(path);
+  const name = textOf(valueAt(data(directory === "" ? "package.json" : `${directory}/package.json`), "name"));
+  return name === null ? [] : [imageName(name)];
 }
 
 function asBuilt(image: Image): Image {
@@ -88,7 +99,7 @@ function imageOf(texts: readonly string[], built: readonly BuiltImage[]): Pick<R
     choose("tag", (one, name) => one.tags.has(name)) ??
     choose("name", (one, name) => one.names.has(name)) ??
     choose("likeness", (one, name) => [...one.tags, ...one.names].some((each) => isLike(name, each))) ??
-    choose("only", () => built.length === 1 && !texts.some(isOfficial)) ??
+    choose("only", (one) => !texts.some(isOfficial) && !built.some((other) => other !== one && !isBase(other))) ??
     NONE;
   return image && { image, by };
 }
@@ -106,6 +117,9 @@ function isLike(name: string, other: string): boolean {
     name.replace(DECORATION, "") === other.replace(DECORATION, "")
   );
 }
+
+/** A Dockerfile of what others are built on. */
+const isBase = ({ image }: BuiltImage): boolean => /(?:^|[/.-])base(?:\.\w+)?$/i.test(image.path ?? "");
 
 const NONE = { by: "only", image: null } as const;
 

@@ -109,6 +109,8 @@ export interface NameJudgement {
     path: RepoPath;
     /** A Secret or ConfigMap with a key of the name. */
     from: { kind: "secret" | "config-map"; name: string } | null;
+    /** The Secret or ConfigMap of the repository from which the container takes all that it has. */
+    whole: { kind: "secret" | "config-map"; name: string } | null;
     /** Other containers that run the code without it. */
     alsoWithout: readonly Location[];
   };

@@ -108,6 +108,28 @@ const joins: Row[] = [
   ],
   ["two Dockerfiles that fit", { "skaffold.yaml": "", "api/other.Dockerfile": DOCKERFILE }, []],
   [
+    "the name of the package",
+    {
+      "skaffold.yaml": "",
+      "api/Dockerfile": "",
+      Dockerfile: DOCKERFILE,
+      "main.py": READS,
+      "package.json": '{ "name": "@shop/api" }',
+      "base.Dockerfile": "FROM x\n",
+      "mail/Dockerfile": "FROM x\n",
+    },
+    ["error main.py:4 JWT_KEY"],
+  ],
+  [
+    "an image beside one that is named",
+    {
+      "skaffold.yaml": "",
+      "api/Dockerfile": DOCKERFILE.replace("COPY . .", "COPY main.py ."),
+      "k8s/api.yaml": `${api(`${PLAIN}  - { name: JWT_KEY, value: x }\n`)}---\n${workload(container(PLAIN, "registry.example.com/tools/proxy:1"))}`,
+    },
+    [],
+  ],
+  [
     "a name that ends like the folder",
     {
       "skaffold.yaml": "",
@@ -515,6 +537,10 @@ test("the message names the line to add, and the key that exists", async () => {
   expect(await messagesOf("secrets/unwired-variable", files)).toEqual([
     'os.environ["JWT_KEY"]: the code needs JWT_KEY, and Deployment api (k8s/api.yaml) gives it no such variable. Add to its `env:` { name: JWT_KEY, valueFrom: { secretKeyRef: { name: api, key: JWT_KEY } } }.',
   ]);
+  const whole = { ...base, "k8s/api.yaml": api(FROM) + secret("Secret", "stringData: { MODE: web }") };
+  expect((await messagesOf("secrets/unwired-variable", whole))[0]).toContain(
+    "Add it to the Secret api, or to the `env:`",
+  );
   const other = {
     ...base,
     "k8s/api.yaml": api("env:\n  - { name: MODE, value: web }\n  - { name: JWT_SECRET_KEY, value: x }\n"),

@@ -66,9 +66,10 @@ export function closedContainers(input: ClosedContainersInput): ClosedContainer[
     });
     if (wired.length === 0) return [];
     const point = pointOf(run, input.entries);
-    if (!point || point.unknown.length > 0 || point.setters.length > 0) return [];
+    if (!point || point.unknown.length > 0 || point.setters.some((one) => !ENV_FILE.test(one))) return [];
     if (point.parts.some((part) => part.language === "shell" && part.path === null)) return [];
-    const { loads, ...reached } = reachOf(point, input);
+    const { loads: codeLoads, ...reached } = reachOf(point, input);
+    const loads = codeLoads || point.setters.length > 0;
     if (reached.reach.size === 0) return [];
     const own = ownFolder(image);
     const isOwn = (path: RepoPath) => dockerfiles.size < 2 || (own !== "" && path.startsWith(`${own}/`));
@@ -97,6 +98,9 @@ function pointOf({ name, image, container }: RunContainer, { points }: EntryMode
   const own = points.filter((one) => one.build === image.build.id && one.origin !== "compose");
   return own.find((one) => one.origin !== "kubernetes") ?? own[0];
 }
+
+/** Options and programs that read variables from a file of theirs. */
+const ENV_FILE = /^(?:--env|dotenvx?\b|env-cmd$)/;
 
 /** Packages that read variables from files while the process starts. */
 const LOADERS =

@@ -145,6 +145,7 @@ function judgementOf(
       kind: container.run.object.kind,
       path: container.deploy ?? container.run.object.path,
       from: holderOf(name, known.objects),
+      whole: wholeOf(container, known.objects),
       alsoWithout: places.slice(1),
     },
   };
@@ -171,6 +172,13 @@ function uniquePlaces(places: readonly Location[]): Location[] {
 /** A Secret or ConfigMap of the repository that has a key of the name. */
 function holderOf(name: string, objects: readonly KeyedObject[]): { kind: KeyedObject["kind"]; name: string } | null {
   const found = objects.find((one) => one.keys?.has(name));
+  return found ? { kind: found.kind, name: found.name } : null;
+}
+
+/** The Secret or ConfigMap that stands for the whole of a container's variables. */
+function wholeOf({ run: { container } }: ClosedContainer, objects: readonly KeyedObject[]) {
+  const [first] = container.env.length === 0 ? container.envFrom : [];
+  const found = first && objects.find((one) => one.kind === first.kind && one.name === first.name.text);
   return found ? { kind: found.kind, name: found.name } : null;
 }
 
