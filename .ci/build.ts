@@ -88,24 +88,60 @@ const groups: Plugin = {
 const later: readonly (readonly [string, RegExp])[] = [
   ["yaml", /^node_modules\/yaml\//],
   ["web-tree-sitter", /^node_modules\/web-tree-sitter\//],
+  ["gitignore", /^node_modules\/ignore\/|^src\/sources\/gitignore\.ts$/],
   ["globs", /^node_modules\/picomatch\/|^src\/workspace\/glob-pattern\.ts$/],
-  ["history", /^src\/evidence\/(?:history\/(?!requests)|secrets\/)|^src\/workspace\/git-tree\.ts$/],
+  ["rule-texts", /^src\/catalog\/texts\.generated\.ts$/],
+  ["text-report", /^src\/reports\/(?:text|excerpt)\.ts$/],
+  [
+    "history",
+    /^src\/evidence\/(?:history\/(?!requests)|secrets\/)|^src\/workspace\/git-tree\.ts$|^src\/engine\/since\.ts$/,
+  ],
   [
     "migration-texts",
-    /^src\/sources\/(?:sql|alembic|django|knex|sequelize|typeorm|javascript-chains|script-operations|script-migration|python-migration|text-migration)/,
+    /^src\/sources\/(?:sql|alembic|django|essence|knex|sequelize|typeorm|javascript-chains|script-operations|script-migration|python-migration|text-migration)|^src\/model\/migrations\/(?:from-texts|graph)/,
   ],
   [
     "javascript-graph",
-    /^src\/sources\/(?:javascript-imports|json-)|^src\/model\/(?:javascript\/closure|startup\/calls-javascript)\.ts$/,
+    /^src\/(?:sources|facts)\/(?:javascript-imports|json-fault)|^src\/model\/(?:javascript\/(?:closure|configs|program|resolve|value-names)|startup\/calls-javascript)\.ts$/,
   ],
-  ["startup-orders", /^src\/model\/startup\/(?:flow|order)\.ts$/],
-  ["formats", /^src\/sources\/(?:dotenv|expressions|helm|toml|xml|routes|re2|shell-word)|^node_modules\/@actions\//],
+  ["startup-orders", /^src\/model\/startup\/(?:flow|order|selector|steps|state|structure)\.ts$/],
+  ["dockerignore-patterns", /^src\/sources\/re2/],
+  [
+    "formats",
+    /^src\/(?:sources|facts)\/(?:dotenv|expressions|helm-template|ini|markdown|properties|toml|xml)|^node_modules\/@actions\//,
+  ],
+  ["routes", /^src\/sources\/routes/],
+  ["json-columns", /^src\/sources\/json-(?:guards|narrowing|uses|columns)/],
+  [
+    "data-files",
+    /^src\/(?:sources\/(?:data|scalar-text)|facts\/(?:data|nodes|compose|kubernetes|workflow|placeholders-data)|model\/(?:compose\/(?:merge|own-start|paths)|builds\/(?:compose|workflow|docker-command)))\.ts$/,
+  ],
+  ["terraform", /^src\/(?:sources|facts)\/hcl\.ts$/],
+  [
+    "shell-commands",
+    /^src\/(?:sources\/(?:grammar|shell)|facts\/(?:shell|deploy-scripts)|model\/(?:builds\/(?:command-lines|make-callers)|secrets\/(?:gcloud|shell-literals)))/,
+  ],
   ["shell-effects", /^src\/model\/image\/(?:shell-lines|run-effects)\.ts$/],
   [
     "secret-forms",
-    /^src\/model\/secrets\/(?:near-names|aws-templates|terraform-access|code-reads|workflow-guards|workflow-scopes)\.ts$/,
+    /^src\/facts\/(?:go-environment|python-environment)|^src\/model\/secrets\/(?:near-names|aws-templates|terraform-access|code-reads|workflow-guards|workflow-scopes|front-(?!ends)[a-z-]+|inventory-shapes|settings-module|expression[a-z-]*|spring|branches|deploy-actions|passed-on)\.ts$/,
   ],
-  ["placeholder-judges", /^src\/sources\/placeholder-(?:words|tokens)\.ts$|^src\/model\/placeholders\/judge/],
+  [
+    "placeholder-judges",
+    /^src\/sources\/placeholder-(?:words|tokens|values)\.ts$|^src\/model\/placeholders\/(?:judge|keys|code-words|grade|coverage|mend|substitution|kubernetes-variables|inventory)/,
+  ],
+  ["settings-files", /^src\/model\/settings\/(?:commands|helm|kubernetes|kustomize|manifests|terraform|unparsed)/],
+  [
+    "secret-readers",
+    /^src\/model\/secrets\/(?:terraform|kubernetes-objects|helm|helm-releases|workflow-(?:references|calls)|cloudformation-parameters|kubectl-objects|compose-variables|judge-(?!wiring)[a-z]+|hand-kept-lists)\.ts$/,
+  ],
+  ["rules-compose", /^src\/rules\/startup-order\/compose-/],
+  ["rules-kubernetes", /^src\/rules\/startup-order\/kubernetes-(?!probe-path)/],
+  ["rules-workflow", /^src\/rules\/startup-order\/workflow-/],
+  ["rules-startup", /^src\/rules\/startup-order\/(?!checks\.generated)/],
+  ["rules-dockerignore", /^src\/rules\/dockerignore\/(?!checks\.generated)/],
+  ["rules-placeholders", /^src\/rules\/placeholders\/(?!checks\.generated)/],
+  ["rules-deploy", /^src\/rules\/(?:checklist|config|drift|migrations|secrets)\/(?!checks\.generated)/],
 ];
 const laterNames = new Set(later.map(([name]) => name));
 

@@ -2,10 +2,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "../src/catalog/generated-files.ts";
+import { ruleNeeds } from "./rule-needs.ts";
 
 const root = join(import.meta.dirname, "..");
 const stale: string[] = [];
-for (const [path, text] of generatedFiles(root)) {
+for (const [path, text] of generatedFiles(root, await ruleNeeds(root))) {
   const file = join(root, path);
   let old: string | null = null;
   try {

@@ -30,7 +30,17 @@ describe("the bundle", () => {
   };
 
   test("loads for a small Python image neither the YAML library nor what only other files need", () => {
-    expect(loadedBy(small)).toEqual(["cli", "main", "program", "rolldown-runtime", "version"]);
+    expect(loadedBy(small)).toEqual([
+      "cli",
+      "main",
+      "program",
+      "rolldown-runtime",
+      "rules-dockerignore",
+      "rules-placeholders",
+      "rules-startup",
+      "text-report",
+      "version",
+    ]);
   });
 
   test("loads the YAML library where there is YAML", () => {

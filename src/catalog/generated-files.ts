@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { configSchema } from "../config/schema.ts";
+import type { RuleId } from "../types/finding.ts";
+import type { ModelName } from "../types/model.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import { familyQuestions } from "./families.ts";
 import { renderCatalog } from "./render.ts";
@@ -18,9 +20,9 @@ export function readRules(root: string): RuleDescriptor[] {
     .map((name) => parseBuiltInRule(readFileSync(join(root, "rules", name), "utf8"), `rules/${name}`));
 }
 
-/** Every file of this project that is written by a program: path → text. */
-export function generatedFiles(root: string): Map<string, string> {
-  const files = renderCatalog(readRules(root), familyQuestions);
+/** Every file of this project that is written by a program: path → text. `needs` says what each rule's check reads. */
+export function generatedFiles(root: string, needs: ReadonlyMap<RuleId, readonly ModelName[]>): Map<string, string> {
+  const files = renderCatalog(readRules(root), familyQuestions, needs);
   const schema = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" });
   files.set("schema/predeploy.schema.json", `${JSON.stringify({ ...schema, title: "predeploy.yml" }, null, 2)}\n`);
   return files;

@@ -1,3 +1,5 @@
+import type { RuleId } from "../types/finding.ts";
+import type { ModelName } from "../types/model.ts";
 import type { ExpectedFinding, OptionDescriptor, RuleDescriptor, RuleExample } from "../types/rule.ts";
 
 const MADE = "Generated from rules/**/*.yaml by `npm run generate`. Do not edit.";
@@ -7,10 +9,11 @@ export function checkName(id: string): string {
   return id.slice(id.indexOf("/") + 1).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Every generated file of the catalog: path → text. `families` says what each family asks, one sentence. */
+/** Every generated file of the catalog: path → text. `families` says what each family asks, one sentence; `needs` what each rule's check reads. */
 export function renderCatalog(
   rules: readonly RuleDescriptor[],
   families: Readonly<Record<string, string>>,
+  needs: ReadonlyMap<RuleId, readonly ModelName[]>,
 ): Map<string, string> {
   const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
   const byFamily = new Map<string, RuleDescriptor[]>();
@@ -21,11 +24,12 @@ export function renderCatalog(
   const files = new Map<string, string>();
   files.set("src/types/options.generated.ts", renderOptionTypes(sorted));
   files.set("src/catalog/descriptors.generated.ts", renderDescriptors(sorted));
+  files.set("src/catalog/texts.generated.ts", renderTexts(sorted));
   files.set("src/catalog/examples.generated.ts", renderExamples(sorted));
   files.set("src/rules/families.generated.ts", renderFamilies([...byFamily.keys()]));
   files.set("rules/README.md", renderIndexPage(byFamily, families));
   for (const [family, members] of byFamily) {
-    files.set(`src/rules/${family}/checks.generated.ts`, renderChecks(family, members));
+    files.set(`src/rules/${family}/checks.generated.ts`, renderChecks(family, members, needs));
     files.set(`rules/${family}/README.md`, renderFamilyPage(family, members, families[family] ?? ""));
   }
   return files;
@@ -44,8 +48,18 @@ function renderOptionTypes(rules: readonly RuleDescriptor[]): string {
 }
 
 function renderDescriptors(rules: readonly RuleDescriptor[]): string {
-  const lines = rules.map((rule) => `  ${JSON.stringify({ ...rule, examples: [] })},`);
-  return `// ${MADE}\nimport type { RuleDescriptor } from "../types/rule.ts";\n\n/** Every rule, sorted by id; examples stand in examples.generated.ts. */\nexport const descriptors: readonly RuleDescriptor[] = [\n${lines.join("\n")}\n];\n`;
+  const lines = rules.map(({ id, severity, check, title, options }) => {
+    const parts: unknown[] = [id, severity, title];
+    if (check !== id || Object.keys(options).length > 0) parts.push(options);
+    if (check !== id) parts.push(check);
+    return `  described(${parts.map((part) => JSON.stringify(part)).join(", ")}),`;
+  });
+  return `// ${MADE}\nimport type { RuleDescriptor } from "../types/rule.ts";\nimport { described } from "./described.ts";\n\n/** Every rule, sorted by id; examples stand in examples.generated.ts. */\nexport const descriptors: readonly RuleDescriptor[] = [\n${lines.join("\n")}\n];\n`;
+}
+
+function renderTexts(rules: readonly RuleDescriptor[]): string {
+  const lines = rules.map(({ id, why, fix }) => `  ${JSON.stringify(id)}: ${JSON.stringify({ why, fix })},`);
+  return `// ${MADE}\nimport type { RuleDescriptor } from "../types/rule.ts";\n\n/** What explanations and reports say of each rule at length. */\nexport const texts: Readonly<Record<string, Pick<RuleDescriptor, "why" | "fix">>> = {\n${lines.join("\n")}\n};\n`;
 }
 
 function renderExamples(rules: readonly RuleDescriptor[]): string {
@@ -57,15 +71,22 @@ function renderFamilies(families: readonly string[]): string {
   const lines = families.map(
     (family) => `  ${JSON.stringify(family)}: async () => (await import("./${family}/checks.generated.ts")).checks,`,
   );
-  return `// ${MADE}\nimport type { Check } from "../types/rule.ts";\n\n/** The checks of each family, loaded when one of its rules runs. */\nexport const families: Readonly<Record<string, () => Promise<Readonly<Record<string, Check>>>>> = {\n${lines.join("\n")}\n};\n`;
+  return `// ${MADE}\nimport type { CheckOfRule } from "../types/rule.ts";\n\n/** The checks of each family, loaded when one of its rules runs. */\nexport const families: Readonly<Record<string, () => Promise<Readonly<Record<string, CheckOfRule>>>>> = {\n${lines.join("\n")}\n};\n`;
 }
 
-function renderChecks(family: string, rules: readonly RuleDescriptor[]): string {
+function renderChecks(
+  family: string,
+  rules: readonly RuleDescriptor[],
+  needs: ReadonlyMap<RuleId, readonly ModelName[]>,
+): string {
   const imports = rules.map(
     (rule) => `import { ${checkName(rule.id)} } from "./${rule.id.slice(family.length + 1)}.ts";`,
   );
-  const lines = rules.map((rule) => `  ${JSON.stringify(rule.id)}: ${checkName(rule.id)} as unknown as Check,`);
-  return `// ${MADE}\nimport type { Check } from "../../types/rule.ts";\n${imports.join("\n")}\n\nexport const checks: Readonly<Record<string, Check>> = {\n${lines.join("\n")}\n};\n`;
+  const lines = rules.map(
+    ({ id }) =>
+      `  ${JSON.stringify(id)}: { needs: ${JSON.stringify(needs.get(id) ?? [])}, check: () => ${checkName(id)} as unknown as Check },`,
+  );
+  return `// ${MADE}\nimport type { Check, CheckOfRule } from "../../types/rule.ts";\n${imports.join("\n")}\n\nexport const checks: Readonly<Record<string, CheckOfRule>> = {\n${lines.join("\n")}\n};\n`;
 }
 
 function renderIndexPage(

@@ -26,7 +26,7 @@ export async function runAction(runner: ActionProcess): Promise<number> {
     const event = readEvent(runner.environment, readPayload(runner.environment["GITHUB_EVENT_PATH"]));
     const directory = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
     const outcome = await runCheck(runner, inputs, event);
-    const found = readCheckedCommit({ directory, environment: runner.environment });
+    const found = readCheckedCommit({ directory, environment: runner.environment }, event.pullRequest !== null);
     const checked = found && describeChecked(found, event);
     await report(runner, wishes, { ...outcome, context: { ...outcome.context, checked } }, event);
     return EXIT[outcome.result.verdict];

@@ -37,8 +37,8 @@ const SMALL_FILE = 32 * 1024;
 const MOST_KEPT = 8 * 1024 * 1024;
 
 /**
- * Extracts each kind once per distinct content and remembers it for the run. With `deferred`, parsers that few files need are not loaded
- * beforehand: the first text that needs one makes `get` throw Unprepared.
+ * Extracts each kind once per distinct content and remembers it for the run. With `deferred`, extractors and parsers that few
+ * files need are not loaded beforehand: the first file that needs one makes `get` throw Unprepared.
  */
 export function makeFactReader(
   workspace: Workspace,
@@ -46,6 +46,8 @@ export function makeFactReader(
   deferred = false,
 ): LoadingFactReader {
   const loaded = new Map<FactKind, Extractor>();
+  /** Kinds that were asked for in a tree that holds no file of theirs by its name. */
+  const unlikely = new Set<FactKind>();
   const known = new Map<string, unknown>();
   const holders = new Set<RepoPath>();
   const holding = new Set<string>();
@@ -85,21 +87,45 @@ export function makeFactReader(
     return source;
   }
 
+  const holds = (test: (path: RepoPath) => boolean): boolean =>
+    workspace.files.entries.some((entry) => !entry.ignored && test(entry.path));
+
+  let nameParts: Set<string> | null = null;
+  /** The parts of file names from the first dot on, in lower case. */
+  function parts(): Set<string> {
+    if (nameParts) return nameParts;
+    const endings = new Set<string>();
+    for (const { path, ignored } of workspace.files.entries) {
+      const name = path.lastIndexOf("/") + 1;
+      const dot = path.indexOf(".", name);
+      if (!ignored) endings.add(path.slice(dot === -1 ? name : dot + 1));
+    }
+    nameParts = new Set([...endings].flatMap((ending) => ending.toLowerCase().split(/[._-]/)));
+    return nameParts;
+  }
+
+  async function take(kind: FactKind, extractor: Extractor): Promise<void> {
+    const { claims, deferrable } = extractor;
+    const needed = !claims || holds(claims);
+    if (needed && !(deferred && deferrable)) await extractor.prepare?.();
+    loaded.set(kind, extractor);
+  }
+
   return {
     async load(kinds) {
       for (const kind of kinds) {
-        if (loaded.has(kind)) continue;
-        const extractor = await extractors[kind]();
-        const { claims, deferrable } = extractor;
-        const needed = !claims || workspace.files.entries.some((entry) => !entry.ignored && claims(entry.path));
-        if (needed && !(deferred && deferrable)) await extractor.prepare?.();
-        loaded.set(kind, extractor as unknown as Extractor);
+        if (loaded.has(kind) || unlikely.has(kind)) continue;
+        const { likely, load } = extractors[kind];
+        if (deferred && likely && !likely.some((part) => parts().has(part))) unlikely.add(kind);
+        else await take(kind, await load());
       }
     },
     get<K extends FactKind>(kind: K, path: RepoPath): FactKinds[K] | null {
       const entry = workspace.files.get(path);
       if (!entry || entry.ignored) return null;
       const extractor = loaded.get(kind);
+      if (!extractor && unlikely.has(kind))
+        throw new Unprepared(`${kind} of ${path}`, async () => take(kind, await extractors[kind].load()));
       if (!extractor) throw new Error(`facts of kind "${kind}" were asked for without being declared`);
       if (extractor.claims?.(path) === false)
         throw new Error(`${path} was asked for as "${kind}", which does not claim it`);

@@ -5,6 +5,9 @@ const worthwhileThen = 224 * 1024 * 1024;
 /** What has to be added since the last collection, in bytes. */
 const growth = 64 * 1024 * 1024;
 
+/** Milliseconds from the start in which no heap grows as large; to look at it costs a short run more than all its rules. */
+const tooSoon = 400;
+
 let threshold = worthwhile;
 let collect: (() => void) | null = null;
 
@@ -13,7 +16,7 @@ let collect: (() => void) | null = null;
  * @param letGo a large model was let go just now
  */
 export function relieveMemory(letGo = false): void {
-  if (heapInUse() < (letGo ? worthwhileThen : threshold)) return;
+  if (performance.now() < tooSoon || heapInUse() < (letGo ? worthwhileThen : threshold)) return;
   collect ??= collector();
   collect();
   threshold = Math.max(worthwhile, heapInUse() + growth);

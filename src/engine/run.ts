@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from "../types/finding.ts";
 import type { ConfigModel, ModelName, Models, RunOptions } from "../types/model.ts";
-import type { Check } from "../types/rule.ts";
+import type { CheckOfRule } from "../types/rule.ts";
 import type { Workspace } from "../types/workspace.ts";
 import type { Baseline } from "./baseline.ts";
 import { foldCauses } from "./causes.ts";
@@ -38,7 +38,7 @@ export interface CheckRequest {
 }
 
 /** A check by the id of its rule. */
-export type LoadCheck = (id: RuleId) => Promise<Check | undefined>;
+export type LoadCheck = (id: RuleId) => Promise<CheckOfRule | undefined>;
 
 const builtIn: LoadCheck = async (id) => (await families[id.split("/")[0]!]?.())?.[id];
 
@@ -163,16 +163,21 @@ async function runRules(
     const { id, check: checkId } = rule.descriptor;
     const check = await loadCheck(checkId);
     if (!check) throw new Error(`rule "${id}" has no check "${checkId}"`);
-    const needs = await gather(check, known);
+    const needs = await gather(check.needs, known);
     if ("missing" in needs) {
       result.undecided.push({ rule: id, reason: needs.missing, remedy: needs.remedy });
       continue;
     }
-    result.looked ||= needs.looked;
+    // What reads nothing finds nothing.
+    if (!needs.looked) {
+      result.decided.add(id);
+      continue;
+    }
+    result.looked = true;
     let open = false;
     const reports: Report[] = [];
     try {
-      for (const yielded of check.run(needs.models, rule.options as never)) {
+      for (const yielded of check.check().run(needs.models, rule.options as never)) {
         if (isUndecided(yielded)) {
           open = true;
           result.undecided.push({ rule: id, reason: yielded.undecided, remedy: yielded.remedy });
@@ -198,12 +203,12 @@ async function runRules(
 
 type Gathered = { models: Pick<Models, ModelName>; looked: boolean } | { missing: string; remedy: string };
 
-async function gather(check: Check, known: KnownModels): Promise<Gathered> {
+async function gather(needs: readonly ModelName[], known: KnownModels): Promise<Gathered> {
   const models: Partial<Record<ModelName, unknown>> = {};
   let looked = false;
   // The tree and the config are always there: they count only for a check that stands on nothing else.
-  const telling: readonly ModelName[] = check.needs.filter((need) => need !== "files" && need !== "config");
-  for (const need of check.needs) {
+  const telling: readonly ModelName[] = needs.filter((need) => need !== "files" && need !== "config");
+  for (const need of needs) {
     const outcome = await known.outcome(need);
     if ("missing" in outcome) return outcome;
     models[need] = outcome.model;

@@ -20,7 +20,7 @@ const nothing: DeployScripts = { scripts: [], actions: [] };
 export const deployShell: Extractor<"deploy-shell"> = {
   kind: "deploy-shell",
   version: 2,
-  prepare: prepareShell,
+  prepare: () => prepareShell(),
   deferrable: true,
   extract(source) {
     const bytes = source.bytes();
@@ -34,7 +34,7 @@ export const deployShell: Extractor<"deploy-shell"> = {
 export const deployMake: Extractor<"deploy-make"> = {
   kind: "deploy-make",
   version: 2,
-  prepare: prepareShell,
+  prepare: () => prepareShell(),
   deferrable: true,
   extract(source) {
     const bytes = source.bytes();
@@ -81,7 +81,7 @@ function* recipesOf(text: string): Generator<{ target: string; text: string; sta
 export const deployData: Extractor<"deploy-data"> = {
   kind: "deploy-data",
   version: 2,
-  prepare: prepareShell,
+  prepare: () => prepareShell(),
   deferrable: true,
   extract(source) {
     const bytes = source.bytes();

@@ -6,7 +6,7 @@ export const hclExtractor: Extractor<"hcl"> = {
   kind: "hcl",
   memoryOnly: true,
   version: 1,
-  prepare: prepareHcl,
+  prepare: () => prepareHcl(),
   claims: (path) => /\.(?:tf|hcl|tfvars|nomad)$/i.test(path),
   extract: (source) => parseHcl(source.text()),
 };

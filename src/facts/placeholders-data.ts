@@ -6,12 +6,10 @@ import { lineStartsOf } from "../text/positions.ts";
 import type { DataNode, DataScalar } from "../types/data.ts";
 import type { PlaceholderDocument, PlaceholderFile, PlaceholderToken } from "../types/placeholders.ts";
 import { entries, get } from "./nodes.ts";
-import { holdsWord, outlineOf, partsOf, worthOfData } from "./placeholders-worth.ts";
+import { holdsWord, nothing, outlineOf, partsOf, worthOfData } from "./placeholders-worth.ts";
 
 /** Longer YAML, JSON or HCL is data, not something that a person configures: it is read line by line. */
 export const maxParsed = 3 * 1024 * 1024;
-
-export const nothing: PlaceholderFile = { documents: [], hits: [], names: [], unparsed: null };
 
 /** A text line by line; `unparsed` says why where it has a format of its own. */
 export function readLines(text: string, unparsed: string | null): PlaceholderFile {

@@ -1,7 +1,10 @@
 import { linesToRead, mayBePlaceholder } from "../sources/placeholder-scan.ts";
 import { placeholderTokens } from "../sources/placeholder-tokens.ts";
 import { lineValues } from "../sources/placeholder-values.ts";
-import type { PlaceholderDocument, PlaceholderShape } from "../types/placeholders.ts";
+import type { PlaceholderDocument, PlaceholderFile, PlaceholderShape } from "../types/placeholders.ts";
+
+/** A file without anything to look at. */
+export const nothing: PlaceholderFile = { documents: [], hits: [], names: [], unparsed: null };
 
 /** What a look at the lines of a text finds: nothing, `{{ x }}` at most, references of any kind at most, or more. */
 export type Worth = "no" | "braces" | "references" | "yes";

@@ -10,8 +10,8 @@ import type { HclAttribute, HclBody, HclString, HclValue } from "../types/hcl.ts
 import type { KeyedFile } from "../types/keyed.ts";
 import type { PlaceholderFile } from "../types/placeholders.ts";
 import type { Source } from "../types/workspace.ts";
-import { maxParsed, nothing, readConfig, readData, readLines, readWorkflow } from "./placeholders-data.ts";
-import { holdsLiteral } from "./placeholders-worth.ts";
+import { maxParsed, readConfig, readData, readLines, readWorkflow } from "./placeholders-data.ts";
+import { holdsLiteral, nothing } from "./placeholders-worth.ts";
 
 type Kind = Extract<FactKind, `placeholders-${string}`>;
 
@@ -40,15 +40,20 @@ function extractor<K extends Kind>(
 }
 
 /** Placeholders in YAML and JSON values. */
-export const placeholdersData = extractor("placeholders-data", readData);
+export const placeholdersData = extractor("placeholders-data", (text) => readData(text));
 /** The same of a file whose name says nothing of its reader: references alone are not worth a parse. */
-export const placeholdersConfig = extractor("placeholders-config", readConfig);
+export const placeholdersConfig = extractor("placeholders-config", (text) => readConfig(text));
 /** Words in the values of a workflow. */
-export const placeholdersWorkflow = extractor("placeholders-workflow", readWorkflow);
+export const placeholdersWorkflow = extractor("placeholders-workflow", (text) => readWorkflow(text));
 /** Placeholders in dotenv values; `names` are the variables of the file. */
 export const placeholdersDotenv = extractor("placeholders-dotenv", readDotenv);
 /** Placeholders in the strings of values files. */
-export const placeholdersHcl = extractor("placeholders-hcl", readHcl, prepareHcl, /=[ \t]*(?:var|local|data|module)\./);
+export const placeholdersHcl = extractor(
+  "placeholders-hcl",
+  readHcl,
+  () => prepareHcl(),
+  /=[ \t]*(?:var|local|data|module)\./,
+);
 /**
  * Placeholders but references in the strings of Terraform files; `names` are the texts that the `validation` blocks of a variable name,
  * after its name, and those of preconditions after `*`.
@@ -56,7 +61,7 @@ export const placeholdersHcl = extractor("placeholders-hcl", readHcl, prepareHcl
 export const placeholdersTerraform = extractor(
   "placeholders-terraform",
   (text) => (holdsLiteral(text) ? readHcl(text) : nothing),
-  prepareHcl,
+  () => prepareHcl(),
 );
 export const placeholdersToml = extractor("placeholders-toml", (text) => readKeyed(text, parseToml(text)));
 export const placeholdersProperties = extractor("placeholders-properties", (text) =>

@@ -6,7 +6,7 @@ export const shellExtractor: Extractor<"shell"> = {
   kind: "shell",
   memoryOnly: true,
   version: 1,
-  prepare: prepareShell,
+  prepare: () => prepareShell(),
   deferrable: true,
   extract: (source) => parseShell(source.text()),
 };

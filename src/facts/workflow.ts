@@ -21,7 +21,7 @@ import { entries, get, items, named, spanned, spans } from "./nodes.ts";
 export const workflowExtractor: Extractor<"workflow"> = {
   kind: "workflow",
   version: 2,
-  prepare: prepareShell,
+  prepare: () => prepareShell(),
   deferrable: true,
   claims: (path) => /\.ya?ml$/.test(path),
   extract(source) {

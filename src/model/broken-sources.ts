@@ -40,8 +40,9 @@ export const brokenSourcesProvider: ModelProvider<"brokenSources", "closures" | 
         continue;
       broken.push(...markers(null, null, file.path, input));
     }
-    return { broken };
+    return { broken, judged: judged.size };
   },
+  isEmpty: (model) => model.judged + model.broken.length === 0,
 };
 
 /** Each module once, by the start that reaches it most surely. */

@@ -13,9 +13,36 @@ const MAX_IDLE = 50;
 
 type Matches = Pick<JudgedPattern, "matched" | "nearest" | "rooted">;
 
-/** What lies in a working tree but not in git, so that a pattern for it rightly matches no listed path. */
-const UNTRACKED =
-  /^(\.?(node_modules|venv|env|virtualenv|git|svn|hg|idea|vscode|vs|settings|project|classpath|DS_Store|cache|coverage|nyc_output|next|nuxt|output|turbo|parcel-cache|svelte-kit|vercel|netlify|serverless|terraform|gradle|mypy_cache|pytest_cache|ruff_cache|tox|nox|eggs|hypothesis|sass-cache|pnpm-store|yarn|npm|history|ipynb_checkpoints|pnp|firebase|expo|angular|docusaurus|wrangler|direnv|env.*|envrc|dockerignore|Dockerfile|gitignore)|build|builds|dist|out|target|bin|obj|tmp|temp|logs?|htmlcov|__pycache__|__pypackages__|wheels?|sdist|eggs|venvs?|vendor|pids?|uploads?|Thumbs\.db|Desktop\.ini|.*\.(log|py[cod]|pyc|pyo|class|o|so|a|dll|exe|egg|egg-info|tmp|swp|swo|bak|orig|cache|pid|seed|db|sqlite3?|tgz|tar|gz|zip|tsbuildinfo|lcov|pem|key|local|tfstate|iml|suo|user|test|out)|.*~)$/i;
+const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+
+/** What lies in a working tree but not in git, so that a pattern for it rightly matches no listed path; with or without a dot before it. */
+const TOOLS = words(
+  "node_modules venv env virtualenv git svn hg idea vscode vs settings project classpath ds_store cache coverage nyc_output next nuxt " +
+    "output turbo parcel-cache svelte-kit vercel netlify serverless terraform gradle mypy_cache pytest_cache ruff_cache tox nox eggs " +
+    "hypothesis sass-cache pnpm-store yarn npm history ipynb_checkpoints pnp firebase expo angular docusaurus wrangler direnv " +
+    "dockerignore dockerfile gitignore",
+);
+const OUTPUT = words(
+  "build builds dist out target bin obj tmp temp log logs htmlcov __pycache__ __pypackages__ wheel wheels sdist eggs venv venvs vendor " +
+    "pid pids upload uploads thumbs.db desktop.ini",
+);
+const ENDINGS = words(
+  "log pyc pyo pyd class o so a dll exe egg egg-info tmp swp swo bak orig cache pid seed db sqlite sqlite3 tgz tar gz zip tsbuildinfo " +
+    "lcov pem key local tfstate iml suo user test out",
+);
+
+function isUntracked(segment: string): boolean {
+  const name = segment.toLowerCase();
+  const bare = name.startsWith(".") ? name.slice(1) : name;
+  const dot = name.lastIndexOf(".");
+  return (
+    bare.startsWith("env") ||
+    TOOLS.has(bare) ||
+    OUTPUT.has(name) ||
+    (dot !== -1 && ENDINGS.has(name.slice(dot + 1))) ||
+    name.endsWith("~")
+  );
+}
 
 /** For each pattern whether it matches anything on its own, and if not, what may have been meant. */
 export function judgeMatches(
@@ -33,7 +60,7 @@ export function judgeMatches(
     const matched = firsts[index] ?? null;
     if (matched !== null) return { matched, nearest: null, rooted: false };
     const plain = bare(pattern.pattern);
-    const natural = plain.split("/").some((segment) => UNTRACKED.test(segment)) || isGitignored(plain);
+    const natural = plain.split("/").some((segment) => isUntracked(segment)) || isGitignored(plain);
     if (natural || plain === "" || plain === ".") return { matched, nearest: null, rooted: false };
     const first = plain.split("/")[0] as string;
     const rooted = plain.includes("/") && directories.has(first);

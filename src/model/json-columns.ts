@@ -14,14 +14,14 @@ export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
   needs: ["migrations"],
   facts: ["json-columns", "lines"],
   build({ files, facts, known }) {
-    const paths = files.entries.filter(
-      ({ path, ignored, kind }) => path.endsWith(".py") && !ignored && kind !== "symlink" && !APART.test(path),
-    );
     const mapped = (): boolean =>
       files.entries.some(
         ({ path }) => MANIFEST.test(path) && facts.get("lines", path)?.lines.some((line) => MAPPERS.test(line)),
       );
     if (known.migrations.graphs.length === 0 && !mapped()) return { columns: 0, uses: [] };
+    const paths = files.entries.filter(
+      ({ path, ignored, kind }) => path.endsWith(".py") && !ignored && kind !== "symlink" && !APART.test(path),
+    );
     const read = paths.flatMap(({ path }) => {
       const fact = facts.get("json-columns", path);
       return fact && (fact.columns.length > 0 || fact.uses.length > 0) ? [{ path, fact }] : [];

@@ -24,7 +24,7 @@ export const pendingMigrations: ModelProvider<"pendingMigrations", "migrations" 
       withoutSql,
     };
   },
-  isEmpty: (model) => model.graphs.length === 0,
+  isEmpty: (model) => model.graphs.length + model.withoutSql.length === 0,
 };
 
 /** What has run, as far as anything says so: what the deployed commit holds, else what the change's base holds; null: not known. */

@@ -50,7 +50,7 @@ export const placeholdersProvider: ModelProvider<"placeholders", "config"> = {
     "helm-template",
   ],
   build: (input) => build(input),
-  isEmpty: (model: PlaceholdersModel) => model.looked === 0,
+  isEmpty: (model: PlaceholdersModel) => model.looked + model.findings.length + model.unseen.length === 0,
 };
 
 function build(input: ModelInput<"config">): PlaceholdersModel {

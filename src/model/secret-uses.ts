@@ -1,9 +1,9 @@
 import type { ModelProvider } from "../types/model.ts";
 import type { SecretUses } from "../types/secret-uses.ts";
-import { isExampleOrTest, isHelmChart, isTerraform } from "./path-class.ts";
+import { isExampleOrTest, isHelmChart, isShellScript, isTerraform } from "./path-class.ts";
 import { passedParameters } from "./secrets/cloudformation-parameters.ts";
 import { composeSecrets } from "./secrets/compose-variables.ts";
-import { addFound, nothingFound } from "./secrets/found.ts";
+import { addFound, noObjects, noTerraform, nothingFound } from "./secrets/found.ts";
 import { helmSecrets } from "./secrets/helm.ts";
 import { createdObjects } from "./secrets/kubectl-objects.ts";
 import { kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
@@ -41,17 +41,28 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     const environments = Object.keys(config.config.environments).filter(
       (name) => options.environment === null || name === options.environment,
     );
-    const ci = workflowReferences(known.workflows);
+    // Each reader goes through all files: none is loaded where none has a name for it.
+    const has = (name: RegExp): boolean => files.entries.some(({ path, ignored }) => !ignored && name.test(path));
+    const data = has(/\.(?:ya?ml|json|toml)$|(?:^|\/)Kustomization$/i);
+    const scripted = data || files.entries.some(({ path }) => isShellScript(path));
+    const ci = data ? workflowReferences(known.workflows) : { references: [], dynamic: [] };
     const scripts = scriptSecrets(files, facts, known.workflows, environments);
-    const kubernetes = kubernetesSecrets(known.kubernetes, files, facts, environments);
-    const terraform = terraformSecrets(files, facts, known.workflows, environments);
-    const compose = composeSecrets(known.compose, files, facts, environments);
+    const kubernetes = data ? kubernetesSecrets(known.kubernetes, files, facts, environments) : noObjects();
+    const terraform = has(/\.(?:tf|tfvars)$/)
+      ? terraformSecrets(files, facts, known.workflows, environments)
+      : noTerraform();
+    const compose =
+      known.compose.projects.length > 0
+        ? composeSecrets(known.compose, files, facts, environments)
+        : { ...nothingFound(), projects: [] };
     const templates = templateSecrets(files, facts, known.workflows, environments);
-    const parameters = passedParameters(files, facts, known.workflows, environments);
+    const parameters = scripted ? passedParameters(files, facts, known.workflows, environments) : nothingFound();
     const deploys = { workflows: known.workflows, kubernetes: known.kubernetes };
-    const helm = helmSecrets(files, facts, deploys, environments, (name) =>
-      files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
-    );
+    const helm = data
+      ? helmSecrets(files, facts, deploys, environments, (name) =>
+          files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
+        )
+      : { wishes: [], charts: [] };
     const all = nothingFound();
     const workflows = { ...ci, edges: [], literals: [] };
     for (const found of [workflows, scripts, kubernetes, terraform, compose, templates, parameters])
@@ -61,13 +72,13 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
       kubernetes: {
         ...kubernetes,
         wishes: [...kubernetes.wishes, ...helm.wishes],
-        objects: [...kubernetes.objects, ...createdObjects(files, facts, known.workflows)],
+        objects: [...kubernetes.objects, ...(scripted ? createdObjects(files, facts, known.workflows) : [])],
       },
       terraform,
       compose,
       helm,
-      passing: passedSecrets(known.workflows),
-      presence: presenceLines(known.workflows),
+      passing: data ? passedSecrets(known.workflows) : [],
+      presence: data ? presenceLines(known.workflows) : [],
       deployedOtherwise:
         known.kubernetes.objects.some((one) => one.pod !== null && !isExampleOrTest(one.path)) ||
         files.entries.some(

@@ -1,5 +1,5 @@
-import type { ModelInput, ModelProvider } from "../types/model.ts";
-import type { NameJudgement, SecretsModel } from "../types/secret-reference.ts";
+import type { ModelInput, ModelProvider, RunOptions } from "../types/model.ts";
+import type { NameJudgement, SecretsModel, WiringEdge } from "../types/secret-reference.ts";
 import type { Inventory } from "../types/secrets.ts";
 import type { RepoPath } from "../types/text.ts";
 import { closedContainers } from "./secrets/closed-containers.ts";
@@ -50,14 +50,20 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     "workflows",
   ],
   facts: ["data", "dotenv", "lines", "properties", "shell"],
-  // The parsers of the two languages are large: only a tree with code of theirs pays for them.
-  moreFacts: ({ files }) => {
+  // The readers of the languages are large: only a tree with code of theirs, and something to hold it against, pays for them.
+  moreFacts: ({ files, config: { config }, options, known }) => {
+    const asked =
+      Object.values(config.environments).some(({ inventory }) => inventory.length > 0) ||
+      known.remoteInventories.inventories.length > 0 ||
+      known.containers.containers.length > 0 ||
+      isSaid(options, known.secretUses.edges);
+    const bundles = files.entries.some(({ path }) => /(?:^|\/)package\.json$/.test(path));
     const has = (isCode: (path: RepoPath) => boolean) =>
       files.entries.some((one) => !one.ignored && isCode(one.path) && mayRun(one.path));
     return [
-      ...(has(isGoCode) ? (["go-environment"] as const) : []),
-      ...(has(isPythonCode) ? (["python-environment", "python-accessor-calls"] as const) : []),
-      ...(has(isJavascriptCode) ? (["javascript-environment", "accessor-calls"] as const) : []),
+      ...(asked && has(isGoCode) ? (["go-environment"] as const) : []),
+      ...(asked && has(isPythonCode) ? (["python-environment", "python-accessor-calls"] as const) : []),
+      ...((asked || bundles) && has(isJavascriptCode) ? (["javascript-environment", "accessor-calls"] as const) : []),
     ];
   },
   build(input): SecretsModel {
@@ -71,9 +77,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     const { edges } = uses;
     // Where neither an inventory nor a closed deploy says what a process has, nothing could be said of what its code reads.
     const asked =
-      inventories.some((one) => one.namespace === "process" || one.namespace === "build") ||
-      options.present.size > 0 ||
-      edges.some((edge) => edge.closed && edge.service !== null);
+      inventories.some((one) => one.namespace === "process" || one.namespace === "build") || isSaid(options, edges);
     const containers = closedContainers({
       ...{ files, facts, containers: known.containers, entries: known.entries, closures: known.closures },
       ...{ imports: known.imports, kubernetes: known.kubernetes, objects: uses.kubernetes.objects },
@@ -111,7 +115,14 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       // Django finds its settings and applications by name, not by import.
       reached: code.settingsModule === null ? reached : null,
     };
-    const names = [
+    const wanted =
+      references.length +
+      inventories.length +
+      uses.kubernetes.wishes.length +
+      uses.terraform.roots.length +
+      uses.helm.charts.length +
+      uses.compose.projects.length;
+    const judge = (): NameJudgement[] => [
       ...judgeCi(references, inventories, options.present),
       ...judgeStore(references, inventories, environments),
       ...judgeObjects(uses.kubernetes, inventories, environments),
@@ -131,7 +142,8 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       }),
       ...judgeProcess(process),
       ...judgeBuild(references, builds, inventories, environments),
-    ].map((one) => withCounterparts(one, inventories));
+    ];
+    const names = wanted === 0 ? [] : judge().map((one) => withCounterparts(one, inventories));
     return {
       references,
       dynamic: uses.dynamic,
@@ -141,15 +153,21 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       passing: uses.passing,
       presence: uses.presence,
       plain: plainSecrets(known.kubernetes, uses.literals),
-      differences: listDifferences(files, facts, references, edges, uses.edges.length > 0),
+      differences: uses.edges.length > 0 ? listDifferences(files, facts, references, edges) : [],
       refused: uses.terraform.refused,
       kin: (left, right) => extraTokens(left, right) !== null,
       names,
     };
   },
-  isEmpty: ({ references, inventories, edges, plain }) =>
-    references.length === 0 && inventories.length === 0 && edges.length === 0 && plain.length === 0,
+  isEmpty: ({ references, inventories, unreadable, edges, passing, presence, plain, refused, names }) =>
+    [references, inventories, unreadable, edges, passing, presence, plain, refused, names].every(
+      (of) => of.length === 0,
+    ),
 };
+
+/** Whether presence is said of names, or a closed deploy lists what some process has. */
+const isSaid = ({ present }: RunOptions, edges: readonly WiringEdge[]): boolean =>
+  present.size > 0 || edges.some((edge) => edge.closed && edge.service !== null);
 
 /** Adds to a name that is not there what other environments have of it. */
 function withCounterparts(one: NameJudgement, inventories: readonly Inventory[]): NameJudgement {

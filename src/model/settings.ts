@@ -49,11 +49,14 @@ function buildSettings(input: ModelInput<Needs>): SettingsModel {
   };
   readEnvFiles(sink);
   const passedOn = readCompose(sink);
-  readKubernetes(sink);
-  readCommands(sink);
-  readData(sink);
-  const releases = readHelm(sink);
-  const modules = readTerraform(sink);
+  // Each reader goes through all files: none is loaded where none has a name for it.
+  const has = (name: RegExp): boolean => input.files.entries.some(({ path, ignored }) => !ignored && name.test(path));
+  const data = has(/\.(?:ya?ml|json|toml)$|(?:^|\/)Kustomization$/i);
+  if (data) readKubernetes(sink);
+  if (data || input.files.entries.some(({ path }) => isShellScript(path))) readCommands(sink);
+  if (data) readData(sink);
+  const releases = data ? readHelm(sink) : [];
+  const modules = has(/\.(?:tf|tfvars)$/i) ? readTerraform(sink) : [];
   readCode(sink);
   const wanted = (one: { environment: string | null }) =>
     input.options.environment === null || one.environment === null || one.environment === input.options.environment;

@@ -1,8 +1,8 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
-import type { Check } from "../types/rule.ts";
+import type { CheckOfRule } from "../types/rule.ts";
 
 /** The checks of each family, loaded when one of its rules runs. */
-export const families: Readonly<Record<string, () => Promise<Readonly<Record<string, Check>>>>> = {
+export const families: Readonly<Record<string, () => Promise<Readonly<Record<string, CheckOfRule>>>>> = {
   "checklist": async () => (await import("./checklist/checks.generated.ts")).checks,
   "config": async () => (await import("./config/checks.generated.ts")).checks,
   "dockerignore": async () => (await import("./dockerignore/checks.generated.ts")).checks,

@@ -165,6 +165,8 @@ export interface BrokenSource {
 
 export interface BrokenSourcesModel {
   broken: readonly BrokenSource[];
+  /** How many modules of a start were read in full. */
+  judged: number;
 }
 
 /** Everything one entry's start-up reaches. */

@@ -14,6 +14,12 @@ export interface Check<N extends ModelName = ModelName, R extends keyof RuleOpti
   run(known: Pick<Models, N>, options: OptionsOf<R>): Iterable<Report | Undecided>;
 }
 
+/** A check with what it reads, said apart: a run in which none of that is there does without the check itself. */
+export interface CheckOfRule {
+  needs: readonly ModelName[];
+  check(): Check;
+}
+
 export type OptionValue = string | number | boolean | string[];
 
 /** One option of a rule; `default` gives the type where `type` could be several. */

@@ -11,7 +11,7 @@ const MAX_LINKS = 16;
 /** A workspace over files on disk that are listed already. `root` is absolute. */
 export function diskWorkspace(kind: "git" | "directory", root: string, files: FileTree): Workspace {
   const unread = makeUnreadList();
-  const realRoot = realpathSync(root);
+  const realRoot = realpathSync.native(root);
   const insideByDirectory = new Map<string, boolean>();
 
   /** Whether a directory of the tree is really there, not a link to elsewhere that replaced it. */
@@ -19,7 +19,7 @@ export function diskWorkspace(kind: "git" | "directory", root: string, files: Fi
     let inside = insideByDirectory.get(directory);
     if (inside === undefined) {
       try {
-        inside = realpathSync(join(root, directory)) === join(realRoot, directory);
+        inside = realpathSync.native(join(root, directory)) === join(realRoot, directory);
       } catch {
         inside = false;
       }

@@ -29,7 +29,7 @@ export interface OpenOptions {
 export async function openWorkspace(path: string, options: OpenOptions): Promise<Workspace> {
   let root: string;
   try {
-    root = realpathSync(path);
+    root = realpathSync.native(path);
     if (!statSync(root).isDirectory()) throw new UsageError(`${path}: not a directory; name the repository's folder.`);
   } catch (error) {
     if (error instanceof UsageError) throw error;

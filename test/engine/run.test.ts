@@ -3,7 +3,7 @@ import { parseConfig } from "../../src/config/load.ts";
 import { parseBaseline, renderBaseline } from "../../src/engine/baseline.ts";
 import { type CheckRequest, runCheck, WHOLE_RUN } from "../../src/engine/run.ts";
 import type { Report, Undecided } from "../../src/types/finding.ts";
-import type { Check, RuleDescriptor } from "../../src/types/rule.ts";
+import type { CheckOfRule, RuleDescriptor } from "../../src/types/rule.ts";
 import { memoryWorkspace } from "../../src/workspace/memory.ts";
 import { runTree } from "../support/run-tree.ts";
 
@@ -33,13 +33,16 @@ interface Setup {
 /** Runs rules that yield what they are told to; a rule that needs something other than `files` says so by its id. */
 async function run({ yields = {}, files = { "a.txt": "1\n2\n3\n" }, config = "version: 1\n", request = {} }: Setup) {
   const ids = [...Object.keys(yields), "suppressions/unused", "suppressions/expired", "suppressions/missing-reason"];
-  const check = (id: string): Check => ({
+  const check = (id: string): CheckOfRule => ({
     needs: ["files"],
-    *run() {
-      const given = yields[id]!;
-      if (given instanceof Error) throw given;
-      yield* given;
-    },
+    check: () => ({
+      needs: ["files"],
+      *run() {
+        const given = yields[id]!;
+        if (given instanceof Error) throw given;
+        yield* given;
+      },
+    }),
   });
   return runCheck({
     workspace: memoryWorkspace(files),
@@ -67,7 +70,7 @@ async function run({ yields = {}, files = { "a.txt": "1\n2\n3\n" }, config = "ve
           loadCheck: async (id: string) =>
             id in yields
               ? check(id)
-              : ((await import("../../src/rules/suppressions/checks.generated.ts")).checks[id] as Check),
+              : (await import("../../src/rules/suppressions/checks.generated.ts")).checks[id],
         }
       : {}),
     ...request,

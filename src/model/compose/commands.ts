@@ -39,7 +39,8 @@ export function composeCommandLines(tree: FileTree, facts: FactReader): ComposeC
   for (const entry of tree.entries) {
     if (entry.ignored || (entry.kind !== "file" && entry.kind !== "executable") || !mayRunCompose(entry.path)) continue;
     const lines = facts.get("lines", entry.path)?.lines;
-    if (!lines?.some((line) => /COMPOSE_FILE/.test(line) || COMPOSE.test(line))) continue;
+    if (!lines?.some((line) => /compose|COMPOSE|DC/.test(line) && (/COMPOSE_FILE/.test(line) || COMPOSE.test(line))))
+      continue;
     for (const { written, projectDirectory } of namesIn(lines)) {
       const named = filesOf(written, entry.path, tree);
       if (named === null) continue;

@@ -68,12 +68,15 @@ interface ModuleInput {
   asMain?: boolean;
 }
 
-export const dotted = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
+/** Whether a text is the dotted name of a module. */
+export const isDotted = (name: string): boolean =>
+  // Most are plain, and the classes of Unicode take long to compile.
+  /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/.test(name) || /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(name);
 
 /** A module that the command imports by name. Third-party modules (no trace of the first segment in the repository) add nothing. */
 export function addPythonModule(walk: Walk, situation: Situation, input: ModuleInput): EntryPart | null {
   const { word, module, roots } = input;
-  if (!dotted.test(module)) {
+  if (!isDotted(module)) {
     noteUnknown(walk, `\`${word.text}\` is not a module name`, word.at);
     return null;
   }

@@ -1,6 +1,6 @@
 import type { ImagePath, SearchRoot } from "../../types/entry.ts";
 import { directoryOf, joinPath } from "./places.ts";
-import { addPythonFile, addPythonModule, dotted, findModule, rootsFor } from "./python-modules.ts";
+import { addPythonFile, addPythonModule, findModule, isDotted, rootsFor } from "./python-modules.ts";
 import {
   addConfiguration,
   addPart,
@@ -654,6 +654,6 @@ function inline(code: Word, situation: Situation, walk: Walk): void {
     if (names) for (const name of names[1]!.split(",")) modules.add(name.trim().split(/\s/)[0]!);
   }
   for (const module of modules) {
-    if (dotted.test(module)) addPythonModule(walk, situation, { word: { ...code, text: module }, module, roots });
+    if (isDotted(module)) addPythonModule(walk, situation, { word: { ...code, text: module }, module, roots });
   }
 }

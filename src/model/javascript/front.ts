@@ -7,12 +7,13 @@ import { locate } from "../data.ts";
 import { scriptClosure } from "./closure.ts";
 import { scriptPattern } from "./paths.ts";
 import { ScriptProgram } from "./program.ts";
-import { scriptResolver } from "./resolve.ts";
+import { type ScriptResolver, scriptResolver } from "./resolve.ts";
 
 /** JavaScript and TypeScript as the import models see them. */
 export function javascriptFront(files: FileTree, facts: FactReader): LanguageFront {
-  const resolver = scriptResolver(files, facts);
-  const program = new ScriptProgram(resolver, facts);
+  let resolver: ScriptResolver | null = null;
+  const resolverOf = (): ScriptResolver => (resolver ??= scriptResolver(files, facts));
+  let program: ScriptProgram | null = null;
   const closures = new Map<StartupEntry, EntryClosure>();
   return {
     language: "javascript",
@@ -25,12 +26,13 @@ export function javascriptFront(files: FileTree, facts: FactReader): LanguageFro
         specifier: found.specifier,
         name: null,
         level: levelOf(found),
-        resolved: resolver.resolve(path, found.specifier).path,
+        resolved: resolverOf().resolve(path, found.specifier).path,
       }));
     },
     closureOf(entry) {
       let closure = closures.get(entry);
       if (!closure) {
+        program ??= new ScriptProgram(resolverOf(), facts);
         closure = scriptClosure(entry, program);
         closures.set(entry, closure);
       }

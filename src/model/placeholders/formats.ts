@@ -71,14 +71,24 @@ export function formatOf(path: RepoPath): NamedFormat | null {
   if (programs.test(path)) return null;
   const name = baseName(path);
   if (/^(?:\.github\/)?predeploy\.ya?ml$|^\.predeploy\//.test(path)) return null;
-  if (elsewhere.test(path) || isHelmTemplate(path) || isHelmChart(path)) return null;
+  const always = alwaysRead(path, name);
+  // GitHub reads the one at the root only.
+  const named = always ?? (/(?:^|\/)\.github\//.test(path) ? null : settingsOf(path, name));
+  if (!named || (!always && tools.test(name))) return null;
+  return elsewhere.test(path) || isHelmTemplate(path) || isHelmChart(path) ? null : named;
+}
+
+/** Files of which a tool reads each one, whatever else its name says. */
+function alwaysRead(path: RepoPath, name: string): NamedFormat | null {
   if (isDotenv(path)) return { format: "dotenv", kind: "placeholders-dotenv" };
   if (isTerraformValues(path)) return { format: "tfvars", kind: "placeholders-hcl" };
   if (/\.tfvars\.json$/i.test(name)) return { format: "tfvars", kind: "placeholders-data" };
   if (isTerraform(path)) return { format: "terraform", kind: "placeholders-terraform" };
   if (isWorkflow(path)) return { format: "workflow", kind: "placeholders-workflow" };
-  // GitHub reads the one at the root only.
-  if (/(?:^|\/)\.github\//.test(path) || tools.test(name)) return null;
+  return null;
+}
+
+function settingsOf(path: RepoPath, name: string): NamedFormat | null {
   if (isCompose(path)) return { format: "compose", kind: "placeholders-data" };
   if (isKustomization(path)) return { format: "kustomization", kind: "placeholders-data" };
   if (isHelmValues(path)) return { format: "helm-values", kind: "placeholders-data" };
@@ -96,9 +106,12 @@ export function formatOf(path: RepoPath): NamedFormat | null {
   if (/^(?:alertmanager|prometheus)[\w.-]*\.ya?ml$/i.test(name))
     return { format: /^a/i.test(name) ? "alertmanager" : "prometheus", kind: "placeholders-data" };
   if (/\.parameters(?:\.[\w-]+)?\.json$/i.test(name)) return { format: "arm-parameters", kind: "placeholders-data" };
-  const kind = platforms.test(name) || collectors.test(path) ? "placeholders-data" : "placeholders-config";
-  if (/\.ya?ml$/i.test(name)) return { format: "config", kind };
-  if (/\.(?:json|jsonc|json5)$/i.test(name)) return isSettingsJson(path, name) ? { format: "config", kind } : null;
+  const isYaml = /\.ya?ml$/i.test(name);
+  if (isYaml || /\.(?:json|jsonc|json5)$/i.test(name)) {
+    if (!isYaml && !isSettingsJson(path, name)) return null;
+    const kind = platforms.test(name) || collectors.test(path) ? "placeholders-data" : "placeholders-config";
+    return { format: "config", kind };
+  }
   if (/\.toml$/i.test(name)) return { format: "config", kind: "placeholders-toml" };
   if (/\.properties$/i.test(name)) return { format: "properties", kind: "placeholders-properties" };
   if (/\.(?:ini|cfg|cnf)$/i.test(name)) return { format: "config", kind: "placeholders-ini" };

@@ -4,6 +4,7 @@ import type { FileTree } from "../../types/workspace.ts";
 
 /** Files whose path still holds a template's placeholder, outside the folder of a template. */
 export function unrenderedPaths(files: FileTree, _facts: FactReader): PlaceholderFinding[] {
+  if (!files.entries.some((entry) => entry.path.includes("{{"))) return [];
   const roots = files.entries
     .filter((entry) =>
       /(?:^|\/)(?:cookiecutter\.json|copier\.ya?ml|copier\.yaml|\.cruft\.json|scaffold\.ya?ml|plopfile\.[cm]?[jt]s|\.hygen\.js|boilerplate\.ya?ml|template\.ya?ml)$/.test(

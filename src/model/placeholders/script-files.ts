@@ -25,8 +25,8 @@ const pipelines =
 function kindOf(path: RepoPath, executable: boolean): "deploy-shell" | "deploy-make" | "deploy-data" | null {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (/^(?:GNUm|M|m)akefile$|\.mk$|^[Jj]ustfile$/.test(name)) return "deploy-make";
-  if (isWorkflow(path) || isActionMetadata(path) || isCloudBuild(path) || isCompose(path) || pipelines.test(path))
-    return "deploy-data";
+  if (isWorkflow(path) || isActionMetadata(path) || isCloudBuild(path) || isCompose(path)) return "deploy-data";
+  if (/\.(?:ya?ml|json)$/i.test(name) && pipelines.test(path)) return "deploy-data";
   if (isShellScript(path) || (executable && !name.includes("."))) return "deploy-shell";
   return null;
 }
@@ -36,9 +36,9 @@ export function readScripts(files: FileTree, facts: FactReader): { scripts: Plac
   const scripts: PlacedScript[] = [];
   const actions: PlacedAction[] = [];
   for (const entry of files.entries) {
-    if (entry.ignored || (entry.kind !== "file" && entry.kind !== "executable") || elsewhere.test(entry.path)) continue;
+    if (entry.ignored || (entry.kind !== "file" && entry.kind !== "executable")) continue;
     const kind = kindOf(entry.path, entry.kind === "executable");
-    if (!kind) continue;
+    if (!kind || elsewhere.test(entry.path)) continue;
     const found: DeployScripts | null = facts.get(kind, entry.path);
     if (!found) continue;
     const own = directoryOf(entry.path);

@@ -11,7 +11,8 @@ const TEST_NAME =
 
 /** Code that may run in a deployed process, by its place and name alone. */
 export function mayRun(path: RepoPath): boolean {
-  return !isExampleOrTest(path) && !NEVER_RUN.test(path) && !TEST_NAME.test(path) && !TOOL_SETTINGS.test(path);
+  if (isExampleOrTest(path) || NEVER_RUN.test(path) || TEST_NAME.test(path)) return false;
+  return !/\.config\./i.test(path) || !TOOL_SETTINGS.test(path);
 }
 
 export const isPythonCode = (path: RepoPath): boolean => /\.py$/.test(path);

@@ -1,6 +1,6 @@
 import type { DataNode } from "../../types/data.ts";
 import type { Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
-import type { Found } from "../../types/secret-uses.ts";
+import type { Found, KubernetesSecrets, TerraformSecrets } from "../../types/secret-uses.ts";
 import type { Namespace } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { entriesOf, textOf } from "../data.ts";
@@ -14,6 +14,17 @@ export interface TemplateContext {
 }
 
 export const nothingFound = (): Found => ({ references: [], edges: [], dynamic: [], literals: [] });
+
+export const noObjects = (): KubernetesSecrets => ({ ...nothingFound(), wishes: [], objects: [], operators: [] });
+
+export const noTerraform = (): TerraformSecrets => ({
+  ...nothingFound(),
+  roots: [],
+  passed: [],
+  varFiles: [],
+  values: new Map(),
+  refused: [],
+});
 
 /** Adds what one reader found to what others did. */
 export function addFound(all: Found, { references, edges, dynamic, literals }: Found): void {

@@ -35,9 +35,7 @@ export function listDifferences(
   facts: FactReader,
   references: readonly SecretReference[],
   edges: readonly WiringEdge[],
-  mapped: boolean,
 ): ListDifference[] {
-  if (!mapped) return [];
   const stores = new Map<string, SecretReference>();
   for (const one of references)
     if (one.namespace === "store" && one.need === "required" && !stores.has(one.name)) stores.set(one.name, one);

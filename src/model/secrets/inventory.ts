@@ -40,17 +40,17 @@ const NAMESPACES: Readonly<Record<Kind, Namespace>> = {
 };
 
 const READERS: Partial<Record<Kind, (document: DataDocument) => shapes.Listing>> = {
-  "gcloud-secrets": shapes.gcloudSecrets,
+  "gcloud-secrets": (document) => shapes.gcloudSecrets(document),
   "github-secrets": (document) => shapes.githubNames(document, "secret"),
   "github-variables": (document) => shapes.githubNames(document, "variable"),
-  "aws-secrets": shapes.awsSecrets,
-  "aws-parameters": shapes.awsParameters,
-  "azure-secrets": shapes.azureSecrets,
-  "vault-secrets": shapes.vaultSecrets,
+  "aws-secrets": (document) => shapes.awsSecrets(document),
+  "aws-parameters": (document) => shapes.awsParameters(document),
+  "azure-secrets": (document) => shapes.azureSecrets(document),
+  "vault-secrets": (document) => shapes.vaultSecrets(document),
   doppler: (document) => shapes.keyedNames(document, "the answer of `doppler secrets --only-names --json`"),
   infisical: (document) => shapes.keyedNames(document, "the answer of `infisical export --format=json`"),
-  kubectl: shapes.kubectlObjects,
-  sops: shapes.sopsKeys,
+  kubectl: (document) => shapes.kubectlObjects(document),
+  sops: (document) => shapes.sopsKeys(document),
   "terraform-output": (document) => shapes.keyedNames(document, "the answer of `terraform output -json`"),
 };
 
@@ -63,7 +63,7 @@ const TEXTS: Partial<Record<Kind, (text: string) => shapes.Listing>> = {
   "azure-secrets": (text) => shapes.plainNames(text),
   "github-secrets": (text) => ghNames(text, "secret"),
   "github-variables": (text) => ghNames(text, "variable"),
-  kubectl: shapes.kubectlNames,
+  kubectl: (text) => shapes.kubectlNames(text),
 };
 
 /** `gh secret list` and `gh variable list`: the name is the first column. */

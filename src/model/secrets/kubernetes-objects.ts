@@ -9,7 +9,7 @@ import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
 import { directoryOf, isKustomization } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
-import { addFound, nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { addFound, noObjects, nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { nearSecretNames } from "./near-names.ts";
 
 const CORE =
@@ -25,7 +25,7 @@ export function kubernetesSecrets(
   facts: FactReader,
   environments: readonly string[],
 ): KubernetesSecrets {
-  const result: KubernetesSecrets = { ...nothingFound(), wishes: [], objects: [], operators: [] };
+  const result = noObjects();
   const starts = new Map<RepoPath, number[]>();
   const placeIn = (path: RepoPath) => (node: { start: number; end: number }) => {
     const known = starts.get(path) ?? facts.get("kubernetes", path)?.lineStarts ?? [0];

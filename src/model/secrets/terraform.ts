@@ -9,7 +9,7 @@ import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { directoryOf, isExampleOrTest, isShellScript, isTerraform } from "../path-class.ts";
 import { configuredIn, environmentsIn } from "./environments.ts";
-import { nothingFound, referenceTo, variableEdge } from "./found.ts";
+import { noTerraform, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { pathsOf } from "./paths-of.ts";
@@ -32,14 +32,7 @@ export function terraformSecrets(
   { workflows }: WorkflowModel,
   environments: readonly string[],
 ): TerraformSecrets {
-  const result: TerraformSecrets = {
-    ...nothingFound(),
-    roots: [],
-    passed: [],
-    varFiles: [],
-    values: new Map(),
-    refused: [],
-  };
+  const result = noTerraform();
   const modules = new Map<RepoPath, { path: RepoPath; hcl: HclFile }[]>();
   for (const { path, ignored } of files.entries) {
     if (ignored || isExampleOrTest(path) || /(?:^|\/)\.terraform\//.test(path)) continue;

@@ -14,7 +14,9 @@ const SCRIPT =
   /(?:^|\/)[\w.-]*(?:deploy|provision|rollout)[\w.-]*\.(?:py|[cm]?[jt]s)$|(?:^|\/)(?:deploy|deployment|deployments)\/(?:[^/]+\/)?[\w.-]+\.(?:py|[cm]?[jt]s)$/i;
 const CONFIG = /(?:^|\/)[\w.-]*(?:config|settings|environments?|constants|endpoints|urls)[\w.-]*\.(?:py|[cm]?[jt]s)$/i;
 const OTHER_USE =
-  /(?:^|\/)(?:migrations?|alembic|stories|__mocks__|locales?)\/|\.(?:test|spec|d|stories)\.[cm]?[jt]s$|(?:^|\/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|(?:^|\/)(?:jest|vite|vitest|webpack|rollup|eslint|babel|tailwind|postcss|next|nuxt|playwright|cypress|tsup|prettier|karma|metro|svelte|astro|knip|commitlint)[\w.-]*\.config\.|\.config\.[cm]?[jt]s$/i;
+  /(?:^|\/)(?:migrations?|alembic|stories|__mocks__|locales?)\/|\.(?:test|spec|d|stories)\.[cm]?[jt]s$|(?:^|\/)(?:test_[^/]*|conftest|[^/]*_test)\.py$/i;
+const TOOL_CONFIG =
+  /(?:^|\/)(?:jest|vite|vitest|webpack|rollup|eslint|babel|tailwind|postcss|next|nuxt|playwright|cypress|tsup|prettier|karma|metro|svelte|astro|knip|commitlint)[\w.-]*\.config\.|\.config\.[cm]?[jt]s$/i;
 
 /** Programs whose literals say what an environment is given: deploy scripts, and the code's own settings by environment. */
 export function codePaths(files: FileTree): { path: RepoPath; deploys: boolean }[] {
@@ -24,7 +26,8 @@ export function codePaths(files: FileTree): { path: RepoPath; deploys: boolean }
         !ignored &&
         (kind === "file" || kind === "executable") &&
         (SCRIPT.test(path) || CONFIG.test(path)) &&
-        !OTHER_USE.test(path),
+        !OTHER_USE.test(path) &&
+        !(/\.config\./i.test(path) && TOOL_CONFIG.test(path)),
     )
     .slice(0, MAX_FILES)
     .map(({ path }) => ({ path, deploys: SCRIPT.test(path) }));

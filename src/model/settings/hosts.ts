@@ -23,7 +23,7 @@ export function servedHosts(sink: Sink, modules: readonly TerraformModule[], rel
       for (const where of environmentsOf(sink, module, path))
         if (!where.excluded) for (const block of file.blocks) terraformHosts(hosts, module, block, path, file, where);
   kubernetesHosts(sink, hosts);
-  for (const { host, text, certificate, path, data, where } of helmHosts(sink, releases))
+  for (const { host, text, certificate, path, data, where } of releases.length === 0 ? [] : helmHosts(sink, releases))
     add(hosts, text, {
       environment: where.environment,
       kind: certificate ? "certificate" : "route",

@@ -27,19 +27,42 @@ import { noEnvironment, type Value, writtenName } from "./values.ts";
  * Django documentation.
  */
 
-const isNamed = (name: string, pattern: RegExp): boolean => pattern.test(name);
+/** Whether the last part of a dotted name is one of these. */
+const isLast = (name: string, ...parts: readonly string[]): boolean =>
+  parts.includes(name.slice(name.lastIndexOf(".") + 1));
 
-const createsTask = /(?:^|\.)(?:create_task|ensure_future)$/;
-const startsSoon = /(?:^|\.)(?:start_soon|spawn|submit)$/;
+const createsTask = ["create_task", "ensure_future"] as const;
+const startsSoon = ["start_soon", "spawn", "submit"] as const;
 const runsToEnd = /(?:^|\.)(?:asyncio\.run|uvloop\.run|run_until_complete|run_coroutine_threadsafe)$/;
 const runsFunction = /^(?:anyio|trio|curio)\.run$/;
-const waitsForFirst = /(?:^|\.)(?:wait_for|shield|create_task|ensure_future|timeout)$/;
-const runsInThread = /(?:^|\.)(?:to_thread|run_in_threadpool|run_sync|to_thread\.run_sync|start)$/;
+const waitsForFirst = ["wait_for", "shield", "create_task", "ensure_future", "timeout"] as const;
+const runsInThread = ["to_thread", "run_in_threadpool", "run_sync", "start"] as const;
 const servesApp = /^(?:uvicorn\.run|hypercorn\.run|granian\.run)$/;
 const setsUpDjango =
   /(?:^|\.)(?:django\.setup|get_wsgi_application|get_asgi_application|execute_from_command_line|get_default_application)$/;
-const registersOnly =
-  /(?:^|\.)(?:add_middleware|include_router|add_api_route|add_route|add_websocket_route|mount|add_exception_handler|add_url_rule|register_blueprint|add_job|signal|add_signal_handler|register|add_task|before_request|add_handler|add_done_callback|Depends|Middleware|Route|Mount)$/;
+const registersOnly = [
+  "add_middleware",
+  "include_router",
+  "add_api_route",
+  "add_route",
+  "add_websocket_route",
+  "mount",
+  "add_exception_handler",
+  "add_url_rule",
+  "register_blueprint",
+  "add_job",
+  "signal",
+  "add_signal_handler",
+  "register",
+  "add_task",
+  "before_request",
+  "add_handler",
+  "add_done_callback",
+  "Depends",
+  "Middleware",
+  "Route",
+  "Mount",
+] as const;
 
 const nameOf = (at: Call, target: Value | null): string =>
   target?.kind === "external" ? target.name : target === null ? writtenName(at.callee) : "";
@@ -61,7 +84,7 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
   const target = lowering.resolver.evaluate(at.callee, context.frame);
   const name = nameOf(at, target);
   const first = at.args[0]?.value;
-  if (isNamed(name, /(?:^|\.)gather$/) || isNamed(name, /^asyncio\.(?:wait|as_completed)$/)) {
+  if (isLast(name, "gather") || /^asyncio\.(?:wait|as_completed)$/.test(name)) {
     const guarded = at.args.some(
       (one) => one.name === "return_exceptions" && one.value.kind === "constant" && one.value.text === "True",
     );
@@ -82,19 +105,19 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
     } else out.push(...joins);
     return true;
   }
-  if (isNamed(name, waitsForFirst) && first && target?.kind !== "function") {
+  if (isLast(name, ...waitsForFirst) && first && target?.kind !== "function") {
     lowering.awaitable(first, context, out);
     return true;
   }
-  if (isNamed(name, runsInThread) && first && target?.kind !== "function") {
+  if (isLast(name, ...runsInThread) && first && target?.kind !== "function") {
     for (const argument of at.args.slice(1)) lowering.expression(argument.value, context, out, {});
     if (runArgument(lowering, first, at, context, out, { awaited: true }, at.args.slice(1))) return true;
     return false;
   }
-  if (isNamed(name, /(?:^|\.)run_in_executor$/) && at.args[1]) {
+  if (isLast(name, "run_in_executor") && at.args[1]) {
     return runArgument(lowering, at.args[1].value, at, context, out, { awaited: true }, at.args.slice(2));
   }
-  if (at.callee.kind === "call" && isNamed(writtenName(at.callee.callee), /(?:^|\.)sync_to_async$/)) {
+  if (at.callee.kind === "call" && isLast(writtenName(at.callee.callee), "sync_to_async")) {
     return runArgument(lowering, at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
   }
   return false;
@@ -142,11 +165,13 @@ function membersOf(lowering: Lowering, at: Expression, context: Context, spread:
     const tasks: Term = { kind: "join", handle: at.name };
     if (only?.kind === "value" && (only.value?.kind === "list" || only.value?.kind === "comprehension")) {
       const items = only.value.kind === "list" ? only.value.items : [];
-      const startsTasks = items.some((item) => item.kind === "call" && createsTask.test(writtenName(item.callee)));
+      const startsTasks = items.some(
+        (item) => item.kind === "call" && isLast(writtenName(item.callee), ...createsTask),
+      );
       if (startsTasks) return [tasks];
       if (only.value.kind === "comprehension") {
         const { element } = only.value;
-        if (element.kind === "call" && createsTask.test(writtenName(element.callee))) return [tasks];
+        if (element.kind === "call" && isLast(writtenName(element.callee), ...createsTask)) return [tasks];
       }
       const later = gathered(lowering, at.name, context).map((one) => member(lowering, one, context));
       return [...membersOf(lowering, only.value, context, true), ...later, tasks];
@@ -181,13 +206,13 @@ export function pythonCall(
   if (first?.kind === "string") noteEnvironmentRead(lowering, at, first.value ?? "", context, out);
   waits(at, name, out);
   if (first && entersContext(lowering, name, first, context, out)) return true;
-  if (createsTask.test(name) && first) {
+  if (isLast(name, ...createsTask) && first) {
     const body: Term[] = [];
     lowering.awaitable(first, context, body);
     startBeside(body, "task", out, held(at, context, use));
     return true;
   }
-  if (startsSoon.test(name) && first) {
+  if (isLast(name, ...startsSoon) && first) {
     const body: Term[] = [];
     if (runArgument(lowering, first, at, context, body, { awaited: true }, at.args.slice(1))) {
       startBeside(body, name.endsWith("submit") ? "thread" : "task", out, held(at, context, use));
@@ -195,9 +220,9 @@ export function pythonCall(
     }
     return false;
   }
-  if (/(?:^|\.)(?:append|add)$/.test(name) && first?.kind === "call" && at.callee.kind === "attribute") {
+  if (isLast(name, "append", "add") && first?.kind === "call" && at.callee.kind === "attribute") {
     const list = writtenName(at.callee.of);
-    if (createsTask.test(writtenName(first.callee)) || startsSoon.test(writtenName(first.callee))) {
+    if (isLast(writtenName(first.callee), ...createsTask) || isLast(writtenName(first.callee), ...startsSoon)) {
       lowering.expression(first, context, out, { handle: list });
       return true;
     }
@@ -214,37 +239,37 @@ export function pythonCall(
   }
   if (runsFunction.test(name))
     return runArgument(lowering, first, at, context, out, { awaited: true }, at.args.slice(1));
-  if (/(?:^|\.)async_to_sync$/.test(name)) return false;
-  if (at.callee.kind === "call" && /(?:^|\.)async_to_sync$/.test(writtenName(at.callee.callee))) {
+  if (isLast(name, "async_to_sync")) return false;
+  if (at.callee.kind === "call" && isLast(writtenName(at.callee.callee), "async_to_sync")) {
     return runArgument(lowering, at.callee.args[0]?.value, at, context, out, { awaited: true }, at.args);
   }
-  if (/(?:^|\.)gather$/.test(name) && !use.awaited) {
+  if (isLast(name, "gather") && !use.awaited) {
     const body: Term[] = [];
     pythonAwaitable(lowering, at, context, body);
     startBeside(body, "task", out, use);
     return true;
   }
-  if (/(?:^|\.)run_in_executor$/.test(name) && at.args[1]) {
+  if (isLast(name, "run_in_executor") && at.args[1]) {
     const body: Term[] = [];
     if (!runArgument(lowering, at.args[1].value, at, context, body, { awaited: true }, at.args.slice(2))) return false;
     startBeside(body, "thread", out, use);
     return true;
   }
-  if (/(?:^|\.)(?:call_soon|call_later|call_at|Timer)$/.test(name)) {
+  if (isLast(name, "call_soon", "call_later", "call_at", "Timer")) {
     const callback = at.args.find((one) => resolver.evaluate(one.value, context.frame)?.kind === "function");
     const body: Term[] = [];
     if (runArgument(lowering, callback?.value, at, context, body, {}))
       startBeside(body, "callback", out, { statement: true });
     return true;
   }
-  if (/(?:^|\.)Thread$/.test(name)) {
+  if (isLast(name, "Thread")) {
     const work = at.args.find((one) => one.name === "target");
     const body: Term[] = [];
     if (runArgument(lowering, work?.value, at, context, body, { awaited: true })) startBeside(body, "thread", out, use);
     return true;
   }
   if (
-    /(?:^|\.)import_module$/.test(name) &&
+    isLast(name, "import_module") &&
     first?.kind === "string" &&
     first.value !== null &&
     !first.value.startsWith(".")
@@ -272,7 +297,7 @@ export function pythonCall(
     out.push(lowering.event(context, at, "call", calleeNames(target, at.callee)));
     return true;
   }
-  if (/(?:^|\.)add_event_handler$/.test(name) && first?.kind === "string" && first.value === "startup" && at.args[1]) {
+  if (isLast(name, "add_event_handler") && first?.kind === "string" && first.value === "startup" && at.args[1]) {
     const value = resolver.evaluate(at.args[1].value, context.frame);
     const on = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : "";
     if (value) lowering.app(on).startup.push({ value, place: { module: context.module, span: at } });
@@ -284,7 +309,7 @@ export function pythonCall(
     if (value) lowering.app(on).startup.push({ value, place: { module: context.module, span: at } });
     return true;
   }
-  if (registersOnly.test(name)) {
+  if (isLast(name, ...registersOnly)) {
     lowerCalleeObject(lowering, at, context, out);
     for (const one of at.args) if (one.value.kind !== "name") lowering.expression(one.value, context, out, {});
     const receiver = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : undefined;
@@ -307,7 +332,7 @@ export function middlewareRole(
   context: Context,
 ): "session" | "session-reader" | undefined {
   const value = lowering.resolver.evaluate(at, context.frame);
-  if (value?.kind === "external") return /(?:^|\.)SessionMiddleware$/.test(value.name) ? "session" : undefined;
+  if (value?.kind === "external") return isLast(value.name, "SessionMiddleware") ? "session" : undefined;
   if (value?.kind !== "class") return undefined;
   const method = methodOf(lowering.resolver, value.of, "dispatch") ?? methodOf(lowering.resolver, value.of, "__call__");
   return method && readsSession(method.node.body) ? "session-reader" : undefined;

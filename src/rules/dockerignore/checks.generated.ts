@@ -1,5 +1,5 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
-import type { Check } from "../../types/rule.ts";
+import type { Check, CheckOfRule } from "../../types/rule.ts";
 import { buildInputMissing } from "./build-input-missing.ts";
 import { buildersDisagree } from "./builders-disagree.ts";
 import { copyFlattens } from "./copy-flattens.ts";
@@ -22,26 +22,26 @@ import { requiredPathMissing } from "./required-path-missing.ts";
 import { sensitiveFileIncluded } from "./sensitive-file-included.ts";
 import { uploadExcluded } from "./upload-excluded.ts";
 
-export const checks: Readonly<Record<string, Check>> = {
-  "dockerignore/build-input-missing": buildInputMissing as unknown as Check,
-  "dockerignore/builders-disagree": buildersDisagree as unknown as Check,
-  "dockerignore/copy-flattens": copyFlattens as unknown as Check,
-  "dockerignore/copy-glob-empty": copyGlobEmpty as unknown as Check,
-  "dockerignore/copy-source-missing": copySourceMissing as unknown as Check,
-  "dockerignore/data-file-missing": dataFileMissing as unknown as Check,
-  "dockerignore/dockerfile-missing": dockerfileMissing as unknown as Check,
-  "dockerignore/entry-missing": entryMissing as unknown as Check,
-  "dockerignore/entry-not-executable": entryNotExecutable as unknown as Check,
-  "dockerignore/host-artifacts-included": hostArtifactsIncluded as unknown as Check,
-  "dockerignore/ignore-file-unused": ignoreFileUnused as unknown as Check,
-  "dockerignore/module-excluded": moduleExcluded as unknown as Check,
-  "dockerignore/module-not-copied": moduleNotCopied as unknown as Check,
-  "dockerignore/module-off-path": moduleOffPath as unknown as Check,
-  "dockerignore/negation-without-effect": negationWithoutEffect as unknown as Check,
-  "dockerignore/pattern-comment": patternComment as unknown as Check,
-  "dockerignore/pattern-invalid": patternInvalid as unknown as Check,
-  "dockerignore/pattern-unmatched": patternUnmatched as unknown as Check,
-  "dockerignore/required-path-missing": requiredPathMissing as unknown as Check,
-  "dockerignore/sensitive-file-included": sensitiveFileIncluded as unknown as Check,
-  "dockerignore/upload-excluded": uploadExcluded as unknown as Check,
+export const checks: Readonly<Record<string, CheckOfRule>> = {
+  "dockerignore/build-input-missing": { needs: ["images","imageContents","files"], check: () => buildInputMissing as unknown as Check },
+  "dockerignore/builders-disagree": { needs: ["ignorePatterns","images","closures"], check: () => buildersDisagree as unknown as Check },
+  "dockerignore/copy-flattens": { needs: ["images"], check: () => copyFlattens as unknown as Check },
+  "dockerignore/copy-glob-empty": { needs: ["images"], check: () => copyGlobEmpty as unknown as Check },
+  "dockerignore/copy-source-missing": { needs: ["images","files"], check: () => copySourceMissing as unknown as Check },
+  "dockerignore/data-file-missing": { needs: ["lostFiles"], check: () => dataFileMissing as unknown as Check },
+  "dockerignore/dockerfile-missing": { needs: ["builds","files"], check: () => dockerfileMissing as unknown as Check },
+  "dockerignore/entry-missing": { needs: ["entries","images","lostFiles"], check: () => entryMissing as unknown as Check },
+  "dockerignore/entry-not-executable": { needs: ["images","imageContents","files"], check: () => entryNotExecutable as unknown as Check },
+  "dockerignore/host-artifacts-included": { needs: ["images"], check: () => hostArtifactsIncluded as unknown as Check },
+  "dockerignore/ignore-file-unused": { needs: ["ignoreFiles","builds","files"], check: () => ignoreFileUnused as unknown as Check },
+  "dockerignore/module-excluded": { needs: ["lostFiles"], check: () => moduleExcluded as unknown as Check },
+  "dockerignore/module-not-copied": { needs: ["lostFiles"], check: () => moduleNotCopied as unknown as Check },
+  "dockerignore/module-off-path": { needs: ["lostFiles","entries","images"], check: () => moduleOffPath as unknown as Check },
+  "dockerignore/negation-without-effect": { needs: ["ignorePatterns"], check: () => negationWithoutEffect as unknown as Check },
+  "dockerignore/pattern-comment": { needs: ["ignorePatterns"], check: () => patternComment as unknown as Check },
+  "dockerignore/pattern-invalid": { needs: ["ignorePatterns"], check: () => patternInvalid as unknown as Check },
+  "dockerignore/pattern-unmatched": { needs: ["ignorePatterns"], check: () => patternUnmatched as unknown as Check },
+  "dockerignore/required-path-missing": { needs: ["images","files","config"], check: () => requiredPathMissing as unknown as Check },
+  "dockerignore/sensitive-file-included": { needs: ["images","imageContents"], check: () => sensitiveFileIncluded as unknown as Check },
+  "dockerignore/upload-excluded": { needs: ["images","lostFiles"], check: () => uploadExcluded as unknown as Check },
 };

@@ -1,5 +1,5 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
-import type { Check } from "../../types/rule.ts";
+import type { Check, CheckOfRule } from "../../types/rule.ts";
 import { environmentKeyMissing } from "./environment-key-missing.ts";
 import { lostCommits } from "./lost-commits.ts";
 import { lostMigration } from "./lost-migration.ts";
@@ -7,11 +7,11 @@ import { undeployedAge } from "./undeployed-age.ts";
 import { undeployedCommits } from "./undeployed-commits.ts";
 import { undeployedFix } from "./undeployed-fix.ts";
 
-export const checks: Readonly<Record<string, Check>> = {
-  "drift/environment-key-missing": environmentKeyMissing as unknown as Check,
-  "drift/lost-commits": lostCommits as unknown as Check,
-  "drift/lost-migration": lostMigration as unknown as Check,
-  "drift/undeployed-age": undeployedAge as unknown as Check,
-  "drift/undeployed-commits": undeployedCommits as unknown as Check,
-  "drift/undeployed-fix": undeployedFix as unknown as Check,
+export const checks: Readonly<Record<string, CheckOfRule>> = {
+  "drift/environment-key-missing": { needs: ["environmentKeys"], check: () => environmentKeyMissing as unknown as Check },
+  "drift/lost-commits": { needs: ["drift"], check: () => lostCommits as unknown as Check },
+  "drift/lost-migration": { needs: ["drift"], check: () => lostMigration as unknown as Check },
+  "drift/undeployed-age": { needs: ["drift"], check: () => undeployedAge as unknown as Check },
+  "drift/undeployed-commits": { needs: ["drift"], check: () => undeployedCommits as unknown as Check },
+  "drift/undeployed-fix": { needs: ["drift"], check: () => undeployedFix as unknown as Check },
 };

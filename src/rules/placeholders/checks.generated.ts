@@ -1,5 +1,5 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
-import type { Check } from "../../types/rule.ts";
+import type { Check, CheckOfRule } from "../../types/rule.ts";
 import { dummyIdentifier } from "./dummy-identifier.ts";
 import { encodedPlaceholder } from "./encoded-placeholder.ts";
 import { exampleDeployed } from "./example-deployed.ts";
@@ -11,15 +11,15 @@ import { unrenderedReference } from "./unrendered-reference.ts";
 import { unresolvedReference } from "./unresolved-reference.ts";
 import { weakDefault } from "./weak-default.ts";
 
-export const checks: Readonly<Record<string, Check>> = {
-  "placeholders/dummy-identifier": dummyIdentifier as unknown as Check,
-  "placeholders/encoded-placeholder": encodedPlaceholder as unknown as Check,
-  "placeholders/example-deployed": exampleDeployed as unknown as Check,
-  "placeholders/leftover": leftover as unknown as Check,
-  "placeholders/renderer-misses-token": rendererMissesToken as unknown as Check,
-  "placeholders/renders-empty": rendersEmpty as unknown as Check,
-  "placeholders/unrendered-path": unrenderedPath as unknown as Check,
-  "placeholders/unrendered-reference": unrenderedReference as unknown as Check,
-  "placeholders/unresolved-reference": unresolvedReference as unknown as Check,
-  "placeholders/weak-default": weakDefault as unknown as Check,
+export const checks: Readonly<Record<string, CheckOfRule>> = {
+  "placeholders/dummy-identifier": { needs: ["placeholders"], check: () => dummyIdentifier as unknown as Check },
+  "placeholders/encoded-placeholder": { needs: ["placeholders"], check: () => encodedPlaceholder as unknown as Check },
+  "placeholders/example-deployed": { needs: ["placeholders"], check: () => exampleDeployed as unknown as Check },
+  "placeholders/leftover": { needs: ["placeholders"], check: () => leftover as unknown as Check },
+  "placeholders/renderer-misses-token": { needs: ["placeholders"], check: () => rendererMissesToken as unknown as Check },
+  "placeholders/renders-empty": { needs: ["placeholders"], check: () => rendersEmpty as unknown as Check },
+  "placeholders/unrendered-path": { needs: ["placeholders"], check: () => unrenderedPath as unknown as Check },
+  "placeholders/unrendered-reference": { needs: ["placeholders"], check: () => unrenderedReference as unknown as Check },
+  "placeholders/unresolved-reference": { needs: ["placeholders"], check: () => unresolvedReference as unknown as Check },
+  "placeholders/weak-default": { needs: ["placeholders"], check: () => weakDefault as unknown as Check },
 };

@@ -1,5 +1,5 @@
 // Generated from rules/**/*.yaml by `npm run generate`. Do not edit.
-import type { Check } from "../../types/rule.ts";
+import type { Check, CheckOfRule } from "../../types/rule.ts";
 import { conflictingMapping } from "./conflicting-mapping.ts";
 import { duplicateNames } from "./duplicate-names.ts";
 import { dynamicReference } from "./dynamic-reference.ts";
@@ -24,28 +24,28 @@ import { secretVersionUnusable } from "./secret-version-unusable.ts";
 import { unusedSecret } from "./unused-secret.ts";
 import { unwiredVariable } from "./unwired-variable.ts";
 
-export const checks: Readonly<Record<string, Check>> = {
-  "secrets/conflicting-mapping": conflictingMapping as unknown as Check,
-  "secrets/duplicate-names": duplicateNames as unknown as Check,
-  "secrets/dynamic-reference": dynamicReference as unknown as Check,
-  "secrets/empty-value": emptyValue as unknown as Check,
-  "secrets/environment-scope": environmentScope as unknown as Check,
-  "secrets/lists-disagree": listsDisagree as unknown as Check,
-  "secrets/missing-build-variable": missingBuildVariable as unknown as Check,
-  "secrets/missing-ci-secret": missingCiSecret as unknown as Check,
-  "secrets/missing-ci-variable": missingCiVariable as unknown as Check,
-  "secrets/missing-object-key": missingObjectKey as unknown as Check,
-  "secrets/missing-store-secret": missingStoreSecret as unknown as Check,
-  "secrets/missing-terraform-variable": missingTerraformVariable as unknown as Check,
-  "secrets/missing-variable": missingVariable as unknown as Check,
-  "secrets/partially-wired": partiallyWired as unknown as Check,
-  "secrets/placeholder-value": placeholderValue as unknown as Check,
-  "secrets/plaintext-secret": plaintextSecret as unknown as Check,
-  "secrets/present-list-stale": presentListStale as unknown as Check,
-  "secrets/required-not-provided": requiredNotProvided as unknown as Check,
-  "secrets/secret-not-accessible": secretNotAccessible as unknown as Check,
-  "secrets/secret-not-passed": secretNotPassed as unknown as Check,
-  "secrets/secret-version-unusable": secretVersionUnusable as unknown as Check,
-  "secrets/unused-secret": unusedSecret as unknown as Check,
-  "secrets/unwired-variable": unwiredVariable as unknown as Check,
+export const checks: Readonly<Record<string, CheckOfRule>> = {
+  "secrets/conflicting-mapping": { needs: ["secrets"], check: () => conflictingMapping as unknown as Check },
+  "secrets/duplicate-names": { needs: ["secrets"], check: () => duplicateNames as unknown as Check },
+  "secrets/dynamic-reference": { needs: ["secrets"], check: () => dynamicReference as unknown as Check },
+  "secrets/empty-value": { needs: ["secrets"], check: () => emptyValue as unknown as Check },
+  "secrets/environment-scope": { needs: ["secrets"], check: () => environmentScope as unknown as Check },
+  "secrets/lists-disagree": { needs: ["secrets"], check: () => listsDisagree as unknown as Check },
+  "secrets/missing-build-variable": { needs: ["secrets"], check: () => missingBuildVariable as unknown as Check },
+  "secrets/missing-ci-secret": { needs: ["secrets"], check: () => missingCiSecret as unknown as Check },
+  "secrets/missing-ci-variable": { needs: ["secrets"], check: () => missingCiVariable as unknown as Check },
+  "secrets/missing-object-key": { needs: ["secrets"], check: () => missingObjectKey as unknown as Check },
+  "secrets/missing-store-secret": { needs: ["secrets"], check: () => missingStoreSecret as unknown as Check },
+  "secrets/missing-terraform-variable": { needs: ["secrets"], check: () => missingTerraformVariable as unknown as Check },
+  "secrets/missing-variable": { needs: ["secrets"], check: () => missingVariable as unknown as Check },
+  "secrets/partially-wired": { needs: ["secrets"], check: () => partiallyWired as unknown as Check },
+  "secrets/placeholder-value": { needs: ["secrets"], check: () => placeholderValue as unknown as Check },
+  "secrets/plaintext-secret": { needs: ["secrets"], check: () => plaintextSecret as unknown as Check },
+  "secrets/present-list-stale": { needs: ["secrets"], check: () => presentListStale as unknown as Check },
+  "secrets/required-not-provided": { needs: ["secrets","config"], check: () => requiredNotProvided as unknown as Check },
+  "secrets/secret-not-accessible": { needs: ["secrets"], check: () => secretNotAccessible as unknown as Check },
+  "secrets/secret-not-passed": { needs: ["secrets"], check: () => secretNotPassed as unknown as Check },
+  "secrets/secret-version-unusable": { needs: ["secrets"], check: () => secretVersionUnusable as unknown as Check },
+  "secrets/unused-secret": { needs: ["secrets"], check: () => unusedSecret as unknown as Check },
+  "secrets/unwired-variable": { needs: ["secrets"], check: () => unwiredVariable as unknown as Check },
 };

@@ -2,9 +2,13 @@
 const migrationCommand =
   /\balembic\b[^;&|]*\bupgrade\b|\bprisma\s+(?:migrate\s+(?:deploy|dev|reset)|db\s+push)\b|\b(?:manage\.py|django-admin)\s+migrate\b|\bflyway\b[^;&|]*\bmigrate\b|\bliquibase\b[^;&|]*\bupdate\b|\bknex\b[^;&|]*\bmigrate:(?:latest|up)\b|\bsequelize(?:-cli)?\b[^;&|]*\bdb:migrate\b(?!:status)|\b(?:rails|rake)\s+db:(?:migrate|prepare|setup|schema:load)\b(?!:status)|\btypeorm\b[^;&|]*\bmigration:run\b|\bgoose\b[^;&|]*\bup\b|\bmigrate\b[^;&|]*\s-(?:-?path|-?source|-?database)\b[^;&|]*\bup\b|\bdbmate\b[^;&|]*\b(?:up|migrate)\b|\batlas\s+migrate\s+apply\b|\bsqlx\s+migrate\s+run\b|\bdiesel\s+migration\s+run\b|\bdrizzle-kit\s+(?:migrate|push)\b|\bnode-pg-migrate\s+up\b|\bdb-migrate\s+up\b|\bartisan\s+migrate\b(?!:status)|\bdoctrine:migrations:migrate\b|\bmikro-orm\s+migration:up\b|\bflask\s+db\s+upgrade\b|\baerich\s+upgrade\b|\bpiccolo\s+migrations\s+forwards\b|\becto\.migrate\b|\bdotnet\s+ef\s+database\s+update\b|\b(?:npm|pnpm|yarn|bun)(?:\s+run)?\s+(?:[\w:-]*:)?(?:db:)?migrat(?:e|ions?)(?::(?:deploy|up|run|latest|prod\w*))?(?=\s|$|["';&|])|(?:^|[\s/"'])(?:run[-_])?migrat(?:e|ions?)(?:\.(?:sh|py|js|ts|mjs))(?=\s|$|["';&|])/i;
 
+/** Each of those commands has one of these words: the whole expression is long to compile, and most commands migrate nothing. */
+const migrationWord = /migrat|upgrade|update|goose|drizzle|\bdb|dbmate/i;
+
 /** The first migration command of a text, with where it stands in it; null without one. */
 export function migrationIn(command: string): { text: string; index: number } | null {
-  const match = migrationCommand.exec(command.slice(0, 10_000));
+  const text = command.slice(0, 10_000);
+  const match = migrationWord.test(text) ? migrationCommand.exec(text) : null;
   return match ? { text: match[0].trim(), index: match.index } : null;
 }
 
