@@ -342,7 +342,7 @@ function body(one: PyFunction, scope: Scope, reader: Reader): void {
   reader.settings = new Map(outer);
   for (const { name } of one.parameters) reader.settings.delete(name);
   const started = scope.inFunction || scope.owner !== null ? undefined : reader.started.get(one.name.text);
-  block(one.body, { ...scope, inFunction: started === undefined, asProgram: started ?? false, owner: null }, reader);
+  block(one.body, { ...scope, inFunction: started !== false, asProgram: started ?? false, owner: null }, reader);
   reader.settings = outer;
 }
 

@@ -35,7 +35,7 @@ export interface EnvironmentRead {
   emptyIsAbsent?: true;
   /** Read while the module is loaded: not in a function, unless the module calls it itself. */
   atImport: boolean;
-  /** Only where the file is run as a program, not where it is imported. */
+  /** Reached where the file is run as a program: below `if __name__ == "__main__"`, or in a function that is called there. */
   asProgram?: true;
   /** Its failure is caught and the program goes on, or something that is no variable decides whether it is reached. */
   unsure?: true;

@@ -30,7 +30,7 @@ export interface SecretReference {
   emptyIsAbsent?: true;
   /** Nothing asks for it while the module is loaded: it stands in a function. */
   late?: true;
-  /** Asked for only where the file is run as a program, not where it is imported. */
+  /** Asked for where the file is run as a program; with `late`, in a function that others may call too. */
   asProgram?: true;
   /**
    * Nobody can tell that its absence ends anything: it is caught, stands in a branch that something else decides, or only the author's

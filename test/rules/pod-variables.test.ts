@@ -396,6 +396,16 @@ const kustomized: Row[] = [
 
 const reads: Row[] = [
   [
+    "a function that the program and the server call",
+    {
+      "api/Dockerfile": DOCKERFILE.replace('"python", "main.py"', '"gunicorn", "main:create_app()"'),
+      "api/main.py":
+        'import os\n\ndef create_app():\n    return os.environ["MODE"] + os.environ["JWT_KEY"]\nif __name__ == "__main__":\n    create_app()\n',
+    },
+    ["error api/main.py:4 JWT_KEY"],
+  ],
+
+  [
     "a branch that something else decides",
     {
       "api/main.py":

@@ -90,11 +90,14 @@ function lacking(container: ClosedContainer, environment: string | null, known: 
     if (instead.some((names) => names.every(has))) return [];
     const level = reach.get(reference.at.path)!;
     if (level === "guarded" || level === "type") return [];
-    if (reference.asProgram && !container.programs.has(reference.at.path)) return [];
-    const time = level === "call" ? "later" : timeOf(reference, container, known.facts);
+    const isProgram = reference.asProgram === true && container.programs.has(reference.at.path);
+    const isLeftOut = reference.asProgram === true && !isProgram;
+    if (isLeftOut && !reference.late) return [];
+    const time = level === "call" ? "later" : isProgram ? "start" : timeOf(reference, container, known.facts);
     // What a library of several services reads in a function, or only holds to be there, not all of them may need.
     const isSoft = time === "later" || reference.unsure === true;
-    if (time === "never" || (isSoft && !container.isOwn(reference.at.path))) return [];
+    if (time === "never" || (isLeftOut && time === "later") || (isSoft && !container.isOwn(reference.at.path)))
+      return [];
     return [{ container, reference, isLate: time === "later", certain: isSure && !isSoft }];
   });
   const byName = new Map<string, Omit<Lack, "others">[]>();
