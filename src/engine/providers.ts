@@ -20,6 +20,7 @@ export const providers: { readonly [K in Exclude<ModelName, GivenModel>]?: () =>
   archives: async () => (await import("../evidence/archives.ts")).archivesProvider,
   imageContents: async () => (await import("../model/image-contents.ts")).imageContentsProvider,
   images: async () => (await import("../model/images.ts")).imagesProvider,
+  containers: async () => (await import("../model/containers.ts")).containersProvider,
   entries: async () => (await import("../model/entries.ts")).entriesProvider,
   startup: async () => (await import("../model/startup.ts")).startupProvider,
   compose: async () => (await import("../model/compose.ts")).composeProvider,

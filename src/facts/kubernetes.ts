@@ -14,7 +14,7 @@ import { get, items, named, spanned, spans } from "./nodes.ts";
 /** The Kubernetes objects of a file. A file without any gives an empty list. */
 export const kubernetesExtractor: Extractor<"kubernetes"> = {
   kind: "kubernetes",
-  version: 2,
+  version: 3,
   extract(source) {
     const text = source.text();
     const nothing = { template: false, objects: [], errors: [], lineStarts: [0] };
@@ -82,12 +82,14 @@ function objectsOf(node: DataNode | null, depth: number): KubernetesObject[] {
 
 function podOf(kind: string, apiVersion: string, node: DataMap): KubernetesPod | null {
   let spec = get(node, "spec");
+  let metadata = get(node, "metadata");
   if (kind === "CronJob") spec = get(get(spec, "jobTemplate"), "spec");
   const workload = /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Rollout)$/.test(
     kind,
   );
   const serving = apiVersion.startsWith("serving.knative.dev/") || apiVersion.startsWith("run.googleapis.com/");
   if (workload || serving) {
+    metadata = get(get(spec, "template"), "metadata");
     spec = get(get(spec, "template"), "spec");
     // A Cloud Run job nests one template more.
     if (serving && kind === "Job") spec = get(get(spec, "template"), "spec") ?? spec;
@@ -98,6 +100,8 @@ function podOf(kind: string, apiVersion: string, node: DataMap): KubernetesPod |
     containers: items(get(spec, "containers")).map(containerOf),
     restartPolicy: spanned(get(spec, "restartPolicy")),
     hostNetwork: spanned(get(spec, "hostNetwork"))?.text === "true",
+    labels: named(get(metadata, "labels")),
+    annotations: named(get(metadata, "annotations")),
   };
 }
 
@@ -113,8 +117,10 @@ function containerOf(node: DataNode): KubernetesContainer {
     envFrom: items(get(node, "envFrom")).flatMap((item) => {
       const secret = referenceOf("secret", get(item, "secretRef"));
       const map = referenceOf("config-map", get(item, "configMapRef"));
-      return [secret, map].filter((each) => each !== null);
+      const prefix = spanned(get(item, "prefix"))?.text ?? "";
+      return [secret, map].flatMap((each) => (each === null ? [] : [{ ...each, prefix }]));
     }),
+    mounts: items(get(node, "volumeMounts")).flatMap((mount) => spanned(get(mount, "mountPath"))?.text ?? []),
     ports: items(get(node, "ports")).map((port) => ({
       name: spanned(get(port, "name")),
       number: spanned(get(port, "containerPort")),

@@ -20,7 +20,7 @@ import { mentioned, type PythonTestNames, type PythonVariable, testOf } from "./
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 5,
+  version: 6,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -36,7 +36,7 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 4,
+  version: 5,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -57,6 +57,10 @@ interface Scope {
   /** What the environment must be to come here. */
   when: MaybeTest;
   inFunction: boolean;
+  /** Something that is no variable decides whether the place is reached. */
+  unsure: boolean;
+  /** Only where the file is run as a program: below `if __name__ == "__main__"`. */
+  asProgram: boolean;
   /** Literal values of loop variables. */
   values: ReadonlyMap<string, readonly string[]>;
   /** The class whose body this is. */
@@ -83,10 +87,14 @@ interface Reader {
   lacking: Map<string, { names: string[]; at: PyExpression }>;
   /** Reads that are optional only because of what stands around them. */
   soft: Set<EnvironmentRead>;
+  /** Reads whose default is an empty text: as good as none where that is asked about. */
+  emptied: Set<EnvironmentRead>;
   /** Classes of the file by name, for inherited settings and nested models. */
   classes: Map<string, PyClass>;
   /** True where the file uses pydantic 1. */
   pydanticOne: boolean;
+  /** Functions that the module calls while it is loaded; true: only where it is run as a program. */
+  started: ReadonlyMap<string, boolean>;
 }
 
 function readFile(file: PythonFile, text: string): EnvironmentReads {
@@ -105,12 +113,24 @@ function readFile(file: PythonFile, text: string): EnvironmentReads {
     settings: new Map(),
     lacking: new Map(),
     soft: new Set(),
+    emptied: new Set(),
     classes: new Map(file.body.flatMap((one) => (one.kind === "class" ? [[one.name.text, one] as const] : []))),
     pydanticOne: /from pydantic import[^\n]*\bBaseSettings\b/.test(text),
+    started: startedFunctions(file, text),
   };
   block(
     file.body,
-    { guarded: new Set(), handled: false, unless: null, when: null, inFunction: false, values: new Map(), owner: null },
+    {
+      guarded: new Set(),
+      handled: false,
+      unless: null,
+      when: null,
+      inFunction: false,
+      unsure: false,
+      asProgram: false,
+      values: new Map(),
+      owner: null,
+    },
     reader,
   );
   return result;
@@ -147,8 +167,9 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
         if (one.module === "decouple" && name === "config") reader.decouple.add(alias ?? name);
         if ((one.module === "environ" || one.module === "environs") && name === "Env")
           reader.os.add(`${alias ?? name}#class`);
-        // An `env` of another settings module, by name or by star.
-        if (name === "env" || (name === "*" && (one.level > 0 || /settings/.test(one.module))))
+        // An `env` of another settings module, by name or by star; what a library calls so may be anything.
+        const isOurs = one.level > 0 || one.module.includes(".") || OWN_READERS.test(one.module);
+        if ((name === "env" && isOurs) || (name === "*" && (one.level > 0 || /settings/.test(one.module))))
           reader.readers.add("env");
       }
       return scope;
@@ -204,14 +225,17 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       }
       if (endsAbruptly(one.orElse) === "raises")
         for (const name of present) require(name, one.test, tested, { ...scope, when: passed }, reader);
-      block(one.body, withGuards({ ...scope, when: taken }, present), reader);
+      const asProgram = scope.asProgram || isProgramTest(one);
+      // Nothing of the environment is in the test: whoever knows what decides it.
+      const unsure = scope.unsure || (left === null && present.length + absent.length === 0 && !isProgramTest(one));
+      block(one.body, withGuards({ ...scope, when: taken, unsure, asProgram }, present), reader);
       // What one name makes unnecessary says so itself.
       const otherwise =
         present.length === 1 && (left === null || left.kind === "set")
           ? { ...scope, unless: present[0]! }
-          : { ...scope, when: passed };
+          : { ...scope, when: passed, unsure };
       block(one.orElse, withGuards(otherwise, absent), reader);
-      const after = ends === "leaves" ? { ...scope, when: passed } : scope;
+      const after = ends === "leaves" ? { ...scope, when: passed, unsure } : scope;
       return ends !== null && absent.length > 0 ? withGuards(after, absent) : after;
     }
     case "try": {
@@ -219,7 +243,7 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
         (handler) => catchesKeyError(handler.type) && endsAbruptly(handler.body) !== "raises",
       );
       block(one.body, caught ? { ...scope, handled: true } : scope, reader);
-      for (const handler of one.handlers) block(handler.body, scope, reader);
+      for (const handler of one.handlers) block(handler.body, { ...scope, unsure: true }, reader);
       block(one.orElse, scope, reader);
       block(one.finalBody, scope, reader);
       return scope;
@@ -278,17 +302,47 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
   }
 }
 
+/** Modules with one name whose `env` is a reader of django-environ or its kin. */
+const OWN_READERS = /^(?:settings|config|conf|env|environment|base|common|utils?|core|environ|environs|envparse)$/;
+
 /** Names of what holds the settings of a whole project, and of the modules that do. */
 const SETTINGS_NAME = /^(?:settings|config|conf|cfg)$/;
 const SETTINGS_MODULE = /(?:^|\.)(?:settings|config|conf|env|environment|constants)(?:\.|$)/;
 const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
+
+/** Top-level functions that the module's own statements call, through such functions as well; true: only where it is run as a program. */
+function startedFunctions({ body }: PythonFile, text: string): Map<string, boolean> {
+  const functions = new Map(body.flatMap((one) => (one.kind === "function" ? [[one.name.text, one] as const] : [])));
+  const found = new Map<string, boolean>();
+  const calls = ({ start, end }: { start: number; end: number }, asProgram: boolean) => {
+    for (const [, name] of text.slice(start, end).matchAll(/(?<![\w.])([A-Za-z_]\w*)\s*\(/g)) {
+      const called = functions.get(name!);
+      if (!called || found.has(name!)) continue;
+      found.set(name!, asProgram);
+      for (const one of called.body) if (one.kind !== "function" && one.kind !== "class") calls(one, asProgram);
+    }
+  };
+  if (functions.size === 0) return found;
+  const own = body.filter((one) => !["function", "class", "import", "from"].includes(one.kind));
+  for (const one of own) if (!isProgramTest(one)) calls(one, false);
+  for (const one of own) if (isProgramTest(one)) calls(one, true);
+  return found;
+}
+
+/** `if __name__ == "__main__"`. */
+const isProgramTest = (one: PyStatement): boolean =>
+  one.kind === "if" &&
+  one.test.kind === "comparison" &&
+  one.test.operands.some((side) => side.kind === "name" && side.name === "__name__") &&
+  one.test.operands.some((side) => side.kind === "string" && side.value === "__main__");
 
 /** A function's body: its parameters are no names of the module. */
 function body(one: PyFunction, scope: Scope, reader: Reader): void {
   const outer = reader.settings;
   reader.settings = new Map(outer);
   for (const { name } of one.parameters) reader.settings.delete(name);
-  block(one.body, { ...scope, inFunction: true, owner: null }, reader);
+  const started = scope.inFunction || scope.owner !== null ? undefined : reader.started.get(one.name.text);
+  block(one.body, { ...scope, inFunction: started !== false, asProgram: started ?? false, owner: null }, reader);
   reader.settings = outer;
 }
 
@@ -519,7 +573,9 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
   if (isGetenv || (onEnviron && method === "get")) {
     for (const each of namesOf(first, scope)) {
       const made = read(each, hasDefault ? "optional" : "read", one, scope, reader);
-      if (hasDefault && !ownDefault && !scope.handled && !scope.guarded.has(each)) reader.soft.add(made);
+      if (scope.handled || scope.guarded.has(each)) continue;
+      if (second?.kind === "string" && second.value === "") reader.emptied.add(made);
+      if (hasDefault && !ownDefault) reader.soft.add(made);
     }
     for (const argument of one.arguments.slice(1)) expressions(argument, scope, reader, true);
     return;
@@ -539,9 +595,11 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
     (object !== null && reader.readers.has(object) && ENV_METHODS.has(method ?? ""));
   const isDecouple = name !== null && reader.decouple.has(name);
   if (isReader || isDecouple) {
+    // The second argument of `env("X", bool)` is a type; no literal is one.
+    const isLiteral = second !== undefined && /^(?:string|number|constant|list|dict|set)$/.test(second.kind);
     const positional =
       second !== undefined &&
-      (method !== null || isDecouple) &&
+      (method !== null || isDecouple || isLiteral) &&
       !(method === null && isReader && one.arguments.length === 2 && second.kind === "name");
     // django-environ has names of its own for the URLs.
     const usual = first === undefined && isReader ? USUAL_NAMES.get(method ?? "") : undefined;
@@ -580,6 +638,7 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
       start: one.start,
       end: one.end,
       atImport: !scope.inFunction,
+      ...(scope.asProgram ? { asProgram: true as const } : {}),
       ...conditional(first.value, scope),
     });
   inner();
@@ -620,6 +679,8 @@ function read(name: string, need: Need, one: PyExpression, scope: Scope, reader:
     form,
     unless: scope.unless === name ? null : scope.unless,
     atImport: !scope.inFunction,
+    ...(scope.asProgram ? { asProgram: true as const } : {}),
+    ...(scope.unsure ? { unsure: true as const } : {}),
     start: one.start,
     end: one.end,
     ...conditional(name, scope),
@@ -651,7 +712,8 @@ function require(
 ): void {
   const own = reader.result.reads.filter((one) => one.name === name);
   for (const one of own)
-    if (one.need === "read" || (reader.soft.has(one) && isLackingRead(one, tested, reader))) demand(one, scope);
+    if (one.need === "read" || reader.emptied.has(one) || (reader.soft.has(one) && isLackingRead(one, tested, reader)))
+      demand(one, scope);
   // `if "X" not in os.environ: raise` reads nothing.
   const listed = [...reader.lacking.values()].find((one) => one.names.includes(name));
   if (own.length === 0) read(name, "required", listed?.at ?? test, scope, reader);

@@ -65,6 +65,7 @@ function merge(builds: readonly Build[]): Build[] {
     else
       kept.set(key, {
         ...(known.doubt !== null && build.doubt === null ? build : known),
+        tags: [...new Set([...known.tags, ...build.tags])],
         deployed: known.deployed || build.deployed,
         forDevelopment: known.forDevelopment && build.forDevelopment,
         ciOnly: known.ciOnly && build.ciOnly,

@@ -1,13 +1,13 @@
 import { positionAt } from "../text/positions.ts";
 import type { DataNode } from "../types/data.ts";
 import type { EntryModel, EntryPoint, SearchRoot } from "../types/entry.ts";
-import type { CommandPart, Image } from "../types/image.ts";
+import type { Build, CommandPart, Image } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { makeWalk, within } from "./entry/commands.ts";
 import { appsInCode } from "./entry/ecosystem.ts";
 import { editableRoots } from "./entry/editable-roots.ts";
-import { type ManifestRun, manifestRuns } from "./entry/manifests.ts";
+import { type ManifestRun, manifestRun } from "./entry/manifests.ts";
 import { runScript } from "./entry/packages.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
 import { runPython } from "./entry/python.ts";
@@ -19,17 +19,16 @@ import { splitWords, type Word } from "./entry/words.ts";
 import { installsProject } from "./image/installs.ts";
 import { distributionReader } from "./python/distributions.ts";
 
-type Input = ModelInput<"images" | "kubernetes">;
+type Input = ModelInput<"images" | "containers">;
 
 /** Every process that the repository defines: the command of each image, processes of a Procfile, `start` of a package outside any image. */
-export const entriesProvider: ModelProvider<"entries", "images" | "kubernetes"> = {
-  needs: ["images", "kubernetes"],
+export const entriesProvider: ModelProvider<"entries", "images" | "containers"> = {
+  needs: ["images", "containers"],
   facts: ["data", "shell", "ini", "procfile", "lines", "toml"],
   build(input): EntryModel {
     const facts = readerOf(input);
     const points = input.known.images.images.flatMap((image) => pointOf(image, input, facts));
-    for (const run of manifestRuns(input.known.kubernetes, input.known.images.images))
-      points.push(manifestPoint(run, input, facts));
+    points.push(...containerPoints(input, facts));
     points.push(...procfilePoints(input, facts), ...packagePoints(input, facts, points));
     return { points };
   },
@@ -63,6 +62,8 @@ function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
     parts: walk.parts,
     unchecked: uncheckedOf(walk),
     unknown: walk.unknown,
+    variables: [...walk.variables],
+    setters: [...walk.setters],
   });
   const configured = image.build.config?.entry;
   if (configured !== undefined) {
@@ -104,6 +105,25 @@ function walkIn(image: Image, input: Input, facts: EntryFacts, mounts: readonly 
   });
 }
 
+/** Containers with a command of their own, and images whose own command only a container runs: compose has another for them. */
+function containerPoints(input: Input, facts: EntryFacts): EntryPoint[] {
+  const own = ({ run }: Build) => run === null || (run.entrypoint === null && run.command === null);
+  const seen = new Set(input.known.images.images.flatMap(({ build }) => (own(build) ? [build.id] : [])));
+  return input.known.containers.containers.flatMap((one) => {
+    if (one.by === "likeness") return [];
+    const run = manifestRun(one);
+    if (run) return [manifestPoint(run, input, facts)];
+    const { id } = one.image.build;
+    if (seen.has(id)) return [];
+    seen.add(id);
+    return pointOf(one.image, input, facts).map((point) => ({
+      ...point,
+      name: one.name,
+      origin: "kubernetes" as const,
+    }));
+  });
+}
+
 /** A container of a manifest: its command and arguments in the place of the image's. */
 function manifestPoint(run: ManifestRun, input: Input, facts: EntryFacts): EntryPoint {
   const { image } = run;
@@ -131,6 +151,8 @@ function manifestPoint(run: ManifestRun, input: Input, facts: EntryFacts): Entry
     parts: walk.parts,
     unchecked: uncheckedOf(walk),
     unknown: walk.unknown,
+    variables: [...walk.variables],
+    setters: [...walk.setters],
   };
 }
 
@@ -217,6 +239,8 @@ function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
         parts: walk.parts,
         unchecked: uncheckedOf(walk),
         unknown: walk.unknown,
+        variables: [...walk.variables],
+        setters: [...walk.setters],
       });
     }
   }
@@ -274,6 +298,8 @@ function packagePoints(input: Input, facts: EntryFacts, known: readonly EntryPoi
       parts: walk.parts,
       unchecked: uncheckedOf(walk),
       unknown: walk.unknown,
+      variables: [...walk.variables],
+      setters: [...walk.setters],
     });
   }
   return points;

@@ -1,6 +1,7 @@
 import type { Build } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RouteSet, RouteSyntax, RoutesModel } from "../types/routes.ts";
+import { imageName, isOfficial, namesOf } from "./builds/names.ts";
 import { isExampleOrTest } from "./path-class.ts";
 
 /** The HTTP paths that each build's own code can serve. */
@@ -37,45 +38,12 @@ function buildRoutes(input: ModelInput<"builds">): RoutesModel {
     },
     ofImage(image) {
       const all = [...builds.values()];
-      const name = image
-        .replace(/[:@][^/]*$/, "")
-        .replace(/.*\//, "")
-        .toLowerCase();
+      const name = imageName(image);
       const fitting = all.filter((build) => namesOf(build).has(name));
       const [one] = fitting.length === 1 ? fitting : all.length === 1 ? all : [];
       return one && (fitting.length === 1 || !isOfficial(image)) ? setOf(one) : null;
     },
   };
-}
-
-/** An image without an owner is Docker's own. */
-export function isOfficial(image: string): boolean {
-  return !image.includes("/") && !/^[\w-]*(?:app|api|web|backend|service|server)\b/.test(image);
-}
-
-/** Names under which manifests may know the image of a build, in lower case. */
-export function namesOf(build: Build): Set<string> {
-  const names = [build.name];
-  if (build.context.kind === "directory") names.push(build.context.path);
-  if (build.dockerfile.kind === "file") {
-    const parts = build.dockerfile.path.split("/");
-    const file = parts.pop() ?? "";
-    names.push(
-      parts.at(-1) ?? "",
-      /^(.+)\.(?:docker|container)file$/i.exec(file)?.[1] ?? "",
-      /^(?:docker|container)file[.-](.+)$/i.exec(file)?.[1] ?? "",
-    );
-  }
-  return new Set(
-    names
-      .map((name) =>
-        name
-          .replace(/[:@][^/]*$/, "")
-          .replace(/.*\//, "")
-          .toLowerCase(),
-      )
-      .filter((name) => name !== ""),
-  );
 }
 
 function routesOf(build: Build, { files, facts }: ModelInput<"builds">): RouteSet {

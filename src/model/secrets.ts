@@ -2,6 +2,7 @@ import type { ModelInput, ModelProvider, RunOptions } from "../types/model.ts";
 import type { NameJudgement, SecretsModel, WiringEdge } from "../types/secret-reference.ts";
 import type { Inventory } from "../types/secrets.ts";
 import type { RepoPath } from "../types/text.ts";
+import { closedContainers } from "./secrets/closed-containers.ts";
 import { isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { judgeCompose } from "./secrets/compose-variables.ts";
@@ -13,6 +14,7 @@ import { judgeHelm } from "./secrets/helm.ts";
 import { readInventories } from "./secrets/inventory.ts";
 import { buildsOf, judgeBuild } from "./secrets/judge-build.ts";
 import { judgeCi } from "./secrets/judge-ci.ts";
+import { judgeContainers, reachedByContainers } from "./secrets/judge-containers.ts";
 import { judgeDeclared } from "./secrets/judge-declared.ts";
 import { judgeProcess, partOf } from "./secrets/judge-process.ts";
 import { judgeStore } from "./secrets/judge-store.ts";
@@ -23,17 +25,37 @@ import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { settingsLeftOut, settingsRun } from "./secrets/settings-module.ts";
 import { judgeTerraform } from "./secrets/terraform.ts";
 
-type Needs = "secretUses" | "remoteInventories" | "imports" | "closures" | "images" | "kubernetes" | "workflows";
+type Needs =
+  | "secretUses"
+  | "remoteInventories"
+  | "imports"
+  | "closures"
+  | "images"
+  | "entries"
+  | "containers"
+  | "kubernetes"
+  | "workflows";
 
 /** Who wants which secret or variable, what gives it, and what exists. */
 export const secretsProvider: ModelProvider<"secrets", Needs> = {
-  needs: ["secretUses", "remoteInventories", "imports", "closures", "images", "kubernetes", "workflows"],
-  facts: ["data", "dotenv", "lines", "properties"],
+  needs: [
+    "secretUses",
+    "remoteInventories",
+    "imports",
+    "closures",
+    "images",
+    "entries",
+    "containers",
+    "kubernetes",
+    "workflows",
+  ],
+  facts: ["data", "dotenv", "lines", "properties", "shell"],
   // The readers of the languages are large: only a tree with code of theirs, and something to hold it against, pays for them.
   moreFacts: ({ files, config: { config }, options, known }) => {
     const asked =
       Object.values(config.environments).some(({ inventory }) => inventory.length > 0) ||
       known.remoteInventories.inventories.length > 0 ||
+      known.containers.containers.length > 0 ||
       isSaid(options, known.secretUses.edges);
     const bundles = files.entries.some(({ path }) => /(?:^|\/)package\.json$/.test(path));
     const has = (isCode: (path: RepoPath) => boolean) =>
@@ -54,14 +76,23 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     );
     const { edges } = uses;
     // Where neither an inventory nor a closed deploy says what a process has, nothing could be said of what its code reads.
-    const judged =
+    const asked =
       inventories.some((one) => one.namespace === "process" || one.namespace === "build") || isSaid(options, edges);
-    const reached = judged ? reachedFiles(input) : null;
+    const containers = closedContainers({
+      ...{ files, facts, containers: known.containers, entries: known.entries, closures: known.closures },
+      ...{ imports: known.imports, kubernetes: known.kubernetes, objects: uses.kubernetes.objects },
+      images: known.images.images,
+      workflows: known.workflows,
+    });
+    const byContainers = reachedByContainers(containers);
+    const judged = asked || containers.length > 0;
+    const reached = asked ? reachedFiles(input) : containers.length > 0 ? byContainers : null;
     const fronts = frontEnds({ files, facts, imports: known.imports });
     const reading = { files, facts, images: known.images.images, workflows: known.workflows.workflows, environments };
     const builds = fronts.length === 0 ? [] : [...stageBuilds(fronts, reading), ...stepBuilds(fronts, reading)];
     const bundled = new Set(builds.flatMap(({ frontEnd }) => [...frontEnd.files()]));
-    const counts = judged ? countingFiles(reached, wiredFiles(edges, files, known.imports)) : () => false;
+    const isCounted = asked ? countingFiles(reached, wiredFiles(edges, files, known.imports)) : () => false;
+    const counts = (path: RepoPath) => isCounted(path) || byContainers.has(path);
     const code =
       judged || bundled.size > 0
         ? codeReads(files, facts, config.config, (path) => bundled.has(path) || counts(path))
@@ -97,7 +128,13 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       ...judgeObjects(uses.kubernetes, inventories, environments),
       ...judgeTerraform(uses.terraform, inventories, environments, deployedFiles),
       ...judgeHelm(uses.helm),
-      ...judgeWiring({ ...process, files, imports: known.imports }),
+      ...judgeWiring({
+        ...process,
+        files,
+        imports: known.imports,
+        byContainer: new Set(containers.map(({ run }) => run.object.name?.text ?? "")),
+      }),
+      ...judgeContainers({ ...process, containers, objects: uses.kubernetes.objects, facts }),
       ...judgeDeclared(references, edges, inventories, environments),
       ...judgeCompose(uses.compose, files, facts, inventories, environments, {
         deployedOtherwise: uses.deployedOtherwise,

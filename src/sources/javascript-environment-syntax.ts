@@ -38,7 +38,8 @@ export function add(
     need: guarded.has(name) ? "optional" : need,
     form: reader.text.slice(start, Math.min(node.end, start + 80)).replace(/\s+/g, " "),
     unless: null,
-    atImport: !insideFunction(node),
+    atImport: runsAtImport(node),
+    ...(isCaught(node) ? { unsure: true as const } : {}),
     start,
     end: node.end,
   };
@@ -46,9 +47,76 @@ export function add(
   return read;
 }
 
-export function insideFunction(node: ts.Node): boolean {
-  for (let at: ts.Node | undefined = node.parent; at; at = at.parent) if (ts.isFunctionLike(at)) return true;
-  return false;
+/** Whether a place is reached while its module is loaded: not in a function, unless the module calls it itself. */
+export function runsAtImport(node: ts.Node): boolean {
+  for (let at: ts.Node | undefined = node.parent; at; at = at.parent)
+    if (ts.isFunctionLike(at) && !isCalledAtOnce(at)) return false;
+  return true;
+}
+
+function isCalledAtOnce(node: ts.SignatureDeclaration): boolean {
+  const outer = node.parent;
+  if (isImmediate(node)) return true;
+  const name = ts.isFunctionDeclaration(node)
+    ? node.name
+    : ts.isVariableDeclaration(outer) && ts.isIdentifier(outer.name)
+      ? outer.name
+      : null;
+  return name !== null && name !== undefined && startedFunctions(fileOf(node)).has(name.text);
+}
+
+function fileOf(node: ts.Node): ts.SourceFile {
+  let at = node;
+  while (!ts.isSourceFile(at)) at = at.parent;
+  return at;
+}
+
+/** `(() => { … })()` and `list.forEach(() => { … })`. */
+function isImmediate(node: ts.Node): boolean {
+  let outer = node.parent;
+  while (ts.isParenthesizedExpression(outer)) outer = outer.parent;
+  if (!ts.isCallExpression(outer)) return false;
+  if (!outer.arguments.some((one) => one === node)) return true;
+  const { expression } = outer;
+  return (
+    ts.isPropertyAccessExpression(expression) &&
+    /^(?:forEach|map|filter|flatMap|reduce|some|every|find)$/.test(expression.name.text)
+  );
+}
+
+const started = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+
+/** Names of functions that a file calls while it is loaded, through functions of its own as well. */
+function startedFunctions(file: ts.SourceFile): ReadonlySet<string> {
+  const known = started.get(file);
+  if (known) return known;
+  const bodies = new Map<string, ts.Node>();
+  const found = new Set<string>();
+  const queue: ts.Node[] = [];
+  const walk = (node: ts.Node, depth: number): void => {
+    if (depth > 60) return;
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
+      const { text } = node.expression;
+      const body = bodies.get(text);
+      if (!found.has(text) && body) queue.push(body);
+      found.add(text);
+    }
+    ts.forEachChild(node, (child) => {
+      if (!ts.isFunctionLike(child) || isImmediate(child)) walk(child, depth + 1);
+    });
+  };
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.name && statement.body)
+      bodies.set(statement.name.text, statement.body);
+    if (ts.isVariableStatement(statement))
+      for (const { name, initializer } of statement.declarationList.declarations)
+        if (ts.isIdentifier(name) && initializer && ts.isFunctionLike(initializer) && "body" in initializer)
+          bodies.set(name.text, initializer.body as ts.Node);
+  }
+  for (const statement of file.statements) if (!ts.isFunctionDeclaration(statement)) walk(statement, 0);
+  for (let body = queue.pop(); body; body = queue.pop()) walk(body, 0);
+  started.set(file, found);
+  return found;
 }
 
 /** Whether an expression is the whole environment. */
@@ -92,3 +160,24 @@ export function dotted(node: ts.Expression): string | null {
   const object = dotted(unwrap(node.expression));
   return object === null ? null : `${object}.${node.name.text}`;
 }
+
+/** Inside a `try` of the same function whose handler goes on. */
+export function isCaught(node: ts.Node): boolean {
+  for (let at: ts.Node = node; at.parent; at = at.parent) {
+    if (ts.isFunctionLike(at)) return false;
+    if (ts.isTryStatement(at.parent) && at.parent.tryBlock === at)
+      return at.parent.catchClause !== undefined && !containsThrow(at.parent.catchClause.block, 0);
+  }
+  return false;
+}
+
+/** Whether something below a node throws or ends the process. */
+export function containsThrow(node: ts.Node, depth: number): boolean {
+  if (ends(node)) return true;
+  return depth < 40 && (ts.forEachChild(node, (child) => containsThrow(child, depth + 1) || undefined) ?? false);
+}
+
+/** Whether a node throws or ends the process. */
+export const ends = (node: ts.Node): boolean =>
+  ts.isThrowStatement(node) ||
+  (ts.isCallExpression(node) && /^process\.(?:exit|abort)$/.test(dotted(node.expression) ?? ""));

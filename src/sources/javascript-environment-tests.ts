@@ -34,6 +34,22 @@ export function whenReached(node: ts.Node, name: string, reader: JavascriptReade
   return without(when, name);
 }
 
+/** Whether something that is no variable of the environment decides whether a place of its function is reached. */
+export function isInOtherBranch(node: ts.Node): boolean {
+  for (let at = node; at.parent && !ts.isFunctionLike(at); at = at.parent) {
+    const { parent } = at;
+    if (ts.isIfStatement(parent) && at !== parent.expression) return true;
+    if (ts.isConditionalExpression(parent) && at !== parent.condition) return true;
+    if (ts.isCatchClause(parent) || ts.isCaseOrDefaultClause(parent)) return true;
+    if (
+      ts.isBlock(parent) &&
+      parent.statements.some((one) => one.pos < at.pos && ts.isIfStatement(one) && leaves(one.thenStatement))
+    )
+      return true;
+  }
+  return false;
+}
+
 /** Guards that are looked back at; behind more of them nothing can be told. */
 const MAXIMUM_GUARDS = 20;
 

@@ -4,14 +4,17 @@ import type { Need } from "../types/secret-reference.ts";
 import { both, type MaybeTest, without } from "./environment-tests.ts";
 import {
   add,
+  containsThrow,
   dotted,
-  insideFunction,
+  ends,
+  isCaught,
   isEnvironment,
   isText,
   type JavascriptReader,
+  runsAtImport,
   unwrap,
 } from "./javascript-environment-syntax.ts";
-import { testOf, whenReached } from "./javascript-environment-tests.ts";
+import { isInOtherBranch, testOf, whenReached } from "./javascript-environment-tests.ts";
 import { schemaReads } from "./javascript-schemas.ts";
 import { ts } from "./typescript.ts";
 import { startOf, textOf } from "./typescript-places.ts";
@@ -153,10 +156,6 @@ function functionOf(
     reader.asserting.add(name);
 }
 
-const ends = (node: ts.Node): boolean =>
-  ts.isThrowStatement(node) ||
-  (ts.isCallExpression(node) && /^process\.(?:exit|abort)$/.test(dotted(node.expression) ?? ""));
-
 /** Whether a block, or the statement that stands for one, throws or ends the process. */
 function blockThrows(node: ts.Node): boolean {
   if (ends(node)) return true;
@@ -272,6 +271,7 @@ function access(
   conditional(read, node, reader);
   // What an empty value counts for the schema says as well.
   if (handed) read.emptyIsAbsent = true;
+  if (outcome.asserted) read.asserted = true;
   if (outcome.unless !== null && outcome.unless !== name) read.unless = outcome.unless;
 }
 
@@ -279,6 +279,7 @@ function access(
 function conditional(read: EnvironmentRead, node: ts.Node, reader: JavascriptReader): void {
   const when = read.need === "optional" ? null : whenReached(node, read.name, reader);
   if (when !== null) read.when = when;
+  else if (isInOtherBranch(node)) read.unsure = true;
 }
 
 /** `X: process.env.X` in the object that a schema is held against: the schema says what is needed. */
@@ -325,19 +326,15 @@ function blockAround(node: ts.Node): ts.Node | null {
   return null;
 }
 
-function containsThrow(node: ts.Node, depth: number): boolean {
-  if (ends(node)) return true;
-  return depth < 40 && (ts.forEachChild(node, (child) => containsThrow(child, depth + 1) || undefined) ?? false);
-}
-
-type Outcome = { need: Need; unless: string | null } | "assigned";
+type Outcome = { need: Need; unless: string | null; asserted?: true } | "assigned";
 
 /** What becomes of an absent value, told by the expressions around it. */
 function needOf(start: ts.Expression, reader: JavascriptReader): Outcome {
   let node: ts.Node = start;
-  let asserted = false;
+  let asserted: true | undefined;
   let unless: string | null = null;
-  const done = (need: Need): Outcome => ({ need: asserted && need === "read" ? "required" : need, unless });
+  const done = (need: Need): Outcome =>
+    asserted && need === "read" ? { need: "required", unless, asserted } : { need, unless };
   for (let steps = 0; steps < 20; steps++) {
     const parent: ts.Node = node.parent;
     if (ts.isParenthesizedExpression(parent) || ts.isAwaitExpression(parent)) node = parent;
@@ -420,6 +417,7 @@ function demand(read: EnvironmentRead, test: MaybeTest): void {
   const when = without(test, read.name);
   read.need = "required";
   delete read.when;
+  delete read.asserted;
   if (when !== null) read.when = when;
 }
 
@@ -494,22 +492,12 @@ function called(node: ts.CallExpression, guarded: ReadonlySet<string>, reader: J
     object,
     name,
     arguments: node.arguments.length,
-    handled: guarded.has(name) || soft || caught(node),
+    handled: guarded.has(name) || soft || isCaught(node),
     start,
     end: node.end,
-    atImport: !insideFunction(node),
+    atImport: runsAtImport(node),
     ...(when === null ? {} : { when }),
   });
-}
-
-/** Inside a `try` whose handler goes on. */
-function caught(node: ts.Node): boolean {
-  for (let at: ts.Node = node; at.parent; at = at.parent) {
-    if (ts.isFunctionLike(at)) return false;
-    if (ts.isTryStatement(at.parent) && at.parent.tryBlock === at)
-      return at.parent.catchClause !== undefined && !containsThrow(at.parent.catchClause.block, 0);
-  }
-  return false;
 }
 
 /** Names of the methods called on a call's result: `.required().asString()`. */

@@ -75,6 +75,10 @@ export interface EntryPoint {
   parts: EntryPart[];
   /** Says that nothing of ours is imported: nginx, `java -jar`, a Go binary, the base image's command. Null when code was found. */
   unchecked: string | null;
+  /** Names of the variables that what is started has from the image, the container and the commands before it. */
+  variables: readonly string[];
+  /** Commands on the way that may set more: `doppler run`, `source x`, `eval`. */
+  setters: readonly string[];
   /** What of the command could not be understood. */
   unknown: { reason: string; at: Location }[];
 }

@@ -33,8 +33,14 @@ export interface EnvironmentRead {
   anyOf?: string[];
   /** An empty value counts as none: what has a default falls back on it. */
   emptyIsAbsent?: true;
-  /** Read while the module is loaded, not inside a function. */
+  /** Read while the module is loaded: not in a function, unless the module calls it itself. */
   atImport: boolean;
+  /** Reached where the file is run as a program: below `if __name__ == "__main__"`, or in a function that is called there. */
+  asProgram?: true;
+  /** Its failure is caught and the program goes on, or something that is no variable decides whether it is reached. */
+  unsure?: true;
+  /** Nothing but the author's word (`!`, `as string`) says that it must be there. */
+  asserted?: true;
   start: number;
   end: number;
 }
@@ -65,6 +71,7 @@ export interface EnvironmentCall {
   start: number;
   end: number;
   atImport: boolean;
+  asProgram?: true;
 }
 
 /** How one file's code reads its environment. */

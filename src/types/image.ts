@@ -56,6 +56,8 @@ export interface Build {
   id: string;
   /** As a person would call it: key in `images:`, compose service, bake target, tag, else the Dockerfile's path. */
   name: string;
+  /** What the definition calls the image: `image:` of compose and skaffold, tags; as written, expressions and all. */
+  tags: readonly string[];
   context: BuildContext;
   dockerfile: BuildDockerfile;
   target: string | null;
@@ -402,6 +404,8 @@ export interface Image {
   copies: readonly CopyStep[];
   runs: readonly RunStep[];
   command: EffectiveCommand;
+  /** The command without what compose or the config lays over it. */
+  ownCommand: EffectiveCommand;
   workdir: string | null;
   environment: ReadonlyMap<string, string | null>;
   user: string | null;

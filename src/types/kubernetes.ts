@@ -34,6 +34,9 @@ export interface KubernetesPod {
   restartPolicy: Spanned | null;
   /** Its containers open ports of the node itself; what `ports` lists is only said for readers. */
   hostNetwork: boolean;
+  /** What the template says of the pods that it makes. */
+  labels: NamedValue[];
+  annotations: NamedValue[];
 }
 
 export interface KubernetesContainer {
@@ -45,7 +48,9 @@ export interface KubernetesContainer {
   command: Spanned[];
   args: Spanned[];
   env: KubernetesVariable[];
-  envFrom: KubernetesReference[];
+  envFrom: (KubernetesReference & { prefix: string })[];
+  /** Where volumes are laid into it. */
+  mounts: string[];
   ports: { name: Spanned | null; number: Spanned | null }[];
   probes: KubernetesProbe[];
 }

@@ -51,6 +51,8 @@ export interface Models {
   imageContents: ImageContentsModel;
   /** What each build puts into its image. */
   images: ImagesModel;
+  /** Which image of the repository each container of a manifest runs. */
+  containers: import("./containers.ts").ContainersModel;
   /** Every compose project, its files merged. */
   compose: import("./compose.ts").ComposeModel;
   /** Workflows and composite actions. */

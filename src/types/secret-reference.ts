@@ -28,6 +28,15 @@ export interface SecretReference {
   from?: RepoPath;
   /** An empty value counts as none there. */
   emptyIsAbsent?: true;
+  /** Nothing asks for it while the module is loaded: it stands in a function. */
+  late?: true;
+  /** Asked for where the file is run as a program; with `late`, in a function that others may call too. */
+  asProgram?: true;
+  /**
+   * Nobody can tell that its absence ends anything: it is caught, stands in a branch that something else decides, or only the author's
+   * word (`!`, `as string`) says that it must be there.
+   */
+  unsure?: true;
   /** A form asks somebody for it: where all code has something to fall back on, it may stay empty. */
   asked?: boolean;
   /** The service whose process wants it; null where nobody can tell. */
@@ -93,6 +102,18 @@ export interface NameJudgement {
   certain?: boolean;
   /** For `unwired`: where the service's wiring stands. */
   wiring?: Location;
+  /** For `unwired` in a container of a manifest: what brings it, and what of the repository could give it. */
+  pod?: {
+    kind: string;
+    /** The manifest, or the kustomization that builds it. */
+    path: RepoPath;
+    /** A Secret or ConfigMap with a key of the name. */
+    from: { kind: "secret" | "config-map"; name: string } | null;
+    /** The Secret or ConfigMap of the repository from which the container takes all that it has. */
+    whole: { kind: "secret" | "config-map"; name: string } | null;
+    /** Other containers that run the code without it. */
+    alsoWithout: readonly Location[];
+  };
   /** For a front end whose build is known: the build that lacks it, how, and where other builds of it get it. */
   build?: { build: FrontBuild; answer: BuildAnswer; elsewhere: readonly Location[] };
   /** Names that exist there and may be meant. */

@@ -70,9 +70,10 @@ function definitionOf(line: ShellLine, cwds: readonly Cwd[], input: CommandText,
   if (!build) return null;
   // Where the directory is a guess and nothing fits, the guess is wrong rather than the path.
   if (cwds.length > 1 && fitting.length === 0 && !input.firstIsLikely) return null;
-  const tag = build.tag?.replace(/[:@][^/]*$/, "") ?? "";
+  const tag = build.tags[0]?.replace(/[:@][^/]*$/, "") ?? "";
   return {
     name: tag !== "" && !/[$`{}]/.test(tag) ? tag : input.name,
+    tags: build.tags,
     origin: build.upload ? "cloudbuild" : input.origin,
     at: input.locate(line.start, line.end),
     context: build.context,

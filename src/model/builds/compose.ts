@@ -63,6 +63,7 @@ export function composeBuilds(
         dockerfileAt: field("dockerfile") ? at(field("dockerfile")!) : null,
         target: value(field("target")),
         pulled: entryOf(service.value, "image") !== null,
+        tags: [entryOf(service.value, "image")?.value].flatMap((node) => value(node) ?? textOf(node) ?? []),
         args: pairs(field("args"), value),
         namedContexts: new Map(
           [...pairs(field("additional_contexts"), value)].map(([name, text]) => [name, contextOf(text, directory)]),

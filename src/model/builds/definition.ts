@@ -8,6 +8,7 @@ import { isForDevelopment } from "../path-class.ts";
 /** A build as one place defines it, before Dockerfile, ignore file and other places are looked up. */
 export interface Definition {
   name: string;
+  tags?: readonly string[];
   origin: BuildOrigin;
   at: Location;
   context: BuildContext;
@@ -65,6 +66,7 @@ export function completeBuild(definition: Definition, id: string, tree: FileTree
   return {
     id,
     name: definition.name,
+    tags: definition.tags ?? [],
     context,
     dockerfile,
     target: definition.target ?? null,

@@ -133,11 +133,16 @@ function bakeHclTargets({ facts }: ModelInput<never>, path: RepoPath): BakeTarge
           : [],
       );
     const inherits = attribute("inherits");
+    const tags = attribute("tags");
     return combinationsOf(attribute("matrix"), variables).map((values) => ({
       name: textOfHcl(attribute("name") ?? { kind: "null", text: "", start: 0, end: 0 }, values) ?? label.text,
       at: at(label),
       inherits: inherits?.kind === "list" ? inherits.items.flatMap((item) => textOfHcl(item, values) ?? []) : [],
       fields: new Map(block.attributes.map(({ name, value }) => [name, textOfHcl(value, values)])),
+      tags:
+        tags?.kind === "list"
+          ? tags.items.map((item) => (item.kind === "string" ? (textOfHcl(item, values) ?? item.string.text) : ""))
+          : [],
       args: pairs(attribute("args"), values),
       contexts: pairs(attribute("contexts"), values),
       places: new Map(block.attributes.map(({ name, value }) => [name, at(value)])),

@@ -15,7 +15,7 @@ export interface CommandBuild {
   namedContexts: ReadonlyMap<string, BuildContext>;
   builder?: BuilderKind;
   upload?: UploadFilter;
-  tag: string | null;
+  tags: readonly string[];
 }
 
 /** Flags of docker build, buildx build, podman build, buildah bud and nerdctl build that take no value. */
@@ -80,7 +80,7 @@ export function dockerCommand(words: readonly string[], cwd: Cwd): CommandBuild 
       }),
     ),
     ...(builder ? { builder } : {}),
-    tag: all("-t", "--tag")[0] ?? null,
+    tags: all("-t", "--tag"),
   };
 }
 
@@ -179,7 +179,7 @@ export function gcloudCommand(words: readonly string[], cwd: Cwd, tree: FileTree
     argsOpen: false,
     namedContexts: new Map(),
     upload: uploadFilterOf(context.path, tree) ?? undefined,
-    tag: option("--tag"),
+    tags: [option("--tag") ?? option("-t")].filter((tag) => tag !== null),
   };
 }
 

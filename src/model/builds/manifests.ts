@@ -30,6 +30,7 @@ export function skaffoldBuilds(path: RepoPath, file: DataFile, skipped: SkippedB
       return [
         {
           name: textOf(image) ?? path,
+          tags: [textOf(image) ?? ""],
           origin: "skaffold",
           at: at(image),
           context,
@@ -99,6 +100,7 @@ export function cloudBuildBuilds(path: RepoPath, file: DataFile, tree: FileTree)
           return finish(
             {
               name: option("destination")?.replace(/:[^/]*$/, "") ?? path,
+              tags: [option("destination") ?? ""],
               origin: "cloudbuild",
               at: line,
               context,
@@ -143,7 +145,8 @@ export function cloudBuildBuilds(path: RepoPath, file: DataFile, tree: FileTree)
       bases.flatMap((base) => {
         const build = dockerCommand(["docker", ...args], inRepository(base, directory));
         if (!build) return [];
-        const { tag, builder: _, dockerfileUnknown, ...rest } = build;
+        const { builder: _, dockerfileUnknown, ...rest } = build;
+        const [tag] = build.tags;
         return [
           finish(
             {
@@ -183,6 +186,7 @@ export interface BakeTarget {
   at: Location;
   inherits: readonly string[];
   fields: ReadonlyMap<string, string | null>;
+  tags: readonly string[];
   args: ReadonlyMap<string, string | null>;
   contexts: ReadonlyMap<string, string | null>;
   places: ReadonlyMap<string, Location>;
@@ -208,6 +212,7 @@ export function bakeJsonTargets(path: RepoPath, file: DataFile): BakeTarget[] {
     at: locate(path, file, key),
     inherits: scalarsOf(entryOf(value, "inherits")?.value).map(({ text }) => text),
     fields: pairs(value),
+    tags: scalarsOf(entryOf(value, "tags")?.value).map(({ text }) => text),
     args: pairs(entryOf(value, "args")?.value ?? null),
     contexts: pairs(entryOf(value, "contexts")?.value ?? null),
     places: new Map(entriesOf(value).map((entry) => [entry.key.text, locate(path, file, entry.value)])),
@@ -238,6 +243,7 @@ export function bakeBuilds(path: RepoPath, targets: readonly BakeTarget[], tree:
     return {
       ...target,
       fields: merged((one) => one.fields),
+      tags: target.tags.length > 0 ? target.tags : parents.flatMap((one) => one.tags),
       args: merged((one) => one.args),
       contexts: merged((one) => one.contexts),
       places: merged((one) => one.places),
@@ -261,6 +267,7 @@ export function bakeBuilds(path: RepoPath, targets: readonly BakeTarget[], tree:
       const inline = target.fields.get("dockerfile-inline") ?? null;
       return {
         name: raw.name,
+        tags: target.tags,
         origin: "bake",
         at: raw.at,
         context,

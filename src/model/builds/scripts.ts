@@ -192,10 +192,11 @@ export function argumentListBuilds(path: RepoPath, lines: readonly string[], tre
     });
     const build = builds[0];
     if (!build) continue;
-    const { tag, builder, upload: _, dockerfileUnknown: __, ...rest } = build;
+    const { builder, upload: _, dockerfileUnknown: __, ...rest } = build;
+    const [tag] = build.tags;
     found.push({
       ...rest,
-      name: tag !== null && !/[$]/.test(tag) ? tag.replace(/:[^/]*$/, "") : path,
+      name: tag !== undefined && !/[$]/.test(tag) ? tag.replace(/:[^/]*$/, "") : path,
       origin: "script",
       at: offsetIn(path, text)(match.index, match.index + match[0].length),
       ...(builder ? { builder } : {}),

@@ -48,7 +48,12 @@ export function workflowBuilds(path: RepoPath, file: DataFile, tree: FileTree): 
         uses !== null &&
         /^docker\/build-push-action@|^depot\/build-push-action@|^useblacksmith\/build-push-action@/.test(uses)
       )
-        return matrix.flatMap((values) => actionBuild(path, file, step, name, values, before, tree));
+        return matrix.flatMap((values) =>
+          actionBuild(path, file, step, name, values, before, tree).map((one) => ({
+            ...one,
+            tags: one.tags?.flatMap((tag) => tagsOf(tag, node, root, values)),
+          })),
+        );
       if (run?.kind !== "scalar") return [];
       const where = textOf(entryOf(step, "working-directory")?.value) ?? base;
       const found = matrix.flatMap((values) =>
@@ -110,6 +115,10 @@ function actionBuild(
   const target = value("target");
   const definition: Definition = {
     name: tag !== "" && known(tag) ? tag : job,
+    tags: (value("tags") ?? "")
+      .split(/\r?\n|,(?![^{]*\}\})/)
+      .map((one) => one.trim())
+      .filter((one) => one !== ""),
     origin: "action",
     at: at(place),
     context,
@@ -130,6 +139,29 @@ function actionBuild(
   // A Dockerfile that another repository's checkout brings cannot be looked up here.
   if (directory !== null && directory !== "" && !tree.hasDirectory(directory) && made) return [];
   return [definition];
+}
+
+/** One tag of a build with the job's variables filled in; the images of docker/metadata-action where it hands them over. */
+function tagsOf(
+  tag: string,
+  job: DataNode,
+  root: DataNode | null | undefined,
+  values: ReadonlyMap<string, string>,
+): string[] {
+  const variable = (name: string): string | null =>
+    textOf(valueAt(job, "env", name)) ?? textOf(valueAt(root, "env", name));
+  const filled = (text: string): string =>
+    fill(text, values).replace(/\$\{\{ *env\.(\w+) *\}\}/g, (whole, name: string) =>
+      fill(variable(name) ?? whole, values),
+    );
+  const id = /^\$\{\{ *steps\.([\w-]+)\.outputs\.(?:tags|json)\b/.exec(tag)?.[1];
+  if (id === undefined) return [filled(tag)];
+  const step = itemsOf(entryOf(job, "steps")?.value).find((one) => textOf(entryOf(one, "id")?.value) === id);
+  const images = textOf(valueAt(step, "with", "images")) ?? "";
+  return images
+    .split(/[\n,]/)
+    .map((line) => filled(line.trim().replace(/^name=/, "")))
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 function actionContext(text: string | null): BuildContext {

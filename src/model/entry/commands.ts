@@ -41,6 +41,8 @@ export function makeWalk(input: Pick<Walk, "places" | "files" | "facts" | "pytho
     parts: [],
     unknown: [],
     unchecked: [],
+    variables: new Set(),
+    setters: new Set(),
     budget: 500,
     run: (words, situation) => runWords(words, situation, walk),
     runText: (text, locate, situation) =>
@@ -76,6 +78,7 @@ export function runSequence(
       for (const word of command.words.slice(1)) {
         const equals = word.text.indexOf("=");
         const key = equals === -1 ? word.text : word.text.slice(0, equals);
+        if (!word.known && !/^\w+$/.test(key)) walk.setters.add(`${name} ${key}`);
         const value =
           equals === -1 ? local.get(key) : word.known && !command.conditional ? word.text.slice(equals + 1) : null;
         if (value !== undefined) env.set(key, value);
@@ -95,6 +98,8 @@ export function runSequence(
       parameters = command.conditional ? null : command.words.slice(2);
       continue;
     }
+    if (name === "set" && command.words.slice(1).some((word) => /^-[b-z]*a|^allexport$/.test(word.text)))
+      walk.setters.add("set -a");
     if (name === "set" && command.words.slice(1).some((word) => /^-[a-z]*e|^errexit$/.test(word.text))) errexit = true;
     const inner = new Map(env);
     for (const { name: key, value } of command.assignments) inner.set(key, value.known ? value.text : null);
@@ -122,6 +127,10 @@ function lastProcess(commands: readonly SimpleCommand[]): (index: number) => boo
   return (index) => stays.has(index);
 }
 
+/** Programs that read variables from somewhere for what comes after them, or for what they start. */
+const SETTERS = /^(?:\.|source|eval|pm2(?:-\w+)?|uwsgi)$/;
+const SETTING_OPTION = /^--env(?:-file)?(?:-if-exists)?(?:=|$)|^dotenv(?:-\w+)?\/config$/;
+
 function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
   if (walk.budget-- <= 0 || given.depth > 24) return;
   const inner = unwrap(words, given, walk);
@@ -142,6 +151,9 @@ function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
     return;
   }
   const name = programName(program);
+  const isSetter = SETTERS.test(name) && !/\/activate$/.test(args[0]?.text ?? "");
+  const setting = isSetter ? name : words.find((word) => SETTING_OPTION.test(word.text))?.text;
+  if (setting !== undefined) walk.setters.add(setting);
   if ((name === "." || name === "source") && args[0]) {
     runScriptFile(args[0], args.slice(1), { ...situation, role: "before" }, walk, true);
     return;

@@ -68,6 +68,10 @@ export interface Walk {
   parts: EntryPart[];
   unknown: EntryPoint["unknown"];
   unchecked: string[];
+  /** Variables that whatever is started has from the image, the container and the commands before it. */
+  variables: Set<string>;
+  /** What may set variables that cannot be seen: `doppler run`, `source x`, `eval`. */
+  setters: Set<string>;
   /** Commands that may still be interpreted; ends scripts that call themselves. */
   budget: number;
   /** Interprets one command. */
@@ -119,6 +123,7 @@ export function lookFor(places: Places, candidates: readonly ImagePath[]): Found
 /** Adds one part, with its presence decided. What is missing on a condition only, or under an unknown name, is unknown. */
 export function addPart(walk: Walk, situation: Situation, input: PartInput, found: Found): EntryPart {
   const { subject } = input;
+  for (const name of situation.env.keys()) walk.variables.add(name);
   let { presence, reason } = found;
   if (presence === "absent" && !subject.known) {
     presence = "unknown";

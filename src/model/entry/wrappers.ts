@@ -248,6 +248,13 @@ const wrappers: Record<string, Wrapper> = {
   busybox: (args, situation) => ({ words: args, situation }),
 };
 
+/** Wrappers that give the inner command variables of their own. */
+const SECRET_RUNNERS = set(
+  ..."doppler infisical op chamber berglas envconsul dotenv dotenvx env-cmd with-contenv conda mamba micromamba pixi".split(
+    " ",
+  ),
+);
+
 function userSwitch(args: readonly Word[], situation: Situation, walk: Walk): Inner | null {
   const options = readOptions(args, set("-", "-l", "--login", "-m", "-p", "--preserve-environment"), false);
   const text = optionValue(options, "-c", "--command");
@@ -276,6 +283,7 @@ export function unwrap(words: readonly Word[], situation: Situation, walk: Walk)
     const name = programName(program);
     const wrapper = Object.hasOwn(wrappers, name) && !isOwnFile(program) ? wrappers[name] : undefined;
     if (!wrapper) return inner;
+    if (SECRET_RUNNERS.has(name)) walk.setters.add(name);
     const next = wrapper(inner.words.slice(1), inner.situation, walk);
     if (!next) return null;
     inner = next;

@@ -389,7 +389,8 @@ export function evaluateImage(input: EvaluationInput): Image {
     context: input.context,
     copies: allCopies,
     runs: allRuns,
-    command: effectiveCommand(final, build),
+    command: effectiveCommand(final, build.run),
+    ownCommand: effectiveCommand(final, null),
     workdir: build.run?.workdir ?? final?.workdir ?? null,
     environment,
     user: final?.user ?? null,
@@ -459,8 +460,7 @@ function withMounts(files: StageFiles, build: Build): StageFiles {
   ]);
 }
 
-function effectiveCommand(final: State | null, build: Build): EffectiveCommand {
-  const override = build.run;
+function effectiveCommand(final: State | null, override: Build["run"]): EffectiveCommand {
   let entrypoint = final?.entrypoint ?? null;
   let cmd = final?.cmd ?? null;
   let entrypointKnown = final?.entrypointKnown ?? false;

@@ -96,17 +96,24 @@ export function codeReads(
     for (const name of fact.provided) result.provided.add(name);
     result.settingsModule ??= fact.settingsModule ?? null;
     const before = result.references.length;
-    for (const { name, need, form, unless, anyOf, emptyIsAbsent, start, end, when } of fact.reads)
+    for (const one of fact.reads) {
+      const { name, need, form, unless, anyOf, emptyIsAbsent, start, end, when } = one;
       result.references.push({
         ...reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []),
         ...(emptyIsAbsent ? { emptyIsAbsent } : {}),
+        ...(one.atImport ? {} : { late: true as const }),
+        ...(one.asProgram ? { asProgram: true as const } : {}),
+        ...(one.asserted || one.unsure ? { unsure: true as const } : {}),
         ...inBranch(need, when),
       });
+    }
     for (const call of fact.calls) {
       const need = needOf(call, path, byName.get(call.callee) ?? []);
       if (need !== null)
         result.references.push({
           ...reference(call.name, need, `${call.callee}("${call.name}")`, path, fact, call, null, []),
+          ...(call.atImport ? {} : { late: true as const }),
+          ...(call.asProgram ? { asProgram: true as const } : {}),
           ...inBranch(need, call.when),
         });
     }

@@ -17,6 +17,8 @@ interface Wiring {
   environments: readonly string[];
   provided: ReadonlySet<string>;
   reached: ReadonlySet<RepoPath> | null;
+  /** Services that are judged by what their containers run. */
+  byContainer: ReadonlySet<string>;
   leftOut(environment: string | null): ReadonlySet<RepoPath>;
   runs(environment: string | null): ReadonlySet<RepoPath>;
 }
@@ -44,6 +46,7 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
     const reachOf = reaches(services, known);
     const outside = edges.filter((edge) => edge.service === null || !services.includes(edge.service));
     for (const service of services) {
+      if (known.byContainer.has(service)) continue;
       const own = edges.filter((edge) => edge.service === service);
       const has = (name: string) =>
         [...own, ...outside].some((edge) => edge.to.name === name) || known.provided.has(name) || isAlwaysThere(name);

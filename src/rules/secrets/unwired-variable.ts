@@ -1,5 +1,7 @@
+import type { Report } from "../../types/finding.ts";
 import type { Check } from "../../types/rule.ts";
-import { levelOf, nearWords, otherPlaces } from "./reporting.ts";
+import type { NameJudgement } from "../../types/secret-reference.ts";
+import { levelOf, nearWords, otherPlaces, quotedList } from "./reporting.ts";
 
 export const unwiredVariable: Check<"secrets", "secrets/unwired-variable"> = {
   needs: ["secrets"],
@@ -9,6 +11,10 @@ export const unwiredVariable: Check<"secrets", "secrets/unwired-variable"> = {
       if (status !== "unwired" || elsewhere.length > 0) continue;
       const severity = levelOf(judgement);
       if (severity === null) continue;
+      if (judgement.pod) {
+        yield { ...inPod(judgement, judgement.pod), severity };
+        continue;
+      }
       const where = environment === null ? "" : ` in ${environment}`;
       const edge =
         near.length > 0
@@ -24,3 +30,30 @@ export const unwiredVariable: Check<"secrets", "secrets/unwired-variable"> = {
     }
   },
 };
+
+/** A container of a manifest: it has what its pod says. */
+function inPod(judgement: NameJudgement, pod: NonNullable<NameJudgement["pod"]>): Report {
+  const { name, first, wiring, environment, near } = judgement;
+  const where = environment === null ? "" : ` in ${environment}`;
+  const like = near.length === 0 ? "" : ` It gives ${quotedList(near)}.`;
+  const count = pod.alsoWithout.length;
+  const more =
+    count === 0
+      ? ""
+      : ` ${count} more that run${count === 1 ? "s" : ""} this code lack${count === 1 ? "s" : ""} it too.`;
+  const reference = pod.from?.kind === "config-map" ? "configMapKeyRef" : "secretKeyRef";
+  const holder = pod.from ? `name: ${pod.from.name}, key: ${name}` : "name: SECRET, key: KEY";
+  const line = `{ name: ${name}, valueFrom: { ${reference}: { ${holder} } } }`;
+  const whole = pod.whole && `the ${pod.whole.kind === "secret" ? "Secret" : "ConfigMap"} ${pod.whole.name}`;
+  const place = whole ? `Add it to ${whole}, or to the \`env:\` of the container` : "Add to its `env:`";
+  return {
+    message: `${first.form}: the code needs ${name}, and ${pod.kind} ${first.service} (${pod.path}) gives it no such variable${where}.${like}${more} ${place} ${line}${pod.from ? "" : ", or a `value:` where it is no secret"}.`,
+    subject: name,
+    at: first.at,
+    related: [
+      ...(wiring ? [{ ...wiring, message: `the variables of ${first.service} end here` }] : []),
+      ...pod.alsoWithout.slice(0, 5).map((at) => ({ ...at, message: "and here" })),
+      ...otherPlaces(judgement),
+    ],
+  };
+}

@@ -1,5 +1,6 @@
 import { defaultConfig } from "../../../src/config/default.ts";
 import { makeFactReader } from "../../../src/engine/facts.ts";
+import { containersProvider } from "../../../src/model/containers.ts";
 import { entriesProvider } from "../../../src/model/entries.ts";
 import { kubernetesProvider } from "../../../src/model/kubernetes.ts";
 import type { EntryPoint } from "../../../src/types/entry.ts";
@@ -27,7 +28,7 @@ export async function entryPointsOf(input: ProcessInput): Promise<EntryPoint[]> 
     : (input.files as Record<string, string>);
   const workspace = memoryWorkspace(texts);
   const facts = makeFactReader(workspace);
-  await facts.load([...entriesProvider.facts, ...kubernetesProvider.facts]);
+  await facts.load([...entriesProvider.facts, ...containersProvider.facts, ...kubernetesProvider.facts]);
   const base = {
     files: workspace.files,
     facts,
@@ -38,10 +39,10 @@ export async function entryPointsOf(input: ProcessInput): Promise<EntryPoint[]> 
   };
   const kubernetes = kubernetesProvider.build({ ...base, known: {} });
   if ("missing" in kubernetes) throw new Error(kubernetes.missing);
-  const model = entriesProvider.build({
-    ...base,
-    known: { images: { images: [imageOf(input, workspace.files)] }, kubernetes },
-  });
+  const images = { images: [imageOf(input, workspace.files)] };
+  const containers = containersProvider.build({ ...base, known: { images, kubernetes } });
+  if ("missing" in containers) throw new Error(containers.missing);
+  const model = entriesProvider.build({ ...base, known: { images, containers } });
   if ("missing" in model) throw new Error(model.missing);
   return model.points;
 }
@@ -113,6 +114,7 @@ function imageOf(input: ProcessInput, files: FileTree): Image {
     build: {
       id: "web",
       name: "web",
+      tags: [],
       run: null,
       config: null,
       dockerfile: { kind: "file", path: "Dockerfile", exists: true },
