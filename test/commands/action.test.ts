@@ -264,6 +264,18 @@ describe("the inputs", () => {
     );
   });
 
+  test("what the run has to say besides counts among the ten notices", async () => {
+    const notes = { "predeploy.yml": "version: 1\nrules: { dockerignore: note }\n" };
+    await withPullRequest(notes, async (repository) => {
+      const gone = { ...repository, base: "d".repeat(40), head: "e".repeat(40) };
+      const result = await run(gone, "pull_request", { comment: "staging" });
+      const notices = kept(result).filter(({ name }) => name === "notice");
+      expect(notices).toHaveLength(10);
+      expect(notices[0]?.data).toMatch(/^Every finding is shown/);
+      expect(notices.at(-1)?.data).toMatch(/^Not made: comment/);
+    });
+  });
+
   test.each([
     ["annotations", "eleven"],
     ["annotations", "11"],
