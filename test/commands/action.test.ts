@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -88,6 +87,7 @@ async function run(
     GITHUB_SHA: sha,
     GITHUB_API_URL: api,
     GITHUB_RUN_ID: "17",
+    RUNNER_TEMP: file(""),
   };
   const given = { ...actionInputs, "github-token": "ghs_x", "fail-on": "warning", only: "dockerignore", ...inputs };
   for (const [name, value] of Object.entries(given)) environment[`INPUT_${name.toUpperCase()}`] = value;
@@ -479,10 +479,9 @@ describe("a pull request is compared with its base by itself", () => {
             const { directory, base } = repository;
             here.base = git(directory, ["commit-tree", "-p", base, "-m", "later", `${base}^{tree}`]).trim();
           }
-          const before = readdirSync(tmpdir()).filter((name) => name.startsWith("predeploy-history-"));
           result = await run(here, event, { ...only, ...inputs }, github.url);
-          const after = readdirSync(tmpdir()).filter((name) => name.startsWith("predeploy-history-"));
-          expect(after.filter((name) => !before.includes(name))).toEqual([]);
+          const left = readdirSync(join(here.directory, "..")).filter((name) => name.startsWith("predeploy-"));
+          expect(left).toEqual([]);
           seen.push(...github.calls.map(({ path }) => path.replace(/^\/repos\/octo\/app\/|[0-9a-f]{40}/g, "")));
         });
       });
