@@ -2,9 +2,9 @@ import type { ReportContext } from "../reports/context.ts";
 import { visible } from "../reports/escape.ts";
 import type { RunResult } from "../types/finding.ts";
 import { type Api, apiError } from "./api.ts";
-import { checkRunBodies, sendCheckRun } from "./check-run.ts";
-import { commentBody, sendComment } from "./comment.ts";
-import type { ActionEvent } from "./event.ts";
+import { type CheckRunBodies, checkRunBodies, sendCheckRun, stopBodies } from "./check-run.ts";
+import { commentBody, sendComment, stopBody } from "./comment.ts";
+import type { ActionEvent, PullRequest } from "./event.ts";
 import { sendSuggestions } from "./suggestions.ts";
 
 /** The channels that need a permission, as the inputs ask for them. */
@@ -37,29 +37,64 @@ export async function publish(
   context: ReportContext,
   event: ActionEvent,
 ): Promise<string | null> {
-  const channels = channelsOf(request, result, context, event);
-  if (channels.length === 0) return null;
-  const refusals: { name: string; why: string }[] = [];
+  const { runUrl } = event;
+  const isClean = result.verdict === "pass" && result.findings.length === 0;
+  const channels = channelsOf(request, event, {
+    checkRun: (name, commit) => checkRunBodies(result, context, name, commit, runUrl),
+    comment: (name) => commentBody(result, context, name, runUrl),
+    onlyMends: isClean,
+    suggest: (api, pull) => sendSuggestions(api, result, context, pull, event.headSha),
+  });
+  const list = await send(request, channels, event);
+  if (list === null) return null;
+  return `Not made: ${list}. ${context.rest ? `All findings are in ${context.rest}.` : ""} The verdict is the same.`;
+}
+
+/**
+ * Puts the reason why a run ended without a verdict where an earlier run may have said that all is well: in the comment that there is,
+ * and in a check run. As `publish` otherwise.
+ */
+export async function publishStop(request: ChannelRequest, reason: string, event: ActionEvent): Promise<string | null> {
+  const channels = channelsOf({ ...request, suggestions: false }, event, {
+    checkRun: (name, commit) => stopBodies(reason, name, commit, event.runUrl),
+    comment: (name) => stopBody(reason, name, event.runUrl),
+    onlyMends: true,
+    suggest: async () => {},
+  });
+  const list = await send(request, channels, event);
+  return list === null ? null : `Not made: ${list}. What an earlier run said there does not count.`;
+}
+
+/** Sends to each channel; gives which were refused and why, or null. */
+async function send(request: ChannelRequest, channels: readonly Channel[], event: ActionEvent): Promise<string | null> {
+  const refusals: string[] = [];
   let api: Api | null = null;
   for (const { name, permission, send } of channels) {
     if (typeof send === "string" || request.closed !== null) {
-      refusals.push({ name, why: typeof send === "string" ? send : (request.closed ?? "") });
+      refusals.push(`${name} (${typeof send === "string" ? send : request.closed})`);
       continue;
     }
     try {
       api ??= await request.open();
       await send(api);
     } catch (error) {
-      refusals.push({ name, why: reasonOf(error, permission, event) });
+      refusals.push(`${name} (${reasonOf(error, permission, event)})`);
     }
   }
-  if (refusals.length === 0) return null;
-  const list = refusals.map(({ name, why }) => `${name} (${why})`).join(", ");
-  return `Not made: ${list}. ${context.rest ? `All findings are in ${context.rest}.` : ""} The verdict is the same.`;
+  return refusals.length === 0 ? null : refusals.join(", ");
 }
 
-function channelsOf(request: ChannelRequest, result: RunResult, context: ReportContext, event: ActionEvent): Channel[] {
-  const { repository, headSha, pullRequest, runUrl } = event;
+/** What the channels are given to send. */
+interface Content {
+  checkRun(name: string, commit: { owner: string; repo: string; sha: string }): CheckRunBodies;
+  comment(name: string): string;
+  /** A comment that is not there is not made. */
+  onlyMends: boolean;
+  suggest(api: Api, pull: PullRequest): Promise<void>;
+}
+
+function channelsOf(request: ChannelRequest, event: ActionEvent, content: Content): Channel[] {
+  const { repository, headSha, pullRequest } = event;
   const pull = repository === null || pullRequest === null ? null : { ...repository, number: pullRequest };
   const nowhere = repository === null ? "the run belongs to no repository" : null;
   const noPull = nowhere ?? "the run belongs to no pull request";
@@ -72,26 +107,26 @@ function channelsOf(request: ChannelRequest, result: RunResult, context: ReportC
       send:
         commit === null
           ? (nowhere ?? "the commit is not known")
-          : (api) => sendCheckRun(api, checkRunBodies(result, context, request.checkRun, commit, runUrl)),
+          : (api) => sendCheckRun(api, content.checkRun(request.checkRun, commit)),
     });
   }
   // A push or a merge queue has no pull request; asking for a comment there is normal in a workflow of several events.
   const silent = event.name !== "pull_request" && event.name !== "pull_request_target" && pullRequest === null;
   const permission = "pull-requests: write";
   if (request.comment !== "" && !silent) {
-    const body = () => commentBody(result, context, request.comment, runUrl);
-    const isClean = result.verdict === "pass" && result.findings.length === 0;
+    const { comment } = request;
     channels.push({
       name: "comment",
       permission,
-      send: pull === null ? noPull : (api) => sendComment(api, pull, request.comment, body(), isClean),
+      send:
+        pull === null ? noPull : (api) => sendComment(api, pull, comment, content.comment(comment), content.onlyMends),
     });
   }
   if (request.suggestions && !silent)
     channels.push({
       name: "suggestions",
       permission,
-      send: pull === null ? noPull : (api) => sendSuggestions(api, result, context, pull, headSha),
+      send: pull === null ? noPull : (api) => content.suggest(api, pull),
     });
   return channels;
 }

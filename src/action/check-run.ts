@@ -2,7 +2,7 @@ import type { Endpoints } from "@octokit/types";
 import { headline, type ReportContext, rootPath } from "../reports/context.ts";
 import { clip, visible } from "../reports/escape.ts";
 import { compareFindings } from "../reports/fold.ts";
-import { renderMarkdown } from "../reports/markdown.ts";
+import { renderMarkdown, renderStop, stopped } from "../reports/markdown.ts";
 import type { Finding, RunResult, Severity } from "../types/finding.ts";
 import type { Api } from "./api.ts";
 
@@ -62,6 +62,28 @@ export function checkRunBodies(
     },
     updates: rest.map((batch) => ({ output: { ...output, annotations: batch } })),
   };
+}
+
+/** The check run of a commit for which a run ended without a verdict. */
+export function stopBodies(
+  reason: string,
+  name: string,
+  { owner, repo, sha }: { owner: string; repo: string; sha: string },
+  runUrl: string | null,
+): CheckRunBodies {
+  const output = { title: stopped, summary: renderStop(reason), annotations: [] };
+  const links = runUrl === null ? {} : { details_url: runUrl };
+  const create: Create = {
+    owner,
+    repo,
+    name,
+    head_sha: sha,
+    status: "completed",
+    conclusion: "failure",
+    ...links,
+    output,
+  };
+  return { create, updates: [] };
 }
 
 function annotationOf(finding: Finding, context: ReportContext) {

@@ -1,5 +1,5 @@
 import type { ReportContext } from "../reports/context.ts";
-import { renderMarkdown } from "../reports/markdown.ts";
+import { renderMarkdown, renderStop } from "../reports/markdown.ts";
 import type { RunResult } from "../types/finding.ts";
 import { type Api, apiError, pages } from "./api.ts";
 import type { PullRequest } from "./event.ts";
@@ -21,16 +21,22 @@ export function commentBody(result: RunResult, context: ReportContext, name: str
   return `${markerOf(name)}\n${renderMarkdown(result, context, longestReport)}${link}`;
 }
 
+/** The same in place of the report where a run ended without a verdict. */
+export function stopBody(reason: string, name: string, runUrl: string | null): string {
+  const link = runUrl === null ? "" : `\n[Log of this run](${runUrl})\n`;
+  return `${markerOf(name)}\n${renderStop(reason)}${link}`;
+}
+
 /**
- * Keeps one comment on the pull request up to date: found by its marker and its author over all pages, never a second one. A clean
- * run turns the comment green where there is one and makes none where there is not. Rejects with the first refusal.
+ * Keeps one comment on the pull request up to date: found by its marker and its author over all pages, never a second one. Where
+ * there is none yet it is made, but not by a run that `onlyMends`: a clean one, and one that could not check. Rejects with the first refusal.
  */
 export async function sendComment(
   api: Api,
   { owner, repo, number }: PullRequest,
   name: string,
   body: string,
-  isClean: boolean,
+  onlyMends: boolean,
 ): Promise<void> {
   const marker = markerOf(name);
   const pull = { owner, repo, issue_number: number };
@@ -40,7 +46,7 @@ export async function sendComment(
   const isOurs = marked.length === 0 ? () => false : await authorTest(api);
   const own = marked.find((comment) => isOurs(comment["user"]));
   if (own === undefined) {
-    if (isClean) return;
+    if (onlyMends) return;
     await api.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", { ...pull, body });
   } else if (own["body"] !== body && typeof own["id"] === "number") {
     await api.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {

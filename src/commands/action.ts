@@ -1,16 +1,18 @@
 import { appendFileSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { ChannelRequest } from "../action/channels.ts";
 import { describeChecked } from "../action/checked.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
-import { parseDiff } from "../action/hunks.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { countsOf, type ReportContext } from "../reports/context.ts";
 import { commandData, commandProperty } from "../reports/escape.ts";
+import { renderStop } from "../reports/markdown.ts";
 import type { Severity } from "../types/finding.ts";
 import { readCheckedCommit } from "../workspace/checked-commit.ts";
-import { type GitPlace, runGitSync } from "../workspace/git.ts";
+import type { GitPlace } from "../workspace/git.ts";
+import { automaticBase, type Base, changedLines } from "./action-base.ts";
 import { type ActionInput, type ActionOutput, actionInputs } from "./action-inputs.ts";
-import { type CheckOutcome, check } from "./check.ts";
+import { type CheckOutcome, check, prefixOf } from "./check.ts";
 import { writeText } from "./check-command.ts";
 import { parseShard, presentOf } from "./flags.ts";
 import { type FormatRequest, loadFormat, parseFormats } from "./formats.ts";
@@ -20,35 +22,72 @@ type ActionProcess = Pick<Terminal, "environment" | "stdout" | "stderr"> & { cwd
 
 /** Runs the Action from its `INPUT_*` variables and gives the exit code: the same engine and the same verdict as the command line. */
 export async function runAction(runner: ActionProcess): Promise<number> {
+  const event = readEvent(runner.environment, readPayload(runner.environment["GITHUB_EVENT_PATH"]));
   try {
-    const inputs = readInputs(runner.environment);
-    const wishes = wishesOf(runner, inputs);
-    const event = readEvent(runner.environment, readPayload(runner.environment["GITHUB_EVENT_PATH"]));
-    const directory = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
-    const outcome = await runCheck(runner, inputs, event);
-    const found = readCheckedCommit({ directory, environment: runner.environment }, event.pullRequest !== null);
-    const checked = found && describeChecked(found, event);
-    await report(runner, wishes, { ...outcome, context: { ...outcome.context, checked } }, event);
-    return EXIT[outcome.result.verdict];
+    return await checkAndReport(runner, event);
   } catch (error) {
     const usage = error instanceof UsageError;
-    const said = error instanceof Error ? (usage ? error.message : (error.stack ?? error.message)) : String(error);
-    runner.stdout.write(
-      usage
-        ? usageCommand(said, runner.environment)
-        : `::error::${commandData(`This is a bug of predeploy, please report it. ${said}`)}\n`,
-    );
+    const message = error instanceof Error ? error.message : String(error);
+    const bug = "This is a bug of predeploy, please report it.";
+    const stack = error instanceof Error ? (error.stack ?? message) : message;
+    runner.stdout.write(usage ? usageCommand(message, runner) : `::error::${commandData(`${bug} ${stack}`)}\n`);
+    await tellOfStop(runner, event, usage ? message : `${bug} ${message.split("\n")[0]}`);
     return usage ? EXIT.usage : EXIT.bug;
   }
 }
 
+async function checkAndReport(runner: ActionProcess, event: ActionEvent): Promise<number> {
+  const { environment, stdout } = runner;
+  const inputs = readInputs(environment);
+  const wishes = wishesOf(runner, inputs);
+  let notices = 0;
+  const notice = (text: string): void => {
+    notices++;
+    stdout.write(`::notice::${commandData(text)}\n`);
+  };
+  const place: GitPlace = { directory: checkedFolder(runner, inputs), environment };
+  const online = flag("online", inputs.online);
+  const base = inputs.base === "auto" ? await automaticBase(event, place, online, notice) : inputs.base || null;
+  try {
+    const outcome = await runCheck(runner, inputs, event, base, notice);
+    const found = readCheckedCommit(place, event.pullRequest !== null);
+    const checked = found && describeChecked(found, event);
+    const changed = await changedLines(outcome.workspace, event, environment, base);
+    const context: ReportContext = { ...outcome.context, checked, changed, reserved: notices };
+    await report(runner, wishes, { ...outcome, context }, event);
+    return EXIT[outcome.result.verdict];
+  } finally {
+    if (typeof base === "object") base?.remove();
+  }
+}
+
+/** Puts the reason of a run without a verdict where an earlier run may have said something else. Never rejects. */
+async function tellOfStop(runner: ActionProcess, event: ActionEvent, reason: string): Promise<void> {
+  const { environment, stdout } = runner;
+  const inputs = readInputs(environment);
+  try {
+    if (inputs.summary.toLowerCase() !== "false") append(environment["GITHUB_STEP_SUMMARY"], renderStop(reason));
+  } catch {
+    // What stopped the run may be this very file.
+  }
+  const online = inputs.online.toLowerCase() === "true";
+  const request = channelsOf(runner, { ...inputs, online: String(online), suggestions: "false" });
+  if (!request.asked) return;
+  const { publishStop } = await import("../action/channels.ts");
+  const refused = await publishStop(request, reason, event);
+  if (refused !== null) stdout.write(`::notice title=predeploy::${commandData(refused)}\n`);
+}
+
+const checkedFolder = ({ environment, cwd }: ActionProcess, inputs: Inputs): string =>
+  resolve(environment["GITHUB_WORKSPACE"] ?? cwd, inputs.path);
+
 /** One error, at its place where the message begins with one, as those of predeploy.yml do. */
-function usageCommand(message: string, environment: ActionProcess["environment"]): string {
+function usageCommand(message: string, runner: ActionProcess): string {
   const place = /^([^:\n]{1,500}):(\d{1,9}):(\d{1,9}): /.exec(message);
   if (!place) return `::error::${commandData(message)}\n`;
   const [, path = "", line, column] = place;
-  const folder = (environment["INPUT_PATH"] ?? "").trim().replace(/^(?:\.\/)+|\/+$/g, "");
-  const file = folder === "" || folder === "." ? path : `${folder}/${path}`;
+  const folder = prefixOf(checkedFolder(runner, readInputs(runner.environment)), runner.environment);
+  const file = folder === "" ? path : `${folder}/${path}`;
   return `::error file=${commandProperty(file)},line=${line},col=${column}::${commandData(message)}\n`;
 }
 
@@ -76,15 +115,20 @@ function readPayload(file: string | undefined): unknown {
   }
 }
 
-async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEvent): Promise<CheckOutcome> {
+async function runCheck(
+  runner: ActionProcess,
+  inputs: Inputs,
+  event: ActionEvent,
+  base: Base | null,
+  notice: (text: string) => void,
+): Promise<CheckOutcome> {
   const cwd = runner.environment["GITHUB_WORKSPACE"] ?? runner.cwd;
   const present = presentOf(lines(inputs.present));
   // GitHub gives such a run no secrets: empty does not mean missing.
   const withheld = event.readOnly ? [...present.keys()].filter((name) => present.get(name) === false) : [];
   for (const name of withheld) present.delete(name);
-  const notice = (text: string) => void runner.stdout.write(`::notice::${commandData(text)}\n`);
   return check({
-    path: inputs.path || ".",
+    path: inputs.path,
     cwd,
     environment: runner.environment,
     config: inputs.config || null,
@@ -92,10 +136,7 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
     skip: list(inputs.skip),
     environmentName: inputs.environment || null,
     failOn: oneOf("fail-on", inputs["fail-on"], ["error", "warning", "note", "never"]) as Severity | "never",
-    base:
-      inputs.base === "auto"
-        ? baseOf(event, { directory: cwd, environment: runner.environment }, notice)
-        : inputs.base || null,
+    base,
     shard: inputs.shard === "" ? null : parseShard(inputs.shard),
     baseline: inputs.baseline || null,
     online: flag("online", inputs.online),
@@ -107,37 +148,6 @@ async function runCheck(runner: ActionProcess, inputs: Inputs, event: ActionEven
     trusted: event.trustedSha,
     notice,
   });
-}
-
-/** The commit that a change is compared with; null, with a notice, where the checkout lacks it. */
-function baseOf(event: ActionEvent, place: GitPlace, notice: (text: string) => void): string | null {
-  const base = changeStart(event, place);
-  if (base === null && event.bases.length > 0)
-    notice(
-      "The commit to compare with is not in this checkout, so every finding is shown, not only new ones. Use actions/checkout with fetch-depth: 2, or 0.",
-    );
-  return base;
-}
-
-/** Where the change began: the first of the event's candidates that the checkout holds, or what the checkout has in common with it. */
-function changeStart(event: ActionEvent, place: GitPlace): string | null {
-  const ask = (...args: string[]): string | null => {
-    const { code, stdout } = runGitSync(place, args);
-    return code === 0 ? stdout.toString("utf8").trim() : null;
-  };
-  const resolve = (ref: string) => ask("rev-parse", "-q", "--verify", "--end-of-options", `${ref}^{commit}`);
-  for (const candidate of event.bases) {
-    // The first parent is the base only of the merge commit that GitHub made for this pull request.
-    if (candidate === "HEAD^1") {
-      const base = resolve("HEAD^2") === event.headSha ? resolve(candidate) : null;
-      if (base !== null) return base;
-      continue;
-    }
-    const sha = resolve(candidate);
-    // The branch that the change goes to may have moved on; that is none of the change's doing.
-    if (sha !== null) return ask("merge-base", sha, "HEAD") ?? sha;
-  }
-  return null;
 }
 
 /** What is to be told, and where. */
@@ -161,7 +171,7 @@ function wishesOf(runner: ActionProcess, inputs: Inputs): Wishes {
 async function report(
   runner: ActionProcess,
   { files, annotations, summary, channels }: Wishes,
-  { result, context: plain, workspace }: CheckOutcome,
+  { result, context: plain }: CheckOutcome,
   event: ActionEvent,
 ): Promise<void> {
   const { environment, stdout, cwd } = runner;
@@ -170,8 +180,7 @@ async function report(
     source: event.sourceUrl,
     annotations,
     rest: "the log of this step",
-    reserved: channels.asked ? 1 : 0,
-    changed: changedLines(workspace, event, environment),
+    reserved: (plain.reserved ?? 0) + (channels.asked ? 1 : 0),
   };
   const base = environment["GITHUB_WORKSPACE"] ?? cwd;
   for (const { name, file } of files)
@@ -226,23 +235,6 @@ function channelsOf({ environment }: ActionProcess, inputs: Inputs): ChannelRequ
     // The library is slow to load, so it is loaded when there is something to send.
     open: async () => (await import("../action/octokit.ts")).openApi(token, api),
   };
-}
-
-/** Which lines a pull request changes, by git; null where the event is none or the checkout has no commit to compare with. */
-function changedLines(
-  { root }: CheckOutcome["workspace"],
-  event: ActionEvent,
-  environment: ActionProcess["environment"],
-): ReportContext["changed"] {
-  if (root === null || event.pullRequest === null) return null;
-  const place = { directory: root, environment };
-  const base = changeStart(event, place);
-  if (base === null) return null;
-  const args = ["diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"];
-  const diff = runGitSync(place, [...args, base, "HEAD", "--"]);
-  if (diff.code !== 0) return null;
-  const files = parseDiff(diff.stdout.toString("utf8"));
-  return (path, line) => files.get(path)?.has(line) ?? false;
 }
 
 /** The multi-line form, with a delimiter that the value does not hold: the value is known before the delimiter. */

@@ -5,17 +5,19 @@ import { CONFIG_PATHS, loadConfig, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { memoryStore } from "../engine/facts.ts";
-import { runCheck, withUndecided } from "../engine/run.ts";
+import { type CheckRequest, runCheck, withUndecided } from "../engine/run.ts";
 import { type SelectedRule, selectRules } from "../engine/select.ts";
 import { rulesOfShard } from "../engine/shard.ts";
 import { introducedSince } from "../engine/since.ts";
+import type { FetchedBase } from "../evidence/history/base-tree.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { RunResult, Severity, Shard, UndecidedRule } from "../types/finding.ts";
-import type { ConfigModel, RunOptions } from "../types/model.ts";
+import type { BaseTree, ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
+import { runGitSync } from "../workspace/git.ts";
 import { CONTENT_MISSING, commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
 import { trusting } from "../workspace/trusted.ts";
@@ -35,8 +37,8 @@ export interface CheckOptions {
   baseline: string | null;
   /** Only this part of the rules; null: all. */
   shard: Shard | null;
-  /** Report only what was introduced since this commit; null: everything. */
-  base: string | null;
+  /** Report only what was introduced since this commit, or since the tree that was fetched of it; null: everything. */
+  base: string | FetchedBase | null;
   online: boolean;
   present: ReadonlyMap<string, boolean>;
   /** Secrets that this run is not given although they may exist: whether they do is open, and said to be where rules on secrets run. */
@@ -98,8 +100,10 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
 /** Runs `check` up to the result; writes nothing. Throws UsageError. */
 export async function check(options: CheckOptions): Promise<CheckOutcome> {
   const opened = await openRepository(options);
-  const commit = options.base === null ? null : commitAt(options.base, opened.workspace, options.environment);
-  const repository = { ...opened, options: { ...opened.options, base: commit } };
+  const fetched = typeof options.base === "string" ? null : options.base;
+  const base =
+    typeof options.base === "string" ? commitAt(options.base, opened.workspace, options.environment) : fetched;
+  const repository = { ...opened, options: { ...opened.options, base } };
   const store = options.base === null ? null : memoryStore();
   const request = {
     ...repository,
@@ -112,25 +116,13 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
   };
   let result = await runCheck(request);
   let older: number | null = null;
-  if (commit !== null) {
-    const { workspace, config } = repository;
+  if (base !== null) {
     // Where nothing is found now, nothing can be new.
     if (result.findings.length === 0) older = 0;
     else {
-      const tree = ignoring(openTreeAt(commit, workspace, options.environment), config.config.ignore);
-      const then = await runCheck({ ...request, workspace: tree, options: { ...repository.options, head: commit } });
-      const missing = then.unread.filter((one) => one.reason === CONTENT_MISSING).length;
-      if (missing > 0)
-        options.notice(
-          `${missing} ${missing === 1 ? "file" : "files"} of the base cannot be read here, so what was found in them before counts as new. Clone without a filter, or fetch the base whole.`,
-        );
-      const before = {
-        findings: then.findings,
-        renames: then.findings.length === 0 ? new Map() : renamesSince(commit, workspace, options.environment),
-        lineBefore: lineReader(tree),
-        lineAfter: lineReader(workspace),
-      };
-      ({ result, older } = introducedSince(result, before, options.failOn, options.allowUndecided));
+      const lacking = (await fetched?.complete()) ?? null;
+      if (lacking === null) ({ result, older } = await sinceBase(result, base, request, options));
+      else options.notice(`Every finding is shown, not only new ones: ${lacking.missing}. ${lacking.remedy}`);
     }
   }
   if (options.withheld?.length && repository.rules.some(judgesSecrets))
@@ -145,6 +137,30 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
     prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
   };
   return { ...repository, result, context };
+}
+
+/** Leaves of a result what is new since the base, by a run over its tree. */
+async function sinceBase(
+  result: RunResult,
+  base: BaseTree,
+  request: CheckRequest,
+  options: CheckOptions,
+): Promise<{ result: RunResult; older: number }> {
+  const { workspace, config } = request;
+  const tree = ignoring(openTreeAt(base, workspace, options.environment), config.config.ignore);
+  const then = await runCheck({ ...request, workspace: tree, options: { ...request.options, head: base.commit } });
+  const missing = then.unread.filter((one) => one.reason === CONTENT_MISSING).length;
+  if (missing > 0)
+    options.notice(
+      `${missing} ${missing === 1 ? "file" : "files"} of the base cannot be read here, so what was found in them before counts as new. Clone without a filter, or fetch the base whole.`,
+    );
+  const before = {
+    findings: then.findings,
+    renames: then.findings.length === 0 ? new Map() : renamesSince(base, workspace, options.environment),
+    lineBefore: lineReader(tree),
+    lineAfter: lineReader(workspace),
+  };
+  return introducedSince(result, before, options.failOn, options.allowUndecided);
 }
 
 const judgesSecrets = ({ severity, descriptor }: SelectedRule): boolean =>
@@ -195,10 +211,15 @@ function insidePath(option: string, root: string, cwd: string, file: string): Re
   return path.split(sep).join("/");
 }
 
-/** Folder of the checked tree below the workspace that the runner checked out, for channels that want paths from there. */
-function prefixOf(root: string, environment: CheckOptions["environment"]): string {
+/**
+ * Folder of the checked tree below the top of its repository, for channels that want paths from there: "" also where the workflow
+ * checked the repository out into a folder of its own. Without git it counts from the workspace.
+ */
+export function prefixOf(root: string, environment: CheckOptions["environment"]): string {
   const top = environment["GITHUB_WORKSPACE"];
-  if (!top) return "";
+  if (!top || relative(top, root) === "") return "";
+  const found = runGitSync({ directory: root, environment }, ["rev-parse", "--show-prefix"]);
+  if (found.code === 0) return found.stdout.toString("utf8").replace(/\/?\n$/, "");
   const path = relative(top, root);
   return path.startsWith("..") || isAbsolute(path) ? "" : path.split(sep).join("/");
 }

@@ -101,12 +101,12 @@ async function scopeOf(user: GitPlace, { config }: EvidenceInput<never>): Promis
 
 /** The migrations that the change's base holds already. What cannot be read there says nothing: the change is then judged without it. */
 async function loadBase(user: GitPlace, input: EvidenceInput<never>): Promise<HistoryModel["base"]> {
-  const commit = input.options.base ?? null;
-  if (commit === null) return null;
+  const base = input.options.base ?? null;
+  if (base === null) return null;
   try {
     const scope = await scopeOf(user, input);
-    const tree = await treeOf(user, commit, scope.folder);
-    return { commit, held: heldMigrations(tree, scope, input.workspace) };
+    const tree = await treeOf({ ...user, directory: base.directory }, base.tree, scope.folder);
+    return { commit: base.commit, held: heldMigrations(tree, scope, input.workspace) };
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     return null;
@@ -191,7 +191,7 @@ async function loadComparison(
   const asked = !isMissing(base) || request.base.kind === "ref";
   if ((counted === null || counted.undecided !== null) && input.options.online && asked) {
     const wanted = {
-      head: isMissing(head) ? request.head.ref : head.sha,
+      head: isMissing(head) ? commit : head.sha,
       base: isMissing(base) ? baseRefOf(request) : base.sha,
     };
     const found = await compareOnline(user, wanted, limits, counted !== null);

@@ -29,7 +29,7 @@ export interface ReportContext {
   verbose?: boolean;
   /** Workflow commands: how many per level, 0 to 10, default 10. */
   annotations?: number;
-  /** Workflow commands: how many of the notices are kept free for what follows. */
+  /** Workflow commands: how many of the notices are kept free, for what was said before and for what follows. */
   reserved?: number;
   /** Where a reader finds what a channel has no room for, e.g. "the log of this step", which holds all. */
   rest?: string;

@@ -39,7 +39,7 @@ export function renderGithub(result: RunResult, context: ReportContext): string 
     out.push("::endgroup::");
   }
   for (const [severity, command] of levels) {
-    let room = severity === "note" ? Math.min(most, mostPerLevel - (context.reserved ?? 0)) : most;
+    let room = severity === "note" ? Math.max(0, Math.min(most, mostPerLevel - (context.reserved ?? 0))) : most;
     if (severity === "warning" && result.undecided.length > 0 && room > 0) {
       out.push(undecidedCommand(result));
       room--;

@@ -81,7 +81,11 @@ function header(result: RunResult, context: ReportContext): string {
 }
 
 function sentenceOf(result: RunResult): string {
-  if (result.verdict === "pass") return "Nothing was found that would stop the deploy.";
+  // With `fail-on: never` errors pass too.
+  if (result.verdict === "pass")
+    return countsOf(result).error > 0
+      ? "What was found does not fail this run."
+      : "Nothing was found that would stop the deploy.";
   return result.verdict === "fail" ? "What is about to ship needs mending first." : "Not everything could be decided.";
 }
 

@@ -43,6 +43,14 @@ export function renderMarkdown(result: RunResult, context: ReportContext, limit:
   return page.text();
 }
 
+/** What stands in the place of a report where the run ended before it had a verdict. */
+export function renderStop(reason: string): string {
+  return `## ❌ predeploy ${stopped}\n\n${prose(reason, 2000)}\n\nWhat an earlier run said here does not count.\n`;
+}
+
+/** The headline of such a run. */
+export const stopped = "stopped without a verdict";
+
 interface Page {
   /** Adds the whole text, or nothing when it and the `closing` that will follow have no room together. */
   add(text: string, closing?: string): boolean;

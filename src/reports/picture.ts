@@ -1,5 +1,6 @@
 import type { Finding, RunOrder, RunPlace } from "../types/finding.ts";
 import type { Location } from "../types/text.ts";
+import { plural } from "./context.ts";
 
 /** GitHub draws a graph of many edges too small to be read. */
 const mostEdges = 24;
@@ -8,27 +9,51 @@ const fewest = 3;
 const mostCalls = 6;
 
 /**
- * A mermaid graph of the modules that an image lacks: what starts, what it imports, what is lost and by which line. Null where fewer
- * than three are lost: a picture of one edge tells no more than its sentence.
+ * A mermaid graph of the modules that an image lacks, those that start-up comes to first, of every line in turn: what starts, what it imports, what is lost
+ * and by which line. Null where fewer than three are lost: a picture of one edge tells no more than its sentence.
  */
 export function lostModulesPicture(findings: readonly Finding[]): string | null {
-  const lost = findings.filter((one) => one.rule.startsWith("dockerignore/module-") && (one.related ?? []).length > 0);
+  const lost = findings
+    .filter((one) => one.rule.startsWith("dockerignore/module-") && (one.related ?? []).length > 0)
+    .map(lossOf);
   if (lost.length < fewest) return null;
   const subjects = new Set(lost.map(({ subject }) => subject));
   const graph = newGraph();
   const file = (path: string) => graph.node(`file ${path}`, `["${plain(path)}"]${subjects.has(path) ? ":::lost" : ""}`);
-  for (const { subject, at, related = [] } of lost) {
-    if (graph.edges() + 3 > mostEdges) break;
-    const importer = related.find(({ message }) => message.startsWith("imports "))?.path;
-    const start = related.find(({ message }) => message.startsWith("starts "))?.path;
-    const line = `${at.path}:${at.start.line}`;
-    if (start !== undefined && importer !== undefined && start !== importer && !subjects.has(importer))
-      graph.edge(file(start), "-. leads to .->", file(importer));
-    const from = importer ?? start;
-    if (from !== undefined && from !== subject) graph.edge(file(from), "-->", file(subject));
-    graph.edge(graph.node(`line ${line}`, `(["${plain(line)}"])`), "-. leaves out .->", file(subject));
+  const drawn = new Set<string>();
+  // What only a lost module imports comes after that one: it is missed when that one is back.
+  for (let due = lost.filter(({ from }) => !subjects.has(from)); due.length > 0; ) {
+    for (const { subject, start, from, line } of inTurn(due, (one) => one.line)) {
+      if (drawn.has(subject) || graph.edges() + 3 > mostEdges) continue;
+      drawn.add(subject);
+      if (start !== undefined && start !== from && !subjects.has(from))
+        graph.edge(file(start), "-. leads to .->", file(from));
+      if (from !== subject) graph.edge(file(from), "-->", file(subject));
+      graph.edge(graph.node(`line ${line}`, `(["${plain(line)}"])`), "-. leaves out .->", file(subject));
+    }
+    due = graph.edges() + 3 > mostEdges ? [] : lost.filter((one) => drawn.has(one.from) && !drawn.has(one.subject));
   }
-  return graph.text("flowchart LR", ["classDef lost stroke:#b3261e,stroke-width:2px,stroke-dasharray:4"]);
+  if (drawn.size === 0) return null;
+  const styles = ["classDef lost stroke:#b3261e,stroke-width:2px,stroke-dasharray:4"];
+  return graph.text("flowchart LR", [...styles, ...graph.more(subjects.size - drawn.size, "module")]);
+}
+
+/** The first of each kind, then the second of each, and so on. */
+function inTurn<T>(all: readonly T[], kindOf: (one: T) => string): T[] {
+  const seen = new Map<string, number>();
+  const turns = all.map((one) => {
+    const turn = seen.get(kindOf(one)) ?? 0;
+    seen.set(kindOf(one), turn + 1);
+    return { one, turn };
+  });
+  return turns.sort((left, right) => left.turn - right.turn).map(({ one }) => one);
+}
+
+/** A lost module, the file that imports it, what starts that, and the line that leaves it out. */
+function lossOf({ subject, at, related = [] }: Finding) {
+  const pathOf = (what: string) => related.find(({ message }) => message.startsWith(what))?.path;
+  const start = pathOf("starts ");
+  return { subject, start, from: pathOf("imports ") ?? start ?? subject, line: `${at.path}:${at.start.line}` };
 }
 
 const between: Record<RunOrder["how"], string> = {
@@ -46,9 +71,13 @@ export function startOrderPicture(findings: readonly Finding[]): string | null {
   if (!wrong.some(({ first, second }) => first.chain.length + second.chain.length > 0)) return null;
   const graph = newGraph();
   const marked = new Set<string>();
+  let left = 0;
   for (const { root, first, second, how } of wrong) {
     const [early, late] = [callsOf(first), callsOf(second)];
-    if (graph.edges() + early.length + late.length + 1 > mostEdges) continue;
+    if (graph.edges() + early.length + late.length + 1 > mostEdges) {
+      left++;
+      continue;
+    }
     /** Draws the calls from the root down to the place, and gives the node of the place. */
     const reach = (calls: readonly (Step | null)[]): string => {
       let from = graph.node(`root ${root}`, `(["${plain(root)}"])`);
@@ -65,7 +94,7 @@ export function startOrderPicture(findings: readonly Finding[]): string | null {
   }
   if (graph.edges() === 0) return null;
   const styles = ["classDef wrong stroke:#b3261e,stroke-width:2px", `class ${[...marked].join(",")} wrong`];
-  return graph.text("flowchart TB", styles);
+  return graph.text("flowchart TB", [...styles, ...graph.more(left, "order")]);
 }
 
 interface Step {
@@ -101,6 +130,12 @@ function newGraph() {
     },
     edge: (from: string, arrow: string, to: string) => void edges.add(`  ${from} ${arrow} ${to}`),
     edges: () => edges.size,
+    /** A label for what has no room; its style, or nothing where all has. */
+    more(count: number, word: string): string[] {
+      if (count === 0) return [];
+      nodes.push(`  rest["and ${plural(count, `more ${word}`)}"]:::rest`);
+      return ["classDef rest fill:none,stroke:none"];
+    },
     text: (head: string, styles: readonly string[]) =>
       [head, ...nodes, ...edges, ...styles.map((style) => `  ${style}`)].join("\n"),
   };

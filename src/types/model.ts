@@ -100,6 +100,15 @@ export interface Missing {
 }
 
 /** What one run was asked for, as far as models and evidence care. */
+/** The commit that a change is compared with, and where git reads its tree. */
+export interface BaseTree {
+  commit: string;
+  /** Object name of the commit, or of its tree. */
+  tree: string;
+  /** A folder of the repository that holds the tree: the checked one, or one of ours. */
+  directory: string;
+}
+
 export interface RunOptions {
   /** Only this environment; null: all. */
   environment: string | null;
@@ -111,8 +120,8 @@ export interface RunOptions {
   deployed: string | null;
   /** The commit that the tree stands for; null: HEAD. Another one while the base of a change is looked at. */
   head?: string | null;
-  /** The commit that a change is compared with (`--base`); null: none. */
-  base?: string | null;
+  /** What a change is compared with (`--base`); null: nothing. */
+  base?: BaseTree | null;
   /** Milliseconds since the epoch; injectable by PREDEPLOY_NOW. */
   now: number;
 }

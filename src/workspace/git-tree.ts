@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import { UsageError } from "../config/usage-error.ts";
+import type { BaseTree } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Entry, EntryKind, Source, Workspace } from "../types/workspace.ts";
 import { MAX_FILE_BYTES } from "./disk.ts";
-import { type GitPlace, runGitSync, splitNul, whyGitFailed } from "./git.ts";
+import { type GitPlace, type GitResult, runGitSync, splitNul, whyGitFailed } from "./git.ts";
 import { makeFileTree } from "./tree.ts";
 import { makeUnreadList } from "./unread.ts";
 
@@ -18,7 +19,7 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
 };
 
 /** The commit that `ref` names. Throws UsageError where none is here. */
-export function commitAt(ref: string, present: Workspace, environment: GitPlace["environment"]): string {
+export function commitAt(ref: string, present: Workspace, environment: GitPlace["environment"]): BaseTree {
   if (present.kind !== "git" || present.root === null)
     throw new UsageError(`--base ${ref}: the folder is no git repository.`);
   const place: GitPlace = { directory: present.root, environment };
@@ -27,19 +28,22 @@ export function commitAt(ref: string, present: Workspace, environment: GitPlace[
     throw new UsageError(
       `--base ${ref}: no such commit here. Fetch it first (actions/checkout: fetch-depth: 2 for a pull request, else 0).`,
     );
-  return commit.stdout.toString("utf8").trim();
+  const sha = commit.stdout.toString("latin1").trim();
+  return { commit: sha, tree: sha, directory: present.root };
 }
 
 /** Old path → new path of what git takes for moved since a commit; empty where git cannot tell. */
 export function renamesSince(
-  commit: string,
+  base: BaseTree,
   { root }: Workspace,
   environment: GitPlace["environment"],
 ): Map<RepoPath, RepoPath> {
-  const args = ["diff", "--name-status", "--diff-filter=R", "--no-ext-diff", "--no-textconv", "--relative", "-z"];
+  const args = ["diff", "--name-status", "--diff-filter=R", "--no-ext-diff", "--no-textconv", "-z"];
   const found = new Map<RepoPath, RepoPath>();
   if (root === null) return found;
-  const moved = (threshold: string) => runGitSync({ directory: root, environment }, [...args, threshold, commit, "--"]);
+  const sides = diffSides(base, root, environment, "files");
+  const moved = (threshold: string) =>
+    runGitSync({ directory: base.directory, environment }, [...args, threshold, ...sides, "--"]);
   let diff = moved("-M");
   // What a partial clone has no content of can still be known by its name.
   if (diff.code !== 0) diff = moved("-M100%");
@@ -49,13 +53,35 @@ export function renamesSince(
 }
 
 /**
- * The same folder as it was at `commit`, a full object name. Contents that the present tree still holds are read from there; the
- * others come from git in one batch. Throws UsageError where git cannot list it.
+ * What `git diff` is told to hold a base against the present of a folder: its HEAD, or the files that lie there. A base in a repository
+ * of ours has none beside it, so there it is the tree of HEAD either way.
  */
-export function openTreeAt(sha: string, present: Workspace, environment: GitPlace["environment"]): Workspace {
-  const place: GitPlace = { directory: present.root ?? "", environment };
-  const listing = runGitSync(place, ["ls-tree", "-r", "-z", sha]);
-  if (listing.code !== 0) throw new UsageError(`--base ${sha}: ${whyGitFailed(listing)}.`);
+export function diffSides(
+  { tree, directory }: BaseTree,
+  root: string,
+  environment: GitPlace["environment"],
+  until: "HEAD" | "files",
+): string[] {
+  if (directory === root) return ["--relative", tree, ...(until === "HEAD" ? ["HEAD"] : [])];
+  const place: GitPlace = { directory: root, environment };
+  const head = runGitSync(place, ["rev-parse", "-q", "--verify", "HEAD^{tree}"]).stdout.toString("latin1").trim();
+  return [`--relative=${folderOf(place)}`, tree, head];
+}
+
+/** The folder below the top of its repository: `services/api/`, or "". */
+function folderOf(place: GitPlace): string {
+  const { code, stdout } = runGitSync(place, ["rev-parse", "--show-prefix"]);
+  return code === 0 ? stdout.toString("utf8").replace(/\n$/, "") : "";
+}
+
+/**
+ * The same folder as it was in the tree of `base`. Contents that the present tree still holds are read from there; the others come
+ * from git in one batch. Throws UsageError where git cannot list it.
+ */
+export function openTreeAt(base: BaseTree, present: Workspace, environment: GitPlace["environment"]): Workspace {
+  const place: GitPlace = { directory: base.directory, environment };
+  const listing = listTree(base, present, environment);
+  if (listing.code !== 0) throw new UsageError(`--base ${base.commit}: ${whyGitFailed(listing)}.`);
 
   const entries: Entry[] = [];
   for (const record of splitNul(listing.stdout)) {
@@ -77,7 +103,7 @@ export function openTreeAt(sha: string, present: Workspace, environment: GitPlac
   const missing = [
     ...new Set(entries.filter((one) => one.kind !== "submodule" && !here.has(one.blob!)).map((one) => one.blob!)),
   ];
-  const sizes = sizesOf(place, sha, missing);
+  const sizes = sizesOf(place, base.tree, missing);
   const held = readBlobs(
     place,
     missing.filter((blob) => (sizes.get(blob) ?? Number.NaN) <= MAX_FILE_BYTES),
@@ -110,6 +136,19 @@ export function openTreeAt(sha: string, present: Workspace, environment: GitPlac
     noteUnread: unread.note,
     unread: unread.list,
   };
+}
+
+/** `git ls-tree` of the folder that the workspace is, named from there. */
+function listTree(base: BaseTree, { root }: Workspace, environment: GitPlace["environment"]): GitResult {
+  const place = { directory: base.directory, environment };
+  const args = ["ls-tree", "-r", "-z"];
+  const folder = root === null || base.directory === root ? "" : folderOf({ directory: root, environment });
+  if (folder === "") return runGitSync(place, [...args, base.tree]);
+  const found = runGitSync(place, ["rev-parse", "-q", "--verify", "--end-of-options", `${base.tree}:${folder}`]);
+  // A folder that the base lacks holds nothing there.
+  return found.code === 0
+    ? runGitSync(place, [...args, found.stdout.toString("latin1").trim()])
+    : { ...found, code: 0 };
 }
 
 /** Sizes by blob id; a blob that the repository does not hold has none. */

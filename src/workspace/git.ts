@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { isAbsolute, relative, sep } from "node:path";
 import type { Writable } from "node:stream";
 
 /** Where git runs and with which process environment. */
@@ -70,14 +71,26 @@ function environmentOf(place: GitPlace): Record<string, string> {
   };
 }
 
-const argumentsOf = (args: readonly string[]): string[] => [
+const argumentsOf = (place: GitPlace, args: readonly string[]): string[] => [
   "--no-pager",
   ...SAFE.flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ...(isOfRunner(place) ? ["-c", "safe.directory=*"] : []),
   ...args,
 ];
 
+/**
+ * Whether it is the workspace of a workflow's job: in a container another user than ours owns it, so that git would not read it. Such a
+ * repository is nobody else's than the job's own.
+ */
+function isOfRunner({ directory, environment }: GitPlace): boolean {
+  const workspace = environment["GITHUB_WORKSPACE"];
+  if (environment["GITHUB_ACTIONS"] !== "true" || !workspace) return false;
+  const path = relative(workspace, directory);
+  return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}
+
 function start(place: GitPlace, args: readonly string[], output: Writable | "pipe" = "pipe"): ChildProcess {
-  return spawn("git", argumentsOf(args), {
+  return spawn("git", argumentsOf(place, args), {
     cwd: place.directory,
     env: environmentOf(place),
     stdio: ["pipe", output, "pipe"],
@@ -108,7 +121,7 @@ export function runGitSync(
   input: string | Buffer = "",
   limits: GitLimits = {},
 ): GitResult {
-  const { error, status, stdout, stderr } = spawnSync("git", argumentsOf(args), {
+  const { error, status, stdout, stderr } = spawnSync("git", argumentsOf(place, args), {
     cwd: place.directory,
     env: environmentOf(place),
     input,

@@ -53,7 +53,8 @@ async function openBare(path: string, place: GitPlace): Promise<Workspace> {
     throw new UsageError(`${path}: a bare git repository whose HEAD names no commit holds no files to check.`);
   const { openTreeAt } = await import("./git-tree.ts");
   const empty = diskWorkspace("git", place.directory, makeFileTree([]));
-  return openTreeAt(head.stdout.toString("latin1").trim(), empty, place.environment);
+  const commit = head.stdout.toString("latin1").trim();
+  return openTreeAt({ commit, tree: commit, directory: place.directory }, empty, place.environment);
 }
 
 /** A view of a workspace in which the config's `ignore:` and backup copies are marked as never read. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Api } from "../../src/action/api.ts";
-import { type ChannelRequest, publish } from "../../src/action/channels.ts";
+import { type ChannelRequest, publish, publishStop } from "../../src/action/channels.ts";
 import { checkRunBodies } from "../../src/action/check-run.ts";
 import { markerOf } from "../../src/action/comment.ts";
 import { readEvent } from "../../src/action/event.ts";
@@ -171,6 +171,52 @@ describe("sticky comment", () => {
     await withFakeGithub({}, async (github) => {
       expect(await send(github, many(1), { ...comment, suggestions: true }, push)).toBeNull();
       expect(github.calls).toEqual([]);
+    });
+  });
+});
+
+describe("a run that ended without a verdict", () => {
+  const stop = (github: FakeGithub, part: Partial<ChannelRequest> = {}) =>
+    publishStop(
+      {
+        checkRun: "predeploy",
+        comment: "staging",
+        suggestions: true,
+        closed: null,
+        open: async () => openApi("ghs_x", github.url),
+        ...part,
+      },
+      "predeploy.yml:2:1: `imagess` is no key @octocat <b>",
+      event,
+    );
+
+  test("takes back the green comment and makes a failed check run", async () => {
+    await withFakeGithub({}, async (github) => {
+      await send(github, many(1), { comment: "staging" });
+      await send(github, resultOf([]), { comment: "staging" });
+      expect(github.comments[0].body).toContain("✅");
+      expect(await stop(github)).toBeNull();
+      expect(github.comments).toHaveLength(1);
+      expect(github.comments[0].body).toMatch(
+        /^<!-- predeploy:staging -->\n## ❌ predeploy stopped without a verdict\n/,
+      );
+      expect(github.comments[0].body).toContain("`imagess` is no key @<!-- -->octocat \\<b\\>");
+      const run = github.calls.find(({ path }) => path.endsWith("/check-runs"))?.body;
+      expect(run).toMatchObject({ head_sha: head, conclusion: "failure", output: { annotations: [] } });
+      await send(github, resultOf([]), { comment: "staging" });
+      expect(github.comments[0].body).toContain("✅");
+    });
+  });
+
+  test("makes no comment where there is none, and says in one notice what it was refused", async () => {
+    await withFakeGithub({}, async (github) => {
+      expect(await stop(github, { checkRun: "" })).toBeNull();
+      expect(github.comments).toEqual([]);
+    });
+    await withFakeGithub({ permissions: [] }, async (github) => {
+      const said = await stop(github);
+      expect(said).toContain("check run (403: the token lacks `checks: write`), comment (403: the token lacks");
+      expect(said).not.toContain("suggestions");
     });
   });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -19,9 +20,13 @@ export interface FakeGithub {
 
 interface Settings {
   /** What the token may do; a missing one gives 403, as GitHub does. */
-  permissions?: ("checks" | "pull-requests")[];
+  permissions?: ("contents" | "checks" | "pull-requests")[];
+  /** Repository that commits, trees and contents are given from. */
+  repository?: string;
   /** Answer of GET /user; null: 403, as for the token of an app. */
   login?: string | null;
+  /** Whether lists of trees are said to be cut short. */
+  truncated?: boolean;
   files?: { filename: string; patch?: string }[];
   comments?: object[];
   /** Status for every request, instead of an answer. */
@@ -37,7 +42,7 @@ const bot = { login: "github-actions[bot]", type: "Bot" };
  * characters a comment, a review refused as a whole for one line outside the diff.
  */
 export async function withFakeGithub<T>(settings: Settings, work: (github: FakeGithub) => Promise<T>): Promise<T> {
-  const may = new Set(settings.permissions ?? ["checks", "pull-requests"]);
+  const may = new Set(settings.permissions ?? ["contents", "checks", "pull-requests"]);
   const github: FakeGithub = { url: "", calls: [], comments: [...(settings.comments ?? [])], reviewComments: [] };
   const { calls, comments, reviewComments } = github;
   const refused = { status: 403, data: { message: "Resource not accessible by integration" } };
@@ -61,6 +66,8 @@ export async function withFakeGithub<T>(settings: Settings, work: (github: FakeG
       if (body.output.summary.length > 65_535 || body.output.title.length > 255) return invalid("too long");
       return { status: method === "POST" ? 201 : 200, data: { id: 5 } };
     }
+    const stored = /\/(?:git\/(commits|trees|blobs)|(compare))\/(.+)$/.exec(path);
+    if (stored) return may.has("contents") ? object(stored[1] ?? "compare", stored[3]!) : refused;
     if (!may.has("pull-requests")) return refused;
     const slice = (list: unknown[]) => ({ status: 200, data: list.slice((page - 1) * 100, page * 100) });
     if (path.endsWith("/files")) return slice(settings.files ?? []);
@@ -92,6 +99,34 @@ export async function withFakeGithub<T>(settings: Settings, work: (github: FakeG
     const found = comments.find(({ id }) => path.endsWith(`/${id}`));
     found.body = body.body;
     return { status: 200, data: found };
+  }
+
+  function object(kind: string, name: string): { status: number; data: unknown } {
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: settings.repository, stdio: "pipe" });
+    const line = (...args: string[]) =>
+      git(...args)
+        .toString()
+        .trim();
+    const treeOf = (commit: string) => ({ sha: line("rev-parse", `${commit}^{tree}`) });
+    try {
+      if (kind === "commits") return { status: 200, data: { sha: name, tree: treeOf(name) } };
+      if (kind === "compare") {
+        const sha = line("merge-base", ...name.split("..."));
+        return { status: 200, data: { merge_base_commit: { sha, commit: { tree: treeOf(sha) } } } };
+      }
+      if (kind === "blobs") {
+        const content = git("cat-file", "blob", name).toString("base64");
+        return { status: 200, data: { sha: name, encoding: "base64", content: content.replace(/.{60}/g, "$&\n") } };
+      }
+      const listed = git("ls-tree", "-r", "-t", "-l", "-z", name).toString().split("\0").filter(Boolean);
+      const tree = listed.map((entry) => {
+        const [, mode, type, sha, size, path] = /^(\d+) (\w+) (\w+) +(\S+)\t(.*)$/s.exec(entry) ?? [];
+        return { path, mode, type, sha, ...(type === "blob" ? { size: Number(size) } : {}) };
+      });
+      return { status: 200, data: { sha: name, tree, truncated: settings.truncated ?? false } };
+    } catch {
+      return { status: 404, data: { message: "Not Found" } };
+    }
   }
 
   const server = createServer(async (request, response) => {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { runAction } from "../../src/commands/action.ts";
 import { actionInputs, actionOutputs } from "../../src/commands/action-inputs.ts";
@@ -86,6 +87,7 @@ async function run(
     GITHUB_SHA: sha,
     GITHUB_API_URL: api,
     GITHUB_RUN_ID: "17",
+    RUNNER_TEMP: file(""),
   };
   const given = { ...actionInputs, "github-token": "ghs_x", "fail-on": "warning", only: "dockerignore", ...inputs };
   for (const [name, value] of Object.entries(given)) environment[`INPUT_${name.toUpperCase()}`] = value;
@@ -262,6 +264,18 @@ describe("the inputs", () => {
     );
   });
 
+  test("what the run has to say besides counts among the ten notices", async () => {
+    const notes = { "predeploy.yml": "version: 1\nrules: { dockerignore: note }\n" };
+    await withPullRequest(notes, async (repository) => {
+      const gone = { ...repository, base: "d".repeat(40), head: "e".repeat(40) };
+      const result = await run(gone, "pull_request", { comment: "staging" });
+      const notices = kept(result).filter(({ name }) => name === "notice");
+      expect(notices).toHaveLength(10);
+      expect(notices[0]?.data).toMatch(/^Every finding is shown/);
+      expect(notices.at(-1)?.data).toMatch(/^Not made: comment/);
+    });
+  });
+
   test.each([
     ["annotations", "eleven"],
     ["annotations", "11"],
@@ -287,6 +301,37 @@ describe("the inputs", () => {
       expect(others).toEqual([]);
       expect(error).toMatchObject({ name: "error", properties: { file: "predeploy.yml", line: "2", col: "1" } });
       expect(error?.data).toContain("images");
+    });
+  });
+
+  test("where it stops the run, a green comment of an earlier run is taken back", async () => {
+    await withPullRequest({}, async (repository) => {
+      await withFakeGithub({}, async (github) => {
+        const inputs = { comment: "staging", "check-run": "predeploy" };
+        await run(repository, "pull_request", inputs, github.url);
+        await run(
+          repository,
+          "pull_request",
+          { ...inputs, only: "placeholders", "allow-undecided": "true" },
+          github.url,
+        );
+        expect(github.comments[0].body).toContain("## ✅ predeploy pass");
+        const stopped = await run(repository, "pull_request", { ...inputs, "fail-on": "fatal" }, github.url);
+        expect(stopped.code).toBe(2);
+        expect(github.comments).toHaveLength(1);
+        for (const text of [github.comments[0].body, stopped.summary]) {
+          expect(text).toContain("## ❌ predeploy stopped without a verdict");
+          expect(text).toContain("input `fail-on` must be error, warning, note or never");
+        }
+        expect(github.calls.filter(({ path }) => path.endsWith("/check-runs")).at(-1)?.body.conclusion).toBe("failure");
+        const quiet = await run(repository, "push", {
+          ...inputs,
+          "fail-on": "fatal",
+          summary: "false",
+          online: "false",
+        });
+        expect([quiet.code, quiet.summary]).toEqual([2, ""]);
+      });
     });
   });
 
@@ -377,6 +422,113 @@ describe("a pull request is compared with its base by itself", () => {
       git(directory, ["checkout", "-q", repository.head]);
       const { code, outputs } = await run(moved, "pull_request", only);
       expect([code, outputs["new-findings"]]).toEqual([0, "0"]);
+    });
+  });
+
+  test("also where it was checked out into a folder of the workspace; places are those of the repository", async () => {
+    const change = { "compose.yml": "services: { old: { build: old }, new: { build: new } }\n" };
+    const added = { "new/Dockerfile": "FROM alpine\nCOPY . .\n", "new/Dockerfile.dockerignore": "[\n" };
+    await withOldFault({ ...change, ...added }, async (repository) => {
+      const workspace = join(repository.directory, "..", "workspace");
+      git(repository.directory, ["clone", "-q", repository.directory, join(workspace, "app")]);
+      const inputs = { ...only, path: "app", format: "sarif=out.sarif" };
+      const result = await run({ ...repository, directory: workspace }, "pull_request", inputs);
+      expect([result.code, result.outputs["new-findings"]]).toEqual([1, "1"]);
+      const place = "new/Dockerfile.dockerignore";
+      expect(kept(result).map(({ properties }) => properties["file"])).toEqual([place]);
+      const [log] = JSON.parse(readFileSync(join(workspace, "out.sarif"), "utf8")).runs;
+      expect(log.results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(place);
+      expect(result.log).toContain(`checked: ${repository.merge}, pull request 7 as merged`);
+      writeTree(join(workspace, "app"), { "predeploy.yml": "version: 1\nimagess: {}\n" });
+      const stopped = await run({ ...repository, directory: workspace }, "pull_request", inputs);
+      expect(kept(stopped)[0]?.properties).toMatchObject({ file: "predeploy.yml", line: "2" });
+    });
+  });
+
+  describe("in a checkout without history", () => {
+    const change = {
+      "new/Dockerfile": "FROM alpine\nCOPY . .\n",
+      "new/Dockerfile.dockerignore": "a[\n",
+      "old/Dockerfile.dockerignore": "# moved down\n[\n",
+      "compose.override.yml": "services: { new: { build: new } }\n",
+    };
+    /** What `actions/checkout` leaves with `fetch-depth: 1`. */
+    function shallow(repository: Repository, ref: keyof Repository): Repository {
+      const directory = join(repository.directory, "..", "shallow");
+      const origin = pathToFileURL(repository.directory).href;
+      mkdirSync(directory);
+      git(directory, ["init", "-q"]);
+      git(repository.directory, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
+      git(directory, ["fetch", "-q", "--depth=1", origin, repository[ref]]);
+      git(directory, ["checkout", "-q", repository[ref]]);
+      return { ...repository, directory };
+    }
+    const fetching = async (
+      settings: Parameters<typeof withFakeGithub>[0],
+      ref: "merge" | "head",
+      event = "pull_request",
+      inputs: Parameters<typeof run>[2] = {},
+    ) => {
+      const seen: string[] = [];
+      let result: Run | null = null;
+      await withOldFault(change, async (repository) => {
+        await withFakeGithub({ repository: repository.directory, ...settings }, async (github) => {
+          const here = shallow(repository, ref);
+          // A branch alone: its base has gone on since.
+          if (ref === "head") {
+            const { directory, base } = repository;
+            here.base = git(directory, ["commit-tree", "-p", base, "-m", "later", `${base}^{tree}`]).trim();
+          }
+          result = await run(here, event, { ...only, ...inputs }, github.url);
+          const left = readdirSync(join(here.directory, "..")).filter((name) => name.startsWith("predeploy-"));
+          expect(left).toEqual([]);
+          seen.push(...github.calls.map(({ path }) => path.replace(/^\/repos\/octo\/app\/|[0-9a-f]{40}/g, "")));
+        });
+      });
+      return { ...result!, seen };
+    };
+
+    test.each([
+      ["merge", "pull_request", "git/commits/"],
+      ["head", "pull_request", "compare/..."],
+      ["merge", "merge_group", "git/commits/"],
+      ["merge", "pull_request_target", "git/commits/"],
+    ] as const)("the %s of a %s is held against the tree that GitHub gives", async (ref, event, first) => {
+      const { code, outputs, log, seen } = await fetching({ permissions: ["contents"] }, ref, event);
+      expect([
+        code,
+        outputs["new-findings"],
+        kept({ log } as Run).filter(({ name }) => name === "error").length,
+      ]).toEqual([1, "1", 1]);
+      expect(log).toContain("1 older finding not shown");
+      // Of what lies there, only the one changed file is not here.
+      expect(seen).toEqual([first, "git/trees/", "git/blobs/"]);
+      expect(kept({ log } as Run).filter(({ data }) => data.startsWith("Every finding"))).toEqual([]);
+    });
+
+    test("contents are not asked for where nothing is found", async () => {
+      const { code, seen } = await fetching({}, "merge", "pull_request", { only: "placeholders" });
+      expect([code === 1, seen]).toEqual([false, ["git/commits/", "git/trees/"]]);
+    });
+
+    test.each([
+      ["the token may not read", { permissions: [] }, {}, "GitHub refuses to show the commit to compare with (403)"],
+      ["the list is cut short", { truncated: true }, {}, "GitHub does not list a tree of that size"],
+      ["there is no token", {}, { "github-token": "" }, "there is no token to ask GitHub with"],
+      ["GitHub may not be asked", {}, { online: "false" }, "`online` is false"],
+      [
+        "GitHub is broken",
+        { broken: 500 },
+        {},
+        "GitHub could not be asked for the commit to compare with (status 500)",
+      ],
+    ])("every finding is shown, with one notice, where %s", async (_why, settings, inputs, said) => {
+      const { code, outputs, log } = await fetching(settings as object, "merge", "pull_request", inputs);
+      expect([code, outputs["new-findings"]]).toEqual([1, "2"]);
+      const notices = kept({ log } as Run).filter(({ data }) => data.startsWith("Every finding"));
+      expect(notices.map(({ data }) => data)).toEqual([
+        `Every finding is shown, not only new ones: the commit to compare with is not in this checkout, and ${said}. Use actions/checkout with fetch-depth: 2, or 0.`,
+      ]);
     });
   });
 

@@ -38,6 +38,23 @@ test("the modules that an image lacks, who imports them, and the lines that leav
   );
 });
 
+test("of many, those are drawn that start-up comes to first, and the rest is counted", () => {
+  const later = Array.from({ length: 40 }, (_none, index) => lost(`app/a/deep${index}.py`, `app/a/lost${index}.py`));
+  const behind = Array.from({ length: 40 }, (_none, index) => lost(`app/a/lost${index}.py`, "app/a/__init__.py"));
+  const picture = lostModulesPicture([...later, ...behind, lost("app/a/__init__.py"), lost("app/b.py")]) ?? "";
+  for (const shown of ["app/a/__init__.py", "app/b.py", "app/a/lost0.py", 'rest["and 71 more modules"]'])
+    expect(picture).toContain(shown);
+  expect(picture).not.toContain("deep");
+  // Modules that import each other, and whose way from the start is not among the findings.
+  expect(lostModulesPicture([lost("a", "b"), lost("b", "c"), lost("c", "a")])).toBeNull();
+});
+
+test("of many, each line that leaves some out is drawn", () => {
+  const most = Array.from({ length: 40 }, (_none, index) => lost(`m${index}`, `i${index}`));
+  const picture = lostModulesPicture([...most, lost("n", "i0", 4), lost("o", "i0", 5)]) ?? "";
+  for (const line of [3, 4, 5]) expect(picture).toContain(`[".dockerignore:${line}"]`);
+});
+
 test("no picture of one or two, and never more edges than can be read", () => {
   expect(lostModulesPicture([lost("a"), lost("b")])).toBeNull();
   const many = lostModulesPicture(Array.from({ length: 500 }, (_none, index) => lost(`m${index}`, `i${index}`))) ?? "";
@@ -119,7 +136,7 @@ test("no name of the code means anything to mermaid or ends the fence", () => {
       const picture = startOrderPicture([ordered(here(1), here(2), "before", name), ordered(here(1), here(3))]);
       for (const line of picture?.split("\n") ?? [])
         expect(line).toMatch(
-          /^(?:flowchart TB| {2}n\d+(?:\["[\w./:@?= -]+(?:<br>[\w./:@?= -]+)?"\]|\(\["[\w./:@?= -]+"\]\))| {2}n\d+ -(?:->|\. runs before \.->) n\d+| {2}class(?:Def)? .*)$/,
+          /^(?:flowchart TB| {2}rest\["and [\d,]+ more \w+"\]:::rest| {2}n\d+(?:\["[\w./:@?= -]+(?:<br>[\w./:@?= -]+)?"\]|\(\["[\w./:@?= -]+"\]\))| {2}n\d+ -(?:->|\. runs before \.->) n\d+| {2}class(?:Def)? .*)$/,
         );
       expect((picture ?? "").length).toBeLessThan(10_000);
     }),
@@ -132,7 +149,7 @@ test("no text of the repository means anything to mermaid or ends the fence", ()
       const picture = lostModulesPicture([lost(subject, importer), lost(`${subject}1`, importer), lost("x", subject)]);
       for (const line of picture?.split("\n") ?? [])
         expect(line).toMatch(
-          /^(?:flowchart LR| {2}n\d+(?:\["[\w./:@?= -]+"\](?::::lost)?|\(\["[\w./:@?= -]+"\]\))| {2}n\d+ -(?:->|\. (?:leaves out|leads to) \.->) n\d+| {2}classDef .*)$/,
+          /^(?:flowchart LR| {2}rest\["and [\d,]+ more \w+"\]:::rest| {2}n\d+(?:\["[\w./:@?= -]+"\](?::::lost)?|\(\["[\w./:@?= -]+"\]\))| {2}n\d+ -(?:->|\. (?:leaves out|leads to) \.->) n\d+| {2}classDef .*)$/,
         );
     }),
   );

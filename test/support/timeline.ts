@@ -108,6 +108,8 @@ export interface Asked {
   online?: boolean;
   now?: string;
   environment?: Record<string, string>;
+  /** The commit that the tree stands for, as while the base of a change is looked at. */
+  head?: string;
 }
 
 /** What the drift family knows of a repository, through the real workspace and config. */
@@ -133,6 +135,7 @@ export async function readHistory(folder: string, asked: Asked) {
     online: asked.online ?? false,
     present: new Map<string, boolean>(),
     deployed: asked.deployed ?? null,
+    head: asked.head ?? null,
     now: Date.parse(asked.now ?? "2027-01-01T00:00:00Z"),
   };
   const model = await history.load({

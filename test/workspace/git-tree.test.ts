@@ -89,6 +89,29 @@ describe("an earlier commit", () => {
     });
   });
 
+  test("that another repository holds is read from there, as a whole and for a folder", async () => {
+    await withTwoCommits(async (directory) => {
+      git(directory, ["mv", "sub/inner.txt", "sub/moved.txt"]);
+      git(directory, ["commit", "-q", "-m", "three"]);
+      const other = join(directory, ".git", "other.git");
+      git(directory, ["clone", "-q", "--bare", directory, other]);
+      const base = { ...commitAt("HEAD^1", await open(directory), process.env), directory: other };
+      const seen = async (folder: string) => {
+        const present = await open(join(directory, folder));
+        const tree = openTreeAt(base, present, process.env);
+        const files = tree.files.entries.map(({ path }) => [path, tree.read(path)?.text()]);
+        return { files, renames: [...renamesSince(base, present, process.env)] };
+      };
+      expect((await seen("")).files).toContainEqual(["sub/inner.txt", "new inner"]);
+      expect(await seen("sub")).toEqual({
+        files: [["inner.txt", "new inner"]],
+        renames: [["inner.txt", "moved.txt"]],
+      });
+      writeTree(directory, { "later/file.txt": "x" });
+      expect((await seen("later")).files).toEqual([]);
+    });
+  });
+
   test("tells which files were moved since, also where they lie below a folder", async () => {
     await withTwoCommits(async (directory) => {
       git(directory, ["mv", "same.txt", "sub/moved\nhere.txt"]);

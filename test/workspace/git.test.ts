@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -38,6 +38,27 @@ describe("running git", () => {
     expect(result.code).toBe(128);
     expect(whyGitFailed(result)).toMatch(/^git says: fatal:/);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "reads what another user owns only in the workspace of a workflow's job",
+    async () => {
+      const owned = mkdtempSync(path.join(tmpdir(), "git-owned-"));
+      try {
+        await runGit({ ...place, directory: owned }, ["init", "-q", "."]);
+        const ask = (environment: GitPlace["environment"], directory = owned) =>
+          runGitSync({ directory, environment: { ...place.environment, ...environment } }, ["ls-files"]).code;
+        chownSync(owned, 12_345, 12_345);
+        const workspace = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: owned };
+        expect(ask(workspace)).toBe(0);
+        mkdirSync(path.join(owned, "..inner"));
+        expect(ask(workspace, path.join(owned, "..inner"))).toBe(0);
+        expect(ask({ ...workspace, GITHUB_ACTIONS: "" })).toBe(128);
+        expect(ask({ ...workspace, GITHUB_WORKSPACE: path.join(owned, "inner") })).toBe(128);
+      } finally {
+        rmSync(owned, { recursive: true, force: true });
+      }
+    },
+  );
 
   it("stops at the time limit and at the output limit", async () => {
     const slow = await runGit({ ...place, environment: { ...place.environment } }, ["cat-file", "--batch"], "", {

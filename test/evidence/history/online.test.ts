@@ -101,10 +101,11 @@ describe("with --online", () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  const ask = (config: string, more: Record<string, string> = {}, online = true) =>
+  const ask = (config: string, more: Record<string, string> = {}, online = true, head?: string) =>
     readDrift(clone, {
       config,
       online,
+      ...(head === undefined ? {} : { head }),
       environment: {
         GITHUB_API_URL: `${github.url}/api`,
         GITHUB_SERVER_URL: `${github.url}/git`,
@@ -123,6 +124,13 @@ describe("with --online", () => {
     expect(one!.lost.map((commit) => commit.subject)).toEqual(["docs: readme"]);
     expect(readdirSync(temporary)).toEqual([]);
     expect(readdirSync(join(clone, ".git"))).toContain("shallow");
+  });
+
+  it("compares the commit that the tree stands for, although the clone lacks it", async () => {
+    const before = origin.git("rev-parse", "develop^");
+    const [one] = (await ask("environments: { staging: { deployed: { ref: main } } }\n", {}, true, before)).comparisons;
+    expect(one).toMatchObject({ ahead: 1, behind: 2, found: "own fetch" });
+    expect(one!.waiting.map((commit) => commit.subject)).toEqual(["feat: one"]);
   });
 
   it("opens no socket without it", async () => {
