@@ -133,7 +133,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["settings-files", /^src\/model\/settings\/(?:commands|helm|kubernetes|kustomize|manifests|terraform|unparsed)/],
   [
     "secret-readers",
-    /^src\/model\/secrets\/(?:terraform|kubernetes-objects|helm|helm-releases|workflow-(?:references|calls)|cloudformation-parameters|kubectl-objects|compose-variables|judge-(?!wiring)[a-z]+|hand-kept-lists)\.ts$/,
+    /^src\/model\/secrets\/(?:terraform|kubernetes-objects|helm|helm-releases|workflow-(?:references|calls)|cloudformation-parameters|kubectl-objects|compose-variables|closed-containers|container-variables|kustomize-deploys|live-changes|read-times|judge-(?!wiring)[a-z]+|hand-kept-lists)\.ts$/,
   ],
   ["rules-compose", /^src\/rules\/startup-order\/compose-/],
   ["rules-kubernetes", /^src\/rules\/startup-order\/kubernetes-(?!probe-path)/],

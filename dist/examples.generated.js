@@ -4250,6 +4250,46 @@ gcloud run services update api --update-env-vars MODE=web
 `,"api/main.py":`import os
 
 PASSWORD = os.environ["DATABASE_PASSWORD"]
+`},findings:[]},{title:`a Deployment without a variable that the start of its image needs`,files:{"skaffold.yaml":`apiVersion: skaffold/v4beta11
+kind: Config
+build: { artifacts: [{ image: shop/api, context: api }] }
+`,"api/Dockerfile":`FROM python:3.12
+COPY . .
+CMD ["python", "main.py"]
+`,"api/main.py":`import os
+
+MODE = os.environ["MODE"]
+KEY = os.environ["JWT_KEY"]
+`,"k8s/api.yaml":`apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api }
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          image: registry.example.com/shop/api:1
+          env:
+            - { name: MODE, value: web }
+`},findings:[{at:`api/main.py:4`,subject:`JWT_KEY`,severity:`error`,message:`secretKeyRef`}]},{title:`a Secret whose keys nobody can tell`,files:{"skaffold.yaml":`apiVersion: skaffold/v4beta11
+kind: Config
+build: { artifacts: [{ image: shop/api, context: api }] }
+`,"api/Dockerfile":`FROM python:3.12
+COPY . .
+CMD ["python", "main.py"]
+`,"api/main.py":`import os
+
+KEY = os.environ["JWT_KEY"]
+`,"k8s/api.yaml":`apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api }
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          image: registry.example.com/shop/api:1
+          envFrom: [{ secretRef: { name: api } }]
 `},findings:[]}],"startup-order/await-of-sync":[{title:`the function returns nothing`,files:{Dockerfile:`FROM python:3.12-slim
 COPY . .
 CMD ["python", "service.py"]

@@ -78,13 +78,16 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     // Where neither an inventory nor a closed deploy says what a process has, nothing could be said of what its code reads.
     const asked =
       inventories.some((one) => one.namespace === "process" || one.namespace === "build") || isSaid(options, edges);
-    const containers = closedContainers({
-      ...{ files, facts, containers: known.containers, entries: known.entries, closures: known.closures },
-      ...{ imports: known.imports, kubernetes: known.kubernetes, objects: uses.kubernetes.objects },
-      images: known.images.images,
-      workflows: known.workflows,
-    });
-    const byContainers = reachedByContainers(containers);
+    const containers =
+      known.kubernetes.objects.length === 0
+        ? []
+        : closedContainers({
+            ...{ files, facts, containers: known.containers, entries: known.entries, closures: known.closures },
+            ...{ imports: known.imports, kubernetes: known.kubernetes, objects: uses.kubernetes.objects },
+            images: known.images.images,
+            workflows: known.workflows,
+          });
+    const byContainers = containers.length === 0 ? new Set<RepoPath>() : reachedByContainers(containers);
     const judged = asked || containers.length > 0;
     const reached = asked ? reachedFiles(input) : containers.length > 0 ? byContainers : null;
     const fronts = frontEnds({ files, facts, imports: known.imports });
