@@ -13,7 +13,7 @@ import type {
   PythonFile,
 } from "../types/python.ts";
 import type { Need } from "../types/secret-reference.ts";
-import { calledNames, onlyCalls } from "./called-names.ts";
+import { CALLS, calledNames, onlyCalls } from "./called-names.ts";
 import { tableRow } from "./python-environment-tables.ts";
 import { mentioned, type PythonTestNames, type PythonVariable, testOf } from "./python-environment-tests.ts";
 
@@ -26,6 +26,7 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   extract(source) {
     // One byte a character is enough to look for words, and most files are done with that.
     const bytes = source.bytes().toString("latin1");
+    if (!MAY_SAY.test(bytes)) return onlyCalls([]);
     const called = calledNames(bytes);
     if (!MAY_READ.test(bytes)) return onlyCalls(called);
     const text = source.text();
@@ -47,6 +48,9 @@ export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = 
 
 /** Files without any of these words are not parsed. */
 const MAY_READ = /nv(?:iron|\b|\(|_?(?:var|name|key))|BaseSettings|decouple|dynaconf/;
+
+/** Either of the two that a file may be of use for: one pass over the many that are of none. */
+const MAY_SAY = new RegExp(`${MAY_READ.source}|${CALLS.source}`);
 
 /** What the walk knows of the place it is at. */
 interface Scope {

@@ -1,4 +1,5 @@
-import type { Extractor, FactKind } from "../types/facts.ts";
+import type { Extractor, FactKind, FactKinds } from "../types/facts.ts";
+import { conflictMark } from "./conflict-mark.ts";
 
 /** Where each kind's extractor lives; loaded when the first provider that names the kind is needed. */
 export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
@@ -52,4 +53,12 @@ export const extractors: { [K in FactKind]: () => Promise<Extractor<K>> } = {
   "script-migration": async () => (await import("./text-migration.ts")).scriptMigrationExtractor,
   "ruby-migration": async () => (await import("./text-migration.ts")).rubyMigrationExtractor,
   "json-columns": async () => (await import("./json-columns.ts")).jsonColumnsExtractor,
+};
+
+/**
+ * Kinds whose fact is the same for every content without certain bytes. These are looked for whenever a content is read, for whatever kind:
+ * to open a file costs several times of what the search does, so the many files without the mark are not opened again for it.
+ */
+export const markedKinds: { readonly [K in FactKind]?: { mark: Buffer; otherwise: FactKinds[K] } } = {
+  "conflict-marker": { mark: conflictMark, otherwise: { line: null } },
 };

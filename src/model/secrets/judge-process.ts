@@ -120,4 +120,10 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
 
 /** A part of the repository whose processes are known or unknown together: a top-level folder and its language. */
 export const partOf = (path: RepoPath) =>
-  `${path.split("/")[0]} ${isPythonCode(path) ? "python" : isJavascriptCode(path) ? "javascript" : "other"}`;
+  `${topOf(path)} ${isPythonCode(path) ? "python" : isJavascriptCode(path) ? "javascript" : "other"}`;
+
+/** The first folder of a path, or the file at the root. */
+function topOf(path: RepoPath): string {
+  const slash = path.indexOf("/");
+  return slash === -1 ? path : path.slice(0, slash);
+}
