@@ -17,8 +17,8 @@ export interface SecretReference {
   need: Need;
   /** Other names that do as well: any one of them suffices. */
   anyOf: readonly string[];
-  /** Groups of other names of which a whole one does as well: another way to log in. */
-  instead?: readonly (readonly string[])[];
+  /** Other ways to log in, each with what it needs: of every list any one name. */
+  instead?: readonly (readonly (readonly string[])[])[];
   /** Other variables decide whether it is reached, and what it needs then; `need` is what holds where they cannot be told. */
   branch?: { test: EnvironmentTest; need: Need };
   /** How it is read, as written: `secrets.X`, `os.environ["X"]`. */

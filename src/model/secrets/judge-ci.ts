@@ -71,7 +71,9 @@ function judge(
   const suffices = [name, ...anyOf];
   const has = (one: string) => present.get(one.toLowerCase()) === true || names.some((known) => same(known.name, one));
   // Each place has its own ways to do without.
-  const provided = suffices.some(has) || group.every(({ instead = [] }) => instead.some((others) => others.every(has)));
+  const provided =
+    suffices.some(has) ||
+    group.every(({ instead = [] }) => instead.some((needed) => needed.every((names) => names.some(has))));
   const said = present.get(name.toLowerCase());
   const holders = asked.flatMap((one) =>
     one.names
