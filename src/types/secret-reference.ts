@@ -65,6 +65,10 @@ export interface WiringEdge {
   environments: readonly string[] | null;
   /** What else gives names to this service is known too: nothing may be set elsewhere. */
   closed: boolean;
+  /** The image sets it; a deploy may set it otherwise. */
+  ofImage?: true;
+  /** The text that is written out, where the variable is no secret by its name. It decides branches of code and is never reported. */
+  text?: () => string;
   at: Location;
   /** The file of the definition. */
   path: RepoPath;
