@@ -9,7 +9,7 @@ import { block } from "./python-environment/statements.ts";
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 5,
+  version: 6,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -26,7 +26,7 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 4,
+  version: 5,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {

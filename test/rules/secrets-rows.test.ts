@@ -781,6 +781,31 @@ const read: Row[] = [
     ["error A", "error A", "warning A"],
   ],
   [
+    "a value that a script prints into a file of values",
+    "missing-terraform-variable",
+    {
+      ...TERRAFORM,
+      "infra/main.tf": 'variable "printed" {}\nvariable "gone" {}\nvariable "circled" {}\n',
+      "infra/values.sh": '#!/bin/sh\n{\n  echo "printed = \\"$X\\""\n} > "$1/x.tfvars"\necho "hello"\n',
+      ".circleci/deploy/commands.yml":
+        'commands:\n  a:\n    steps:\n      - run:\n          command: |\n            echo "circled = 1" >> ./x.tfvars\n',
+    },
+    ["error gone"],
+  ],
+  [
+    "the environment of a process that the code starts",
+    "missing-variable",
+    python(
+      'import os, subprocess\nsubprocess.run(["x"], env={**os.environ, "A1": "x", "B1": os.environ["B1"]})\nos.environ["A1"]\n',
+      "x",
+      {
+        "src/a.ts":
+          'spawn("x", [], { env: { ...process.env, C1: "x" } });\nexport const c = process.env.C1!;\nexport const env = { env: { D1: need("D1") } };\nexport const d = process.env.D1!;\n',
+      },
+    ),
+    ["warning B1", "warning D1"],
+  ],
+  [
     "reusable",
     "secret-not-passed",
     {

@@ -4,7 +4,7 @@ import { presenceOf } from "./presence.ts";
 import { conditional, isEnviron, namesOf, type Reader, read, type Scope, withGuards } from "./reader.ts";
 import { dotted, isNone, literals } from "./syntax.ts";
 import { tableRow } from "./tables.ts";
-import { testOf } from "./tests.ts";
+import { mentioned, testOf } from "./tests.ts";
 import { ENV_METHODS, testNames } from "./variables.ts";
 
 /** Visits an expression; `defaulted`: what it gives is tested or has something to fall back on. */
@@ -171,6 +171,7 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
     validator(one, scope, reader);
     return;
   }
+  handedOn(one, reader);
   const row = tableRow(one, name, reader.classes);
   if (row) read(row.name, row.need, row.at, scope, reader);
   if (name !== null && first?.kind === "string" && /^[A-Z][A-Z0-9_]+$/.test(first.value))
@@ -187,6 +188,16 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
     });
   inner();
 }
+
+/** `run(…, env={"X": x})`: the environment of another process that the code starts; what it reads of its own there is only passed on. */
+function handedOn(one: PyCall, reader: Reader): void {
+  const given = one.keywords.find(({ name }) => HANDING.test(name ?? ""))?.value;
+  for (const { key, value } of given?.kind === "dict" ? given.entries : [])
+    if (key?.kind === "string" && mentioned(value, testNames(reader)).length === 0)
+      reader.result.provided.push(key.value);
+}
+
+const HANDING = /^(?:env|environ|environment|env_?vars|env_?variables|environment_variables)$/;
 
 /** `Validator("NAME", must_exist=True)` of dynaconf, whose variables have a prefix. */
 function validator(one: PyCall, scope: Scope, reader: Reader): void {

@@ -14,14 +14,25 @@ export function passedValues(
   workflows: WorkflowModel["workflows"],
   { passed, varFiles }: TerraformSecrets,
 ): void {
+  /** Lines that a script prints into a file of values; `within` is the whole script. */
+  const printed = (line: string, within: string, about: string) => {
+    const name = />>?\s*["']?\S*\.tfvars\b/.test(within) && /\b(?:echo|printf)\s+["']?([\w-]+)\s*=/.exec(line)?.[1];
+    if (name) passed.push({ name, about });
+  };
   const scan = (text: string, about: string) => {
     for (const [, name] of text.matchAll(/\bTF_VAR_(\w+)/g)) passed.push({ name: name!, about });
     for (const [, name] of text.matchAll(/(?:^|\s)--?var[= ]\s*["']?([\w-]+)=/g)) passed.push({ name: name!, about });
     for (const [, path] of text.matchAll(/(?:^|\s)--?var-file[= ]\s*["']?([^\s"']+)/g))
       varFiles.push({ path: path!, about });
   };
-  for (const path of [...pathsOf(files, isShellScript), ...pathsOf(files, isRunner)])
-    for (const line of facts.get("lines", path)?.lines ?? []) if (!/^\s*#/.test(line)) scan(line, `${path} ${line}`);
+  for (const path of [...pathsOf(files, isShellScript), ...pathsOf(files, isRunner)]) {
+    const lines = facts.get("lines", path)?.lines.filter((line) => !/^\s*#/.test(line)) ?? [];
+    const whole = lines.some((line) => line.includes(".tfvars")) ? lines.join("\n") : "";
+    for (const line of lines) {
+      scan(line, `${path} ${line}`);
+      printed(line, whole, path);
+    }
+  }
   // A script that writes a file of values.
   for (const path of pathsOf(files, isShellScript))
     for (const { redirects } of facts.get("shell", path)?.commands ?? []) {
@@ -37,7 +48,11 @@ export function passedValues(
       const about = `${workflow.path} ${job.id} ${job.environment?.text ?? ""}`;
       for (const one of [...job.env, ...job.steps.flatMap((step) => step.env)]) scan(one.name, about);
       for (const step of job.steps) {
-        for (const line of step.run?.text.split("\n") ?? []) if (!/^\s*#/.test(line)) scan(line, `${about} ${line}`);
+        for (const line of step.run?.text.split("\n") ?? [])
+          if (!/^\s*#/.test(line)) {
+            scan(line, `${about} ${line}`);
+            printed(line, step.run!.text, about);
+          }
         for (const one of step.with) scan(one.value.text, about);
       }
     }
@@ -46,7 +61,7 @@ export function passedValues(
 
 /** Files other than scripts that run Terraform. */
 const isRunner = (path: RepoPath): boolean =>
-  /(?:^|\/)(?:Makefile|makefile|justfile|Taskfile\.ya?ml|cloudbuild[\w.-]*\.ya?ml|\.gitlab-ci\.yml|terragrunt\.hcl)$|\.mk$/.test(
+  /(?:^|\/)(?:Makefile|makefile|justfile|Taskfile\.ya?ml|cloudbuild[\w.-]*\.ya?ml|\.gitlab-ci\.yml|terragrunt\.hcl)$|\.mk$|(?:^|\/)\.circleci\/.+\.ya?ml$/.test(
     path,
   );
 

@@ -2,7 +2,7 @@ import { ts } from "../typescript.ts";
 import { textOf } from "../typescript-places.ts";
 import { ends } from "./endings.ts";
 import { literals } from "./names.ts";
-import { add, isEnvironment, type JavascriptReader, unwrap } from "./syntax.ts";
+import { add, dotted, isEnvironment, type JavascriptReader, unwrap } from "./syntax.ts";
 
 /** Names, lists, accessors: what the second walk needs to know beforehand. */
 export function collect(node: ts.Node, reader: JavascriptReader, depth: number): void {
@@ -24,6 +24,7 @@ export function collect(node: ts.Node, reader: JavascriptReader, depth: number):
             name: propertyName && ts.isIdentifier(propertyName) ? propertyName.text : name.text,
             otherwise: initializer ?? null,
           });
+  if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && node.name.text === "env") handedOn(node, reader);
   if (ts.isFunctionDeclaration(node) && node.name) functionOf(node.name.text, null, node, reader);
   if (ts.isMethodDeclaration(node) && ts.isIdentifier(node.name)) {
     const owner = ts.isClassLike(node.parent) ? (node.parent.name?.text ?? "") : "";
@@ -85,6 +86,22 @@ function functionOf(
   )
     reader.asserting.add(name);
 }
+
+/** `spawn(…, { env: { X: x } })`: the environment of another process that the code starts; what it reads of its own there is only passed on. */
+function handedOn({ initializer, parent }: ts.PropertyAssignment, reader: JavascriptReader): void {
+  const call = parent.parent;
+  if (!ts.isObjectLiteralExpression(initializer) || !ts.isCallExpression(call)) return;
+  if (!STARTING.test(dotted(call.expression) ?? "")) return;
+  for (const one of initializer.properties)
+    if (
+      ts.isPropertyAssignment(one) &&
+      (ts.isIdentifier(one.name) || ts.isStringLiteral(one.name)) &&
+      !/\benv\b/.test(textOf(one.initializer, reader.file))
+    )
+      reader.result.provided.push(one.name.text);
+}
+
+const STARTING = /(?:^|\.)(?:spawn|exec|execFile|fork|execa|execaCommand|execaNode)(?:Sync)?$/;
 
 /** `{ ...process.env }`. */
 const isEnvironmentSpread = (node: ts.Expression, reader: JavascriptReader): boolean =>
