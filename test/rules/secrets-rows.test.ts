@@ -806,6 +806,24 @@ const read: Row[] = [
     ["warning B1", "warning D1"],
   ],
   [
+    "an env file that is not there, named by two services",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "compose.yaml": "services: { a: { image: a, env_file: web.env }, b: { image: b, env_file: web.env } }\n",
+    },
+    ["warning web.env"],
+  ],
+  [
+    "an env file for developers",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "compose.yaml": 'services: { a: { image: "a:${TAG}", env_file: .env.dev }, b: { image: b, env_file: b.env } }\n',
+    },
+    [],
+  ],
+  [
     "reusable",
     "secret-not-passed",
     {
