@@ -824,6 +824,15 @@ const read: Row[] = [
     [],
   ],
   [
+    "many computed names of one folder",
+    "dynamic-reference",
+    {
+      "a/d.sh": [..."abcdef"].map((one) => `gcloud secrets versions access latest --secret="${one}-$X"\n`).join(""),
+      "b/d.sh": 'gcloud secrets versions access latest --secret="g-$X"\n',
+    },
+    ["note a-$X", "note g-$X"],
+  ],
+  [
     "reusable",
     "secret-not-passed",
     {
