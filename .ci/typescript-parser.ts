@@ -68,9 +68,10 @@ export const ts = { ${[...names, ...internal].sort().join(", ")} };
 function usedNames(root: string): Set<string> {
   const directory = join(root, "src/sources");
   const names = new Set<string>();
-  for (const file of readdirSync(directory)) {
+  for (const file of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".ts")) continue;
     const text = readFileSync(join(directory, file), "utf8");
-    if (!text.includes('"./typescript.ts"')) continue;
+    if (!/"\.\.?\/typescript\.ts"/.test(text)) continue;
     for (const [, name = ""] of text.matchAll(/\bts\.(\w+)/g)) names.add(name);
   }
   return names;

@@ -1,4 +1,4 @@
-import { extractors } from "../facts/registry.ts";
+import { extractors, markedKinds } from "../facts/registry.ts";
 import { Unprepared } from "../sources/unprepared.ts";
 import type { Extractor, FactKind, FactKinds, FactReader } from "../types/facts.ts";
 import type { RepoPath } from "../types/text.ts";
@@ -48,12 +48,16 @@ export function makeFactReader(
   const loaded = new Map<FactKind, Extractor>();
   /** Kinds that were asked for in a tree that holds no file of theirs by its name. */
   const unlikely = new Set<FactKind>();
-  const known = new Map<string, unknown>();
+  /** Facts by kind and content: content ids are hashed once, which is less than to put two texts together for every question. */
+  const known = new Map<FactKind, Map<string, unknown>>();
   const holders = new Set<RepoPath>();
   const holding = new Set<string>();
   const unreadable = new Map<string, string>();
   const kept = new Map<string, Source>();
   let keptBytes = 0;
+  /** Contents that were read, and of each marked kind those that hold its mark. */
+  const seen = new Set<string>();
+  const marked = new Map(Object.keys(markedKinds).map((kind) => [kind, new Set<string>()]));
 
   function contentOf(path: RepoPath, content: string, binary: boolean): Source | null {
     const before = kept.get(content);
@@ -79,6 +83,11 @@ export function makeFactReader(
     if (bytes.includes(SUPPRESSION_WORD)) {
       holding.add(content);
       holders.add(path);
+    }
+    if (!binary && !seen.has(content)) {
+      seen.add(content);
+      for (const [kind, { mark }] of Object.entries(markedKinds))
+        if (bytes.includes(mark)) marked.get(kind)!.add(content);
     }
     if (!binary && bytes.length <= SMALL_FILE && keptBytes + bytes.length <= MOST_KEPT) {
       keptBytes += bytes.length;
@@ -109,6 +118,7 @@ export function makeFactReader(
     const needed = !claims || holds(claims);
     if (needed && !(deferred && deferrable)) await extractor.prepare?.();
     loaded.set(kind, extractor);
+    known.set(kind, new Map());
   }
 
   return {
@@ -130,10 +140,15 @@ export function makeFactReader(
       if (extractor.claims?.(path) === false)
         throw new Error(`${path} was asked for as "${kind}", which does not claim it`);
       const content = entry.blob ?? `path:${path}`;
-      const key = `${kind} ${content}`;
-      if (known.has(key)) {
+      const facts = known.get(kind)!;
+      const before = facts.get(content);
+      if (before !== undefined) {
         if (holding.has(content)) holders.add(path);
-        return known.get(key) as FactKinds[K] | null;
+        return before as FactKinds[K] | null;
+      }
+      if (seen.has(content) && marked.get(kind)?.has(content) === false) {
+        if (holding.has(content)) holders.add(path);
+        return markedKinds[kind]!.otherwise;
       }
       const reason = unreadable.get(content);
       if (reason !== undefined && !(extractor.binary && reason === "binary file")) {
@@ -143,7 +158,7 @@ export function makeFactReader(
       const keep = entry.blob !== null && !extractor.memoryOnly;
       const stored = entry.blob === null || !keep ? undefined : store?.get(entry.blob, kind, extractor.version);
       if (stored !== undefined) {
-        known.set(key, stored);
+        facts.set(content, stored);
         return stored as FactKinds[K];
       }
       const source = contentOf(path, content, extractor.binary === true);
@@ -159,7 +174,7 @@ export function makeFactReader(
           `could not be understood: ${error instanceof Error ? error.message : String(error)}`,
         );
       }
-      known.set(key, fact);
+      facts.set(content, fact);
       return fact as FactKinds[K] | null;
     },
     suppressionHolders: () => [...holders].sort(),

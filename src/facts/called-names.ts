@@ -1,12 +1,16 @@
 import type { EnvironmentReads } from "../types/environment-read.ts";
 
 /** A call with the name of a variable: an accessor of another file may be what it calls. */
-const CALLS = /\(\s*['"`][A-Z_][A-Z0-9_]+['"`]/g;
+export const CALLS = /\(\s*['"`][A-Z_][A-Z0-9_]+['"`]/g;
 
 /** Names of the functions that a text calls with the name of a variable, read without a parse; "" for what is no plain name. */
 export function calledNames(text: string): string[] {
+  // Most texts have none, and `matchAll` would set up an iterator for each.
+  CALLS.lastIndex = 0;
+  let found = CALLS.exec(text);
+  if (found === null) return [];
   const names = new Set<string>();
-  for (const { index } of text.matchAll(CALLS)) names.add(calledBefore(text, index));
+  for (; found !== null; found = CALLS.exec(text)) names.add(calledBefore(text, found.index));
   return [...names];
 }
 

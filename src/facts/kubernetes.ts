@@ -9,6 +9,7 @@ import type {
   KubernetesReference,
   KubernetesVariable,
 } from "../types/kubernetes.ts";
+import { isTemplate } from "./kubernetes-template.ts";
 import { get, items, named, spanned, spans } from "./nodes.ts";
 
 /** The Kubernetes objects of a file. A file without any gives an empty list. */
@@ -20,8 +21,9 @@ export const kubernetesExtractor: Extractor<"kubernetes"> = {
     const nothing = { template: false, objects: [], errors: [], lineStarts: [0] };
     // Most YAML and JSON files hold no object: do not parse them.
     if (!/apiVersion/.test(text) || !/kind/.test(text)) return nothing;
-    const template = text.includes("{{");
-    const file = parseData(withoutDefinitions(template ? withoutTemplates(text) : text));
+    const plain = parseData(withoutDefinitions(text));
+    const template = text.includes("{{") && isTemplate(text, plain);
+    const file = template ? parseData(withoutDefinitions(withoutTemplates(text))) : plain;
     return {
       template,
       objects: file.documents.flatMap((document) => objectsOf(document.root, 0)),

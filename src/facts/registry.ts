@@ -1,4 +1,5 @@
-import type { Extractor, FactKind } from "../types/facts.ts";
+import type { Extractor, FactKind, FactKinds } from "../types/facts.ts";
+import { conflictMark } from "./conflict-mark.ts";
 
 const python = ["py", "pyi"];
 const script = ["js", "ts", "jsx", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
@@ -105,4 +106,12 @@ export const extractors: { [K in FactKind]: { likely?: readonly string[]; load: 
   },
   "ruby-migration": { likely: ["rb"], load: async () => (await import("./text-migration.ts")).rubyMigrationExtractor },
   "json-columns": { likely: python, load: async () => (await import("./json-columns.ts")).jsonColumnsExtractor },
+};
+
+/**
+ * Kinds whose fact is the same for every content without certain bytes. These are looked for whenever a content is read, for whatever kind:
+ * to open a file costs several times of what the search does, so the many files without the mark are not opened again for it.
+ */
+export const markedKinds: { readonly [K in FactKind]?: { mark: Buffer; otherwise: FactKinds[K] } } = {
+  "conflict-marker": { mark: conflictMark, otherwise: { line: null } },
 };

@@ -18,12 +18,12 @@ import { judgeContainers, reachedByContainers } from "./secrets/judge-containers
 import { judgeDeclared } from "./secrets/judge-declared.ts";
 import { judgeProcess, partOf } from "./secrets/judge-process.ts";
 import { judgeStore } from "./secrets/judge-store.ts";
+import { judgeTerraform } from "./secrets/judge-terraform.ts";
 import { judgeWiring, wiredFiles } from "./secrets/judge-wiring.ts";
 import { judgeObjects } from "./secrets/kubernetes-objects.ts";
 import { extraTokens, isCounterpart } from "./secrets/near-names.ts";
 import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { settingsLeftOut, settingsRun } from "./secrets/settings-module.ts";
-import { judgeTerraform } from "./secrets/terraform.ts";
 
 type Needs =
   | "secretUses"

@@ -1,6 +1,6 @@
 import type { EnvironmentRead } from "../types/environment-read.ts";
 import type { Need } from "../types/secret-reference.ts";
-import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment-syntax.ts";
+import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment/syntax.ts";
 import { ts } from "./typescript.ts";
 import { textOf } from "./typescript-places.ts";
 

@@ -5,7 +5,7 @@ import type { NamedValue, Spanned } from "./workflow.ts";
 
 /** The Kubernetes objects of one file, over all its documents; the items of a `List` stand by themselves. */
 export interface KubernetesFile {
-  /** The text holds `{{ }}`: it is rendered before it is applied. Its actions are read as underscores; values are not to be trusted. */
+  /** The text holds `{{ }}` and is rendered before it is applied. Its actions are read as underscores; values are not to be trusted. */
   template: boolean;
   objects: KubernetesObject[];
   errors: { message: string; offset: number }[];

@@ -17,8 +17,8 @@ export interface SecretReference {
   need: Need;
   /** Other names that do as well: any one of them suffices. */
   anyOf: readonly string[];
-  /** Groups of other names of which a whole one does as well: another way to log in. */
-  instead?: readonly (readonly string[])[];
+  /** Other ways to log in, each with what it needs: of every list any one name. */
+  instead?: readonly (readonly (readonly string[])[])[];
   /** Other variables decide whether it is reached, and what it needs then; `need` is what holds where they cannot be told. */
   branch?: { test: EnvironmentTest; need: Need };
   /** How it is read, as written: `secrets.X`, `os.environ["X"]`. */
@@ -74,6 +74,10 @@ export interface WiringEdge {
   environments: readonly string[] | null;
   /** What else gives names to this service is known too: nothing may be set elsewhere. */
   closed: boolean;
+  /** The image sets it; a deploy may set it otherwise. */
+  ofImage?: true;
+  /** The text that is written out, where the variable is no secret by its name. It decides branches of code and is never reported. */
+  text?: () => string;
   at: Location;
   /** The file of the definition. */
   path: RepoPath;

@@ -68,9 +68,7 @@ async function run({ yields = {}, files = { "a.txt": "1\n2\n3\n" }, config = "ve
     ...(Object.keys(yields).length > 0
       ? {
           loadCheck: async (id: string) =>
-            id in yields
-              ? check(id)
-              : (await import("../../src/rules/suppressions/checks.generated.ts")).checks[id],
+            id in yields ? check(id) : (await import("../../src/rules/suppressions/checks.generated.ts")).checks[id],
         }
       : {}),
     ...request,

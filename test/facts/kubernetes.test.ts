@@ -78,3 +78,43 @@ test("templates are read for their structure", () => {
   );
   expect(file).toMatchObject({ template: true, errors: [], objects: [{ kind: "Service" }] });
 });
+
+const POD = (more: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - name: a\n${more}`;
+test.each([
+  ["an action in a comment", POD("      image: a # {{ x }}\n      # {{ .Values.y }}\n"), false],
+  [
+    "in a command and a value",
+    POD('      args: ["--to={{ x }}"]\n      env: [{ name: A, value: "{{ y }}" }]\n'),
+    false,
+  ],
+  ["as a bare value, which is no YAML text", POD("      image: a\n      tty: {{ x }}\n"), true],
+  ["in the name of an image", POD('      image: "a:{{ tag }}"\n'), true],
+  ["in the name of a Secret", POD('      envFrom: [{ secretRef: { name: "{{ x }}-env" } }]\n'), true],
+  ["on a line of its own", POD("      {{- if .Values.x }}\n      image: a\n      {{- end }}\n"), true],
+  ["in a key", 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { "{{ x }}": a }\n', true],
+  [
+    "in the data of a ConfigMap",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  name: '{{ x }}'\n  mail: |\n    # {{ .Subject }}\n    {{ range .Alerts }}\n",
+    false,
+  ],
+  [
+    "of Argo, where something is named",
+    'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: { name: a }\nspec:\n  templates:\n    - name: x\n      container: { image: "{{inputs.parameters.image}}" }\n',
+    false,
+  ],
+  [
+    "of others in an object of Argo's",
+    'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: "{{ env }}-a" }\n',
+    true,
+  ],
+  [
+    "of External Secrets",
+    'apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { name: a }\nspec: { target: { template: { data: { name: "{{ .user }}" } } } }\n',
+    false,
+  ],
+])("what makes a template of a manifest: an action %s", (_, text, template) => {
+  const file = extract(text);
+  expect(file).toMatchObject({ template, errors: [] });
+  expect(file.objects).toHaveLength(1);
+});

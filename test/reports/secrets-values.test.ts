@@ -61,6 +61,7 @@ spec:
       image: app
       env:
         - { name: MAIL_API_KEY, value: ${next()} }
+        - { name: MODE, value: ${next()} }
         - { name: A, valueFrom: { secretKeyRef: { name: app, key: gone } } }
         - { name: B, valueFrom: { secretKeyRef: { name: own, key: absent } } }
 ---
@@ -70,10 +71,10 @@ ${secret("own", "key")}`,
     "chart/values.yaml": `db: { password: ${next()}, existingSecret: gone-too }\n`,
     "chart/templates/secret.yaml": `key: {{ required "${next()}" .Values.key }}\n`,
     "compose.yaml": `services:\n  web:\n    build:\n      context: .\n      args: { NEXT_PUBLIC_GIVEN: ${next()} }\n    environment: { A: "\${GONE:?${next()}}", B: ${next()}, C: "\${OTHER:-${next()}}" }\n`,
-    Dockerfile: `FROM node:22 AS build\nWORKDIR /app\nCOPY . .\nARG NEXT_PUBLIC_GIVEN\nENV TOKEN=${next()}\nARG KEY=${next()}\nRUN API_KEY=${next()} npm run build\nCMD ["node", "server.js"]\n`,
+    Dockerfile: `FROM node:22 AS build\nWORKDIR /app\nCOPY . .\nARG NEXT_PUBLIC_GIVEN\nENV TOKEN=${next()}\nARG KEY=${next()}\nRUN API_KEY=${next()} npm run build\nENV MODE=${next()} LEVEL="${next()}"\nCMD ["node", "server.js"]\n`,
     "package.json": '{ "name": "web", "scripts": { "build": "next build" }, "dependencies": { "next": "15.0.0" } }',
     "app/page.tsx": `"use client";\nexport default () => [process.env.NEXT_PUBLIC_GONE!, process.env.NEXT_PUBLIC_GIVEN!, "${next()}"];\n`,
-    "deploy.sh": `#!/bin/sh\ngcloud run deploy api --set-env-vars MAIL_API_KEY=${next()} --set-secrets B=gone-secret:latest,C=other-secret:latest\nhelm upgrade web ./chart --set other=${next()}\ncurl -H "Authorization: ${next()}" https://api.test\n`,
+    "deploy.sh": `#!/bin/sh\ngcloud run deploy api --set-env-vars MAIL_API_KEY=${next()},MODE=${next()} --set-secrets B=gone-secret:latest,C=other-secret:latest\nhelm upgrade web ./chart --set other=${next()}\ncurl -H "Authorization: ${next()}" https://api.test\n`,
     ".github/workflows/deploy.yml": `on: push
 jobs:
   a:
@@ -84,23 +85,27 @@ jobs:
       - uses: google-github-actions/deploy-cloudrun@v2
         with:
           service: web
-          env_vars: MAIL_API_KEY=${next()}
+          env_vars: MAIL_API_KEY=${next()},MODE=${next()}
+          env_vars_update_strategy: overwrite
           secrets: KEY=absent-key:latest
 `,
     "infra/main.tf": `variable "gone" {}\nvariable "given" { default = "${next()}" }\nresource "google_secret_manager_secret_version" "a" {\n  secret = "absent"\n  secret_data = "${next()}"\n}\n`,
     "infra/staging.tfvars": `other = "${next()}"\n`,
-    "app.yaml": `runtime: python312\nenv_variables: { API_KEY: ${next()} }\n`,
-    "serverless.yml": `service: x\nprovider: { name: aws, environment: { A: "\${env:ABSENT}", API_SECRET: ${next()} } }\n`,
+    "app.yaml": `runtime: python312\nenv_variables: { API_KEY: ${next()}, MODE: ${next()} }\n`,
+    "serverless.yml": `service: x\nprovider: { name: aws, environment: { A: "\${env:ABSENT}", API_SECRET: ${next()}, MODE: ${next()} } }\n`,
     "task-definition.json": JSON.stringify({
       containerDefinitions: [
         {
           name: "a",
-          environment: [{ name: "API_KEY", value: next() }],
+          environment: [
+            { name: "API_KEY", value: next() },
+            { name: "MODE", value: next() },
+          ],
           secrets: [{ name: "B", valueFrom: "arn:aws:ssm:eu-west-1:1:parameter/gone" }],
         },
       ],
     }),
-    "main.py": `import os\nA = os.environ["GONE"]\nB = os.environ.get("GONE", "${next()}")\nKEY = os.environ["GONE_KEY"]\nRULES = [Rule(env_var="TABLE_KEY", required=True, hint="${next()}")]\n`,
+    "main.py": `import os\nA = os.environ["GONE"]\nB = os.environ.get("GONE", "${next()}")\nKEY = os.environ["GONE_KEY"]\nif os.environ["MODE"] == "${next()}":\n    os.environ["MODE_KEY"]\nif os.environ["LEVEL"] != "${next()}":\n    os.environ["LEVEL_KEY"]\nRULES = [Rule(env_var="TABLE_KEY", required=True, hint="${next()}")]\n`,
     "index.js": `const a = process.env.GONE_TOO || "${next()}";\nif (!process.env.GONE_ALSO) throw new Error("${next()}");\n`,
     "src/main/resources/application.yml": `key: \${SPRING_KEY:${next()}}\nother: \${SPRING_GONE}\n`,
     "main.go": `package main\n\nimport "os"\n\nfunc main() {\n\tif os.Getenv("GO_KEY") == "" {\n\t\tpanic("${next()}")\n\t}\n}\n`,

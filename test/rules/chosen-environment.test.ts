@@ -105,3 +105,11 @@ test("an option that no list speaks of is not judged; a list that may not be all
     FOUND.map((one) => one.replace("error", "warning")),
   );
 });
+
+test("a name that nothing holds is told once, though other jobs choose their environment or have none", async () => {
+  const plan = 'on: push\njobs:\n  plan:\n    runs-on: x\n    steps:\n      - run: ./plan.sh "${{ secrets.GONE }}"\n';
+  const text = workflow('      - run: ./deploy.sh "${{ secrets.GONE }}"\n');
+  expect(await foundBy("secrets/missing-ci-secret", { ...files(text), ".github/workflows/plan.yml": plan })).toEqual([
+    "error .github/workflows/deploy.yml:12 GONE",
+  ]);
+});

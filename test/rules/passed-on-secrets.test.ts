@@ -180,3 +180,20 @@ test.each([
   const found = await foundBy("secrets/missing-ci-secret", files);
   expect(found.map((one) => one.replace(/\S+:(\d+)/, "$1"))).toEqual(is);
 });
+
+const FALLBACKS = LOGIN.replace(/secrets\.(\w+)/g, "secrets.OWN_$1 || secrets.$1");
+test.each([
+  { title: "the second by its fallbacks", names: ["POOL", "ACCOUNT"], is: [] },
+  { title: "the second by one of each", names: ["OWN_POOL", "ACCOUNT"], is: [] },
+  { title: "the first by its fallback", names: ["KEY"], is: [] },
+  { title: "each name but two that have another", names: ["OWN_KEY", "OWN_POOL", "POOL", "ACCOUNT"], is: [] },
+  { title: "neither whole", names: ["OWN_POOL"], is: ["error 8 OWN_KEY", "error 10 OWN_ACCOUNT"] },
+])("two ways to log in, each with names to fall back on: $title", async ({ names, is }) => {
+  const files = {
+    ...CONFIG,
+    "names.json": JSON.stringify({ repository: { secrets: names } }),
+    ".github/workflows/deploy.yml": FALLBACKS,
+  };
+  const found = await foundBy("secrets/missing-ci-secret", files);
+  expect(found.map((one) => one.replace(/\S+:(\d+)/, "$1"))).toEqual(is);
+});

@@ -781,6 +781,58 @@ const read: Row[] = [
     ["error A", "error A", "warning A"],
   ],
   [
+    "a value that a script prints into a file of values",
+    "missing-terraform-variable",
+    {
+      ...TERRAFORM,
+      "infra/main.tf": 'variable "printed" {}\nvariable "gone" {}\nvariable "circled" {}\n',
+      "infra/values.sh": '#!/bin/sh\n{\n  echo "printed = \\"$X\\""\n} > "$1/x.tfvars"\necho "hello"\n',
+      ".circleci/deploy/commands.yml":
+        'commands:\n  a:\n    steps:\n      - run:\n          command: |\n            echo "circled = 1" >> ./x.tfvars\n',
+    },
+    ["error gone"],
+  ],
+  [
+    "the environment of a process that the code starts",
+    "missing-variable",
+    python(
+      'import os, subprocess\nsubprocess.run(["x"], env={**os.environ, "A1": "x", "B1": os.environ["B1"]})\nos.environ["A1"]\n',
+      "x",
+      {
+        "src/a.ts":
+          'spawn("x", [], { env: { ...process.env, C1: "x" } });\nexport const c = process.env.C1!;\nexport const env = { env: { D1: need("D1") } };\nexport const d = process.env.D1!;\n',
+      },
+    ),
+    ["warning B1", "warning D1"],
+  ],
+  [
+    "an env file that is not there, named by two services",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "compose.yaml": "services: { a: { image: a, env_file: web.env }, b: { image: b, env_file: web.env } }\n",
+    },
+    ["warning web.env"],
+  ],
+  [
+    "an env file for developers",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "compose.yaml": 'services: { a: { image: "a:${TAG}", env_file: .env.dev }, b: { image: b, env_file: b.env } }\n',
+    },
+    [],
+  ],
+  [
+    "many computed names of one folder",
+    "dynamic-reference",
+    {
+      "a/d.sh": [..."abcdef"].map((one) => `gcloud secrets versions access latest --secret="${one}-$X"\n`).join(""),
+      "b/d.sh": 'gcloud secrets versions access latest --secret="g-$X"\n',
+    },
+    ["note a-$X", "note g-$X"],
+  ],
+  [
     "reusable",
     "secret-not-passed",
     {

@@ -3,6 +3,7 @@ import type { Found } from "../../types/secret-uses.ts";
 import { entriesOf, itemsOf, scalarsBelow, textOf, valueAt } from "../data.ts";
 import { nothingFound, referenceTo, type TemplateContext, variableEdge, variablesOf } from "./found.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
+import { writtenText } from "./written-text.ts";
 
 /** The name of a secret or parameter in an ARN or by itself. */
 export function awsName(
@@ -31,7 +32,7 @@ export function ecs(root: DataNode, { at, environments }: TemplateContext): Foun
       const node = valueAt(item, "name");
       const name = textOf(node);
       if (!node || name === null) continue;
-      found.edges.push(variableEdge(name, at(node), more));
+      found.edges.push(variableEdge(name, at(node), { ...more, ...writtenText(name, textOf(valueAt(item, "value"))) }));
       if (isPlainSecret(name, textOf(valueAt(item, "value")) ?? ""))
         found.literals.push({ name, at: at(node), service });
     }

@@ -11,9 +11,17 @@ const TEST_NAME =
 
 /** Code that may run in a deployed process, by its place and name alone. */
 export function mayRun(path: RepoPath): boolean {
-  if (isExampleOrTest(path) || NEVER_RUN.test(path) || TEST_NAME.test(path)) return false;
+  if (!mayRunIn(path.slice(0, path.lastIndexOf("/") + 1)) || TEST_NAME.test(path)) return false;
   return !/\.config\./i.test(path) || !TOOL_SETTINGS.test(path);
 }
+
+/** The same by the folder alone. Paths come sorted, so most stand in the folder of the one before. */
+function mayRunIn(folder: string): boolean {
+  if (folder !== last.folder) last = { folder, mayRun: !isExampleOrTest(folder) && !NEVER_RUN.test(folder) };
+  return last.mayRun;
+}
+
+let last = { folder: "", mayRun: true };
 
 export const isPythonCode = (path: RepoPath): boolean => /\.py$/.test(path);
 export const isJavascriptCode = (path: RepoPath): boolean => /\.(?:[cm]?[jt]s|[jt]sx)$/.test(path);

@@ -161,7 +161,8 @@ export function judgeCompose(
     for (const { directory, envFiles, wishes, absent, files: own } of projects) {
       const about = configuredIn(own.join(" "), environments);
       if (environment !== null && about !== null && !about.includes(environment)) continue;
-      if (own.some((path) => TRIAL.test(path)) && !TRIAL.test(environment ?? "")) continue;
+      // An env file for developers says it as well as the name of the compose file does.
+      if ([...own, ...envFiles].some((path) => TRIAL.test(path)) && !TRIAL.test(environment ?? "")) continue;
       const beside = directory === "" ? ".env" : `${directory}/.env`;
       const asked = inventories.filter(
         (one) =>
@@ -183,7 +184,8 @@ export function judgeCompose(
       for (const { reference, certain } of absent) {
         // A file that git does not hold may be made by the deploy: only where lists are given is its absence told.
         const told = meant && (certain || inventories.some((one) => one.complete));
-        const id = `${reference.name}\n${reference.at.path}\n${reference.at.start.line}`;
+        // Several services may name one file.
+        const id = `${reference.name}\n${own.join("\n")}`;
         if (!told || seen.has(id)) continue;
         seen.add(id);
         judgements.push({
@@ -194,7 +196,9 @@ export function judgeCompose(
           status: "missing",
           need: "required",
           first: reference,
-          others: [],
+          others: absent.flatMap((one) =>
+            one.reference !== reference && one.reference.name === reference.name ? [one.reference] : [],
+          ),
           asked: [],
           complete: certain,
           near: [],

@@ -9,6 +9,7 @@ import { configuredIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
+import { writtenText } from "./written-text.ts";
 
 /** `google-github-actions/deploy-cloudrun` and its kin: `secrets:`, `env_vars:`, `env_vars_file:`. */
 export function deployActions(
@@ -46,7 +47,7 @@ export function deployActions(
             : value.at;
           const common = { service, environments: named, closed };
           if (!reading && /env/.test(kind) && !kind.startsWith("secret")) {
-            found.edges.push(variableEdge(key, at, common));
+            found.edges.push(variableEdge(key, at, { ...common, ...writtenText(key, text) }));
             if (isPlainSecret(key, text)) found.literals.push({ name: key, at, service });
             continue;
           }

@@ -17,8 +17,8 @@ export interface Read {
   need: Need;
   anyOf: string[];
   at: Location;
-  /** Groups of names of which a whole one does instead. */
-  instead?: string[][];
+  /** Other ways to do the same, each with what it needs: of every list any one name. */
+  instead?: string[][][];
   /** The expression, where the name is computed. */
   dynamic: string | null;
   /** What decides whether it is asked for at all; absent: it cannot be told. */

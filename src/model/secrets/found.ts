@@ -5,6 +5,7 @@ import type { Namespace } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { entriesOf, textOf } from "../data.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
+import { writtenText } from "./written-text.ts";
 
 /** Where a template stands, and which configured environments it is for. */
 export interface TemplateContext {
@@ -81,7 +82,9 @@ export function variableEdge(
 /** Adds the edges of a map whose keys are variables and whose list is whole. */
 export function variablesOf(node: DataNode | null, { at, environments }: TemplateContext, found: Found): void {
   for (const { key, value } of entriesOf(node)) {
-    found.edges.push(variableEdge(key.text, at(key), { environments, closed: true }));
+    found.edges.push(
+      variableEdge(key.text, at(key), { environments, closed: true, ...writtenText(key.text, textOf(value)) }),
+    );
     if (isPlainSecret(key.text, textOf(value) ?? ""))
       found.literals.push({ name: key.text, at: at(value), service: null });
   }

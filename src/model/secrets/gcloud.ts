@@ -4,6 +4,7 @@ import type { ShellCommand, ShellWord } from "../../types/shell.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
 import { expanded, type ShellLiterals, shellLiterals } from "./shell-literals.ts";
+import { writtenText } from "./written-text.ts";
 
 /** Where a script stands: how offsets become places, and which environments its commands deploy to. */
 export interface ScriptPlace {
@@ -62,7 +63,13 @@ function readDeploy(
       const isFile = pair.key.startsWith("/");
       const common = { service, environments: place.environments, closed, at, path: place.path };
       if (plain) {
-        edges.push({ ...common, from: null, to: { namespace: "process", name: pair.key }, kind: "plain" });
+        edges.push({
+          ...common,
+          from: null,
+          to: { namespace: "process", name: pair.key },
+          kind: "plain",
+          ...writtenText(pair.key, expanded(pair.value, known)),
+        });
         if (isPlainSecret(pair.key, pair.value)) literals.push({ name: pair.key, at, service });
         continue;
       }

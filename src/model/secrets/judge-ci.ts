@@ -24,11 +24,34 @@ export function judgeCi(
     groups.set(key, [...(groups.get(key) ?? []), reference]);
   }
   const ci = inventories.filter((one) => one.namespace === "ci");
-  return [...groups.values()].flatMap((group) => {
+  const judgements = [...groups.values()].flatMap((group) => {
     const judged = judge(group, ci, said);
     return judged.status === "provided" ? [judged, ...lackingChoices(group, ci)] : [judged];
   });
+  return onceEach(judgements);
 }
+
+/** A name that nothing holds at all is absent once, whatever the environments that jobs choose at run time. */
+function onceEach(judgements: readonly NameJudgement[]): NameJudgement[] {
+  const keyOf = ({ status, environment, elsewhere, kind, name }: NameJudgement) =>
+    status === "missing" && environment === null && elsewhere.length === 0 ? `${kind} ${name.toLowerCase()}` : null;
+  const absent = new Map<string, NameJudgement[]>();
+  for (const one of judgements) {
+    const key = keyOf(one);
+    if (key !== null) absent.set(key, [...(absent.get(key) ?? []), one]);
+  }
+  return judgements.flatMap((one) => {
+    const group = absent.get(keyOf(one) ?? "") ?? [one];
+    if (group.length === 1) return [one];
+    if (group[0] !== one) return [];
+    const [first, ...others] = inOrder(group.flatMap((each) => [each.first, ...each.others]));
+    return [{ ...group.find((each) => each.first === first)!, first: first!, others }];
+  });
+}
+
+/** What is needed most comes first. */
+const inOrder = (references: readonly SecretReference[]): SecretReference[] =>
+  [...references].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
 
 /** The environments among which an input chooses that lack what others of them have; nothing of those that no inventory lists. */
 function lackingChoices(group: readonly SecretReference[], inventories: readonly Inventory[]): NameJudgement[] {
@@ -52,7 +75,7 @@ function judge(
   inventories: readonly Inventory[],
   present: ReadonlyMap<string, boolean>,
 ): NameJudgement {
-  const sorted = [...group].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
+  const sorted = inOrder(group);
   const first = sorted[0]!;
   const { name, kind, scope, scopeUnknown, scopes, anyOf } = first;
   // The inventories of the job's own environment; where the config has none of this name, all that there are.
@@ -71,7 +94,9 @@ function judge(
   const suffices = [name, ...anyOf];
   const has = (one: string) => present.get(one.toLowerCase()) === true || names.some((known) => same(known.name, one));
   // Each place has its own ways to do without.
-  const provided = suffices.some(has) || group.every(({ instead = [] }) => instead.some((others) => others.every(has)));
+  const provided =
+    suffices.some(has) ||
+    group.every(({ instead = [] }) => instead.some((needed) => needed.every((names) => names.some(has))));
   const said = present.get(name.toLowerCase());
   const holders = asked.flatMap((one) =>
     one.names

@@ -87,7 +87,7 @@ function lacking(container: ClosedContainer, environment: string | null, known: 
   const lacks = inTakenBranches(reads, knownOf).flatMap((reference): Omit<Lack, "others">[] => {
     const { name, need, anyOf, instead = [] } = reference;
     if (need !== "required" || has(name) || anyOf.some((other) => other === "\u0000" || has(other))) return [];
-    if (instead.some((names) => names.every(has))) return [];
+    if (instead.some((way) => way.every((names) => names.some(has)))) return [];
     const level = reach.get(reference.at.path)!;
     if (level === "guarded" || level === "type") return [];
     const isProgram = reference.asProgram === true && container.programs.has(reference.at.path);

@@ -5,6 +5,7 @@ import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";
 import { isAlwaysThere, isJavascriptCode, isPythonCode } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
+import { textsGiven } from "./written-text.ts";
 
 /** What is known of the processes beside the inventories. */
 export interface ProcessSurroundings {
@@ -44,22 +45,29 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
     groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
   }
   const all = known.inventories.filter((one) => one.environment === environment);
-  const given = new Set(
-    known.edges.flatMap((edge) =>
+  const given = new Map<string, WiringEdge[]>();
+  for (const edge of known.edges)
+    if (
       (edge.to.namespace === "process" || edge.to.namespace === "build") &&
       (environment === null || edge.environments === null || edge.environments.includes(environment))
-        ? [edge.to.name]
-        : [],
-    ),
-  );
+    ) {
+      const edges = given.get(edge.to.name);
+      if (edges) edges.push(edge);
+      else given.set(edge.to.name, [edge]);
+    }
   const processes = all.filter((one) => one.namespace === "process");
   const isWhole = processes.length > 0 && processes.every((one) => one.complete);
   const knownOf = (name: string): KnownVariable => {
     if (known.provided.has(name)) return null;
-    if (given.has(name) || known.present.get(name) === true) return "present";
+    if (known.present.get(name) === true) return "present";
+    const edges = given.get(name) ?? [];
+    const deployed = textsGiven(edges.filter((edge) => !edge.ofImage));
+    if (deployed !== null) return deployed;
     const text = known.textOf(environment, name);
     if (text !== undefined) return [text];
     if (processes.some((one) => one.names.some((each) => each.name === name))) return "present";
+    // What the image sets stays where the deploy sets nothing of that name.
+    if (edges.length > 0) return isWhole ? textsGiven(edges) : "present";
     return isAlwaysThere(name) ? usualTexts(name, environment) : isWhole ? [null] : null;
   };
   return [...groups].map(([name, whole]) => {
@@ -120,4 +128,10 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
 
 /** A part of the repository whose processes are known or unknown together: a top-level folder and its language. */
 export const partOf = (path: RepoPath) =>
-  `${path.split("/")[0]} ${isPythonCode(path) ? "python" : isJavascriptCode(path) ? "javascript" : "other"}`;
+  `${topOf(path)} ${isPythonCode(path) ? "python" : isJavascriptCode(path) ? "javascript" : "other"}`;
+
+/** The first folder of a path, or the file at the root. */
+function topOf(path: RepoPath): string {
+  const slash = path.indexOf("/");
+  return slash === -1 ? path : path.slice(0, slash);
+}

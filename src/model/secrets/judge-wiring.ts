@@ -7,6 +7,7 @@ import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";
 import { isAlwaysThere, mayRun } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace } from "./order.ts";
+import { textsGiven } from "./written-text.ts";
 
 interface Wiring {
   files: FileTree;
@@ -54,11 +55,14 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
       const whole =
         own.some((edge) => edge.closed && edge.kind === "plain") &&
         own.some((edge) => edge.closed && edge.kind === "secret");
-      // Values of the wiring are not kept: what it gives is there, what it does not give is not.
       const knownOf = (name: string): KnownVariable => {
         if (known.provided.has(name)) return null;
+        const deployed = textsGiven(own.filter((edge) => edge.to.name === name && !edge.ofImage));
+        if (deployed !== null) return deployed;
+        const others = outside.filter((edge) => edge.to.name === name);
+        if (others.length > 0) return whole && others.every((edge) => edge.ofImage) ? textsGiven(others) : "present";
         if (isAlwaysThere(name)) return usualTexts(name, environment);
-        return has(name) ? "present" : whole ? [null] : null;
+        return whole ? [null] : null;
       };
       const reach = services.length === 1 ? null : (reachOf.get(service) ?? new Set<RepoPath>());
       const groups = new Map<string, SecretReference[]>();

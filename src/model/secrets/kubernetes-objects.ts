@@ -11,6 +11,7 @@ import { directoryOf, isKustomization } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, noObjects, nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { nearSecretNames } from "./near-names.ts";
+import { writtenText } from "./written-text.ts";
 
 const CORE =
   /^(?:v1|apps\/|batch\/|autoscaling\/|policy\/|networking\.k8s\.io\/|rbac\.|storage\.k8s\.io|kustomize\.config|scheduling\.|apiextensions\.)/;
@@ -52,8 +53,10 @@ export function kubernetesSecrets(
         // What an operator or an overlay adds is not seen here.
         closed: false,
       };
-      for (const { name, from, at: place } of container.env)
-        result.edges.push(variableEdge(name, place, { ...more, kind: from?.kind === "secret" ? "secret" : "plain" }));
+      for (const { name, from, value, at: place } of container.env) {
+        const kind = from?.kind === "secret" ? "secret" : "plain";
+        result.edges.push(variableEdge(name, place, { ...more, kind, ...writtenText(name, value?.text) }));
+      }
       for (const { kind, name } of container.envFrom) {
         const holders = result.objects.filter((one) => one.kind === kind && one.name === name.text);
         for (const key of holders.flatMap((one) => [...(one.keys ?? [])]))

@@ -11,6 +11,7 @@ import { deployActions } from "./deploy-actions.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, nothingFound, referenceTo, type TemplateContext, variableEdge, variablesOf } from "./found.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
+import { writtenText } from "./written-text.ts";
 
 /** By the end of its name; most files of a repository are none. */
 const MAY_BE_TEMPLATE = /\.(?:ya?ml|json|toml)$|(?:docker|container)file[^/]*$/i;
@@ -64,7 +65,9 @@ function readerOf(path: RepoPath): ((root: DataNode, context: TemplateContext) =
 /** Variables that an image sets itself. */
 function imageVariables(path: RepoPath, facts: FactReader): Found {
   const found = nothingFound();
-  for (const { keyword, words, range } of facts.get("dockerfile", path)?.instructions ?? []) {
+  const instructions = facts.get("dockerfile", path)?.instructions ?? [];
+  const last = instructions.findLastIndex(({ keyword }) => keyword === "FROM");
+  for (const [place, { keyword, words, range }] of instructions.entries()) {
     if (keyword !== "ENV" && keyword !== "ARG") continue;
     for (const [index, { text }] of words.entries()) {
       const equals = text.indexOf("=");
@@ -74,12 +77,16 @@ function imageVariables(path: RepoPath, facts: FactReader): Found {
       if (keyword === "ENV") {
         // `ENV X=` and `ENV X=$X` set nothing by themselves.
         if (equals > 0 && /^(?:""|''|\$\{?\w+\}?)?$/.test(text.slice(equals + 1))) continue;
-        found.edges.push(variableEdge(name, at));
+        // Only of the last stage is it certain that the process has it.
+        const value = place > last ? (equals > 0 ? unquoted(text.slice(equals + 1)) : words[1]?.text) : null;
+        found.edges.push(variableEdge(name, at, { ofImage: true, ...writtenText(name, value) }));
       } else if (equals > 0) found.edges.push({ ...variableEdge(name, at), to: { namespace: "build", name } });
     }
   }
   return found;
 }
+
+const unquoted = (text: string): string => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
 
 /** Cloud Build: `availableSecrets` names versions; each `secretEnv` must be declared there. */
 function cloudBuild(root: DataNode, { at, environments }: TemplateContext): Found {

@@ -1,19 +1,16 @@
 import type { FactReader } from "../../types/facts.ts";
 import type { HclAttribute, HclBlock, HclFile } from "../../types/hcl.ts";
-import type { NameJudgement } from "../../types/secret-reference.ts";
 import type { RootModule, TerraformSecrets } from "../../types/secret-uses.ts";
-import type { Inventory } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { directoryOf, isExampleOrTest, isShellScript, isTerraform } from "../path-class.ts";
-import { configuredIn, environmentsIn } from "./environments.ts";
+import { directoryOf, isExampleOrTest, isTerraform } from "../path-class.ts";
+import { configuredIn } from "./environments.ts";
 import { noTerraform, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
-import { nearSecretNames } from "./near-names.ts";
-import { pathsOf } from "./paths-of.ts";
 import { refusedSecrets } from "./terraform-access.ts";
+import { chosenFiles, passedValues } from "./terraform-values.ts";
 
 const SECRET_DATA: Readonly<Record<string, string>> = {
   google_secret_manager_secret: "secret_id",
@@ -258,139 +255,3 @@ function filled(
   });
   return known && !/[$%]\{/.test(name) ? name : null;
 }
-
-/** `TF_VAR_x`, `-var` and `-var-file` of scripts and workflows. */
-function passedValues(
-  files: FileTree,
-  facts: FactReader,
-  workflows: WorkflowModel["workflows"],
-  { passed, varFiles }: TerraformSecrets,
-): void {
-  const scan = (text: string, about: string) => {
-    for (const [, name] of text.matchAll(/\bTF_VAR_(\w+)/g)) passed.push({ name: name!, about });
-    for (const [, name] of text.matchAll(/(?:^|\s)--?var[= ]\s*["']?([\w-]+)=/g)) passed.push({ name: name!, about });
-    for (const [, path] of text.matchAll(/(?:^|\s)--?var-file[= ]\s*["']?([^\s"']+)/g))
-      varFiles.push({ path: path!, about });
-  };
-  for (const path of [...pathsOf(files, isShellScript), ...pathsOf(files, isRunner)])
-    for (const line of facts.get("lines", path)?.lines ?? []) if (!/^\s*#/.test(line)) scan(line, `${path} ${line}`);
-  // A script that writes a file of values.
-  for (const path of pathsOf(files, isShellScript))
-    for (const { redirects } of facts.get("shell", path)?.commands ?? []) {
-      const target = redirects.find((one) => /\.tfvars$/.test(one.target?.text ?? ""))?.target?.text;
-      for (const [, name] of target === undefined
-        ? []
-        : (redirects.find((one) => one.heredoc)?.heredoc?.text ?? "").matchAll(/^[ \t]*([\w-]+)[ \t]*=/gm))
-        passed.push({ name: name!, about: `${path} ${target}` });
-    }
-  for (const workflow of workflows) {
-    for (const one of workflow.env) scan(one.name, "");
-    for (const job of workflow.jobs) {
-      const about = `${workflow.path} ${job.id} ${job.environment?.text ?? ""}`;
-      for (const one of [...job.env, ...job.steps.flatMap((step) => step.env)]) scan(one.name, about);
-      for (const step of job.steps) {
-        for (const line of step.run?.text.split("\n") ?? []) if (!/^\s*#/.test(line)) scan(line, `${about} ${line}`);
-        for (const one of step.with) scan(one.value.text, about);
-      }
-    }
-  }
-}
-
-/** The files of values that an apply for one environment reads, in Terraform's order. */
-function chosenFiles(
-  directory: RepoPath,
-  environment: string,
-  environments: readonly string[],
-  { values, varFiles }: Pick<TerraformSecrets, "values" | "varFiles">,
-  configured: readonly RepoPath[] = [],
-): RepoPath[] {
-  const inside = (path: RepoPath) =>
-    directoryOf(path) === directory || directory === "" || path.startsWith(`${directory}/`);
-  const automatic = [...values.keys()].filter(
-    (path) =>
-      directoryOf(path) === directory && (/(?:^|\/)terraform\.tfvars$/.test(path) || /\.auto\.tfvars$/.test(path)),
-  );
-  const ofEnvironment = (path: RepoPath) => {
-    const own = path.slice(directory.length);
-    const words = environmentsIn(own);
-    return (
-      words.includes(environmentsIn(environment)[0] ?? environment.toLowerCase()) ||
-      own
-        .toLowerCase()
-        .split(/[^a-z0-9]+/)
-        .includes(environment.toLowerCase())
-    );
-  };
-  const named = varFiles.flatMap(({ path, about }) => {
-    const tail = path.replace(/^(?:\.\/|\.\.\/|\$\{?[\w.]+\}?\/)+/, "");
-    if (/\$/.test(tail)) return [];
-    const found = [...values.keys()].filter((one) => one === tail || one.endsWith(`/${tail}`));
-    const about_ = configuredIn(`${about} ${path}`, environments);
-    return about_ === null || about_.includes(environment) ? found : [];
-  });
-  const byName = [...values.keys()].filter((path) => inside(path) && !automatic.includes(path) && ofEnvironment(path));
-  return [
-    ...new Set([
-      ...automatic,
-      ...byName,
-      ...named.filter((one) => environmentsIn(one).length === 0 || ofEnvironment(one)),
-      ...configured.filter((one) => values.has(one)),
-    ]),
-  ];
-}
-
-/** Holds the variables of root modules against the values that an environment's apply gets. */
-export function judgeTerraform(
-  terraform: TerraformSecrets,
-  inventories: readonly Inventory[],
-  environments: readonly string[],
-  deployedFiles: (environment: string) => readonly RepoPath[],
-): NameJudgement[] {
-  const judgements: NameJudgement[] = [];
-  const { passed, roots, values, varFiles } = terraform;
-  for (const environment of environments)
-    for (const root of roots) {
-      // A directory of another environment is not what is applied for this one.
-      const own = configuredIn(root.directory, environments);
-      if (own !== null && !own.includes(environment)) continue;
-      const chosen = chosenFiles(root.directory, environment, environments, terraform, deployedFiles(environment));
-      const given = new Set(chosen.flatMap((path) => [...values.get(path)!.keys()]));
-      for (const { name, about } of passed) {
-        const named = configuredIn(about, environments);
-        if (named === null || named.includes(environment) || named.length === 0) given.add(name);
-      }
-      const asked = inventories.filter(
-        (one) =>
-          one.environment === environment &&
-          (one.namespace === "object" || one.namespace === "process" || one.namespace === "ci"),
-      );
-      for (const { name } of asked.flatMap((one) => one.names)) {
-        given.add(name);
-        if (/^TF_VAR_/i.test(name)) given.add(name.slice(7));
-      }
-      const decided = !root.open && (chosen.length > 0 || varFiles.length > 0 || own !== null);
-      for (const { name, required, reference } of root.variables)
-        judgements.push({
-          namespace: "object",
-          kind: "variable",
-          name,
-          environment,
-          status: given.has(name) ? "provided" : !required ? "provided" : decided ? "missing" : "unknown",
-          need: reference.need,
-          first: reference,
-          others: [],
-          asked: [],
-          complete: chosen.length > 0,
-          near: given.has(name) ? [] : nearSecretNames(name, given),
-          anyOf: [],
-          elsewhere: chosen,
-        });
-    }
-  return judgements;
-}
-
-/** Files other than scripts that run Terraform. */
-const isRunner = (path: RepoPath): boolean =>
-  /(?:^|\/)(?:Makefile|makefile|justfile|Taskfile\.ya?ml|cloudbuild[\w.-]*\.ya?ml|\.gitlab-ci\.yml|terragrunt\.hcl)$|\.mk$/.test(
-    path,
-  );

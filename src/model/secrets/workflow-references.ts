@@ -127,15 +127,15 @@ const WAYS: readonly { uses: RegExp; ways: readonly (readonly string[])[] }[] = 
   { uses: /^azure\/login@/i, ways: [["creds"], ["client-id", "tenant-id", "subscription-id"]] },
 ];
 
-/** The names that do instead of those of an input, where a step gives two ways to log in. */
-function otherWays(step: Step): (input: string) => string[][] {
+/** The ways that do instead of the one that an input belongs to, where a step gives several. */
+function otherWays(step: Step): (input: string) => string[][][] {
   const ways = WAYS.find((one) => one.uses.test(step.uses?.text ?? ""))?.ways;
   if (!ways) return () => [];
-  const namesOf = (inputs: readonly string[]) =>
-    step.expressions.flatMap(({ keys, accesses }) =>
-      keys[0] === "with" && inputs.includes(String(keys[1]))
-        ? accesses.flatMap(({ context, path }) =>
-            (context === "secrets" || context === "vars") && typeof path[0] === "string" ? [path[0]] : [],
+  const neededBy = (inputs: readonly string[]) =>
+    step.expressions.flatMap((expression) =>
+      expression.keys[0] === "with" && inputs.includes(String(expression.keys[1]))
+        ? readExpression(expression).flatMap(({ name, need, anyOf, dynamic }) =>
+            dynamic === null && need !== "optional" ? [[name, ...anyOf]] : [],
           )
         : [],
     );
@@ -144,8 +144,8 @@ function otherWays(step: Step): (input: string) => string[][] {
     return own === -1
       ? []
       : ways.flatMap((inputs, index) => {
-          const names = index === own ? [] : namesOf(inputs);
-          return names.length === 0 ? [] : [names];
+          const needed = index === own ? [] : neededBy(inputs);
+          return needed.length === 0 ? [] : [needed];
         });
   };
 }

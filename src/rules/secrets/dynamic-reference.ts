@@ -9,6 +9,8 @@ export const dynamicReference: Check<"secrets", "secrets/dynamic-reference"> = {
         message: `The name of a secret is computed here (${shown}), so nobody can tell whether it exists. List what it may be under \`requires\` of the environment.`,
         subject: shown,
         at,
+        // A folder that puts one word into all names says nothing new with each.
+        cause: at.path.slice(0, at.path.lastIndexOf("/") + 1),
       };
     }
   },

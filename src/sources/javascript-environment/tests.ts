@@ -1,6 +1,6 @@
-import { both, either, type MaybeTest, unknownOf, without } from "./environment-tests.ts";
-import { dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment-syntax.ts";
-import { ts } from "./typescript.ts";
+import { both, either, type MaybeTest, unknownOf, without } from "../environment-tests.ts";
+import { ts } from "../typescript.ts";
+import { dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./syntax.ts";
 
 /** A variable as an expression gives it; `otherwise`: its text where it is not set, null for none, undefined where nobody can tell. */
 interface Variable {

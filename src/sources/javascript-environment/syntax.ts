@@ -1,7 +1,7 @@
-import type { EnvironmentRead, EnvironmentReads } from "../types/environment-read.ts";
-import type { Need } from "../types/secret-reference.ts";
-import { ts } from "./typescript.ts";
-import { startOf } from "./typescript-places.ts";
+import type { EnvironmentRead, EnvironmentReads } from "../../types/environment-read.ts";
+import type { Need } from "../../types/secret-reference.ts";
+import { ts } from "../typescript.ts";
+import { startOf } from "../typescript-places.ts";
 
 /** What a walk over one file knows of it. */
 export interface JavascriptReader {

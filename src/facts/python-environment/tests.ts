@@ -1,5 +1,5 @@
-import { both, either, type MaybeTest, unknownOf } from "../sources/environment-tests.ts";
-import type { PyExpression } from "../types/python.ts";
+import { both, either, type MaybeTest, unknownOf } from "../../sources/environment-tests.ts";
+import type { PyExpression } from "../../types/python.ts";
 
 /** A variable as an expression gives it. */
 export interface PythonVariable {

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { makeFactReader } from "../../src/engine/facts.ts";
+import type { RepoPath } from "../../src/types/text.ts";
+import type { Workspace } from "../../src/types/workspace.ts";
+import { memoryWorkspace } from "../../src/workspace/memory.ts";
+
+const CONFLICT = "a = 1\n<<<<<<< HEAD\nb = 2\n=======\nb = 3\n>>>>>>> other\n";
+/** Longer than what is kept in memory for the next kind that asks. */
+const LONG = "a = 1  # as long as it takes\n".repeat(2000);
+
+function counting(files: Record<string, string | Uint8Array>): { workspace: Workspace; reads: RepoPath[] } {
+  const workspace = memoryWorkspace(files);
+  const reads: RepoPath[] = [];
+  return {
+    workspace: {
+      ...workspace,
+      read(path) {
+        reads.push(path);
+        return workspace.read(path);
+      },
+    },
+    reads,
+  };
+}
+
+test("a file that another kind has read is not opened again to find no conflict marker in it", async () => {
+  const { workspace, reads } = counting({
+    "plain.py": LONG,
+    "copy.py": LONG,
+    "conflict.py": `${LONG}${CONFLICT}`,
+    "unread.py": `${LONG}# of its own\n`,
+  });
+  const facts = makeFactReader(workspace);
+  await facts.load(["lines"]);
+  for (const path of ["plain.py", "conflict.py"]) facts.get("lines", path);
+  await facts.load(["conflict-marker"]);
+  expect(facts.get("conflict-marker", "plain.py")).toEqual({ line: null });
+  expect(facts.get("conflict-marker", "copy.py")).toEqual({ line: null });
+  expect(facts.get("conflict-marker", "conflict.py")).toEqual({ line: 2002 });
+  expect(facts.get("conflict-marker", "unread.py")).toEqual({ line: null });
+  expect(reads).toEqual(["plain.py", "conflict.py", "conflict.py", "unread.py"]);
+});
+
+test("what is no text stays unread whatever was looked for in it", async () => {
+  const { workspace } = counting({ "a.py": Buffer.from("a\0b") });
+  const facts = makeFactReader(workspace);
+  await facts.load(["lines", "conflict-marker"]);
+  expect(facts.get("lines", "a.py")).toBeNull();
+  expect(facts.get("conflict-marker", "a.py")).toBeNull();
+  expect(workspace.unread()).toEqual([{ path: "a.py", reason: "binary file" }]);
+});
