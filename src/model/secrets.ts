@@ -162,10 +162,11 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       names,
     };
   },
-  isEmpty: ({ references, inventories, unreadable, edges, passing, presence, plain, refused, names }) =>
-    [references, inventories, unreadable, edges, passing, presence, plain, refused, names].every(
-      (of) => of.length === 0,
-    ),
+  isEmpty: (model) =>
+    [
+      ...[model.references, model.dynamic, model.inventories, model.unreadable, model.edges, model.passing],
+      ...[model.presence, model.plain, model.differences, model.refused, model.names],
+    ].every((of) => of.length === 0),
 };
 
 /** Whether presence is said of names, or a closed deploy lists what some process has. */
