@@ -104,7 +104,15 @@ const later: readonly (readonly [string, RegExp])[] = [
     "javascript-graph",
     /^src\/(?:sources|facts)\/(?:javascript-imports|json-fault)|^src\/model\/(?:javascript\/(?:closure|configs|program|resolve|value-names)|startup\/calls-javascript)\.ts$/,
   ],
-  ["startup-orders", /^src\/model\/startup\/(?:flow|order|selector|steps|state|structure)\.ts$/],
+  [
+    "startup-orders",
+    /^src\/model\/startup\/(?:annotations|classes|flow|lower-loops|lower-with|order|selector|steps|state|structure|summary)\.ts$/,
+  ],
+  ["entry-scripts", /^src\/model\/entry\/(?:built|manifests|nearest|prisma|scripts)\.ts$/],
+  [
+    "seldom",
+    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates)|model\/(?:image\/(?:absence|copy-glob)|builds\/run-mounts|sensitive-path))\.ts$/,
+  ],
   ["dockerignore-patterns", /^src\/sources\/re2/],
   [
     "formats",
@@ -124,7 +132,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["shell-effects", /^src\/model\/image\/(?:shell-lines|run-effects)\.ts$/],
   [
     "secret-forms",
-    /^src\/facts\/(?:go-environment|python-environment)|^src\/model\/secrets\/(?:near-names|aws-templates|terraform-access|code-reads|workflow-guards|workflow-scopes|front-(?!ends)[a-z-]+|inventory-shapes|settings-module|expression[a-z-]*|spring|branches|deploy-actions|passed-on)\.ts$/,
+    /^src\/facts\/(?:go-environment|python-environment)|^src\/model\/secrets\/(?:near-names|aws-templates|terraform-access|code-reads|workflow-guards|workflow-scopes|front-(?!ends)[a-z-]+|inventory-shapes|settings-module|expression[a-z-]*|spring|branches|deploy-actions|passed-on|written-text|placeholder-value|order|judge-wiring)\.ts$/,
   ],
   [
     "placeholder-judges",
