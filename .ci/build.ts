@@ -108,7 +108,7 @@ const later: readonly (readonly [string, RegExp])[] = [
     "startup-orders",
     /^src\/model\/startup\/(?:annotations|classes|flow|lower-loops|lower-with|order|selector|steps|state|structure|summary)\.ts$/,
   ],
-  ["entry-scripts", /^src\/model\/entry\/(?:built|manifests|nearest|prisma|scripts)\.ts$/],
+  ["entry-scripts", /^src\/model\/entry\/(?:built|manifests|nearest|scripts)\.ts$/],
   [
     "seldom",
     /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates)|model\/(?:image\/(?:absence|copy-glob)|builds\/run-mounts|sensitive-path))\.ts$/,
