@@ -685,6 +685,18 @@ const read: Row[] = [
     ["error GONE"],
   ],
   [
+    "of several images one is deployed alone",
+    "unwired-variable",
+    {
+      "api/Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["python", "main.py"]\n',
+      "api/main.py": 'import os\nA = os.environ["OF_API"]\n',
+      "web/Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["python", "main.py"]\n',
+      "web/main.py": 'import os\nA = os.environ["OF_WEB"]\n',
+      "d.sh": "gcloud run deploy api --set-secrets GIVEN=given:latest --set-env-vars MODE=x\n",
+    },
+    ["warning OF_API"],
+  ],
+  [
     "partially",
     "partially-wired",
     {

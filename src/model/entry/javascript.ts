@@ -342,7 +342,7 @@ const launchers: Record<string, Launcher> = {
     if (args[0]?.text !== "start") return;
     const word = readOptions(
       args.slice(1),
-      set("-w", "--watch", "-P", "--pretty-logs", "-o", "--options", "-D", "--debug", "-L", "-l"),
+      set("-w", "--watch", "-V", "--verbose-watch", "-P", "--pretty-logs", "-o", "--options", "-d", "-D", "--debug"),
     ).rest[0];
     if (word) addScript(walk, situation, word, typescriptEndings);
   },

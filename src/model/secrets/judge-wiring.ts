@@ -3,6 +3,7 @@ import type { NameJudgement, SecretReference, WiringEdge } from "../../types/sec
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { directoryOf, isDockerfile, isExampleOrTest } from "../path-class.ts";
 import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";
 import { isAlwaysThere, mayRun } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
@@ -45,6 +46,7 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
       (one) => one.namespace === "process" && one.service === null && !left.has(one.at.path),
     );
     const reachOf = reaches(services, known);
+    const isAlone = imageFolders(known) < 2;
     const outside = edges.filter((edge) => edge.service === null || !services.includes(edge.service));
     for (const service of services) {
       if (known.byContainer.has(service)) continue;
@@ -64,7 +66,7 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
         if (isAlwaysThere(name)) return usualTexts(name, environment);
         return whole ? [null] : null;
       };
-      const reach = services.length === 1 ? null : (reachOf.get(service) ?? new Set<RepoPath>());
+      const reach = services.length === 1 && isAlone ? null : (reachOf.get(service) ?? new Set<RepoPath>());
       const groups = new Map<string, SecretReference[]>();
       for (const one of inTakenBranches(wanted, knownOf))
         if (one.need === "required" && (reach === null || reach.has(one.at.path)))
@@ -105,6 +107,16 @@ export function wiredFiles(edges: readonly WiringEdge[], files: FileTree, import
   const services = [...new Set(edges.flatMap((edge) => (edge.closed && edge.service !== null ? [edge.service] : [])))];
   if (services.length < 2) return new Set();
   return new Set([...reaches(services, { files, imports }).values()].flatMap((paths) => [...paths]));
+}
+
+/** How many folders with code of their own an image is built from: with several, a service that is deployed alone is not all of the code. */
+function imageFolders({ files, imports }: Pick<Wiring, "files" | "imports">): number {
+  const folders = files.entries.flatMap(({ path, ignored }) =>
+    !ignored && isDockerfile(path) && !isExampleOrTest(path) ? [directoryOf(path)] : [],
+  );
+  return [...new Set(folders)].filter((folder) =>
+    imports.paths.some((path) => (folder === "" || path.startsWith(`${folder}/`)) && mayRun(path)),
+  ).length;
 }
 
 /** The files that each service's folder holds or imports; a service without a folder of its name has none. */

@@ -202,6 +202,14 @@ const rows: [title: string, input: ProcessInput, expected: string[]][] = [
     ["process start → package.json", "process src/a.js → src/a.js"],
   ],
   [
+    "fastify-cli, whose log level stands before the file",
+    {
+      cmd: "fastify start -l info dist/app.js -a 0.0.0.0; fastify start -w -P other.js",
+      files: ["dist/app.js", "other.js"],
+    },
+    ["before dist/app.js → dist/app.js", "process other.js → other.js"],
+  ],
+  [
     "nodemon",
     { cmd: "nodemon --watch src --exec 'ts-node' src/main.ts; nodemon -L app.js", files: ["src/main.ts", "app.js"] },
     ["before src/main.ts → src/main.ts", "process app.js → app.js"],
