@@ -12,7 +12,9 @@ export async function ruleNeeds(root: string): Promise<Map<RuleId, readonly Mode
   for (const { id } of readRules(root)) {
     const file = pathToFileURL(join(root, `src/rules/${id}.ts`)).href;
     const module: Record<string, Check | undefined> = await import(file);
-    needs.set(id, module[checkName(id)]?.needs ?? []);
+    const check = module[checkName(id)];
+    if (!check) throw new Error(`src/rules/${id}.ts exports no check called ${checkName(id)}.`);
+    needs.set(id, check.needs);
   }
   return needs;
 }

@@ -71,7 +71,7 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const enabled = request.rules.filter((rule) => rule.severity !== "off");
   const last = enabled.filter((rule) => rule.descriptor.check.startsWith("suppressions/"));
   const first = enabled.filter((rule) => !last.includes(rule));
-  const ran = await runRules(first, known, loadCheck, trace);
+  const ran = await runRules(first, known, loadCheck, trace, config.path !== null);
   const outcome = { ...ran, findings: joinFindings(ran.findings) };
 
   const candidates = [
@@ -86,7 +86,7 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const today = new Date(options.now).toISOString().slice(0, 10);
   const applied = applySuppressions(outcome.findings, candidates, today, ruleIds, outcome.decided);
   known.give("suppressions", { outcomes: applied.outcomes });
-  const afterwards = await runRules(last, known, loadCheck, trace);
+  const afterwards = await runRules(last, known, loadCheck, trace, config.path !== null);
 
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
@@ -157,6 +157,7 @@ async function runRules(
   known: KnownModels,
   loadCheck: LoadCheck,
   trace: (text: string) => void,
+  isConfigured: boolean,
 ): Promise<RulesOutcome> {
   const result: RulesOutcome = { findings: [], undecided: [], decided: new Set(), looked: false };
   for (const rule of rules) {
@@ -168,12 +169,12 @@ async function runRules(
       result.undecided.push({ rule: id, reason: needs.missing, remedy: needs.remedy });
       continue;
     }
-    // What reads nothing finds nothing.
-    if (!needs.looked) {
+    // What reads nothing finds nothing, but for what a team has asked for.
+    if (!needs.looked && !isConfigured && checkId === id) {
       result.decided.add(id);
       continue;
     }
-    result.looked = true;
+    result.looked ||= needs.looked;
     let open = false;
     const reports: Report[] = [];
     try {

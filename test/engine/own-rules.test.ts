@@ -108,3 +108,9 @@ test("an order whose names match nothing does not pass silently", async () => {
   };
   expect((await runTree(files, ["team/own"])).undecided).toHaveLength(1);
 });
+
+test("a team's rule that finds nothing to look at says that it cannot decide", async () => {
+  const rule = "check: secrets/required-not-provided\ntitle: The keys are there.\noptions:\n  names: [JWT_KEY]\n";
+  const { undecided } = await runTree({ ".predeploy/rules/own.yaml": rule, "a.txt": "x\n" }, ["team"]);
+  expect(undecided.map((one) => one.rule)).toContain("team/own");
+});
