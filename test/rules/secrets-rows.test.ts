@@ -531,6 +531,28 @@ const read: Row[] = [
     ["warning OWN"],
   ],
   [
+    "pydantic on a base of another file",
+    "missing-variable",
+    python("from app.settings.web import WebSettings\nsettings = WebSettings()\n", "x", {
+      "app/settings/__init__.py": "from app.settings.base import AppSettings\n",
+      "app/settings/base.py":
+        'from pydantic_settings import BaseSettings\nclass AppSettings(BaseSettings):\n    model_config = {"env_prefix": "APP_"}\n',
+      "app/settings/web.py":
+        'from pydantic import Field\nfrom app.settings import AppSettings\nfrom .more import MoreSettings\nclass WebSettings(AppSettings):\n    port: int\n    level: str = "info"\n    own: str = Field(alias="ALIASED")\nclass OtherSettings(MoreSettings):\n    host: str\nclass UserSettings(Unknown):\n    theme: str\n',
+      "app/settings/more.py":
+        'from .base import AppSettings\nclass MoreSettings(AppSettings):\n    class Config:\n        env_prefix = "MORE_"\n',
+    }),
+    ["warning ALIASED", "warning APP_PORT", "warning MORE_HOST"],
+  ],
+  [
+    "a class called like settings that stands on a model",
+    "missing-variable",
+    python("from app.models import Base\nclass UserSettings(Base):\n    theme: str\n", "x", {
+      "app/models.py": "from pydantic import BaseModel\nclass Base(BaseModel):\n    a: int\n",
+    }),
+    [],
+  ],
+  [
     "django-environ",
     "missing-variable",
     python(
