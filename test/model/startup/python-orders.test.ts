@@ -320,7 +320,7 @@ const rows: [title: string, body: string, expected: string, entry?: string][] = 
   ["last among, some path", "if x:\n    await bb()\nawait aa()", "3 warning last", "last: call bb, among: [call aa]"],
   [
     "a function by another name",
-    "from code import sa as first\nsb()\nfirst()",
+    "first = sa\nsb()\nfirst()",
     "2 error reversed",
     "before: call first, after: call sb",
   ],
