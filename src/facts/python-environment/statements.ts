@@ -1,6 +1,7 @@
 import { both, type MaybeTest, unknownOf } from "../../sources/environment-tests.ts";
 import type { PyClass, PyExpression, PyFunction, PyIf, PyMatch, PyStatement } from "../../types/python.ts";
 import { accessorOf } from "./accessors.ts";
+import { endsAbruptly } from "./endings.ts";
 import { expressions } from "./expressions.ts";
 import { assigned, constructed, imported, settingOf } from "./names.ts";
 import { alternativesIn, lackingIn, presenceOf, require, requireOne } from "./presence.ts";
@@ -222,18 +223,4 @@ function catchesKeyError(type: PyExpression | null): boolean {
       dotted(one)?.split(".").at(-1) ?? "",
     ),
   );
-}
-
-/** Whether a block leaves by raising or ending the process, leaves otherwise, or goes on (null). */
-function endsAbruptly(body: readonly PyStatement[]): "raises" | "leaves" | null {
-  const last = body.at(-1);
-  if (!last) return null;
-  if (last.kind === "raise") return "raises";
-  if (
-    last.kind === "expression" &&
-    last.value.kind === "call" &&
-    /^(?:sys\.exit|exit|quit|os\._exit|sys\.stderr\.fatal)$/.test(dotted(last.value.callee) ?? "")
-  )
-    return "raises";
-  return last.kind === "return" || last.kind === "continue" || last.kind === "break" ? "leaves" : null;
 }
