@@ -37,7 +37,8 @@ export function absenceOf(source: RepoPath, { copies, stages, final, context }: 
     return flags.length > 0 ? { reason: "excluded", patterns: flags, copy } : { reason: "replaced", copy };
   }
   for (const stage of stages) {
-    if (stage.index === final) continue;
+    // What stands behind the final stage is another image: nothing can be copied from it.
+    if (stage.index >= final) continue;
     const place = stage.files.placesOf(source)[0];
     const answer = place === undefined ? null : stage.files.answer(place);
     if (answer?.status === "present")
