@@ -26,6 +26,28 @@ test("a subscript is required, a default and a guard make a read optional", () =
   ).toEqual({ A: "required", B: "optional", C: "optional", D: "read", E: "optional", F: "required" });
 });
 
+test("other names of the environment, as far as they reach", () => {
+  expect(
+    needs(
+      [
+        "import os",
+        "env = os.environ",
+        'A = env["A"]',
+        'B = env.get("B", "x")',
+        "def load(env):",
+        '    return env["PARAMETER"]',
+        "def other():",
+        "    source = os.environ",
+        '    return source["C"]',
+        "def third(source):",
+        '    return source["PARAMETER"]',
+        "env = {}",
+        'D = env["NONE"]',
+      ].join("\n"),
+    ),
+  ).toEqual({ A: "required", B: "optional", C: "required" });
+});
+
 test("a fallback that never comes back makes a read required", () => {
   expect(
     needs(

@@ -3,7 +3,7 @@ import type { PyClass, PyExpression, PyFunction, PyIf, PyMatch, PyStatement } fr
 import { accessorOf } from "./accessors.ts";
 import { endsAbruptly } from "./endings.ts";
 import { expressions } from "./expressions.ts";
-import { assigned, constructed, imported, settingOf } from "./names.ts";
+import { aliased, assigned, constructed, imported, settingOf } from "./names.ts";
 import { alternativesIn, lackingIn, presenceOf, require, requireOne } from "./presence.ts";
 import { type Reader, type Scope, withGuards } from "./reader.ts";
 import { settingsClass } from "./settings-classes.ts";
@@ -43,7 +43,10 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       constructed(one.targets[0], one.value, reader);
       visit(one.value);
       const [target] = one.targets;
-      for (const each of one.targets) settingOf(each, one.value, scope, reader);
+      for (const each of one.targets) {
+        settingOf(each, one.value, scope, reader);
+        aliased(each, one.value, reader);
+      }
       if (target?.kind === "name") {
         const list = literals(one.value);
         if (list) reader.lists.set(target.name, list);
@@ -162,12 +165,17 @@ function branches(one: PyIf, scope: Scope, reader: Reader): Scope {
 
 /** A function's body: its parameters are no names of the module. */
 function body(one: PyFunction, scope: Scope, reader: Reader): void {
-  const outer = reader.settings;
+  const { settings: outer, environ } = reader;
   reader.settings = new Map(outer);
-  for (const { name } of one.parameters) reader.settings.delete(name);
+  reader.environ = new Set(environ);
+  for (const { name } of one.parameters) {
+    reader.settings.delete(name);
+    reader.environ.delete(name);
+  }
   const started = scope.inFunction || scope.owner !== null ? undefined : reader.started.get(one.name.text);
   block(one.body, { ...scope, inFunction: started !== false, asProgram: started ?? false, owner: null }, reader);
   reader.settings = outer;
+  reader.environ = environ;
 }
 
 /** A class's body: the fields of pydantic settings are read as such, and their methods as code. */
