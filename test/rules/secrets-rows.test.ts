@@ -731,11 +731,40 @@ const read: Row[] = [
     ["warning KEY"],
   ],
   [
+    "a list of secrets that stands in a variable",
+    "missing-store-secret",
+    {
+      ...STORE("there"),
+      "d.sh":
+        'A="K=there:latest,L=gone:latest"\ngcloud run deploy api --set-secrets="$A"\ngcloud run deploy web --set-secrets="$B"\n',
+    },
+    ["error gone"],
+  ],
+  [
     "conflict",
     "conflicting-mapping",
     {
       "d.sh": "gcloud run deploy api --set-secrets K=one-key:latest\n",
       "e.sh": "gcloud run deploy web --set-secrets K=one-key-new:latest\n",
+    },
+    ["warning K"],
+  ],
+  [
+    "conflict of two scripts that deploy one service of one environment",
+    "conflicting-mapping",
+    {
+      "deploy/staging.sh": "gcloud run deploy api-staging --set-secrets K=one-key:latest\n",
+      "deploy/again.py":
+        'run(["gcloud", "run", "deploy", "api-staging", "--image", image,\n     "--set-secrets", "K=one-key-new:latest"])\n',
+    },
+    ["error K"],
+  ],
+  [
+    "conflict of a service whose environment is not said",
+    "conflicting-mapping",
+    {
+      "deploy/a.sh": "gcloud run deploy api --set-secrets K=one-key:latest\n",
+      "deploy/b.sh": "gcloud run deploy api --set-secrets K=one-key-new:latest\n",
     },
     ["warning K"],
   ],

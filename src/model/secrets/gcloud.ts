@@ -58,8 +58,10 @@ function readDeploy(
     const plain = name === "--set-env-vars" || name === "--update-env-vars";
     if (!secrets && !plain) continue;
     const closed = name.startsWith("--set-");
-    for (const pair of pairsOf(value)) {
-      const at = placeOf(word, value, pair, place);
+    // `--set-secrets "$SECRETS"`: the whole list stands in a variable.
+    const list = /^\$(?:\w+|\{\w+\})$/.test(value) ? (expanded(value, known) ?? value) : value;
+    for (const pair of pairsOf(list)) {
+      const at = list === value ? placeOf(word, value, pair, place) : place.locate(word);
       const isFile = pair.key.startsWith("/");
       const common = { service, environments: place.environments, closed, at, path: place.path };
       if (plain) {

@@ -63,6 +63,7 @@ function readLines(lines: readonly string[], path: string, environments: readonl
     /^\s*(?:#|\/\/)/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset + 2));
   for (const match of text.matchAll(FLAG)) {
     if (isComment(match.index)) continue;
+    const service = deployedBy(text.slice(Math.max(0, match.index - FARTHEST_SERVICE), match.index));
     const offset = match.index + match[0].length - match[2]!.length;
     for (const pair of pairsOf(match[2]!)) {
       const name = pair.value.replace(/:[^:/]*$/, "");
@@ -71,9 +72,9 @@ function readLines(lines: readonly string[], path: string, environments: readonl
       else if (!name.startsWith("projects/") && name !== "") {
         const from = { namespace: "store" as const, name };
         if (!pair.key.startsWith("/"))
-          found.edges.push(variableEdge(pair.key, at, { from, kind: "secret", environments }));
+          found.edges.push(variableEdge(pair.key, at, { from, kind: "secret", environments, service }));
         found.references.push(
-          storeReference(name, `--${match[1]}-secrets ${pair.key}=${name}`, null, at, { environments }),
+          storeReference(name, `--${match[1]}-secrets ${pair.key}=${name}`, service, at, { environments }),
         );
       }
     }
@@ -85,6 +86,17 @@ function readLines(lines: readonly string[], path: string, environments: readonl
       found.references.push(storeReference(match[1]!, form, null, at, { environments }));
     }
   return found;
+}
+
+/** How far before a flag the command that it belongs to is looked for. */
+const FARTHEST_SERVICE = 1_500;
+const SERVICE =
+  /\b(?:deploy|services["'\s,-]{1,40}update|jobs["'\s,-]{1,40}update)(?:["']?[ \t]*,?\s*(?:-[ \t]+)?["']?)([a-z][a-z0-9-]{0,62})(?=["'\s,)]|$)/g;
+
+/** The service that the command before a flag deploys, in a line or in an argument list; null where it is computed. */
+function deployedBy(before: string): string | null {
+  const start = before.lastIndexOf("gcloud");
+  return start === -1 ? null : ([...before.slice(start).matchAll(SERVICE)].at(-1)?.[1] ?? null);
 }
 
 function lineStartsOf(lines: readonly string[]): number[] {
