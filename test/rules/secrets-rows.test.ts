@@ -731,6 +731,16 @@ const read: Row[] = [
     ["warning KEY"],
   ],
   [
+    "a project called after an environment, after another one, and after none",
+    "missing-store-secret",
+    {
+      ...STORE("there"),
+      "d.sh":
+        "gcloud secrets versions access latest --secret=gone --project acme-staging\ngcloud secrets versions access 1 --secret=elsewhere --project=acme-production\ngcloud secrets versions access 1 --secret=foreign --project=tools\n",
+    },
+    ["warning gone"],
+  ],
+  [
     "a list of secrets that stands in a variable",
     "missing-store-secret",
     {

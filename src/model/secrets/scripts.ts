@@ -21,7 +21,7 @@ export function scriptSecrets(
   const add = (found: Found) => addFound(all, found);
   for (const path of pathsOf(files, isShellScript)) {
     const script = facts.get("shell", path);
-    if (script) add(readScript(script, path, configuredIn(path, environments)));
+    if (script) add(readScript(script, path, configuredIn(path, environments), environments));
   }
   for (const path of pathsOf(files, deploys))
     add(readLines(facts.get("lines", path)?.lines ?? [], path, configuredIn(path, environments)));
@@ -31,15 +31,25 @@ export function scriptSecrets(
         job.environment && !job.environment.text.includes("${{") ? job.environment.text : `${workflow.path} ${job.id}`;
       for (const step of job.steps)
         if (step.run?.script)
-          add(readScript(step.run.script as ShellScript, workflow.path, configuredIn(named, environments)));
+          add(
+            readScript(step.run.script as ShellScript, workflow.path, configuredIn(named, environments), environments),
+          );
     }
   return all;
 }
 
-function readScript(script: ShellScript, path: string, environments: readonly string[] | null): Found {
-  const found = gcloudSecrets(script.commands, { path, locate: (range) => locate(path, script, range), environments });
-  // A service or secret that names an environment is of that one, whatever the script is called.
-  return found;
+function readScript(
+  script: ShellScript,
+  path: string,
+  environments: readonly string[] | null,
+  configured: readonly string[],
+): Found {
+  return gcloudSecrets(script.commands, {
+    path,
+    locate: (range) => locate(path, script, range),
+    environments,
+    named: (text) => configuredIn(text, configured),
+  });
 }
 
 /** Files that may run gcloud though no shell reads them: makefiles, and programs by what they or their folders are called. */
