@@ -741,6 +741,17 @@ const read: Row[] = [
     ["warning gone"],
   ],
   [
+    "steps of Cloud Build: a whole wiring, and a part of one",
+    "unwired-variable",
+    {
+      Dockerfile: 'FROM python:3.12\nCOPY main.py /\nCMD ["python", "/main.py"]\n',
+      "main.py": 'import os\nA = os.environ["A"]\nB = os.environ["B"]\nC = os.environ["C"]\n',
+      "cloudbuild.yaml":
+        "steps:\n  - name: gcr.io/google.com/cloudsdktool/cloud-sdk\n    entrypoint: gcloud\n    args: [run, deploy, api, --set-secrets=A=a:latest, --set-env-vars, 'B=$_B']\n  - name: gcr.io/cloud-builders/gcloud:latest\n    args:\n      - run\n      - deploy\n      - ${_NAME}\n      - --set-secrets=A=a:latest\n",
+    },
+    ["error C"],
+  ],
+  [
     "a list of secrets that stands in a variable",
     "missing-store-secret",
     {

@@ -1,3 +1,4 @@
+import { positionAt } from "../../text/positions.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Found } from "../../types/secret-uses.ts";
 import type { ShellScript } from "../../types/shell.ts";
@@ -5,6 +6,7 @@ import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { isCloudBuild, isShellScript } from "../path-class.ts";
+import { gcloudSteps } from "./cloud-build-steps.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, nothingFound, variableEdge } from "./found.ts";
 import { gcloudSecrets, pairsOf, storeReference } from "./gcloud.ts";
@@ -23,8 +25,19 @@ export function scriptSecrets(
     const script = facts.get("shell", path);
     if (script) add(readScript(script, path, configuredIn(path, environments), environments));
   }
-  for (const path of pathsOf(files, deploys))
-    add(readLines(facts.get("lines", path)?.lines ?? [], path, configuredIn(path, environments)));
+  for (const path of pathsOf(files, deploys)) {
+    const named = configuredIn(path, environments);
+    const data = isCloudBuild(path) ? facts.get("data", path) : null;
+    const steps = data ? gcloudSteps(data) : [];
+    if (data) add(gcloudSecrets(steps, { path, locate: (range) => locate(path, data, range), environments: named }));
+    const isRead = (line: number) =>
+      data !== null &&
+      steps.some(
+        ({ start, end }) =>
+          positionAt(data.lineStarts, start).line <= line && line <= positionAt(data.lineStarts, end).line,
+      );
+    add(readLines(facts.get("lines", path)?.lines ?? [], path, named, isRead));
+  }
   for (const workflow of workflows)
     for (const job of workflow.jobs) {
       const named =
@@ -63,16 +76,22 @@ const ACCESS =
   /versions["']?[\s,"']+access\b[^\n]{0,200}?--secret(?:=|["']\s*,\s*["']|[ \t]+["']?)([\w-]+)(?=["'\s,)]|$)/g;
 
 /** Flags of gcloud in the text of a makefile, of a build file, or in the argument list of a program that deploys. */
-function readLines(lines: readonly string[], path: string, environments: readonly string[] | null): Found {
+function readLines(
+  lines: readonly string[],
+  path: string,
+  environments: readonly string[] | null,
+  isRead: (line: number) => boolean,
+): Found {
   const found = nothingFound();
   if (!lines.some((line) => line.includes("gcloud"))) return found;
   const text = lines.join("\n");
   const starts = lineStartsOf(lines);
   const place = (start: number, length: number) => locate(path, { lineStarts: starts }, { start, end: start + length });
-  const isComment = (offset: number) =>
-    /^\s*(?:#|\/\/)/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset + 2));
+  const isPassed = (offset: number) =>
+    /^\s*(?:#|\/\/)/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset + 2)) ||
+    isRead(positionAt(starts, offset).line);
   for (const match of text.matchAll(FLAG)) {
-    if (isComment(match.index)) continue;
+    if (isPassed(match.index)) continue;
     const service = deployedBy(text.slice(Math.max(0, match.index - FARTHEST_SERVICE), match.index));
     const offset = match.index + match[0].length - match[2]!.length;
     for (const pair of pairsOf(match[2]!)) {
@@ -90,7 +109,7 @@ function readLines(lines: readonly string[], path: string, environments: readonl
     }
   }
   for (const match of text.matchAll(ACCESS))
-    if (!isComment(match.index)) {
+    if (!isPassed(match.index)) {
       const at = place(match.index + match[0].length - match[1]!.length, match[1]!.length);
       const form = `gcloud secrets versions access --secret=${match[1]}`;
       found.references.push(storeReference(match[1]!, form, null, at, { environments }));
