@@ -422,6 +422,15 @@ describe("the build stage of a Dockerfile", () => {
     expect(await found({ ...NEXT, Dockerfile: STAGE("ARG NEXT_PUBLIC_MAP_URL") })).toEqual([]);
   });
 
+  test("code of another language beside it, of whose deploy nothing is known, is not asked", async () => {
+    const files = {
+      "api/wsgi.py": "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'api.settings')\n",
+      "api/main.go": 'package main\n\nimport "os"\n\nvar key = os.Getenv("KEY")\n',
+    };
+    const workflow = { ".github/workflows/ship.yml": WORKFLOW("") };
+    expect(await found({ ...NEXT, Dockerfile: STAGE(), ...workflow, ...files })).toEqual(FINDING);
+  });
+
   test("one workflow of two gives it: said of the one that ships without it, at warning", async () => {
     const files = {
       ...NEXT,
