@@ -144,6 +144,10 @@ function delimited(value: string, add: Add): void {
   }
 }
 
+/** `op://vault/item/DB_PASSWORD`: where a secret lies, for the loader of a store; its parts are names. */
+const STORED =
+  /^\s*(?:ref\+\w+|op|vault|keeper|bws|doppler|infisical|s?sm|(?:aws|gcp|azure)\w*|secretsmanager|akv):\/\//;
+
 /** `\n` as two characters ends a line of a value that somebody unfolds later. */
 const separator = /(?:\\[nrt]|[\s:/@=,"'`;&?|()\\[\]{}<>!#])+/g;
 
@@ -168,7 +172,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const before = value.charAt(start - 1);
     const after = value.charAt(end);
     // A part of a path or address: `gcr.io/PROJECT_ID/app`, `arn:…:ACCOUNT_ID:role`, `deploy@PROJECT_ID…`; never the name before `=`.
-    const embedded = /[/@.]/.test(before + after) || (before === ":" && after === ":" && /^arn:/.test(value));
+    const embedded =
+      !STORED.test(value) && (/[/@.]/.test(before + after) || (before === ":" && after === ":" && /^arn:/.test(value)));
     const shouted = shoutedConfidence(text, embedded);
     if (shouted && (spaces === 1 || joined)) {
       add("word", start, end, shouted);

@@ -23,6 +23,9 @@ export interface Surroundings {
   isAllowed(path: RepoPath, token: string): boolean;
 }
 
+/** Into these azd puts its environment where the provider is Terraform, as it does into ARM parameters. */
+const AZD_INPUTS = /(?:^|\/)(?:main\.tfvars|provider\.conf)\.json$/;
+
 /** A finding before the lines are joined. */
 export interface Candidate extends PlaceholderFinding {
   line: number;
@@ -32,7 +35,7 @@ export interface Candidate extends PlaceholderFinding {
 export function candidatesOf(file: Inspected, around: Surroundings): Candidate[] {
   const usesTpl = file.format === "helm-values" ? chartUsesTpl(file, around.input) : null;
   const filtered =
-    file.format === "arm-parameters"
+    file.format === "arm-parameters" || AZD_INPUTS.test(file.path)
       ? isBelow(file.path, /^azure\.ya?ml$/, around.input)
       : file.format === "spring" && file.facts.hits.some((hit) => hit.shape === "at")
         ? isFiltered(file, around.input)

@@ -25,7 +25,7 @@ export interface JudgedFile {
   documents: readonly PlaceholderDocument[];
   /** Chart templates in the tree that the values feed: whether one of them uses `tpl`; null where there are none. */
   usesTpl: boolean | null;
-  /** The tool around the file replaces `@x@` in resources (Maven, Gradle) or `${X}` in parameters (azd); null where there is no such tool. */
+  /** The tool around the file replaces `@x@` in resources (Maven, Gradle) or `${X}` in parameters and Terraform's values (azd); null where there is no such tool. */
   filtered: boolean | null;
   /** Names that `vars` of a kustomization put in place of `$(X)`. */
   kustomizeVars: ReadonlySet<string>;
