@@ -143,12 +143,17 @@ describe("definitions", () => {
         "docker/web.Dockerfile": "FROM scratch\nCOPY web/x.js /\n",
         "web/x.js": "",
         "both/Dockerfile": DOCKERFILE,
+        "space/apps/shop/Dockerfile": "FROM scratch\nCOPY package.json lock.json /\nCOPY apps/shop /shop\n",
+        "space/apps/shop/main.js": "",
+        "space/package.json": "",
+        "space/lock.json": "",
         "template/Dockerfile.j2": DOCKERFILE,
       },
       [
         "api/Dockerfile: api api/Dockerfile",
         "both/Dockerfile: ? both/Dockerfile",
         "docker/web.Dockerfile: . docker/web.Dockerfile",
+        "space/apps/shop/Dockerfile: space space/apps/shop/Dockerfile",
       ],
     ],
     [

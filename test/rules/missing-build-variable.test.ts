@@ -542,6 +542,33 @@ describe("front ends of other bundlers", () => {
       },
       is: ["warning apps/web/main.ts:1 VITE_API_URL"],
     },
+    {
+      title:
+        "all packages of the workspace that is copied: one that is not copied, and one of no workspace, are not built",
+      files: {
+        Dockerfile: [
+          "FROM node:22 AS build",
+          "WORKDIR /app",
+          "COPY web/package.json ./",
+          "COPY web/apps/shop apps/shop",
+          "RUN yarn install && yarn turbo build",
+          "FROM nginx",
+          "COPY --from=build /app/apps/shop/dist /usr/share/nginx/html\n",
+        ].join("\n"),
+        "web/package.json": '{ "workspaces": ["apps/*"], "scripts": { "build": "turbo run build" } }',
+        ...Object.fromEntries(
+          ["web/apps/shop", "web/apps/admin", "mobile"].flatMap((directory) => [
+            [
+              `${directory}/package.json`,
+              `{ "name": "${directory}", "scripts": { "build": "vite build" }, "devDependencies": { "vite": "6" } }`,
+            ],
+            [`${directory}/index.html`, '<script type="module" src="/main.ts"></script>\n'],
+            [`${directory}/main.ts`, "export const a = import.meta.env.VITE_API_URL as string;\n"],
+          ]),
+        ),
+      },
+      is: ["warning web/apps/shop/main.ts:1 VITE_API_URL"],
+    },
   ];
   test.each(rows)("$title", async ({ files, is }) => {
     expect(await found({ ...files, ".github/workflows/ship.yml": WORKFLOW("") })).toEqual(is);
