@@ -16,6 +16,7 @@ import { unrenderedPaths } from "./placeholders/paths.ts";
 import { findRenderers } from "./placeholders/renderers.ts";
 import { emptyRenderings } from "./placeholders/renders-empty.ts";
 import { readScripts } from "./placeholders/script-files.ts";
+import { makeTemplateEngines } from "./placeholders/template-engines.ts";
 import { isAzurePipeline } from "./placeholders/unresolved/azure.ts";
 import { unresolvedReferences } from "./placeholders/unresolved/references.ts";
 import { writtenFiles } from "./placeholders/written.ts";
@@ -76,6 +77,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
       return code;
     },
     guard: makeChartGuards(input),
+    templated: makeTemplateEngines(files, facts),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);
   const allowed = config.placeholders.allow

@@ -15,6 +15,8 @@ export interface Pipeline {
   code: () => ReadonlyMap<string, readonly CodeUse[]>;
   /** Where a chart's templates refuse or replace the placeholder. */
   guard: (file: Inspected, hit: PlaceholderHit) => CodeUse | null;
+  /** Whether programs beside a file render it with a template engine. */
+  templated: (path: RepoPath) => boolean;
 }
 
 export type Coverage =
@@ -66,6 +68,7 @@ export function coverageOf(
   if (serious && (judged.rule === "leftover" || judged.rule === "unrendered-reference")) {
     const uses = hit.text.length >= 5 ? (pipeline.code().get(hit.text) ?? []) : [];
     if (uses.some((use) => use.use === "replace")) return { kind: "rendered" };
+    if (hit.shape === "mustache" && pipeline.templated(file.path)) return { kind: "rendered" };
     const guard = uses.find((use) => use.use === "compare") ?? pipeline.guard(file, hit);
     if (guard) return { kind: "guarded", by: guard };
     const missing = pipeline.renderers.find(

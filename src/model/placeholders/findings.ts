@@ -10,6 +10,7 @@ import type { Inspected } from "./inspect.ts";
 import { type Judged, judge } from "./judge.ts";
 import { isSecretKey, pathText } from "./keys.ts";
 import { mendOf } from "./mend.ts";
+import { type Stage, stageOf } from "./role.ts";
 
 type Input = Pick<ModelInput<never>, "files" | "facts">;
 
@@ -65,7 +66,8 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
 
 function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, around: Surroundings): Candidate | null {
   const { role, because } = roleFor(file, hit, judged);
-  const ungraded = grade(judged.confidence, role, file.stage, false);
+  const stage = stageFor(file, hit);
+  const ungraded = grade(judged.confidence, role, stage, false);
   if (ungraded === null) return null;
   const document = file.facts.documents[hit.document];
   const base = {
@@ -91,11 +93,10 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
   const guarded = coverage.kind === "guarded" || coverage.kind === "written" || hit.off || isValidated(file, hit);
-  const plain = grade(judged.confidence, role, file.stage, guarded);
+  const plain = grade(judged.confidence, role, stage, guarded);
   if (plain === null) return null;
   let severity = judged.cap ? atMost(plain, judged.cap) : plain;
-  if (judged.rule === "weak-default")
-    severity = file.stage === "production" && role === "deployed" ? "warning" : "note";
+  if (judged.rule === "weak-default") severity = stage === "production" && role === "deployed" ? "warning" : "note";
   if (file.facts.unparsed !== null) severity = atMost(severity, "warning");
   switch (coverage.kind) {
     case "guarded":
@@ -171,6 +172,16 @@ function roleFor(file: Inspected, hit: PlaceholderHit, judged: Judged): Pick<Ins
     return { role: "deployed", because: "it holds secrets, so a program reads it as it is" };
   return file;
 }
+
+/** Of settings that are parted by environment, as Rails' are, the parts for developers and tests run nowhere else. */
+function stageFor(file: Inspected, hit: PlaceholderHit): Stage {
+  const [part] = hit.path;
+  if (file.format !== "config" || typeof part !== "string" || stageOf(part) !== "development") return file.stage;
+  const others = file.facts.documents[hit.document]?.keys.filter((key) => key !== part && ENVIRONMENT.test(key)) ?? [];
+  return others.length > 0 ? "development" : file.stage;
+}
+
+const ENVIRONMENT = /^(?:production|prod|staging|development|dev|test|testing)$/;
 
 const inProgram =
   /(?:^|\/)(?:src|lib|pkg|internal|packages|public|static|assets|data|resources|web|client|frontend)\//i;

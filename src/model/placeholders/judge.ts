@@ -281,7 +281,7 @@ function angle(
     return /[A-Z_]{3,}|your|domain/i.test(hit.text) && !/[?(]/.test(hit.text)
       ? { rule: "leftover", confidence: "high", cap: "warning" }
       : null;
-  return { rule: "leftover", confidence: "high" };
+  return { rule: "leftover", confidence: hit.confidence };
 }
 
 function dummy(
