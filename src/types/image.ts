@@ -275,6 +275,8 @@ export interface SourceMaking {
   kind: "definition" | "gitignored" | "sample";
   /** One clause: who makes it, or why git does not hold it. */
   text: string;
+  /** What git does not hold lies in a directory that builds write. */
+  product?: boolean;
 }
 
 /** Lines that, put after the deciding one of an ignore file, bring back a path and nothing sensitive. */

@@ -20,6 +20,8 @@ const BUILD_COMMAND =
 const OUTPUT_NAME =
   /^(?:dist|build|out|output|target|public|publish|release|bin|artifacts?|_site|site|\.next|\.output|node_modules|vendor)$/;
 
+const isBuildOutput = (path: string) => path.split("/").some((segment) => OUTPUT_NAME.test(segment));
+
 /**
  * Says of a source that the repository lacks how it may come to be before the builder looks for it. Only texts are read: the file that
  * defines the build, the .gitignore files above the source, and a sample that lies beside it.
@@ -35,7 +37,7 @@ export function sourceMakings(
     const relative = below(root, source) ?? source;
     if (text !== "" && isMadeIn(text, [source, relative, baseName(source)]))
       return { kind: "definition", text: `${build.at.path} makes it` };
-    if (BUILD_COMMAND.test(text) && relative.split("/").some((segment) => OUTPUT_NAME.test(segment)))
+    if (BUILD_COMMAND.test(text) && isBuildOutput(relative))
       return { kind: "definition", text: `a build command of ${build.at.path} may make it` };
     return gitignored(source, tree, linesOf) ?? sampleOf(source, tree);
   };
@@ -84,7 +86,11 @@ function gitignored(source: RepoPath, tree: FileTree, linesOf: LinesOf): SourceM
       const relative = below(directory, source) ?? source;
       const hit = matches(relative) ?? matches(`${relative}/`);
       if (hit)
-        return { kind: "gitignored", text: `line ${hit.line} of ${file} (\`${hit.pattern}\`) keeps it out of git` };
+        return {
+          kind: "gitignored",
+          text: `line ${hit.line} of ${file} (\`${hit.pattern}\`) keeps it out of git`,
+          product: isBuildOutput(relative),
+        };
     }
     if (directory === "") return null;
   }
