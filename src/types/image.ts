@@ -272,10 +272,11 @@ export interface ImageFiles {
 
 /** How a file that the repository lacks may come to be before a build: the build's own definition, a .gitignore line, a sample beside it. */
 export interface SourceMaking {
+  /** `gitignored`: git holds none of its kind; `definition`: what defines the build makes it; `sample`: it is copied from one. */
   kind: "definition" | "gitignored" | "sample";
   /** One clause: who makes it, or why git does not hold it. */
   text: string;
-  /** What git does not hold lies in a directory that builds write. */
+  /** By its place or its kind it is what the build of a program makes. */
   product?: boolean;
 }
 

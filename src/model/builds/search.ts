@@ -60,6 +60,8 @@ function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree):
   const inRoot = fits("");
   if (inOwn && !inRoot) return { kind: "directory", path: own };
   if (inRoot && !inOwn) return { kind: "directory", path: "" };
+  // `COPY . .` fits everywhere: the image is that of the package beside it, where no package lies at the root.
+  if (inOwn && inRoot && holdsPackage(own, tree) && !holdsPackage("", tree)) return { kind: "directory", path: own };
   const between = inOwn ? [] : above(own).filter(fits);
   if (between.length === 1) return { kind: "directory", path: between[0]! };
   return {
@@ -69,6 +71,17 @@ function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree):
       ? `${own} and the repository's root both fit ${path}`
       : `neither ${own} nor the repository's root fits ${path}`,
   };
+}
+
+/** Whether a directory holds what a package manager installs from. */
+function holdsPackage(directory: RepoPath, tree: FileTree): boolean {
+  return tree
+    .children(directory)
+    .some((name) =>
+      /^(?:package\.json|requirements\.txt|pyproject\.toml|setup\.py|Pipfile|go\.mod|Gemfile|pom\.xml|build\.gradle(?:\.kts)?|Cargo\.toml|composer\.json|mix\.exs|.+\.(?:csproj|fsproj|sln))$/.test(
+        name,
+      ),
+    );
 }
 
 /** The directories between a directory and the root. */
