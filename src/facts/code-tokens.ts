@@ -58,7 +58,7 @@ function tokensOf(text: string): readonly string[] {
 /** Placeholders that a program names in its strings: what it replaces or refuses at start. */
 export const codeTokens: Extractor<"code-tokens"> = {
   kind: "code-tokens",
-  version: 3,
+  version: 4,
   extract(source): CodeTokens {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !mayHoldPlaceholder(bytes)) return { tokens: [] };

@@ -9,6 +9,7 @@ import { globOf } from "./placeholders/config-globs.ts";
 import type { Pipeline } from "./placeholders/coverage.ts";
 import { customWords } from "./placeholders/custom-words.ts";
 import { findDeploys } from "./placeholders/deploys.ts";
+import { makeDotnetOverrides } from "./placeholders/dotnet-overrides.ts";
 import { deployedExamples } from "./placeholders/examples.ts";
 import { type Candidate, candidatesOf, oneALine, type Surroundings } from "./placeholders/findings.ts";
 import { type Inspected, inspectFiles } from "./placeholders/inspect.ts";
@@ -78,6 +79,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     },
     guard: makeChartGuards(input),
     templated: makeTemplateEngines(files, facts),
+    overridden: makeDotnetOverrides(files, facts),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);
   const allowed = config.placeholders.allow

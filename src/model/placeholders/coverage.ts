@@ -17,6 +17,8 @@ export interface Pipeline {
   guard: (file: Inspected, hit: PlaceholderHit) => CodeUse | null;
   /** Whether programs beside a file render it with a template engine. */
   templated: (path: RepoPath) => boolean;
+  /** Where a variable of the process is put over the setting. */
+  overridden: (hit: PlaceholderHit) => CodeUse | null;
 }
 
 export type Coverage =
@@ -24,6 +26,7 @@ export type Coverage =
   | { kind: "missed"; by: Renderer }
   | { kind: "written"; by: { file: RepoPath; line: number } }
   | { kind: "guarded"; by: { file: RepoPath; line: number } }
+  | { kind: "overridden"; by: { file: RepoPath; line: number } }
   | { kind: "none" };
 
 const replaceable = new Set([
@@ -62,6 +65,8 @@ export function coverageOf(
   )
     return { kind: "rendered" };
   if (setByHelm(hit, file, pipeline)) return { kind: "rendered" };
+  const over = file.format === "dotnet" ? pipeline.overridden(hit) : null;
+  if (over) return { kind: "overridden", by: over };
   const written = pipeline.written.get(file.path);
   if (written) return { kind: "written", by: written };
   // Programs are read only where it changes what is said.
