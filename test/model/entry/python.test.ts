@@ -216,6 +216,32 @@ const rows: [
     ],
   ],
   [
+    "shell script with variables of its own that have defaults",
+    {
+      cmd: ["./start.sh"],
+      env: { PACKAGE: "app" },
+      files: {
+        "start.sh":
+          'MODULE="${PACKAGE}.main"\nexport APP="${APP:-$MODULE:app}"\nWORKERS="${WORKERS:-4}"\nexec gunicorn "$APP" --workers $WORKERS\n',
+        "app/__init__.py": "",
+        "app/main.py": "",
+      },
+    },
+    ["process ./start.sh → start.sh", "process app.main:app (app.main:app) → app/main.py"],
+  ],
+  [
+    "shell script whose variable is set twice, or on a condition",
+    {
+      cmd: ["./start.sh"],
+      files: {
+        "start.sh":
+          'APP=app.main:app\nif [ -f x ]; then APP=x:app; fi\n[ -f y ] && MODE=y:app\ngunicorn "$APP" &\ngunicorn "$MODE"\n',
+        "app/main.py": "",
+      },
+    },
+    ["process ./start.sh → start.sh"],
+  ],
+  [
     "shell script with cd, export and a condition",
     {
       cmd: ["bash", "start.sh"],
