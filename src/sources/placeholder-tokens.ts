@@ -129,9 +129,9 @@ function delimited(value: string, add: Add): void {
     if (!own && /[A-Za-z0-9]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
     const words = phraseOf(inner).split(" ").length;
     if (words > 14) continue;
-    // What differs with each run nobody writes down.
-    const perRun = /^(?:timestamp|date|datetime|time|uuid|run_?id)$/i.test(inner);
-    add("angle", match.index, match.index + match[0].length, perRun ? "medium" : "high");
+    // What differs with each run nobody writes down, and what was taken out for the public lies somewhere else.
+    const elsewhere = /^(?:timestamp|date|datetime|time|uuid|run_?id|redacted|omitted|masked|hidden)$/i.test(inner);
+    add("angle", match.index, match.index + match[0].length, elsewhere ? "medium" : "high");
   }
   for (const match of value.matchAll(
     /\[((?:YOUR|Your|your|INSERT|Insert|REPLACE|ENTER|ADD|CHANGE)[-_ ][\w .-]{1,60}|[A-Z][A-Z0-9]{2,}(?:[-_][A-Z0-9]+)+)\]/g,
