@@ -36,6 +36,11 @@ const rows: [
     ["process app.worker (app.worker) → app/worker.py"],
   ],
   [
+    "the runtime of AWS Lambda",
+    { cmd: ["/usr/local/bin/aws-lambda-rie", "python", "-m", "awslambdaric", "app/main.handler"] },
+    ["process app/main.handler (app.main:handler) → app/main.py"],
+  ],
+  [
     "uvicorn",
     { cmd: ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "80"] },
     ["process app.main:app (app.main:app) → app/main.py"],
