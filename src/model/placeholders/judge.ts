@@ -234,7 +234,7 @@ function terraformWord(hit: PlaceholderHit, key: string | null): Judged | null {
 function workflowWord(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judged | null {
   const where = `${file.path} ${hit.path.filter((step) => typeof step === "string").join(" ")}`;
   const deploys =
-    /deploy|release|publish|prod|staging|(?:^|[^a-z])c(?:i-?c)?d(?:[^a-z]|$)|azure|aws|gcp|gke|ecs|terraform|google|cloud/i.test(
+    /deploy|release|publish|prod|staging|(?:^|[^a-z])c(?:i-?c)?d(?:[^a-z]|$)|azure|aws|gcp|gke|ecs|terraform|google|cloud|heroku|(?:build|image|docker)[\w-]*push/i.test(
       where,
     );
   if (!deploys || /\btest|lint|e2e/i.test(hit.path.slice(0, 2).join(" "))) return null;
