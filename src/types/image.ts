@@ -12,6 +12,7 @@ export type BuildOrigin =
   | "action"
   | "bake"
   | "skaffold"
+  | "azd"
   | "cloudbuild"
   | "workflow"
   | "script"

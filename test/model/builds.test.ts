@@ -136,6 +136,28 @@ describe("definitions", () => {
       ["four: . api/Dockerfile", "gcr.io/p/three: web web/Dockerfile", "one: api api/Dockerfile t"],
     ],
     [
+      "azd: services with a Dockerfile, each from its own directory",
+      {
+        "azure.yaml": [
+          "services:",
+          "  web: { project: ./src/web, host: containerapp }",
+          "  api: { project: apps/api/src, host: aks, docker: { path: ../Dockerfile, context: ../../.., target: run } }",
+          "  job: { project: apps/job, host: containerapp }",
+          "  site: { project: apps/site, host: staticwebapp }",
+          "  old: { image: acme/old:1, host: containerapp }",
+        ].join("\n"),
+        "src/web/Dockerfile": DOCKERFILE,
+        "apps/api/Dockerfile": DOCKERFILE,
+        "apps/site/Dockerfile": DOCKERFILE,
+        "apps/job/main.py": "",
+      },
+      [
+        "api: . apps/api/Dockerfile run",
+        "apps/site/Dockerfile: ? apps/site/Dockerfile",
+        "web: src/web src/web/Dockerfile",
+      ],
+    ],
+    [
       "nothing names it: the directory in which its sources exist",
       {
         "api/Dockerfile": "FROM scratch\nCOPY app.py /\n",

@@ -11,6 +11,7 @@ import { composeDefinitions } from "./compose-files.ts";
 import type { Definition } from "./definition.ts";
 import { makeCallers } from "./make-callers.ts";
 import {
+  azdBuilds,
   type BakeTarget,
   bakeBuilds,
   bakeJsonTargets,
@@ -62,7 +63,7 @@ function mayBuild(path: RepoPath): boolean {
   );
 }
 
-/** Builds that the repository's own files define: compose, workflows, bake, skaffold, Cloud Build, scripts. */
+/** Builds that the repository's own files define: compose, workflows, bake, skaffold, azd, Cloud Build, scripts. */
 export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]): Definition[] {
   const { files, facts } = input;
   const found: Definition[] = [];
@@ -82,6 +83,8 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
       else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
       else if (/(^|\/)skaffold[\w.-]*\.ya?ml$/.test(path))
         found.push(...orNone(data(), (file) => skaffoldBuilds(path, file, skipped)));
+      else if (/(^|\/)azure\.ya?ml$/.test(path))
+        found.push(...orNone(data(), (file) => azdBuilds(path, file, files, skipped)));
     } else if (isBakeName(path)) {
       const targets = path.endsWith(".hcl")
         ? bakeHclTargets(input, path)
