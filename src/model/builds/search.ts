@@ -60,8 +60,9 @@ function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree):
   const inRoot = fits("");
   if (inOwn && !inRoot) return { kind: "directory", path: own };
   if (inRoot && !inOwn) return { kind: "directory", path: "" };
-  // `COPY . .` fits everywhere: the image is that of the package beside it, where no package lies at the root.
-  if (inOwn && inRoot && holdsPackage(own, tree) && !holdsPackage("", tree)) return { kind: "directory", path: own };
+  // `COPY . .` fits everywhere: the image is that of the package beside it, where the root has no such package.
+  if (inOwn && inRoot && !mentions(syntax, own) && packagesOf(own, tree).some((name) => !tree.has(name)))
+    return { kind: "directory", path: own };
   const between = inOwn ? [] : above(own).filter(fits);
   if (between.length === 1) return { kind: "directory", path: between[0]! };
   return {
@@ -73,15 +74,20 @@ function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree):
   };
 }
 
-/** Whether a directory holds what a package manager installs from. */
-function holdsPackage(directory: RepoPath, tree: FileTree): boolean {
+/** What package managers install from in a directory. */
+function packagesOf(directory: RepoPath, tree: FileTree): string[] {
   return tree
     .children(directory)
-    .some((name) =>
+    .filter((name) =>
       /^(?:package\.json|requirements\.txt|pyproject\.toml|setup\.py|Pipfile|go\.mod|Gemfile|pom\.xml|build\.gradle(?:\.kts)?|Cargo\.toml|composer\.json|mix\.exs|.+\.(?:csproj|fsproj|sln))$/.test(
         name,
       ),
     );
+}
+
+/** Whether an instruction writes out where the Dockerfile lies, as one has to from the root. */
+function mentions({ instructions }: DockerfileSyntax, directory: RepoPath): boolean {
+  return instructions.some(({ words }) => words.some(({ text }) => text.includes(directory)));
 }
 
 /** The directories between a directory and the root. */
