@@ -93,7 +93,12 @@ export const codeTokens: Extractor<"code-tokens"> = {
           const around = assigned
             ? line
             : `${lines[index - 1] ?? ""}\n${line}\n${lines[index + 1] ?? ""}`.slice(0, 4_000);
-          const use = replaces.test(line) ? "replace" : compares.test(around) ? "compare" : "other";
+          // `"<BUCKET_TOKEN>": bucket`: a table of what is put in for each.
+          const listed =
+            token === string &&
+            /^(?:<|\{\{|\$\{|__|@|%%|#\{)/.test(token) &&
+            /^\s*(?::|=>)\s*\S/.test(line.slice(match.index + match[0].length));
+          const use = replaces.test(line) || listed ? "replace" : compares.test(around) ? "compare" : "other";
           tokens.push({ text: token, line: index + 1, use });
         }
       }

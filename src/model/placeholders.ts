@@ -13,11 +13,11 @@ import { makeDotnetOverrides } from "./placeholders/dotnet-overrides.ts";
 import { deployedExamples } from "./placeholders/examples.ts";
 import { type Candidate, candidatesOf, oneALine, type Surroundings } from "./placeholders/findings.ts";
 import { type Inspected, inspectFiles } from "./placeholders/inspect.ts";
+import { makeManifestPrograms } from "./placeholders/manifest-programs.ts";
 import { unrenderedPaths } from "./placeholders/paths.ts";
 import { findRenderers } from "./placeholders/renderers.ts";
 import { emptyRenderings } from "./placeholders/renders-empty.ts";
 import { readScripts } from "./placeholders/script-files.ts";
-import { makeTemplateEngines } from "./placeholders/template-engines.ts";
 import { isAzurePipeline } from "./placeholders/unresolved/azure.ts";
 import { unresolvedReferences } from "./placeholders/unresolved/references.ts";
 import { writtenFiles } from "./placeholders/written.ts";
@@ -78,7 +78,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
       return code;
     },
     guard: makeChartGuards(input),
-    templated: makeTemplateEngines(files, facts),
+    programs: makeManifestPrograms(files, facts),
     overridden: makeDotnetOverrides(files, facts),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);

@@ -4,6 +4,7 @@ import type { CodeUse } from "./code-words.ts";
 import type { DeploysByPath } from "./deploys.ts";
 import type { Inspected } from "./inspect.ts";
 import type { Judged } from "./judge.ts";
+import type { ManifestPrograms } from "./manifest-programs.ts";
 import type { Renderer } from "./renderers.ts";
 
 export interface Pipeline {
@@ -15,8 +16,8 @@ export interface Pipeline {
   code: () => ReadonlyMap<string, readonly CodeUse[]>;
   /** Where a chart's templates refuse or replace the placeholder. */
   guard: (file: Inspected, hit: PlaceholderHit) => CodeUse | null;
-  /** Whether programs beside a file render it with a template engine. */
-  templated: (path: RepoPath) => boolean;
+  /** What programs beside a file do with it. */
+  programs: ManifestPrograms;
   /** Where a variable of the process is put over the setting. */
   overridden: (hit: PlaceholderHit) => CodeUse | null;
 }
@@ -26,6 +27,7 @@ export type Coverage =
   | { kind: "missed"; by: Renderer }
   | { kind: "written"; by: { file: RepoPath; line: number } }
   | { kind: "guarded"; by: { file: RepoPath; line: number } }
+  | { kind: "read"; by: { file: RepoPath; line: number } }
   | { kind: "overridden"; by: { file: RepoPath; line: number } }
   | { kind: "none" };
 
@@ -73,9 +75,11 @@ export function coverageOf(
   if (serious && (judged.rule === "leftover" || judged.rule === "unrendered-reference")) {
     const uses = hit.text.length >= 5 ? (pipeline.code().get(hit.text) ?? []) : [];
     if (uses.some((use) => use.use === "replace")) return { kind: "rendered" };
-    if (hit.shape === "mustache" && pipeline.templated(file.path)) return { kind: "rendered" };
+    if (hit.shape === "mustache" && pipeline.programs.renders(file.path)) return { kind: "rendered" };
     const guard = uses.find((use) => use.use === "compare") ?? pipeline.guard(file, hit);
     if (guard) return { kind: "guarded", by: guard };
+    const read = file.format === "kubernetes" ? pipeline.programs.reads(file.path) : null;
+    if (read) return { kind: "read", by: read };
     const missing = pipeline.renderers.find(
       (renderer) => renderer.inputs.has(file.path) && renderer.inputs.size <= 20 && replacesTokens(renderer),
     );

@@ -92,7 +92,7 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   if (file.facts.names.some((name) => name.startsWith("sed ") && name.includes(hit.text))) return null;
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
-  const guarded = /^(?:guarded|overridden|written)$/.test(coverage.kind) || hit.off || isValidated(file, hit);
+  const guarded = /^(?:guarded|overridden|read|written)$/.test(coverage.kind) || hit.off || isValidated(file, hit);
   const plain = grade(judged.confidence, role, stage, guarded);
   if (plain === null) return null;
   let severity = judged.cap ? atMost(plain, judged.cap) : plain;
@@ -101,6 +101,12 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   switch (coverage.kind) {
     case "guarded":
       return { ...base, severity, remarks: [...base.remarks, `Guarded at ${coverage.by.file}:${coverage.by.line}.`] };
+    case "read":
+      return {
+        ...base,
+        severity,
+        remarks: [...base.remarks, `${coverage.by.file}:${coverage.by.line} reads the file, and may set the value.`],
+      };
     case "overridden":
       return {
         ...base,

@@ -111,7 +111,7 @@ function isScript(hit: PlaceholderHit, format: Format): boolean {
   if (!hit.multiline) return false;
   if (
     typeof key === "string" &&
-    /^(?:run|script|scripts|command|args|entrypoint|before_script|after_script|init|buildspec|user_?data|lua|inline|code|expr|query)$/i.test(
+    /^(?:run|script|scripts|command|args|entrypoint|before_script|after_script|init|buildspec|user_?data|lua|inline|code|zipfile|expr|query)$/i.test(
       key,
     )
   )
