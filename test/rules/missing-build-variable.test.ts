@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readRules } from "../../src/catalog/generated-files.ts";
 import { foundBy } from "../support/found.ts";
+import { runRule } from "../support/run-rule.ts";
 
 const found = (files: Record<string, string>) => foundBy("secrets/missing-build-variable", files);
 
@@ -429,6 +432,19 @@ describe("the build stage of a Dockerfile", () => {
     };
     const workflow = { ".github/workflows/ship.yml": WORKFLOW("") };
     expect(await found({ ...NEXT, Dockerfile: STAGE(), ...workflow, ...files })).toEqual(FINDING);
+  });
+
+  test("a picture that a component imports is not looked into", async () => {
+    const files = {
+      ...NEXT,
+      "components/map.tsx": `import pin from "./pin.png";\n${NEXT["components/map.tsx"]}`,
+      "components/pin.png": "\x89PNG\0",
+    };
+    const rule = readRules(join(import.meta.dirname, "../..")).find(({ id }) =>
+      id.endsWith("/missing-build-variable"),
+    )!;
+    const { unread } = await runRule(rule, { title: "", files: { ...files, Dockerfile: STAGE() }, findings: [] });
+    expect(unread).toEqual([]);
   });
 
   test("one workflow of two gives it: said of the one that ships without it, at warning", async () => {
