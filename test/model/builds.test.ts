@@ -136,6 +136,54 @@ describe("definitions", () => {
       ["four: . api/Dockerfile", "gcr.io/p/three: web web/Dockerfile", "one: api api/Dockerfile t"],
     ],
     [
+      "a composite action and a reusable workflow, with what their callers give; one that nothing here calls",
+      {
+        ".github/workflows/push.yml": [
+          "on: push",
+          "jobs:",
+          "  app:",
+          "    strategy: { matrix: { folder: [one, two] } }",
+          "    steps:",
+          "      - uses: actions/checkout@v4",
+          "      - uses: ./.github/actions/image",
+          "        with: { context: 'apps/${{ matrix.folder }}' }",
+          "  web:",
+          "    uses: ./.github/workflows/build.yml",
+          "    with: { folder: web }",
+        ].join("\n"),
+        ".github/workflows/build.yml": [
+          "on: { workflow_call: { inputs: { folder: { type: string }, file: { type: string, default: web/Dockerfile } } } }",
+          "jobs:",
+          "  build:",
+          "    steps:",
+          "      - run: docker build -f ${{ inputs.file }} ${{ inputs.folder }}",
+        ].join("\n"),
+        ".github/actions/image/action.yml": [
+          "inputs: { context: { required: true }, file: { required: false } }",
+          "runs:",
+          "  steps:",
+          "    - uses: docker/build-push-action@v6",
+          "      with: { context: '${{ inputs.context }}', file: '${{ inputs.file }}' }",
+        ].join("\n"),
+        ".github/actions/elsewhere/action.yml": [
+          "inputs: { context: { default: . } }",
+          "runs:",
+          "  steps:",
+          "    - uses: docker/build-push-action@v6",
+          "      with: { context: '${{ inputs.context }}' }",
+        ].join("\n"),
+        "apps/one/Dockerfile": DOCKERFILE,
+        "apps/two/Dockerfile": DOCKERFILE,
+        "web/Dockerfile": DOCKERFILE,
+      },
+      [
+        "build: web web/Dockerfile",
+        "elsewhere: ? unknown",
+        "image: apps/one apps/one/Dockerfile",
+        "image: apps/two apps/two/Dockerfile",
+      ],
+    ],
+    [
       "azd: services with a Dockerfile, each from its own directory",
       {
         "azure.yaml": [

@@ -31,6 +31,7 @@ import {
   scriptBuilds,
 } from "./scripts.ts";
 import { isWorkflowPath, workflowBuilds } from "./workflow.ts";
+import { makeWorkflowCalls } from "./workflow-calls.ts";
 
 /** Trees of other people's code, test data and examples of templates. */
 const ELSEWHERE = /(^|\/)(node_modules|vendor|third_party|testdata|fixtures|__fixtures__|__tests__|site-packages)\//;
@@ -69,6 +70,7 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
   const found: Definition[] = [];
   const composeFiles: RepoPath[] = [];
   const makefiles: RepoPath[] = [];
+  const calls = makeWorkflowCalls(files, (path) => facts.get("data", path));
   for (const { path, ignored, tracked, kind } of files.entries) {
     if (ignored || !tracked || (kind !== "file" && kind !== "executable")) continue;
     const isProgram = PROGRAM.test(path);
@@ -79,7 +81,8 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
     else if (/\.ya?ml$/i.test(path)) {
       if (isComposeName(path)) {
         if (!isComposeTemplate(path)) composeFiles.push(path);
-      } else if (isWorkflowPath(path)) found.push(...orNone(data(), (file) => workflowBuilds(path, file, files)));
+      } else if (isWorkflowPath(path))
+        found.push(...orNone(data(), (file) => workflowBuilds(path, file, files, calls(path))));
       else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
       else if (/(^|\/)skaffold[\w.-]*\.ya?ml$/.test(path))
         found.push(...orNone(data(), (file) => skaffoldBuilds(path, file, skipped)));
