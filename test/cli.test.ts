@@ -98,10 +98,15 @@ describe("the command line", () => {
     });
   });
 
-  test("never repeats a value given to --present", () => {
-    const result = predeploy(["--present", "TOKEN=hunter2"]);
-    expect(result.stdout + result.stderr).not.toContain("hunter2");
-  });
+  test.each(["TOKEN=hunter2", "hunter2", "HUNTER2", "hunter2==", "HUNTER2======", "hunter2=true=x"])(
+    "never repeats a value given to --present: %s",
+    (value) => {
+      const result = predeploy(["--present", "A=true", "--present", value]);
+      expect(result.code).toBe(2);
+      expect(result.stderr).toMatch(/--present (?:TOKEN|\(number 2\)): write NAME=true or NAME=false/);
+      expect(result.stdout + result.stderr).not.toMatch(/hunter2/i);
+    },
+  );
 });
 
 test("show prints JSON in which no file name is a command to a build runner", async () => {

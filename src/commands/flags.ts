@@ -55,14 +55,18 @@ export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFla
   };
 }
 
-/** Reads NAME=true|false. Throws UsageError, without the value. */
+/**
+ * Reads NAME=true|false. Throws UsageError, which repeats nothing that may be a value: it can be all there is, and what goes into a comment
+ * or a check run is masked by nobody.
+ */
 export function presentOf(values: readonly string[]): Map<string, boolean> {
   return new Map(
-    values.map((value) => {
+    values.map((value, index) => {
       const match = /^([A-Za-z_][A-Za-z0-9_]*)=(true|false)$/.exec(value.trim());
-      if (!match)
-        throw new UsageError(`--present ${value.split("=")[0]}: write NAME=true or NAME=false, never a value.`);
-      return [match[1]!, match[2] === "true"];
+      if (match) return [match[1]!, match[2] === "true"];
+      // A second `=` is the end of base32 or base64.
+      const name = /^\s*([A-Z_][A-Z0-9_]*)=[^=]/.exec(value)?.[1] ?? `(number ${index + 1})`;
+      throw new UsageError(`--present ${name}: write NAME=true or NAME=false, never a value.`);
     }),
   );
 }
