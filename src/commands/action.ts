@@ -5,7 +5,7 @@ import { describeChecked } from "../action/checked.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { countsOf, type ReportContext } from "../reports/context.ts";
-import { commandData, commandProperty } from "../reports/escape.ts";
+import { commandData, commandProperty, visible } from "../reports/escape.ts";
 import { renderStop } from "../reports/markdown.ts";
 import type { Severity } from "../types/finding.ts";
 import { readCheckedCommit } from "../workspace/checked-commit.ts";
@@ -30,7 +30,7 @@ export async function runAction(runner: ActionProcess): Promise<number> {
     const message = error instanceof Error ? error.message : String(error);
     const bug = "This is a bug of predeploy, please report it.";
     const stack = error instanceof Error ? (error.stack ?? message) : message;
-    runner.stdout.write(usage ? usageCommand(message, runner) : `::error::${commandData(`${bug} ${stack}`)}\n`);
+    runner.stdout.write(usage ? usageCommand(message, runner) : command("error", `${bug} ${stack}`));
     await tellOfStop(runner, event, usage ? message : `${bug} ${message.split("\n")[0]}`);
     return usage ? EXIT.usage : EXIT.bug;
   }
@@ -43,7 +43,7 @@ async function checkAndReport(runner: ActionProcess, event: ActionEvent): Promis
   let notices = 0;
   const notice = (text: string): void => {
     notices++;
-    stdout.write(`::notice::${commandData(text)}\n`);
+    stdout.write(command("notice", text));
   };
   const place: GitPlace = { directory: checkedFolder(runner, inputs), environment };
   const online = flag("online", inputs.online);
@@ -75,8 +75,12 @@ async function tellOfStop(runner: ActionProcess, event: ActionEvent, reason: str
   if (!request.asked) return;
   const { publishStop } = await import("../action/channels.ts");
   const refused = await publishStop(request, reason, event);
-  if (refused !== null) stdout.write(`::notice title=predeploy::${commandData(refused)}\n`);
+  if (refused !== null) stdout.write(command("notice title=predeploy", refused));
 }
+
+/** A workflow command; the text may quote a file or git, so each of its lines is made visible. */
+const command = (head: string, text: string): string =>
+  `::${head}::${commandData(text.split("\n").map(visible).join("\n"))}\n`;
 
 const checkedFolder = ({ environment, cwd }: ActionProcess, inputs: Inputs): string =>
   resolve(environment["GITHUB_WORKSPACE"] ?? cwd, inputs.path);
@@ -84,11 +88,11 @@ const checkedFolder = ({ environment, cwd }: ActionProcess, inputs: Inputs): str
 /** One error, at its place where the message begins with one, as those of predeploy.yml do. */
 function usageCommand(message: string, runner: ActionProcess): string {
   const place = /^([^:\n]{1,500}):(\d{1,9}):(\d{1,9}): /.exec(message);
-  if (!place) return `::error::${commandData(message)}\n`;
+  if (!place) return command("error", message);
   const [, path = "", line, column] = place;
   const folder = prefixOf(checkedFolder(runner, readInputs(runner.environment)), runner.environment);
   const file = folder === "" ? path : `${folder}/${path}`;
-  return `::error file=${commandProperty(file)},line=${line},col=${column}::${commandData(message)}\n`;
+  return command(`error file=${commandProperty(file)},line=${line},col=${column}`, message);
 }
 
 type Inputs = Readonly<Record<ActionInput, string>>;
@@ -209,7 +213,7 @@ async function report(
   if (!channels.asked) return;
   const { publish } = await import("../action/channels.ts");
   const notice = await publish(channels, result, context, event);
-  if (notice !== null) stdout.write(`::notice title=predeploy::${commandData(notice)}\n`);
+  if (notice !== null) stdout.write(command("notice title=predeploy", notice));
 }
 
 /** The reports to write. Throws UsageError for one without a file: the log is the Action's own. */

@@ -304,6 +304,17 @@ describe("the inputs", () => {
     });
   });
 
+  test("what it quotes of predeploy.yml moves nothing in the log and hides nothing", async () => {
+    const config = 'version: 1\n"\\e[2K\\u202eevil\\n::error::x": 1\n';
+    await withPullRequest({ "predeploy.yml": config }, async (repository) => {
+      const result = await run(repository, "pull_request");
+      const { code, log } = result;
+      expect([code, kept(result).length]).toEqual([2, 1]);
+      expect(log).toContain("unknown key `\\x1b[2K\\u202eevil");
+      expect(log).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    });
+  });
+
   test("where it stops the run, a green comment of an earlier run is taken back", async () => {
     await withPullRequest({}, async (repository) => {
       await withFakeGithub({}, async (github) => {
