@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ChannelRequest } from "../action/channels.ts";
-import { describeChecked } from "../action/checked.ts";
+import { describeChecked, whyOnlyBase } from "../action/checked.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { countsOf, type ReportContext } from "../reports/context.ts";
@@ -47,11 +47,19 @@ async function checkAndReport(runner: ActionProcess, event: ActionEvent): Promis
   };
   const place: GitPlace = { directory: checkedFolder(runner, inputs), environment };
   const online = flag("online", inputs.online);
-  const base = inputs.base === "auto" ? await automaticBase(event, place, online, notice) : inputs.base || null;
+  // What keeps it from comparing matters only to a run that has something to show.
+  const lacking: string[] = [];
+  const tell = (text: string): void => void lacking.push(text);
+  const base = inputs.base === "auto" ? await automaticBase(event, place, online, tell) : inputs.base || null;
   try {
     const outcome = await runCheck(runner, inputs, event, base, notice);
-    const found = readCheckedCommit(place, event.pullRequest !== null);
+    lacking.forEach(notice);
+    const found = readCheckedCommit(place, event.pullRequest !== null || event.trustedSha !== null);
     const checked = found && describeChecked(found, event);
+    // A green check on a change that nobody looked at would be worse than none.
+    const onlyBase = found && whyOnlyBase(found, event);
+    if (onlyBase !== null && !wishes.channels.asked) notice(`This says nothing of the change: ${onlyBase}.`);
+    wishes.channels.closed ??= onlyBase;
     const changed = await changedLines(outcome.workspace, event, environment, base);
     const context: ReportContext = { ...outcome.context, checked, changed, reserved: notices };
     await report(runner, wishes, { ...outcome, context }, event);

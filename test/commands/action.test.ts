@@ -175,6 +175,23 @@ test.each([
   });
 });
 
+test("the base alone makes no pull request green: pull_request_target checks it out unless told otherwise", async () => {
+  await withPullRequest({}, async (repository) => {
+    const green = { only: "placeholders", "allow-undecided": "true" };
+    git(repository.directory, ["checkout", "-q", repository.base]);
+    await withFakeGithub({}, async (github) => {
+      const inputs = { ...green, "check-run": "predeploy", comment: "staging" };
+      const asked = await run(repository, "pull_request_target", inputs, github.url);
+      expect([asked.code, github.calls]).toEqual([0, []]);
+      expect(kept(asked).map(({ name }) => name)).toEqual(["notice"]);
+      expect(kept(asked)[0]?.data).toContain(`check run (only ${repository.base} was checked, not ${repository.head}`);
+    });
+    const said = kept(await run(repository, "pull_request_target", green)).map(({ data }) => data);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain("This says nothing of the change");
+  });
+});
+
 test("a run that gets no secrets does not take empty for missing, and says that it cannot know", async () => {
   const workflow =
     "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: ./d.sh, env: { T: '${{ secrets.TOKEN }}' } }]\n";
@@ -301,6 +318,16 @@ describe("the inputs", () => {
       expect(others).toEqual([]);
       expect(error).toMatchObject({ name: "error", properties: { file: "predeploy.yml", line: "2", col: "1" } });
       expect(error?.data).toContain("images");
+    });
+  });
+
+  test("a folder that is not there is one error, and nothing is said of the commits that it lacks", async () => {
+    await withPullRequest({}, async (repository) => {
+      const result = await run(repository, "pull_request", { path: "nowhere" });
+      expect(result.code).toBe(2);
+      expect(kept(result).map(({ name, data }) => [name, /no such directory\.$/.test(data)])).toEqual([
+        ["error", true],
+      ]);
     });
   });
 
