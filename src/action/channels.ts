@@ -136,7 +136,7 @@ const lacking = /not accessible|not found|must have|permission|not authorized/i;
 
 function reasonOf(error: unknown, permission: string, event: ActionEvent): string {
   const { status, message } = apiError(error);
-  if (status === null) return `GitHub did not answer: ${visible(message)}`;
+  if (status === null) return visible(message);
   if (status === 401) return "401: the token is not valid";
   if ((status === 403 || status === 404) && lacking.test(message))
     return event.readOnly

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Api } from "../../src/action/api.ts";
 import { type ChannelRequest, publish, publishStop } from "../../src/action/channels.ts";
 import { checkRunBodies } from "../../src/action/check-run.ts";
-import { markerOf } from "../../src/action/comment.ts";
+import { markerOf, sendComment } from "../../src/action/comment.ts";
 import { readEvent } from "../../src/action/event.ts";
 import { openApi } from "../../src/action/octokit.ts";
 import type { RunResult } from "../../src/types/finding.ts";
@@ -166,6 +166,22 @@ describe("sticky comment", () => {
       expect(github.comments[0].body).toContain("(https://github.com/octo/app/actions/runs/17)");
     });
   });
+
+  test.each([{ id: 1 }, "<html>", null])(
+    "is not made a second time where %j comes instead of the list",
+    async (data) => {
+      const asked: string[] = [];
+      const api: Api = {
+        request: async (route) => {
+          asked.push(route);
+          return { status: 200, data };
+        },
+      };
+      const pull = { owner: "octo", repo: "app", number: 7 };
+      await expect(sendComment(api, pull, "staging", "body", false)).rejects.toThrow("GitHub's answer is no list");
+      expect(asked).toEqual(["GET /repos/{owner}/{repo}/issues/{issue_number}/comments"]);
+    },
+  );
 
   test("is silently left out where the event has no pull request", async () => {
     await withFakeGithub({}, async (github) => {
