@@ -27,7 +27,8 @@ async function startGithub(root: string): Promise<LocalGithub> {
     authorizations.add(request.headers.authorization ?? "none");
     if (!path.startsWith("/git/")) {
       requests.push(`${path}${url.search}`);
-      const answer = answers.get(`${path}?page=${url.searchParams.get("page")}`) ?? answers.get(path) ?? 404;
+      const found = answers.get(`${path}?page=${url.searchParams.get("page")}`) ?? answers.get(path) ?? 404;
+      const answer: unknown = typeof found === "function" ? found() : found;
       const status = typeof answer === "number" ? answer : 200;
       response.writeHead(status, { "content-type": "application/json" });
       response.end(typeof answer === "string" ? answer : JSON.stringify(status === 200 ? answer : { message: "no" }));
@@ -259,7 +260,7 @@ describe("with --online", () => {
     for (const [status, why] of [
       [401, "refuses"],
       [404, "knows no deployments"],
-      [429, "status 429"],
+      [429, "its rate limit is used up, status 429"],
       [500, "status 500"],
     ] as const) {
       github.answers.set(path, status);
@@ -276,6 +277,13 @@ describe("with --online", () => {
     github.answers.set(path, []);
     expect((await ask(deployed, { GITHUB_TOKEN: "t" })).comparisons[0]!.reason).toContain("no deployments");
     expect((await ask(deployed)).comparisons[0]!.reason).toContain("no token");
+  });
+
+  it("asks again where GitHub is only busy", async () => {
+    let asked = 0;
+    github.answers.set("/api/repos/ada/shop/deployments", () => (++asked < 3 ? 502 : []));
+    expect((await ask(deployed, { GITHUB_TOKEN: "t" })).comparisons[0]!.reason).toContain("no deployments");
+    expect(asked).toBe(3);
   });
 
   it("takes the newest deployment that succeeded", async () => {
