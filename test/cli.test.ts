@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commandsOf } from "./reports/runner.ts";
@@ -38,6 +38,11 @@ describe("the command line", () => {
       "two formats on standard output",
       ["--format", "json", "--format", "text"],
       "only one format can go to standard output",
+    ],
+    [
+      "two formats for one file",
+      ["--format", "sarif=out/x", "--format", "json=./out/x"],
+      "two formats go to the file out/x; give each its own.",
     ],
     [
       "an unknown rule",
@@ -233,6 +238,32 @@ describe("hostile repositories", () => {
       expect(unread).toMatchObject({ "compose.override.yml": "binary file", ".dockerignore": "larger than 16 MiB" });
       expect(unread[".github/workflows/deploy.yml"]).toContain("leaves the repository");
       expect(stdout).not.toContain("root:");
+    });
+  });
+
+  test("no report, baseline or config is written by way of a link that lies there", async () => {
+    await inTemporaryFolder((top) => {
+      const cwd = join(top, "stranger");
+      writeTree(cwd, BROKEN);
+      writeTree(top, { precious: "mine", "folder/kept": "" });
+      symlinkSync("../precious", join(cwd, "report.sarif"));
+      symlinkSync("../folder", join(cwd, ".github"));
+      symlinkSync("../new", join(cwd, "new"));
+      for (const [args, link] of [
+        [["--format", "sarif=report.sarif"], "report.sarif"],
+        [["--format", `json=${join(cwd, ".github/a/report.json")}`], ".github"],
+        [["--write-baseline", "new"], "new"],
+        [["init"], ".github"],
+      ] as const) {
+        const { code, stderr } = predeploy(args, { cwd });
+        expect([code, stderr]).toEqual([2, expect.stringContaining(`since ${link} is a symbolic link`)]);
+      }
+      expect([readFileSync(join(top, "precious"), "utf8"), readdirSync(join(top, "folder"))]).toEqual([
+        "mine",
+        ["kept"],
+      ]);
+      expect(existsSync(join(top, "new"))).toBe(false);
+      expect(predeploy(["stranger", "--format", "json=precious"], { cwd: top }).code).toBe(1);
     });
   });
 

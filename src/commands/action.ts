@@ -1,5 +1,5 @@
-import { appendFileSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { appendFileSync, readFileSync, realpathSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { ChannelRequest } from "../action/channels.ts";
 import { describeChecked, whyOnlyBase } from "../action/checked.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
@@ -46,6 +46,7 @@ async function checkAndReport(runner: ActionProcess, event: ActionEvent): Promis
     stdout.write(command("notice", text));
   };
   const place: GitPlace = { directory: checkedFolder(runner, inputs), environment };
+  refuseLinkOut(environment["GITHUB_WORKSPACE"] ?? runner.cwd, place.directory);
   const online = flag("online", inputs.online);
   // What keeps it from comparing matters only to a run that has something to show.
   const lacking: string[] = [];
@@ -92,6 +93,23 @@ const command = (head: string, text: string): string =>
 
 const checkedFolder = ({ environment, cwd }: ActionProcess, inputs: Inputs): string =>
   resolve(environment["GITHUB_WORKSPACE"] ?? cwd, inputs.path);
+
+/** Throws UsageError for a folder of the workspace that leads out of it: a stranger's change may have put a symbolic link in its place. */
+function refuseLinkOut(workspace: string, folder: string): void {
+  const isBelow = (top: string, path: string): boolean => {
+    const way = relative(top, path);
+    return way.split(sep)[0] !== ".." && !isAbsolute(way);
+  };
+  const real = (path: string): string => {
+    try {
+      return realpathSync.native(path);
+    } catch {
+      return path;
+    }
+  };
+  if (isBelow(workspace, folder) && !isBelow(real(workspace), real(folder)))
+    throw new UsageError(`${folder}: a symbolic link that leads out of the workspace is not followed.`);
+}
 
 /** One error, at its place where the message begins with one, as those of predeploy.yml do. */
 function usageCommand(message: string, runner: ActionProcess): string {

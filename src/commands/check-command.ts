@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../config/usage-error.ts";
 import { renderBaseline } from "../engine/baseline.ts";
 import { verdictOf } from "../engine/run.ts";
@@ -51,13 +51,33 @@ async function writeReports(
   }
 }
 
-/** Writes a report, making its folders. Throws UsageError where the file cannot be written. */
+/**
+ * Writes a report, making its folders. Throws UsageError where the file cannot be written, or would be written by way of a symbolic link
+ * below `cwd`: the tree may be a stranger's, and any file of the machine would be theirs to overwrite.
+ */
 export function writeText(cwd: string, file: string, text: string): void {
   const target = fileIn(cwd, file);
+  const link = linkOnTheWay(cwd, target);
+  if (link !== null)
+    throw new UsageError(`${file}: not written, since ${link} is a symbolic link; name the file that it leads to.`);
   try {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);
   } catch (error) {
     throw new UsageError(`${file}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown error"}).`);
   }
+}
+
+/** The first symbolic link between a folder and a file below it; null where there is none, or the file lies elsewhere. */
+function linkOnTheWay(folder: string, target: string): string | null {
+  const below = relative(resolve(folder), target);
+  const names = below.split(sep);
+  if (below === "" || names[0] === ".." || isAbsolute(below)) return null;
+  for (let count = 1; count <= names.length; count++) {
+    const path = names.slice(0, count).join("/");
+    const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
+    if (found?.isSymbolicLink()) return path;
+    if (!found?.isDirectory()) return null;
+  }
+  return null;
 }

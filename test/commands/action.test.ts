@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -307,6 +307,16 @@ describe("the inputs", () => {
       expect(result.code).toBe(2);
       expect(kept(result).map(({ name }) => name)).toEqual(["error"]);
       expect(kept(result)[0]?.data).toContain(name);
+    });
+  });
+
+  test("a folder that a change turned into a link out of the workspace is not followed", async () => {
+    await withPullRequest({}, async (repository) => {
+      symlinkSync("..", join(repository.directory, "services"));
+      symlinkSync("s1", join(repository.directory, "here"));
+      const out = await run(repository, "pull_request_target", { path: "services" });
+      expect([out.code, kept(out)[0]?.data]).toEqual([2, expect.stringContaining("leads out of the workspace")]);
+      expect((await run(repository, "push", { path: "here" })).code).toBe(1);
     });
   });
 
