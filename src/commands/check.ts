@@ -234,7 +234,8 @@ function nowOf(environment: CheckOptions["environment"]): number {
   return now;
 }
 
-function lineReader(workspace: Workspace): ReportContext["lines"] {
+/** Lines of the files of a workspace, each file read once. */
+export function lineReader(workspace: Workspace): ReportContext["lines"] {
   const files = new Map<RepoPath, string[]>();
   return (path, line) => {
     let lines = files.get(path);

@@ -8,6 +8,8 @@ export interface SavedRun {
   older: number | null;
   /** Which commit was checked; null where nothing said so. */
   checked: string | null;
+  /** Folder of the repository that the paths count from; "" for its root. */
+  folder: string;
 }
 
 /**
@@ -23,13 +25,16 @@ export function parseRun(text: string, file: string): SavedRun {
   }
   if (!isResult(parsed))
     throw new UsageError(`${file}: this is no result of version 1; give what \`predeploy check --format json\` wrote.`);
-  const { verdict, findings, suppressed, undecided, unread, shard, older, checked } = parsed;
+  const { verdict, findings, suppressed, undecided, unread, shard, older, checked, folder } = parsed;
   return {
     result: { verdict, findings, suppressed, undecided, unread, ...(shard === undefined ? {} : { shard }) },
     older: typeof older === "number" ? older : null,
     checked: typeof checked === "string" ? checked : null,
+    folder: typeof folder === "string" && isBelow(folder) ? folder : "",
   };
 }
+
+const isBelow = (folder: string): boolean => !folder.startsWith("/") && !folder.split("/").includes("..");
 
 type Test = (value: unknown) => boolean;
 
@@ -87,6 +92,6 @@ const result = record({
   shard: maybe(record({ index: isCount, count: isCount })),
 });
 
-function isResult(value: unknown): value is RunResult & { older?: unknown; checked?: unknown } {
+function isResult(value: unknown): value is RunResult & { older?: unknown; checked?: unknown; folder?: unknown } {
   return result(value);
 }
