@@ -64,6 +64,7 @@ describe("the command line", () => {
       ["explain", "pattern-invalid"],
       "Did you mean dockerignore/pattern-invalid",
     ],
+    ["a family to explain", ["explain", "checklist"], '"checklist" is a family; explain one of its rules: checklist/'],
     ["a base that is not there", ["--base", "no-such-ref"], "--base no-such-ref: no such commit here."],
   ])("refuses %s with one sentence, exit 2, nothing on standard output", async (_, args, message) => {
     await inRepository(BROKEN, (cwd) => {
@@ -112,6 +113,22 @@ describe("the command line", () => {
       expect(result.stdout + result.stderr).not.toMatch(/hunter2/i);
     },
   );
+});
+
+test("explain knows what a team's own rule checks, from its file or from predeploy.yml", async () => {
+  const files = {
+    ".predeploy/rules/closed.yaml":
+      'check: config/forbidden-value\ntitle: "Closed\\e[2K."\noptions: { names: ["OPEN_*"] }\n',
+    "predeploy.yml": "version: 1\nrules: { team/shut: { check: config/forbidden-value, title: Shut. } }\n",
+  };
+  await inRepository(files, (cwd) => {
+    const { code, stdout } = predeploy(["explain", "team/closed"], { cwd });
+    expect([code, stdout]).toEqual([0, expect.stringContaining("by the check config/forbidden-value.")]);
+    expect(stdout).toContain('default ["OPEN_*"]');
+    expect(stdout).toContain("Closed\\x1b[2K.");
+    expect(predeploy(["explain", "team/shut"], { cwd }).stdout).toContain("Shut.");
+    expect(predeploy(["explain", "team/closd"], { cwd }).stderr).toContain("Did you mean team/closed");
+  });
 });
 
 test("show prints JSON in which no file name is a command to a build runner", async () => {

@@ -152,7 +152,7 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .argument("<rule>", "id of the rule, like dockerignore/pattern-invalid")
     .action(async (rule: string) => {
       const { explainRule } = await import("./explain.ts");
-      stdout.write(await explainRule(rule));
+      stdout.write(await explainRule(rule, checkOptionsOf(terminal, ".", { failOn: "error", online: false })));
     });
 
   program
