@@ -36,7 +36,6 @@ export function suggestionsOf(
   room: number = mostSuggestions,
 ): Suggestion[] {
   const suggestions: Suggestion[] = [];
-  const taken = new Map<string, number>();
   for (const finding of [...result.findings].sort(compareFindings)) {
     if (suggestions.length >= room) break;
     const key = keyOf(finding);
@@ -47,8 +46,9 @@ export function suggestionsOf(
     const lines = diff.get(path);
     if (lines === undefined || !isShown(lines, change)) continue;
     // Two suggestions for the same lines cannot both be applied.
-    if ((taken.get(path) ?? 0) >= change.first) continue;
-    taken.set(path, change.last);
+    const isTaken = ({ path: other, start_line, line }: Suggestion) =>
+      other === path && (start_line ?? line) <= change.last && change.first <= line;
+    if (suggestions.some(isTaken)) continue;
     suggestions.push({
       path,
       line: change.last,

@@ -311,6 +311,18 @@ describe("suggestions", () => {
     });
   });
 
+  test("the worst comes first, and of two for the same lines one", async () => {
+    const both = { ...fixAt(3, "USER app"), fingerprint: "other", severity: "warning" as const };
+    const above = { ...fixAt(1, "FROM node:24"), severity: "note" as const };
+    await withFakeGithub({ files }, async (github) => {
+      await suggest(github, resultOf([above, both, fixAt(3, "USER node")]));
+      expect(github.reviewComments.map(({ line, body }) => [line, /suggestion\n(.*)/.exec(body)?.[1]])).toEqual([
+        [3, "USER node"],
+        [1, "FROM node:24"],
+      ]);
+    });
+  });
+
   test("a file that reads otherwise at the head than in the checked merge gets none", async () => {
     await withFakeGithub(
       { files: [{ filename: "Dockerfile", patch: patch.replace("USER root", "USER admin") }] },
