@@ -2,8 +2,9 @@ import type { RuleId, RunResult, Severity } from "../types/finding.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 
-/** What a report says about a rule besides its findings. */
-export type ReportRule = Pick<RuleDescriptor, "id" | "title" | "severity" | "why" | "fix">;
+/** What a report says about a rule besides its findings. `check`: the rule of ours whose page tells more. */
+export type ReportRule = Pick<RuleDescriptor, "id" | "title" | "severity" | "why" | "fix"> &
+  Partial<Pick<RuleDescriptor, "check">>;
 
 /** What a renderer may know besides the result. Each renderer is a pure function of both. */
 export interface ReportContext {

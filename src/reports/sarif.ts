@@ -4,6 +4,8 @@ import { headline, type ReportContext, type ReportRule, rootPath } from "./conte
 import { clip, jsonText, uriPath, visible } from "./escape.ts";
 import { lineHashes } from "./fingerprint.ts";
 
+const home = "https://github.com/predeploy/predeploy";
+
 // GitHub's limits: 25,000 results and rules a run, 1,000 locations a result, 10 MB after gzip and base64.
 const mostResults = 25_000;
 const mostRules = 25_000;
@@ -86,8 +88,8 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
             name: "predeploy",
             semanticVersion: context.version,
             version: context.version,
-            informationUri: "https://www.npmjs.com/package/predeploy",
-            rules: rules.map(ruleJson),
+            informationUri: home,
+            rules: rules.map((rule) => ruleJson(rule, context.version)),
           },
         },
         automationDetails: { id: `predeploy/${context.shard ? `${context.shard}/` : ""}` },
@@ -122,7 +124,7 @@ function rulesOf(result: RunResult, context: ReportContext): ReportRule[] {
   return rules.slice(0, mostRules).sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
 }
 
-function ruleJson(rule: ReportRule) {
+function ruleJson(rule: ReportRule, version: string) {
   const text = (value: string) => ({ text: sentence(clip(value.trim() || rule.id, longestText)) });
   const family = rule.id.split("/")[0] ?? rule.id;
   return {
@@ -134,10 +136,16 @@ function ruleJson(rule: ReportRule) {
       text: sentence(clip(`${rule.fix.trim()} Run: predeploy explain ${rule.id}`, longestText)),
       markdown: clip(`${rule.why.trim()}\n\n${rule.fix.trim()}`, longestText),
     },
-    helpUri: `https://www.npmjs.com/package/predeploy?activeTab=readme#${rule.id.replace(/[^\w/.-]+/g, "-")}`,
+    helpUri: pageOf(rule, version),
     defaultConfiguration: { enabled: rule.severity !== "off", level: levelOf[rule.severity] },
     properties: { tags: ["deploy", family] },
   };
+}
+
+/** The page of the rule, as it was in this version. */
+function pageOf({ check }: ReportRule, version: string): string {
+  const [family, name] = check?.split("/") ?? [];
+  return name === undefined ? `${home}#readme` : `${home}/blob/v${version}/rules/${family}/README.md#${name}`;
 }
 
 /** The id in the form that SARIF viewers show as a heading, `DockerignoreModuleExcluded`. */
