@@ -149,6 +149,7 @@ describe("exit codes", () => {
     });
     for (const [files, said] of [
       [{ "notes.txt": "x\n" }, "nothing was found"],
+      [{ "predeploy.yml": "version: 1\n" }, "nothing was found"],
       [{}, "there are no files here"],
     ] as const)
       await inRepository(files, (cwd) => {

@@ -16,7 +16,7 @@ import type { Baseline } from "./baseline.ts";
 import { foldCauses } from "./causes.ts";
 import { type FactStore, makeFactReader } from "./facts.ts";
 import { joinDeclared, joinFindings } from "./join.ts";
-import { type KnownModels, makeKnownModels } from "./known.ts";
+import { type KnownModels, makeKnownModels, telling } from "./known.ts";
 import { relieveMemory } from "./memory.ts";
 import type { SelectedRule } from "./select.ts";
 import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
@@ -207,13 +207,12 @@ type Gathered = { models: Pick<Models, ModelName>; looked: boolean } | { missing
 async function gather(needs: readonly ModelName[], known: KnownModels): Promise<Gathered> {
   const models: Partial<Record<ModelName, unknown>> = {};
   let looked = false;
-  // The tree and the config are always there: they count only for a check that stands on nothing else.
-  const telling: readonly ModelName[] = needs.filter((need) => need !== "files" && need !== "config");
+  const tells = telling(needs);
   for (const need of needs) {
     const outcome = await known.outcome(need);
     if ("missing" in outcome) return outcome;
     models[need] = outcome.model;
-    if (!outcome.empty && (telling.length === 0 || telling.includes(need))) looked = true;
+    if (!outcome.empty && tells.includes(need)) looked = true;
   }
   return { models: models as Pick<Models, ModelName>, looked };
 }
