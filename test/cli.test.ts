@@ -312,6 +312,17 @@ describe("the same input gives the same bytes", () => {
   });
 });
 
+test.each(["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])(
+  "of a folder, a report that is read elsewhere names the files of the repository: %s",
+  async (name) => {
+    const files = Object.fromEntries(Object.entries(BROKEN).map(([path, text]) => [`services/api/${path}`, text]));
+    await inRepository(files, (cwd) => {
+      const { stdout } = predeploy(["services/api", "--format", "gitlab"], { cwd, environment: { [name]: cwd } });
+      expect(JSON.parse(stdout)[0].location.path).toBe("services/api/Dockerfile");
+    });
+  },
+);
+
 describe("findings that are accepted", () => {
   test("--write-baseline takes them, --baseline leaves them out, what is new still fails", async () => {
     await inRepository(BROKEN, (cwd) => {

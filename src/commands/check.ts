@@ -213,10 +213,10 @@ function insidePath(option: string, root: string, cwd: string, file: string): Re
 
 /**
  * Folder of the checked tree below the top of its repository, for channels that want paths from there: "" also where the workflow
- * checked the repository out into a folder of its own. Without git it counts from the workspace.
+ * checked the repository out into a folder of its own. Without git it counts from the workspace of GitHub or GitLab.
  */
 export function prefixOf(root: string, environment: CheckOptions["environment"]): string {
-  const top = environment["GITHUB_WORKSPACE"];
+  const top = environment["GITHUB_WORKSPACE"] || environment["CI_PROJECT_DIR"];
   if (!top || relative(top, root) === "") return "";
   const found = runGitSync({ directory: root, environment }, ["rev-parse", "--show-prefix"]);
   if (found.code === 0) return found.stdout.toString("utf8").replace(/\/?\n$/, "");
