@@ -265,7 +265,9 @@ describe("suggestions", () => {
       expect(github.reviewComments).toHaveLength(1);
       expect(github.reviewComments[0]).toMatchObject({ path: "Dockerfile", line: 3, side: "RIGHT" });
       expect(github.reviewComments[0]).not.toHaveProperty("start_line");
-      expect(github.reviewComments[0].body).toContain("```suggestion\nUSER node\n```");
+      expect(github.reviewComments[0].body).toContain(
+        "(`dockerignore/module-excluded`)\n\n```suggestion\nUSER node\n```",
+      );
       expect(github.calls.at(-1)?.body).toMatchObject({ event: "COMMENT", commit_id: head });
       await suggest(github, result);
       expect(github.reviewComments).toHaveLength(1);
