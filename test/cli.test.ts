@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { checkOptionsOf } from "../src/commands/flags.ts";
 import { commandsOf } from "./reports/runner.ts";
 import { predeploy } from "./support/cli.ts";
 import { git, inTemporaryFolder, writeTree } from "./support/repository.ts";
@@ -235,6 +236,16 @@ describe("hostile repositories", () => {
         if (format === "json" || format === "sarif") expect(() => JSON.parse(stdout)).not.toThrow();
       }
     });
+  });
+
+  test("nor does a notice of several lines become a command on standard error", () => {
+    let said = "";
+    const output = { write: (text: string) => (said += text) };
+    const terminal = { argv: [], cwd: ".", environment: {}, stdin: process.stdin, stdout: output, stderr: output };
+    const { notice } = checkOptionsOf(terminal, ".", { failOn: "error", online: false });
+    notice("git says\n::error::x\n  ##[error]y\u001b[2K\u202e");
+    expect(commandsOf(said)).toEqual([]);
+    expect(said).toBe("predeploy: git says\npredeploy: ::error::x\npredeploy:   ## [error]y\\x1b[2K\\u202e\n");
   });
 
   test("binary, huge, linked and unreadable files are named and stop nothing", async () => {

@@ -1,4 +1,5 @@
 import { UsageError } from "../config/usage-error.ts";
+import { terminal as escaped } from "../reports/escape.ts";
 import type { Severity, Shard } from "../types/finding.ts";
 import type { CheckOptions } from "./check.ts";
 import type { Terminal } from "./terminal.ts";
@@ -29,9 +30,10 @@ export interface CheckFlags {
 /** What the flags of a command mean for `check`. Throws UsageError. */
 export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFlags): CheckOptions {
   const { environment, stderr } = terminal;
-  const escapedLine = (text: string) =>
-    text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (one) => (one === "\n" ? "\n" : "?"));
-  const say = (text: string) => void stderr.write(`predeploy: ${escapedLine(text)}\n`);
+  // Each line begins with a word of ours: a build runner reads commands on standard error too.
+  const say = (text: string) => {
+    for (const line of text.split("\n")) stderr.write(`predeploy: ${escaped(line)}\n`);
+  };
   return {
     path,
     cwd: terminal.cwd,

@@ -23,7 +23,10 @@ export async function runProgram(terminal: Terminal): Promise<number> {
     }
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
     terminal.stderr.write(
-      `predeploy: this is a bug of predeploy, please report it.\n${said.split("\n").map(escaped).join("\n")}\n`,
+      `predeploy: this is a bug of predeploy, please report it.\n${said
+        .split("\n")
+        .map((line) => `│ ${escaped(line)}`)
+        .join("\n")}\n`,
     );
     return EXIT.bug;
   }
