@@ -142,6 +142,20 @@ test("show prints JSON in which no file name is a command to a build runner", as
   });
 });
 
+test("show prints no name at the start of a line where it would be a command to a build runner", async () => {
+  const files = {
+    Dockerfile: 'FROM python\nCOPY . /app\nWORKDIR /app\nCMD ["python", "::error::x.py"]\n',
+    "::error::x.py": "import b\n",
+    "b.py": "",
+    "compose.yml": 'services: { "::error::x": { image: x, environment: { "::error::y": "1" } } }\n',
+  };
+  await inRepository(files, (cwd) => {
+    for (const model of ["image", "imports", "startup", "environments", "secrets"])
+      expect(commandsOf(predeploy(["show", model], { cwd }).stdout), model).toEqual([]);
+    expect(predeploy(["show", "imports"], { cwd }).stdout).toContain(": :error::x.py");
+  });
+});
+
 describe("exit codes", () => {
   test("1 for an error, 0 when it is let through, 3 when there is nothing to check", async () => {
     await inRepository(BROKEN, (cwd) => {
