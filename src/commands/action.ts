@@ -256,10 +256,12 @@ function channelsOf({ environment }: ActionProcess, inputs: Inputs): ChannelRequ
   const token = inputs["github-token"];
   const api = environment["GITHUB_API_URL"] ?? "https://api.github.com";
   const suggestions = flag("suggestions", inputs.suggestions);
+  // Parts that shared one would overwrite each other, and the last one would speak for all.
+  const own = (name: string): string => (name === "" || inputs.shard === "" ? name : `${name} ${inputs.shard}`);
   return {
     asked: inputs["check-run"] !== "" || inputs.comment !== "" || suggestions,
-    checkRun: inputs["check-run"],
-    comment: inputs.comment,
+    checkRun: own(inputs["check-run"]),
+    comment: own(inputs.comment),
     suggestions,
     closed: flag("online", inputs.online) ? (token === "" ? "`github-token` is empty" : null) : "`online` is false",
     // The library is slow to load, so it is loaded when there is something to send.

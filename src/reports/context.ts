@@ -83,6 +83,7 @@ export function headline(result: RunResult, context: Pick<ReportContext, "older"
   if (result.unread.length > 0) parts.push(`${plural(result.unread.length, "file")} not read`);
   if (counts.suppressed > 0) parts.push(`${counts.suppressed} suppressed`);
   if (context.older) parts.push(`${plural(context.older, "older finding")} not shown`);
+  if (result.shard) parts.push(`part ${result.shard.index} of ${result.shard.count}`);
   return parts.join("; ");
 }
 

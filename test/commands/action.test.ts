@@ -192,6 +192,21 @@ test("the base alone makes no pull request green: pull_request_target checks it 
   });
 });
 
+test("each part has a comment and a check run of its own, and says which part it is", async () => {
+  await withPullRequest({}, async (repository) => {
+    await withFakeGithub({}, async (github) => {
+      const inputs = { only: "", "check-run": "predeploy", comment: "staging" };
+      for (const shard of ["1/2", "2/2"])
+        await run(repository, "pull_request", { ...inputs, shard, "fail-on": "note" }, github.url);
+      const names = github.calls.flatMap(({ method, body }) => (method === "POST" && body.name ? [body.name] : []));
+      expect(names).toEqual(["predeploy 1/2", "predeploy 2/2"]);
+      expect(github.comments.length).toBeGreaterThan(0);
+      for (const { body } of github.comments)
+        expect(body).toMatch(/^<!-- predeploy:staging-([12])-2 -->\n.*; part \1 of 2\n/);
+    });
+  });
+});
+
 test("a run that gets no secrets does not take empty for missing, and says that it cannot know", async () => {
   const workflow =
     "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: ./d.sh, env: { T: '${{ secrets.TOKEN }}' } }]\n";
