@@ -361,6 +361,23 @@ describe("findings that are accepted", () => {
     });
   });
 
+  test("--write-baseline prunes what is gone, and keeps what the run did not look at", async () => {
+    await inRepository({ ...BROKEN, ".env.production": "A=CHANGE_ME\n" }, (cwd) => {
+      const rules = (): string[] =>
+        JSON.parse(readFileSync(join(cwd, "b.json"), "utf8")).findings.map(({ rule }: { rule: string }) => rule);
+      predeploy(["--write-baseline", "b.json"], { cwd });
+      expect(rules().sort()).toEqual(["dockerignore/copy-source-missing", "placeholders/leftover"]);
+      const again = ["--baseline", "b.json", "--write-baseline", "b.json"];
+      predeploy([...again, "--only", "placeholders"], { cwd });
+      predeploy([...again, "--environment", "production"], { cwd });
+      expect(rules()).toHaveLength(2);
+      writeTree(cwd, { "missing.txt": "" });
+      git(cwd, ["add", "missing.txt"]);
+      predeploy(again, { cwd });
+      expect(rules()).toEqual(["placeholders/leftover"]);
+    });
+  });
+
   test("--base leaves out what was there before the change, and counts it", async () => {
     await inRepository(BROKEN, (cwd) => {
       writeTree(cwd, { Dockerfile: "FROM scratch\nCOPY missing.txt /\nCOPY other.txt /\n" });

@@ -1,8 +1,9 @@
 import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../config/usage-error.ts";
-import { renderBaseline } from "../engine/baseline.ts";
+import { type BaselineEntry, renderBaseline } from "../engine/baseline.ts";
 import { verdictOf } from "../engine/run.ts";
+import type { Finding } from "../types/finding.ts";
 import { type CheckOutcome, check, fileIn } from "./check.ts";
 import { type CheckFlags, checkOptionsOf } from "./flags.ts";
 import { type FormatRequest, loadFormat, parseFormats } from "./formats.ts";
@@ -14,12 +15,10 @@ export async function runCheckCommand(terminal: Terminal, path: string, flags: C
   const options = checkOptionsOf(terminal, path, flags);
   const outcome = await check(options);
   if (flags.writeBaseline !== undefined) {
-    const accepted = [
-      ...outcome.result.findings,
-      ...outcome.result.suppressed.filter((one) => one.by === "baseline").map((one) => one.finding),
-    ];
-    writeText(terminal.cwd, flags.writeBaseline, renderBaseline(accepted));
-    options.notice(`${flags.writeBaseline}: ${accepted.length} finding${accepted.length === 1 ? "" : "s"} accepted.`);
+    const { accepted, kept } = baselineOf(outcome, flags);
+    writeText(terminal.cwd, flags.writeBaseline, renderBaseline(accepted, kept));
+    const count = accepted.length + kept.length;
+    options.notice(`${flags.writeBaseline}: ${count} finding${count === 1 ? "" : "s"} accepted.`);
     outcome.result = {
       ...outcome.result,
       findings: [],
@@ -28,6 +27,25 @@ export async function runCheckCommand(terminal: Terminal, path: string, flags: C
   }
   await writeReports(terminal, outcome, formats, flags);
   return EXIT[outcome.result.verdict];
+}
+
+/** What a new baseline holds: what was found, and of the old one what this run did not look at. */
+function baselineOf(
+  { result, baseline, rules }: CheckOutcome,
+  { only, skip, shard, environment }: CheckFlags,
+): { accepted: Finding[]; kept: BaselineEntry[] } {
+  const accepted = [
+    // That an entry leaves out nothing is no finding any more once it is gone.
+    ...result.findings.filter((one) => !(one.rule.startsWith("suppressions/") && one.at.path === baseline?.path)),
+    ...result.suppressed.filter((one) => one.by === "baseline").map((one) => one.finding),
+  ];
+  const open = new Set(result.undecided.map(({ rule }) => rule));
+  const ran = new Set(rules.flatMap(({ descriptor, severity }) => (severity === "off" ? [] : [descriptor.id])));
+  const isPartial = only !== undefined || skip !== undefined || shard !== undefined;
+  const kept = (baseline?.entries ?? []).filter(
+    ({ rule }) => environment !== undefined || open.has(rule) || (isPartial && !ran.has(rule)),
+  );
+  return { accepted, kept };
 }
 
 async function writeReports(

@@ -62,6 +62,7 @@ export interface OpenRepository {
 
 export interface CheckOutcome extends OpenRepository {
   result: RunResult;
+  baseline: Baseline | null;
   context: ReportContext;
 }
 
@@ -136,7 +137,7 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
     shard: options.shard === null ? null : `${options.shard.index}-of-${options.shard.count}`,
     prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
   };
-  return { ...repository, result, context };
+  return { ...repository, result, baseline: request.baseline, context };
 }
 
 /** Leaves of a result what is new since the base, by a run over its tree. */
