@@ -174,6 +174,26 @@ describe("exit codes", () => {
       });
   });
 
+  test("3 where a checkout leaves out what the rules would read, 0 where git holds it all the same", async () => {
+    const files = {
+      Dockerfile: "FROM python\nCOPY app /app\nCMD [python, /app/x.py]\n",
+      "app/x.py": "import y\n",
+      "app/y.py": "",
+    };
+    await inRepository({ ...files, ".dockerignore": ".git\n" }, async (origin) => {
+      git(origin, ["config", "uploadpack.allowFilter", "true"]);
+      for (const [filter, expected] of [
+        [[], 0],
+        [["--filter=blob:none"], 3],
+      ] as const)
+        await inTemporaryFolder((cwd) => {
+          git(cwd, ["clone", "-q", "--sparse", ...filter, `file://${origin}`, "."]);
+          const { code, stdout } = predeploy([], { cwd, environment: { CI: "true" } });
+          expect([code, /left out of this checkout/.test(stdout)]).toEqual([expected, expected === 3]);
+        });
+    });
+  });
+
   test("the JSON's verdict fits the exit code, and JSON is all there is on standard output", async () => {
     await inRepository(BROKEN, (cwd) => {
       const { code, stdout } = predeploy(["--format", "json"], { cwd });
