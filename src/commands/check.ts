@@ -208,7 +208,7 @@ function readBaseline(workspace: Workspace, options: CheckOptions, file: string)
 function insidePath(option: string, root: string, cwd: string, file: string): RepoPath {
   const path = relative(root, resolve(cwd, file));
   if (path.startsWith("..") || isAbsolute(path))
-    throw new UsageError(`${option} ${file}: the file lies outside the repository.`);
+    throw new UsageError(`${option} ${file}: the file lies outside the folder that is checked.`);
   return path.split(sep).join("/");
 }
 

@@ -316,6 +316,11 @@ describe("with --online", () => {
     expect((await ask(url("/build/none"))).comparisons[0]).toMatchObject({ verdict: "undecided" });
     github.answers.set("/version", "<html>");
     expect((await ask(url("/build/commit"))).comparisons[0]!.reason).toContain("does not answer JSON");
+    github.answers.set("/version", 503);
+    expect((await ask(url("/build/commit"))).comparisons[0]!.reason).toContain("answers 503 instead of its version");
+    let asked = 0;
+    github.answers.set("/version", () => (++asked < 2 ? 503 : { build: { commit: head } }));
+    expect((await ask(url("/build/commit"))).comparisons[0]).toMatchObject({ verdict: "pass" });
   });
 });
 
