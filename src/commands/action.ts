@@ -265,7 +265,13 @@ function channelsOf({ environment }: ActionProcess, inputs: Inputs): ChannelRequ
     suggestions,
     closed: flag("online", inputs.online) ? (token === "" ? "`github-token` is empty" : null) : "`online` is false",
     // The library is slow to load, so it is loaded when there is something to send.
-    open: async () => (await import("../action/octokit.ts")).openApi(token, api),
+    open: async () => {
+      const [{ openApi }, { patient }] = await Promise.all([
+        import("../action/octokit.ts"),
+        import("./patient-api.ts"),
+      ]);
+      return patient(await openApi(token, api));
+    },
   };
 }
 
