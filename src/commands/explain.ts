@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { descriptors } from "../catalog/descriptors.generated.ts";
 import { CONFIG_PATHS, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { terminal as escaped } from "../reports/escape.ts";
+import { commandless, terminal as escaped } from "../reports/escape.ts";
 import { nearestNames } from "../text/nearest.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import type { CheckOptions } from "./check.ts";
@@ -44,7 +44,7 @@ export async function explainRule(id: string, options: CheckOptions): Promise<st
   }
   parts.push("", "Switch it off or change it in predeploy.yml:", indent(`rules: { ${rule.id}: off }`));
   const lines = parts.join("\n").split("\n");
-  return `${(isOurs ? lines : lines.map(escaped)).join("\n")}\n`;
+  return isOurs ? `${lines.join("\n")}\n` : commandless(`${lines.map(escaped).join("\n")}\n`);
 }
 
 /** Our rules and, where the folder at hand has some, those of its team. */

@@ -36,7 +36,7 @@ export async function runFix(
   return open.length > 0 ? EXIT.fail : EXIT.pass;
 }
 
-const placeOf = ({ rule, at }: Finding) => `${escaped(at.path)}:${at.start.line} ${rule}`;
+const placeOf = ({ rule, at }: Finding) => `${escaped(at.path)}:${at.start.line} ${escaped(rule)}`;
 
 async function askForEach(
   terminal: Terminal,
