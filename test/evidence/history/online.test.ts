@@ -153,6 +153,15 @@ describe("with --online", () => {
     );
   });
 
+  it("sends it to no other server, whatever the clone calls origin", async () => {
+    github.authorizations.clear();
+    origin.git("-C", clone, "remote", "set-url", "origin", `${github.url}/git/ada/shop`);
+    const elsewhere = { GITHUB_TOKEN: "token-for-tests", GITHUB_SERVER_URL: "", GITHUB_REPOSITORY: "" };
+    const [one] = (await ask(branches, elsewhere)).comparisons;
+    expect(one).toMatchObject({ ahead: 2, found: "own fetch" });
+    expect([...github.authorizations]).toEqual(["none"]);
+  });
+
   const restCommit = (sha: string, parent: string, subject: string) => ({
     sha,
     parents: [{ sha: parent }],
