@@ -40,6 +40,8 @@ type Test = (value: unknown) => boolean;
 
 const isText: Test = (value) => typeof value === "string";
 const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+/** As `--shard` takes it: every number up to the count may come to be listed. */
+const isPart: Test = (value) => isCount(value) && (value as number) >= 1 && (value as number) <= 999;
 const oneOf =
   (...words: readonly unknown[]): Test =>
   (value) =>
@@ -89,7 +91,7 @@ const result = record({
   suppressed: listOf(record({ finding, by: oneOf("inline", "config", "baseline"), reason: isText })),
   undecided: listOf(record({ rule: isText, reason: isText, remedy: isText })),
   unread: listOf(record({ path: isText, reason: isText })),
-  shard: maybe(record({ index: isCount, count: isCount })),
+  shard: maybe(record({ index: isPart, count: isPart })),
 });
 
 function isResult(value: unknown): value is RunResult & { older?: unknown; checked?: unknown; folder?: unknown } {

@@ -55,7 +55,16 @@ describe("the JSON of a run", () => {
         },
       ),
     );
-    for (const wrong of ["", "[]", "null", '{"version":1}', text.replace('"severity": "error"', '"severity": "fatal"')])
+    const part = (count: number) => renderJson({ ...full, shard: { index: 1, count } });
+    for (const wrong of [
+      part(0),
+      part(1e9),
+      "",
+      "[]",
+      "null",
+      '{"version":1}',
+      text.replace('"severity": "error"', '"severity": "fatal"'),
+    ])
       expect(() => parseRun(wrong, "x.json")).toThrow(UsageError);
   });
 });
