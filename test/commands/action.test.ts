@@ -184,7 +184,9 @@ test("the base alone makes no pull request green: pull_request_target checks it 
       const asked = await run(repository, "pull_request_target", inputs, github.url);
       expect([asked.code, github.calls]).toEqual([0, []]);
       expect(kept(asked).map(({ name }) => name)).toEqual(["notice"]);
-      expect(kept(asked)[0]?.data).toContain(`check run (only ${repository.base} was checked, not ${repository.head}`);
+      expect(kept(asked)[0]?.data).toContain(
+        `check run, comment (only ${repository.base} was checked, not ${repository.head}`,
+      );
     });
     const said = kept(await run(repository, "pull_request_target", green)).map(({ data }) => data);
     expect(said).toHaveLength(1);
