@@ -87,6 +87,14 @@ export function headline(result: RunResult, context: Pick<ReportContext, "older"
   return parts.join("; ");
 }
 
+export const home = "https://github.com/predeploy/predeploy";
+
+/** The page of a rule, as it was in this version; of a team's own rule that of its check. Null where none is known. */
+export function rulePage(rule: ReportRule | undefined, version: string): string | null {
+  const [family, name] = rule?.check?.split("/") ?? [];
+  return name === undefined ? null : `${home}/blob/v${version}/rules/${family}/README.md#${name}`;
+}
+
 /** `path:line:column`. */
 export function placeOf(at: Location): string {
   return `${at.path}:${at.start.line}:${at.start.column}`;

@@ -1,10 +1,8 @@
 import type { Finding, RuleId, RunResult, Severity, Suppressed } from "../types/finding.ts";
 import type { Location, RepoPath } from "../types/text.ts";
-import { headline, type ReportContext, type ReportRule, rootPath } from "./context.ts";
+import { headline, home, type ReportContext, type ReportRule, rootPath, rulePage } from "./context.ts";
 import { clip, jsonText, uriPath, visible } from "./escape.ts";
 import { lineHashes } from "./fingerprint.ts";
-
-const home = "https://github.com/predeploy/predeploy";
 
 // GitHub's limits: 25,000 results and rules a run, 1,000 locations a result, 10 MB after gzip and base64.
 const mostResults = 25_000;
@@ -136,16 +134,10 @@ function ruleJson(rule: ReportRule, version: string) {
       text: sentence(clip(`${rule.fix.trim()} Run: predeploy explain ${rule.id}`, longestText)),
       markdown: clip(`${rule.why.trim()}\n\n${rule.fix.trim()}`, longestText),
     },
-    helpUri: pageOf(rule, version),
+    helpUri: rulePage(rule, version) ?? `${home}#readme`,
     defaultConfiguration: { enabled: rule.severity !== "off", level: levelOf[rule.severity] },
     properties: { tags: ["deploy", family] },
   };
-}
-
-/** The page of the rule, as it was in this version. */
-function pageOf({ check }: ReportRule, version: string): string {
-  const [family, name] = check?.split("/") ?? [];
-  return name === undefined ? `${home}#readme` : `${home}/blob/v${version}/rules/${family}/README.md#${name}`;
 }
 
 /** The id in the form that SARIF viewers show as a heading, `DockerignoreModuleExcluded`. */
