@@ -51,6 +51,7 @@ describe("the command line", () => {
       '"dockerignore/patern-invalid" is no rule and no family. Did you mean "dockerignore/pattern-invalid"?',
     ],
     ["a folder that is not there", ["no/such/folder"], "no/such/folder: no such directory."],
+    ["a command that is misspelt", ["innit"], "innit: no such directory. Did you mean the command `init`?"],
     ["an unknown severity", ["--fail-on", "fatal"], "Allowed choices are error, warning, note, never"],
     [
       "a value where only true or false belongs",
