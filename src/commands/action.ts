@@ -75,7 +75,7 @@ async function tellOfStop(runner: ActionProcess, event: ActionEvent, reason: str
   const { environment, stdout } = runner;
   const inputs = readInputs(environment);
   try {
-    if (inputs.summary.toLowerCase() !== "false") append(environment["GITHUB_STEP_SUMMARY"], renderStop(reason));
+    if (inputs.summary.toLowerCase() !== "false") append(environment, "GITHUB_STEP_SUMMARY", renderStop(reason));
   } catch {
     // What stopped the run may be this very file.
   }
@@ -229,12 +229,13 @@ async function report(
     sarif: pathOf("sarif"),
   };
   append(
-    environment["GITHUB_OUTPUT"],
+    environment,
+    "GITHUB_OUTPUT",
     Object.entries(outputs)
       .map(([name, value]) => outputEntry(name, value))
       .join(""),
   );
-  if (summary) append(environment["GITHUB_STEP_SUMMARY"], (await loadFormat("markdown"))(result, context));
+  if (summary) append(environment, "GITHUB_STEP_SUMMARY", (await loadFormat("markdown"))(result, context));
   stdout.write((await loadFormat("github"))(result, { ...context, rest: "the list above" }));
   if (!channels.asked) return;
   const { publish } = await import("../action/channels.ts");
@@ -263,7 +264,7 @@ function channelsOf({ environment }: ActionProcess, inputs: Inputs): ChannelRequ
     checkRun: own(inputs["check-run"]),
     comment: own(inputs.comment),
     suggestions,
-    closed: flag("online", inputs.online) ? (token === "" ? "`github-token` is empty" : null) : "`online` is false",
+    closed: flag("online", inputs.online) ? whyNoToken(token) : "`online` is false",
     // The library is slow to load, so it is loaded when there is something to send.
     open: async () => {
       const [{ openApi }, { patient }] = await Promise.all([
@@ -275,6 +276,12 @@ function channelsOf({ environment }: ActionProcess, inputs: Inputs): ChannelRequ
   };
 }
 
+/** A header that cannot be made is told with all that it holds, so a token that is none does not come that far. */
+function whyNoToken(token: string): string | null {
+  if (token === "") return "`github-token` is empty";
+  return /^[\x21-\x7e]+$/.test(token) ? null : "`github-token` holds what no token does";
+}
+
 /** The multi-line form, with a delimiter that the value does not hold: the value is known before the delimiter. */
 function outputEntry(name: string, value: string): string {
   let delimiter = "predeploy";
@@ -282,8 +289,15 @@ function outputEntry(name: string, value: string): string {
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-function append(file: string | undefined, text: string): void {
-  if (file) appendFileSync(file, text);
+/** Appends to a command file of the runner, where there is one. Throws UsageError where it cannot be written. */
+function append(environment: ActionProcess["environment"], name: string, text: string): void {
+  const file = environment[name];
+  if (!file) return;
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`${name}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown error"}).`);
+  }
 }
 
 const lines = (text: string) =>

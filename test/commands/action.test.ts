@@ -337,6 +337,14 @@ describe("the inputs", () => {
     });
   });
 
+  test.each(["hunter2\nx", "hunter2 x", "hunter2\u20ac"])("a token that is none is not repeated: %j", async (token) => {
+    await withPullRequest({}, async (repository) => {
+      const { log } = await run(repository, "pull_request", { comment: "x", "github-token": token });
+      expect(log).toContain("`github-token` holds what no token does");
+      expect(log).not.toContain("hunter2");
+    });
+  });
+
   test("a slip in predeploy.yml is one error at its place", async () => {
     await withPullRequest({ "predeploy.yml": "version: 1\nimagess: {}\n" }, async (repository) => {
       const result = await run(repository, "pull_request");
