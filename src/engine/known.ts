@@ -13,6 +13,12 @@ export interface KnownModels {
   give<K extends ModelName>(name: K, model: Models[K], empty?: boolean): void;
 }
 
+/** The needs that tell whether there is something to check: tree and config are always there, and count only where nothing else is needed. */
+export function telling(needs: readonly ModelName[]): readonly ModelName[] {
+  const others = needs.filter((need) => need !== "files" && need !== "config");
+  return others.length > 0 ? others : needs;
+}
+
 type BaseInput = Omit<EvidenceInput, "facts" | "known">;
 
 /** Computes models on demand. `trace` hears of a provider's crash, for --verbose. */
@@ -25,12 +31,13 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
     const provider = await load();
     const known: Partial<Record<ModelName, unknown>> = {};
     // A model that is made of others holds nothing to check when none of them does.
-    let derivedEmpty = provider.needs.length > 0;
+    const tells = telling(provider.needs);
+    let derivedEmpty = tells.length > 0;
     for (const need of provider.needs) {
       const outcome = await get(need);
       if ("missing" in outcome) return outcome;
       known[need] = outcome.model;
-      derivedEmpty &&= outcome.empty;
+      if (tells.includes(need)) derivedEmpty &&= outcome.empty;
     }
     const started = Date.now();
     try {
