@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { descriptors } from "../catalog/descriptors.generated.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { parseRun } from "../engine/result-file.ts";
@@ -6,7 +7,9 @@ import { mergeResults } from "../engine/shard.ts";
 import type { ReportContext } from "../reports/context.ts";
 import type { Severity } from "../types/finding.ts";
 import { version } from "../version.ts";
-import { fileIn } from "./check.ts";
+import { runGitSync } from "../workspace/git.ts";
+import { openWorkspace } from "../workspace/open.ts";
+import { fileIn, lineReader } from "./check.ts";
 import { writeText } from "./check-command.ts";
 import { loadFormat, parseFormats } from "./formats.ts";
 import { EXIT, type Terminal, wantsColor } from "./terminal.ts";
@@ -28,10 +31,13 @@ export async function runMerge(terminal: Terminal, files: readonly string[], fla
     flags.allowUndecided ?? false,
   );
   const checked = new Set(runs.map((run) => run.checked));
+  const folders = new Set(runs.map((run) => run.folder));
+  const prefix = folders.size === 1 ? runs[0]!.folder : "";
   const context: ReportContext = {
     version,
     rules: new Map(descriptors.map((rule) => [rule.id, rule])),
-    lines: (path, line) => lineOf(terminal.cwd, path, line),
+    prefix,
+    lines: await trackedLines(resolve(terminal.cwd, prefix), terminal.environment),
     older: runs.every((run) => run.older === null) ? null : runs.reduce((sum, run) => sum + (run.older ?? 0), 0),
     checked: checked.size === 1 ? runs[0]!.checked : null,
   };
@@ -55,12 +61,14 @@ function readFile(cwd: string, file: string): string {
   }
 }
 
-/** The excerpt of a finding, where the repository is at hand; shards are often joined without it. */
-function lineOf(cwd: string, path: string, line: number): string | null {
-  if (path.startsWith("/") || path.split("/").includes("..")) return null;
-  try {
-    return readFileSync(fileIn(cwd, path), "utf8").split("\n")[line - 1] ?? null;
-  } catch {
-    return null;
-  }
+/**
+ * Lines for excerpts, where the repository is at hand; shards are often joined without it. A result may be a stranger's and name any file: only
+ * what is tracked is shown, which the repository shows anyway.
+ */
+async function trackedLines(root: string, environment: Terminal["environment"]): Promise<ReportContext["lines"]> {
+  const { code } = runGitSync({ directory: root, environment }, ["rev-parse", "--is-inside-work-tree"]);
+  if (code !== 0) return () => null;
+  const workspace = await openWorkspace(root, { environment, verifyFiles: false, notice: () => {} });
+  const read = lineReader(workspace);
+  return (path, line) => (workspace.files.get(path)?.tracked ? read(path, line) : null);
 }

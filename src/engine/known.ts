@@ -13,6 +13,12 @@ export interface KnownModels {
   give<K extends ModelName>(name: K, model: Models[K], empty?: boolean): void;
 }
 
+/** The needs that tell whether there is something to check: tree and config are always there, and count only where nothing else is needed. */
+export function telling(needs: readonly ModelName[]): readonly ModelName[] {
+  const others = needs.filter((need) => need !== "files" && need !== "config");
+  return others.length > 0 ? others : needs;
+}
+
 type BaseInput = Omit<EvidenceInput, "facts" | "known">;
 
 /** Computes models on demand. `trace` hears of a provider's crash, for --verbose. */
@@ -25,20 +31,21 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
     const provider = await load();
     const known: Partial<Record<ModelName, unknown>> = {};
     // A model that is made of others holds nothing to check when none of them does.
-    let derivedEmpty = provider.needs.length > 0;
+    const tells = telling(provider.needs);
+    let derivedEmpty = tells.length > 0;
     for (const need of provider.needs) {
       const outcome = await get(need);
       if ("missing" in outcome) return outcome;
       known[need] = outcome.model;
-      derivedEmpty &&= outcome.empty;
+      if (tells.includes(need)) derivedEmpty &&= outcome.empty;
     }
-    const started = performance.now();
+    const started = Date.now();
     try {
       const input = { ...base, facts, known: known as ModelInput["known"] };
       await facts.load(provider.facts);
       if ("build" in provider && provider.moreFacts) await facts.load(provider.moreFacts(input));
       const model = await prepared(() => ("build" in provider ? provider.build(input) : provider.load(input)));
-      trace(`${name}: ${Math.round(performance.now() - started)} ms`);
+      trace(`${name}: ${Date.now() - started} ms`);
       if (isMissing(model)) return model;
       return { model, empty: provider.isEmpty?.(model) ?? derivedEmpty };
     } catch (error) {

@@ -12,11 +12,12 @@ import type {
 import type { ConfigModel, ModelName, Models, RunOptions } from "../types/model.ts";
 import type { CheckOfRule } from "../types/rule.ts";
 import type { Workspace } from "../types/workspace.ts";
+import { LEFT_OUT } from "../workspace/disk.ts";
 import type { Baseline } from "./baseline.ts";
 import { foldCauses } from "./causes.ts";
 import { type FactStore, makeFactReader } from "./facts.ts";
 import { joinDeclared, joinFindings } from "./join.ts";
-import { type KnownModels, makeKnownModels } from "./known.ts";
+import { type KnownModels, makeKnownModels, telling } from "./known.ts";
 import { relieveMemory } from "./memory.ts";
 import type { SelectedRule } from "./select.ts";
 import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
@@ -91,6 +92,8 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
   if (!outcome.looked && undecided.length === 0) undecided.push(nothingFound(workspace, first.length));
+  const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT).length;
+  if (absent > 0) undecided.push(notCheckedOut(absent));
   return {
     verdict: verdictOf(findings, undecided, request.failOn, request.allowUndecided),
     findings,
@@ -113,6 +116,14 @@ export function withUndecided(
 
 const sortUndecided = (entries: readonly UndecidedRule[]): UndecidedRule[] =>
   [...entries].sort((a, b) => compare(a.rule, b.rule) || compare(a.reason, b.reason));
+
+function notCheckedOut(files: number): UndecidedRule {
+  return {
+    rule: "predeploy/left-out",
+    reason: `${files === 1 ? "a file" : `${files} files`} that the rules would read ${files === 1 ? "is" : "are"} left out of this checkout.`,
+    remedy: "Check out without a filter, or without sparse-checkout.",
+  };
+}
 
 /** Why nothing could be checked at all. */
 function nothingFound({ files }: Workspace, rules: number): UndecidedRule {
@@ -207,13 +218,12 @@ type Gathered = { models: Pick<Models, ModelName>; looked: boolean } | { missing
 async function gather(needs: readonly ModelName[], known: KnownModels): Promise<Gathered> {
   const models: Partial<Record<ModelName, unknown>> = {};
   let looked = false;
-  // The tree and the config are always there: they count only for a check that stands on nothing else.
-  const telling: readonly ModelName[] = needs.filter((need) => need !== "files" && need !== "config");
+  const tells = telling(needs);
   for (const need of needs) {
     const outcome = await known.outcome(need);
     if ("missing" in outcome) return outcome;
     models[need] = outcome.model;
-    if (!outcome.empty && (telling.length === 0 || telling.includes(need))) looked = true;
+    if (!outcome.empty && tells.includes(need)) looked = true;
   }
   return { models: models as Pick<Models, ModelName>, looked };
 }
@@ -227,12 +237,20 @@ function severityOf(report: Report, rule: SelectedRule): Severity {
 function toFinding({ cause: _, ...report }: Report, rule: SelectedRule): Finding {
   const { id } = rule.descriptor;
   const severity = severityOf(report, rule);
-  return { ...report, rule: id, severity, fingerprint: fingerprintOf(id, report), help: `predeploy explain ${id}` };
+  return {
+    ...report,
+    rule: id,
+    severity,
+    // Computed by who asks: loading the hash function takes a short run a twentieth of its time, and annotations do without.
+    get fingerprint() {
+      return fingerprintOf(id, report);
+    },
+    help: `predeploy explain ${id}`,
+  };
 }
 
 /** The same for the same rule, path and subject, wherever the line moves: 32 hexadecimal digits. */
 export function fingerprintOf(rule: RuleId, { at, subject }: Pick<Report, "at" | "subject">): string {
-  // Loaded by the first finding: a clean run does without.
   return process
     .getBuiltinModule("node:crypto")
     .createHash("sha256")

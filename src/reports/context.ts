@@ -2,8 +2,9 @@ import type { RuleId, RunResult, Severity } from "../types/finding.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 
-/** What a report says about a rule besides its findings. */
-export type ReportRule = Pick<RuleDescriptor, "id" | "title" | "severity" | "why" | "fix">;
+/** What a report says about a rule besides its findings. `check`: the rule of ours whose page tells more. */
+export type ReportRule = Pick<RuleDescriptor, "id" | "title" | "severity" | "why" | "fix"> &
+  Partial<Pick<RuleDescriptor, "check">>;
 
 /** What a renderer may know besides the result. Each renderer is a pure function of both. */
 export interface ReportContext {
@@ -82,7 +83,16 @@ export function headline(result: RunResult, context: Pick<ReportContext, "older"
   if (result.unread.length > 0) parts.push(`${plural(result.unread.length, "file")} not read`);
   if (counts.suppressed > 0) parts.push(`${counts.suppressed} suppressed`);
   if (context.older) parts.push(`${plural(context.older, "older finding")} not shown`);
+  if (result.shard) parts.push(`part ${result.shard.index} of ${result.shard.count}`);
   return parts.join("; ");
+}
+
+export const home = "https://github.com/predeploy/predeploy";
+
+/** The page of a rule, as it was in this version; of a team's own rule that of its check. Null where none is known. */
+export function rulePage(rule: ReportRule | undefined, version: string): string | null {
+  const [family, name] = rule?.check?.split("/") ?? [];
+  return name === undefined ? null : `${home}/blob/v${version}/rules/${family}/README.md#${name}`;
 }
 
 /** `path:line:column`. */

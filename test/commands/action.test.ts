@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -175,6 +175,40 @@ test.each([
   });
 });
 
+test("the base alone makes no pull request green: pull_request_target checks it out unless told otherwise", async () => {
+  await withPullRequest({}, async (repository) => {
+    const green = { only: "placeholders", "allow-undecided": "true" };
+    git(repository.directory, ["checkout", "-q", repository.base]);
+    await withFakeGithub({}, async (github) => {
+      const inputs = { ...green, "check-run": "predeploy", comment: "staging" };
+      const asked = await run(repository, "pull_request_target", inputs, github.url);
+      expect([asked.code, github.calls]).toEqual([0, []]);
+      expect(kept(asked).map(({ name }) => name)).toEqual(["notice"]);
+      expect(kept(asked)[0]?.data).toContain(
+        `check run, comment (only ${repository.base} was checked, not ${repository.head}`,
+      );
+    });
+    const said = kept(await run(repository, "pull_request_target", green)).map(({ data }) => data);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain("This says nothing of the change");
+  });
+});
+
+test("each part has a comment and a check run of its own, and says which part it is", async () => {
+  await withPullRequest({}, async (repository) => {
+    await withFakeGithub({}, async (github) => {
+      const inputs = { only: "", "check-run": "predeploy", comment: "staging" };
+      for (const shard of ["1/2", "2/2"])
+        await run(repository, "pull_request", { ...inputs, shard, "fail-on": "note" }, github.url);
+      const names = github.calls.flatMap(({ method, body }) => (method === "POST" && body.name ? [body.name] : []));
+      expect(names).toEqual(["predeploy 1/2", "predeploy 2/2"]);
+      expect(github.comments.length).toBeGreaterThan(0);
+      for (const { body } of github.comments)
+        expect(body).toMatch(/^<!-- predeploy:staging-([12])-2 -->\n.*; part \1 of 2\n/);
+    });
+  });
+});
+
 test("a run that gets no secrets does not take empty for missing, and says that it cannot know", async () => {
   const workflow =
     "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: ./d.sh, env: { T: '${{ secrets.TOKEN }}' } }]\n";
@@ -293,6 +327,24 @@ describe("the inputs", () => {
     });
   });
 
+  test("a folder that a change turned into a link out of the workspace is not followed", async () => {
+    await withPullRequest({}, async (repository) => {
+      symlinkSync("..", join(repository.directory, "services"));
+      symlinkSync("s1", join(repository.directory, "here"));
+      const out = await run(repository, "pull_request_target", { path: "services" });
+      expect([out.code, kept(out)[0]?.data]).toEqual([2, expect.stringContaining("leads out of the workspace")]);
+      expect((await run(repository, "push", { path: "here" })).code).toBe(1);
+    });
+  });
+
+  test.each(["hunter2\nx", "hunter2 x", "hunter2\u20ac"])("a token that is none is not repeated: %j", async (token) => {
+    await withPullRequest({}, async (repository) => {
+      const { log } = await run(repository, "pull_request", { comment: "x", "github-token": token });
+      expect(log).toContain("`github-token` holds what no token does");
+      expect(log).not.toContain("hunter2");
+    });
+  });
+
   test("a slip in predeploy.yml is one error at its place", async () => {
     await withPullRequest({ "predeploy.yml": "version: 1\nimagess: {}\n" }, async (repository) => {
       const result = await run(repository, "pull_request");
@@ -301,6 +353,27 @@ describe("the inputs", () => {
       expect(others).toEqual([]);
       expect(error).toMatchObject({ name: "error", properties: { file: "predeploy.yml", line: "2", col: "1" } });
       expect(error?.data).toContain("images");
+    });
+  });
+
+  test("a folder that is not there is one error, and nothing is said of the commits that it lacks", async () => {
+    await withPullRequest({}, async (repository) => {
+      const result = await run(repository, "pull_request", { path: "nowhere" });
+      expect(result.code).toBe(2);
+      expect(kept(result).map(({ name, data }) => [name, /no such directory\.$/.test(data)])).toEqual([
+        ["error", true],
+      ]);
+    });
+  });
+
+  test("what it quotes of predeploy.yml moves nothing in the log and hides nothing", async () => {
+    const config = 'version: 1\n"\\e[2K\\u202eevil\\n::error::x": 1\n';
+    await withPullRequest({ "predeploy.yml": config }, async (repository) => {
+      const result = await run(repository, "pull_request");
+      const { code, log } = result;
+      expect([code, kept(result).length]).toEqual([2, 1]);
+      expect(log).toContain("unknown key `\\x1b[2K\\u202eevil");
+      expect(log).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
     });
   });
 

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { descriptors } from "../../src/catalog/descriptors.generated.ts";
 import { formatNames, loadFormat } from "../../src/commands/formats.ts";
 import { columnsOf } from "../../src/reports/excerpt.ts";
 import { renderGithub } from "../../src/reports/github.ts";
@@ -255,6 +258,19 @@ describe("sarif", () => {
     for (const { shortDescription, fullDescription, help } of run.tool.driver.rules)
       for (const { text } of [shortDescription, fullDescription, help]) expect(text.length).toBeLessThanOrEqual(1024);
     if (size <= 500) expect(run.results).toHaveLength(size + Math.min(3, size));
+  });
+
+  test("each rule of ours leads to its page, a team's own to that of its check", () => {
+    const own = { ...descriptors[0]!, id: "team/own" };
+    const rules = new Map([...descriptors, own].map((rule) => [rule.id, rule]));
+    const [run] = JSON.parse(renderSarif(resultOf([]), context({ rules }))).runs;
+    const pages = run.tool.driver.rules.map(({ helpUri }: { helpUri: string }) => helpUri);
+    for (const page of pages) {
+      const [, file, name] =
+        /^https:\/\/github\.com\/predeploy\/predeploy\/blob\/v1\.2\.3\/(.+)#(.+)$/.exec(page) ?? [];
+      expect(readFileSync(join(import.meta.dirname, "../..", file!), "utf8")).toContain(`\n## ${name}\n`);
+    }
+    expect(new Set(pages).size).toBe(descriptors.length);
   });
 
   test("undecided rules are notifications, suppressions carry their justification", () => {

@@ -29,11 +29,17 @@ export async function patiently(ask: () => Promise<Answer>, until: number): Prom
   }
 }
 
+/** Whether it was refused for the number of requests, not for what was asked. */
+export function isBusy({ status, headers }: Refusal): boolean {
+  const limited = headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0";
+  return status === 429 || (status === 403 && limited);
+}
+
 /** Milliseconds to wait before asking again; null: asking again is of no use. */
-function waitOf({ status, headers }: Refusal, attempt: number): number | null {
+function waitOf(refusal: Refusal, attempt: number): number | null {
+  const { status, headers } = refusal;
   const asked = Number(headers["retry-after"] ?? Number.NaN);
-  const limited =
-    status === 429 || (status === 403 && (!Number.isNaN(asked) || headers["x-ratelimit-remaining"] === "0"));
+  const limited = isBusy(refusal);
   if (limited && !Number.isNaN(asked)) return Math.max(0, asked) * 1_000;
   if (limited) {
     const reset = Number(headers["x-ratelimit-reset"] ?? Number.NaN);
