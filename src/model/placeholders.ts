@@ -9,6 +9,7 @@ import { globOf } from "./placeholders/config-globs.ts";
 import type { Pipeline } from "./placeholders/coverage.ts";
 import { customWords } from "./placeholders/custom-words.ts";
 import { findDeploys } from "./placeholders/deploys.ts";
+import { makeDocumented } from "./placeholders/documented.ts";
 import { makeDotnetOverrides } from "./placeholders/dotnet-overrides.ts";
 import { deployedExamples } from "./placeholders/examples.ts";
 import { type Candidate, candidatesOf, oneALine, type Surroundings } from "./placeholders/findings.ts";
@@ -79,6 +80,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     },
     guard: makeChartGuards(input),
     programs: makeManifestPrograms(files, facts),
+    documented: makeDocumented(files, facts),
     overridden: makeDotnetOverrides(files, facts),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);

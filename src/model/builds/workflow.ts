@@ -39,6 +39,7 @@ export function workflowBuilds(
       ? [{ name: path.split("/").at(-2) ?? "action", node: entryOf(root, "runs")!.value }]
       : []),
   ];
+  const doubt = calls.length === 0 && isCalledOnly(root) ? "only workflows of other repositories call this one" : null;
   const directory = (node: DataNode | null | undefined): string | null =>
     textOf(valueAt(node, "defaults", "run", "working-directory"));
   return jobs.flatMap(({ name, node }) => {
@@ -58,6 +59,7 @@ export function workflowBuilds(
         return matrix.flatMap((values) =>
           actionBuild(path, file, step, name, values, before, tree).map((one) => ({
             ...one,
+            doubt,
             tags: one.tags?.flatMap((tag) => tagsOf(tag, node, root, values)),
           })),
         );
@@ -76,9 +78,16 @@ export function workflowBuilds(
         }),
       );
       if (found.length === 0) made = true;
-      return found;
+      return found.map((one) => ({ ...one, doubt }));
     });
   });
+}
+
+/** Whether nothing but a call starts a workflow. */
+function isCalledOnly(root: DataNode | null | undefined): boolean {
+  const on = entryOf(root, "on")?.value;
+  const events = [textOf(on), ...itemsOf(on).map(textOf), ...entriesOf(on).map(({ key }) => key.text)];
+  return events.filter((event) => event !== null).every((event) => event === "workflow_call") && events.some(Boolean);
 }
 
 /** Whether the action of a step may make files, as far as its name tells. */

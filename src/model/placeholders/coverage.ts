@@ -16,6 +16,8 @@ export interface Pipeline {
   code: () => ReadonlyMap<string, readonly CodeUse[]>;
   /** Where a chart's templates refuse or replace the placeholder. */
   guard: (file: Inspected, hit: PlaceholderHit) => CodeUse | null;
+  /** Where a guide says how the file is rendered. */
+  documented: (path: RepoPath) => Pick<CodeUse, "file" | "line"> | null;
   /** What programs beside a file do with it. */
   programs: ManifestPrograms;
   /** Where a variable of the process is put over the setting. */
@@ -27,6 +29,7 @@ export type Coverage =
   | { kind: "missed"; by: Renderer }
   | { kind: "written"; by: { file: RepoPath; line: number } }
   | { kind: "guarded"; by: { file: RepoPath; line: number } }
+  | { kind: "documented"; by: { file: RepoPath; line: number } }
   | { kind: "read"; by: { file: RepoPath; line: number } }
   | { kind: "overridden"; by: { file: RepoPath; line: number } }
   | { kind: "none" };
@@ -77,7 +80,9 @@ export function coverageOf(
     if (uses.some((use) => use.use === "replace")) return { kind: "rendered" };
     if (hit.shape === "mustache" && pipeline.programs.renders(file.path)) return { kind: "rendered" };
     const guard = uses.find((use) => use.use === "compare") ?? pipeline.guard(file, hit);
-    if (guard) return { kind: "guarded", by: guard };
+    if (guard) return guard.use === "replace" ? { kind: "rendered" } : { kind: "guarded", by: guard };
+    const guide = hit.shape === "dollar-brace" || hit.shape === "dollar" ? pipeline.documented(file.path) : null;
+    if (guide) return { kind: "documented", by: guide };
     const read = file.format === "kubernetes" ? pipeline.programs.reads(file.path) : null;
     if (read) return { kind: "read", by: read };
     const missing = pipeline.renderers.find(

@@ -92,7 +92,8 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   if (file.facts.names.some((name) => name.startsWith("sed ") && name.includes(hit.text))) return null;
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
-  const guarded = /^(?:guarded|overridden|read|written)$/.test(coverage.kind) || hit.off || isValidated(file, hit);
+  const guarded =
+    /^(?:guarded|documented|overridden|read|written)$/.test(coverage.kind) || hit.off || isValidated(file, hit);
   const plain = grade(judged.confidence, role, stage, guarded);
   if (plain === null) return null;
   let severity = judged.cap ? atMost(plain, judged.cap) : plain;
@@ -101,6 +102,12 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   switch (coverage.kind) {
     case "guarded":
       return { ...base, severity, remarks: [...base.remarks, `Guarded at ${coverage.by.file}:${coverage.by.line}.`] };
+    case "documented":
+      return {
+        ...base,
+        severity,
+        remarks: [...base.remarks, `${coverage.by.file}:${coverage.by.line} says to render it with envsubst by hand.`],
+      };
     case "read":
       return {
         ...base,
