@@ -193,6 +193,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
       continue;
     }
     if ((spaces > 1 && !joined) || !mayBePlaceholder(text)) continue;
+    // `arn:aws:route53:::change/*`: one word of an address is no request.
+    if (embedded && /^(?:replace|change|insert)$/i.test(text)) continue;
     if (isSlug(value, start, text)) continue;
     // `base64.encode(…)`: a call of an expression.
     if (after === "(" && /^[A-Za-z]\w*(?:\.\w+)+$/.test(text)) continue;

@@ -78,6 +78,7 @@ test.each([
   "config.yml.example",
   "op://database/production/api-account/API_SERVICE_ACCOUNT_CLIENT_ID",
   "0-StartHere",
+  "arn:aws:route53:::change/*",
 ])("%s holds nothing", (value) => {
   expect(shapes(value)).toEqual([]);
 });

@@ -93,7 +93,10 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
   const guarded =
-    /^(?:guarded|documented|overridden|read|written)$/.test(coverage.kind) || hit.off || isValidated(file, hit);
+    /^(?:guarded|documented|overridden|read|written)$/.test(coverage.kind) ||
+    hit.off ||
+    isValidated(file, hit) ||
+    isLeftAlone(file, hit);
   const plain = grade(judged.confidence, role, stage, guarded);
   if (plain === null) return null;
   let severity = judged.cap ? atMost(plain, judged.cap) : plain;
@@ -148,6 +151,7 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
         remarks: [
           ...base.remarks,
           ...(isValidated(file, hit) ? ["A validation names this text and refuses it."] : []),
+          ...(isLeftAlone(file, hit) ? ["`ignore_changes` leaves it to whoever sets it outside of Terraform."] : []),
           ...(hit.off ? ["What it belongs to is switched off here (`enabled: false`)."] : []),
         ],
       };
@@ -217,6 +221,13 @@ function isValidated(file: Inspected, hit: PlaceholderHit): boolean {
   return file.facts.names.some(
     (name) => (name.startsWith(`${hit.path[1]} `) || name.startsWith("* ")) && name.includes(hit.text),
   );
+}
+
+/** `lifecycle { ignore_changes = [secret_string] }`: the text is what the resource is made with, and is set by other means later. */
+function isLeftAlone(file: Inspected, hit: PlaceholderHit): boolean {
+  if (file.format !== "terraform" || hit.path[0] !== "resource") return false;
+  const resource = `ignored ${hit.path.slice(0, 3).join(".")}`;
+  return file.facts.names.includes(`${resource} all`) || file.facts.names.includes(`${resource} ${hit.path[3]}`);
 }
 
 /** One finding a line: the worst, with every token of the line. */
