@@ -86,7 +86,11 @@ export function coverageOf(
     const read = file.format === "kubernetes" ? pipeline.programs.reads(file.path) : null;
     if (read) return { kind: "read", by: read };
     const missing = pipeline.renderers.find(
-      (renderer) => renderer.inputs.has(file.path) && renderer.inputs.size <= 20 && replacesTokens(renderer),
+      (renderer) =>
+        renderer.inputs.has(file.path) &&
+        renderer.inputs.size <= 20 &&
+        replacesTokens(renderer) &&
+        (hit.shape !== "word" || !writesKeys(renderer)),
     );
     if (missing && replaceable.has(hit.shape)) return { kind: "missed", by: missing };
   }
@@ -102,6 +106,14 @@ function replacesTokens(renderer: Renderer): boolean {
   return /^(?:g?sed|perl)$/.test(renderer.tool)
     ? renderer.names.some((name) => /[A-Z_]{4,}|[${}<>@#]/.test(name))
     : renderer.only !== null || /replace-?tokens/i.test(renderer.tool);
+}
+
+/** Patterns that take any value of a key, as `^TAG: .+`: such a step was never meant to know words. */
+function writesKeys(renderer: Renderer): boolean {
+  return (
+    /^(?:g?sed|perl)$/.test(renderer.tool) &&
+    renderer.names.every((name) => /^\^?[\s\\(]*["']?[\w.-]+["']?\)?\s*[:=].*[*+]["')\\]*\$?$/.test(name))
+  );
 }
 
 /** `helm upgrade --set a.b=c` sets the value whatever the file says. */
