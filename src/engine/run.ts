@@ -19,6 +19,7 @@ import { type FactStore, makeFactReader } from "./facts.ts";
 import { joinDeclared, joinFindings } from "./join.ts";
 import { type KnownModels, makeKnownModels, telling } from "./known.ts";
 import { relieveMemory } from "./memory.ts";
+import { showsSecret } from "./secret-lines.ts";
 import type { SelectedRule } from "./select.ts";
 import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
 
@@ -206,7 +207,11 @@ async function runRules(
       });
     }
     const isError = (report: Report) => severityOf(report, rule) === "error";
-    result.findings.push(...foldCauses(reports, isError).map((report) => toFinding(report, rule)));
+    const { settings } = needs.models as Partial<Models>;
+    for (const report of foldCauses(reports, isError)) {
+      const hidden = settings !== undefined && showsSecret(report, settings);
+      result.findings.push({ ...toFinding(report, rule), ...(hidden ? { hidden } : {}) });
+    }
     if (!open) result.decided.add(id);
     relieveMemory();
   }

@@ -1,4 +1,4 @@
-import type { RuleId, RunResult, Severity } from "../types/finding.ts";
+import type { Finding, RuleId, RunResult, Severity } from "../types/finding.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 
@@ -122,7 +122,12 @@ export function othersOf(entry: { findings: readonly { subject: string; at: Loca
   ];
 }
 
-/** The context without the lines of files, for findings of secrets: a line that names a secret may hold its value. */
-export function withoutLines(context: ReportContext, rule: string): ReportContext {
-  return rule.startsWith("secrets/") ? { ...context, lines: () => null } : context;
+/** Whether a line of a finding holds the value of a secret, or may, as one that names a secret does. */
+export function holdsSecret({ rule, hidden }: Pick<Finding, "rule" | "hidden">): boolean {
+  return hidden === true || rule.startsWith("secrets/");
+}
+
+/** The context without the lines of files, for findings whose lines are not to be shown. */
+export function withoutLines(context: ReportContext, finding: Finding): ReportContext {
+  return holdsSecret(finding) ? { ...context, lines: () => null } : context;
 }

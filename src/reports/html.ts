@@ -105,7 +105,7 @@ ${list.map((entry) => article(entry, context)).join("\n")}
 
 function article(entry: Entry, whole: ReportContext): string {
   const { lead } = entry;
-  const context = withoutLines(whole, lead.rule);
+  const context = withoutLines(whole, lead);
   const title = context.rules.get(lead.rule)?.title;
   const others = othersOf(entry);
   const parts = [
