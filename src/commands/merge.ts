@@ -18,7 +18,10 @@ interface MergeFlags {
   format?: string[];
   failOn: Severity | "never";
   allowUndecided?: boolean;
+  showSuppressed?: boolean;
   color?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
 }
 
 /** `predeploy merge FILE…`: joins the JSON of shards into one result and reports it. Gives the exit code; throws UsageError. */
@@ -44,6 +47,9 @@ export async function runMerge(terminal: Terminal, files: readonly string[], fla
   for (const { name, file } of formats) {
     const text = (await loadFormat(name))(result, {
       ...context,
+      showSuppressed: flags.showSuppressed ?? false,
+      quiet: flags.quiet,
+      verbose: flags.verbose,
       color: file === null && wantsColor(terminal.stdout, terminal.environment, flags.color),
       width: terminal.stdout.columns,
     });

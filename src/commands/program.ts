@@ -151,8 +151,11 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
         .default("error"),
     )
     .option("--allow-undecided", "rules that cannot decide do not fail the run")
+    .option("--show-suppressed", "list what suppressions leave out")
     .option("--color", "colour the text")
     .option("--no-color", "do not colour the text")
+    .option("--quiet", "findings without excerpts")
+    .option("--verbose", "list everything that is folded")
     .action(async (files: string[], flags) => {
       const { runMerge } = await import("./merge.ts");
       done(await runMerge(terminal, files, flags));

@@ -92,6 +92,8 @@ test("shards and their merge say the same as one run", async () => {
     expect(joined.code).toBe(whole.code);
     expect(JSON.parse(joined.stdout)).toEqual(JSON.parse(whole.stdout));
     expect(readFileSync(markdown, "utf8")).toContain("## ❌ predeploy fail: ");
+    const quiet = predeploy(["merge", "--quiet", "--verbose", "--show-suppressed", ...parts], { cwd: directory });
+    expect([quiet.code, quiet.stderr, quiet.stdout.includes("more  predeploy")]).toEqual([0, "", false]);
     const missing = predeploy(["merge", parts[0]!, parts[2]!], { cwd: directory });
     expect(missing.stdout).toContain("of 3 shards, 2 is missing.");
     expect(predeploy(["merge", "none.json"], { cwd: directory })).toMatchObject({ code: 2, stdout: "" });
