@@ -16,7 +16,8 @@ import { EXIT, type Terminal, wantsColor } from "./terminal.ts";
 
 interface MergeFlags {
   format?: string[];
-  failOn: Severity | "never";
+  /** Absent: errors fail, and what failed a part fails the whole, since the part may have been told of another severity. */
+  failOn?: Severity | "never";
   allowUndecided?: boolean;
   showSuppressed?: boolean;
   color?: boolean;
@@ -28,11 +29,10 @@ interface MergeFlags {
 export async function runMerge(terminal: Terminal, files: readonly string[], flags: MergeFlags): Promise<number> {
   const formats = parseFormats(flags.format ?? []);
   const runs = files.map((file) => parseRun(readFile(terminal.cwd, file), file));
-  const result = mergeResults(
-    runs.map((run) => run.result),
-    flags.failOn,
-    flags.allowUndecided ?? false,
-  );
+  const parts = runs.map((run) => run.result);
+  const joined = mergeResults(parts, flags.failOn ?? "error", flags.allowUndecided ?? false);
+  const failed = flags.failOn === undefined && parts.some(({ verdict }) => verdict === "fail");
+  const result = failed ? { ...joined, verdict: "fail" as const } : joined;
   const checked = new Set(runs.map((run) => run.checked));
   const folders = new Set(runs.map((run) => run.folder));
   const prefix = folders.size === 1 ? runs[0]!.folder : "";

@@ -100,6 +100,15 @@ test("shards and their merge say the same as one run", async () => {
   });
 });
 
+test("what failed a part fails the whole, unless merge is told what fails", async () => {
+  await inTemporaryFolder((directory) => {
+    const warning = resultOf([finding({ severity: "warning" })], { verdict: "fail" });
+    writeTree(directory, { "part.json": renderJson(warning) });
+    const codeOf = (...flags: string[]) => predeploy(["merge", ...flags, "part.json"], { cwd: directory }).code;
+    expect([codeOf(), codeOf("--fail-on", "error"), codeOf("--fail-on", "warning")]).toEqual([1, 0, 1]);
+  });
+});
+
 test("places are those of the repository where the shards were of one of its folders", async () => {
   await inTemporaryFolder((directory) => {
     writeTree(join(directory, "services/api"), repository);
