@@ -4,7 +4,7 @@ import type { ChannelRequest } from "../action/channels.ts";
 import { describeChecked, whyOnlyBase } from "../action/checked.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { countsOf, type ReportContext } from "../reports/context.ts";
+import { countsOf, type ReportContext, undecidedRules } from "../reports/context.ts";
 import { commandData, commandProperty, visible } from "../reports/escape.ts";
 import { renderStop } from "../reports/markdown.ts";
 import type { Severity } from "../types/finding.ts";
@@ -223,7 +223,7 @@ async function report(
     errors: String(counts.error),
     warnings: String(counts.warning),
     notes: String(counts.note),
-    undecided: String(result.undecided.length),
+    undecided: String(undecidedRules(result)),
     "new-findings": String(result.findings.length),
     json: pathOf("json"),
     sarif: pathOf("sarif"),

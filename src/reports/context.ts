@@ -58,6 +58,11 @@ export function countsOf(result: RunResult): Counts {
   return counts;
 }
 
+/** How many rules left something open, however many questions each. */
+export function undecidedRules(result: RunResult): number {
+  return new Set(result.undecided.map(({ rule }) => rule)).size;
+}
+
 /** `1 error`, `2 errors`. */
 export function plural(count: number, word: string): string {
   // By hand: loading a locale for these commas costs more than everything else that the report does.
@@ -77,8 +82,7 @@ export function headline(result: RunResult, context: Pick<ReportContext, "older"
   const counts = countsOf(result);
   const parts = [`${result.verdict}: ${countWords(counts)}`];
   if (result.undecided.length > 0) {
-    const rules = new Set(result.undecided.map((entry) => entry.rule)).size;
-    parts.push(`${plural(rules, "rule")} could not decide`);
+    parts.push(`${plural(undecidedRules(result), "rule")} could not decide`);
   }
   if (result.unread.length > 0) parts.push(`${plural(result.unread.length, "file")} not read`);
   if (counts.suppressed > 0) parts.push(`${counts.suppressed} suppressed`);

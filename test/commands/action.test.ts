@@ -283,6 +283,15 @@ describe("the inputs", () => {
     });
   });
 
+  test("the output counts the rules that could not decide, as the headline does, not their questions", async () => {
+    const config = "version: 1\ndrift: [{ head: main, base: gone }, { head: main, base: lost }]\n";
+    await withPullRequest({ "predeploy.yml": config }, async (repository) => {
+      const { outputs, log } = await run(repository, "push", { only: "drift", online: "false" });
+      const [, count] = /(\d+) rules could not decide\n*$/.exec(log) ?? [];
+      expect([Number(count) > 1, outputs["undecided"]]).toEqual([true, count]);
+    });
+  });
+
   test("lines of the change come first among the annotations", async () => {
     const old = Object.fromEntries(Object.entries(broken).map(([path, text]) => [`old/${path}`, text]));
     await withPullRequest(
