@@ -177,6 +177,14 @@ describe("exit codes", () => {
       });
   });
 
+  test("3 where the environment is misspelt, so that nothing of one was looked at", async () => {
+    await inRepository({ ".env.staging": "LEVEL=info\n", ".env.uat": "LEVEL=info\n" }, (cwd) => {
+      const codeOf = (name: string) => predeploy(["--environment", name, "--only", "config"], { cwd }).code;
+      expect(["staging", "stagin", "Staging", "uat", "uat2", "live"].map(codeOf)).toEqual([0, 3, 3, 0, 0, 0]);
+      expect(predeploy(["--environment", "satging"], { cwd }).stdout).toContain('an environment "satging"');
+    });
+  });
+
   test("3 where a checkout leaves out what the rules would read, 0 where git holds it all the same", async () => {
     const files = {
       Dockerfile: "FROM python\nCOPY app /app\nCMD [python, /app/x.py]\n",

@@ -19,6 +19,7 @@ import { type FactStore, makeFactReader } from "./facts.ts";
 import { joinDeclared, joinFindings } from "./join.ts";
 import { type KnownModels, makeKnownModels, telling } from "./known.ts";
 import { relieveMemory } from "./memory.ts";
+import { misspeltEnvironment } from "./misspelt-environment.ts";
 import { showsSecret } from "./secret-lines.ts";
 import type { SelectedRule } from "./select.ts";
 import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
@@ -93,6 +94,9 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
   if (!outcome.looked && undecided.length === 0) undecided.push(nothingFound(workspace, first.length));
+  const settings = await known.computed("settings");
+  const misspelt = settings && misspeltEnvironment(options, config, settings);
+  if (misspelt !== null) undecided.push(misspelt);
   const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT).length;
   if (absent > 0) undecided.push(notCheckedOut(absent));
   return {
