@@ -177,6 +177,9 @@ async function runCheck(
     verifyFiles: false,
     trusted: event.trustedSha,
     notice,
+    // "Enable debug logging" of a run that is started again.
+    trace:
+      runner.environment["RUNNER_DEBUG"] === "1" ? (text) => runner.stdout.write(command("debug", text)) : undefined,
   });
 }
 

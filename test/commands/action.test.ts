@@ -66,6 +66,7 @@ async function run(
   api = "http://127.0.0.1:1024",
   sha = event === "pull_request_target" ? base : merge,
   author: { login: string; repository: string | null } = { login: "mona", repository: "octo/app" },
+  more: Record<string, string> = {},
 ): Promise<Run> {
   const file = (name: string) => join(directory, "..", name);
   const full = { full_name: "octo/app" };
@@ -88,6 +89,7 @@ async function run(
     GITHUB_API_URL: api,
     GITHUB_RUN_ID: "17",
     RUNNER_TEMP: file(""),
+    ...more,
   };
   const given = { ...actionInputs, "github-token": "ghs_x", "fail-on": "warning", only: "dockerignore", ...inputs };
   for (const [name, value] of Object.entries(given)) environment[`INPUT_${name.toUpperCase()}`] = value;
@@ -333,6 +335,17 @@ describe("the inputs", () => {
       expect(result.code).toBe(2);
       expect(kept(result).map(({ name }) => name)).toEqual(["error"]);
       expect(kept(result)[0]?.data).toContain(name);
+    });
+  });
+
+  test("debug logging of the runner says what took how long, and nothing else does", async () => {
+    await withPullRequest({}, async (repository) => {
+      const debug = async (more: Record<string, string>) => {
+        const { log } = await run(repository, "push", {}, undefined, undefined, undefined, more);
+        return commandsOf(log).flatMap(({ name, data }) => (name === "debug" ? [data] : []));
+      };
+      expect(await debug({})).toEqual([]);
+      expect(await debug({ RUNNER_DEBUG: "1" })).toContainEqual(expect.stringMatching(/^builds: \d+ ms$/));
     });
   });
 
