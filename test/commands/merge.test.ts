@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -122,6 +122,28 @@ test("places are those of the repository where the shards were of one of its fol
     expect(files.sort()).toEqual(["services/api/Dockerfile", "services/api/deploy/app.yaml"]);
     const text = predeploy(["merge", "part-1.json", "part-2.json"], { cwd: directory }).stdout;
     expect(text).toContain("│   2 │ COPY missing.txt /");
+  });
+});
+
+test("without git a result shows lines of the folder, and of nothing else", async () => {
+  await inTemporaryFolder((top) => {
+    const directory = join(top, "folder");
+    writeTree(directory, { ...repository, ".git/config": "first\nsecond\n" });
+    writeTree(top, { outside: "first\nsecond\n" });
+    symlinkSync("../outside", join(directory, "link"));
+    symlinkSync("..", join(directory, "up"));
+    for (const [path, shown] of [
+      ["Dockerfile", true],
+      ["../outside", false],
+      ["link", false],
+      ["up/outside", false],
+      [".git/config", false],
+      ["deploy", false],
+    ] as const) {
+      writeTree(directory, { "part.json": renderJson(resultOf([finding({ at: at(path, 2, 1, 2), related: [] })])) });
+      const { code, stdout } = predeploy(["merge", "part.json"], { cwd: directory });
+      expect([code, /│ +2 │/.test(stdout)], path).toEqual([1, shown]);
+    }
   });
 });
 
