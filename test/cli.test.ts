@@ -130,6 +130,7 @@ test("explain knows what a team's own rule checks, from its file or from predepl
     expect(stdout).toContain("Closed\\x1b[2K.");
     for (const text of [stdout, predeploy(["rules"], { cwd }).stdout])
       expect([commandsOf(text), /\u001b/.test(text)]).toEqual([[], false]);
+    expect(predeploy(["explain", "predeploy/run"], { cwd }).stdout).toContain("is no rule");
     expect(predeploy(["explain", "team/shut"], { cwd }).stdout).toContain("Shut.");
     expect(predeploy(["explain", "team/closd"], { cwd }).stderr).toContain("Did you mean team/closed");
   });
