@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, realpathSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { ChannelRequest } from "../action/channels.ts";
 import { describeChecked, whyOnlyBase } from "../action/checked.ts";
@@ -100,14 +100,9 @@ function refuseLinkOut(workspace: string, folder: string): void {
     const way = relative(top, path);
     return way.split(sep)[0] !== ".." && !isAbsolute(way);
   };
-  const real = (path: string): string => {
-    try {
-      return realpathSync.native(path);
-    } catch {
-      return path;
-    }
-  };
-  if (isBelow(workspace, folder) && !isBelow(real(workspace), real(folder)))
+  // What is not there is told of where it is opened.
+  if (!existsSync(folder) || !isBelow(workspace, folder)) return;
+  if (!isBelow(realpathSync.native(workspace), realpathSync.native(folder)))
     throw new UsageError(`${folder}: a symbolic link that leads out of the workspace is not followed.`);
 }
 
