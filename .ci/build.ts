@@ -28,8 +28,8 @@ const often = /^src\/commands\/check-command\.ts$/;
 /** Where the file that every run reads starts. */
 const mainRoots = ["src/commands/check-command.ts", "src/commands/action.ts"];
 const javascriptRoots = ["src/sources/javascript-code.ts", "src/sources/javascript-environment.ts"];
-/** `--version` needs no more than this. */
-const entryOnly = "src/version.ts";
+/** What the entries themselves need: `--version` needs no more than this. */
+const entryOnly = /^src\/(?:version|engine\/compiler)\.ts$/;
 
 const pathOf = (id: string): string => relative(root, id).split(sep).join("/");
 
@@ -215,7 +215,8 @@ await bundle.write({
         test: (id: string) => main.has(id) && files.test(pathOf(id)),
         priority: 3,
       })),
-      { name: "main", test: (id) => main.has(id) && pathOf(id) !== entryOnly, priority: 2 },
+      { name: "main", test: (id) => main.has(id) && !entryOnly.test(pathOf(id)), priority: 2 },
+      { name: "start", test: (id) => entryOnly.test(pathOf(id)), priority: 2 },
       { name: "javascript", test: (id) => javascript.has(id), priority: 1 },
     ],
   },

@@ -45,7 +45,18 @@ function parserModule(root: string): string {
       /^var (\w+);\n\(\((\w+)\) => \{\n([\s\S]*?)^\}\)\(\1 \|\| \(\1 = \{\}\)\);$/gm,
       "var $1 = /* @__PURE__ */ (($2) => {\n$3return $2;\n})({});",
     )
-    .replace(/^var (\w+) = (?=(?:new )?[\w.]+\()/gm, "var $1 = /* @__PURE__ */ ");
+    .replace(/^var (\w+) = (?=(?:new )?[\w.]+\()/gm, "var $1 = /* @__PURE__ */ ")
+    // A parser asks neither for the file system, whose set-up loads Node's cryptography, nor for most of two thousand messages.
+    .replace(/^var sys = \(\(\) => \{\n[\s\S]*?^\}\)\(\);$/m, "var sys;")
+    .replace(/^var Diagnostics = \{\n([\s\S]*?)^\};$/m, (_, messages: string) =>
+      messages.replace(
+        /^ {2}(\w+): (diag\([\s\S]*?\)),?$(?=\n {2}\w+: diag\(|\n*$(?![\s\S]))/gm,
+        "var Diagnostics_$1 = /* @__PURE__ */ $2;",
+      ),
+    )
+    .replace(/\bDiagnostics\.(?=\w)/g, "Diagnostics_");
+  for (const [, name = ""] of layer.matchAll(/\b(Diagnostics_\w+)/g))
+    if (!layer.includes(`var ${name} = `)) throw new Error(`${compiler} is not built as expected: no ${name}`);
   const table = part("__export(typescript_exports, {", "// src/compiler/corePublic.ts");
   const names = [...usedNames(root)].filter((name) => table.includes(`\n  ${name}: () => ${name},`));
   return `${helpers}

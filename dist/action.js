@@ -1,1 +1,1 @@
-require("./main.js").t({cwd:process.cwd(),environment:process.env,stdout:process.stdout,stderr:process.stderr}).then(e=>{process.exitCode=e});
+const e=require("./start.js");async function t(){e.n(process.versions.node);let{runAction:t}=await Promise.resolve().then(()=>require("./main.js")).then(e=>e.t),{env:n,stdout:r,stderr:i}=process;process.exitCode=await t({cwd:process.cwd(),environment:n,stdout:r,stderr:i})}t();

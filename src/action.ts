@@ -1,7 +1,11 @@
-import { runAction } from "./commands/action.ts";
+import { compileForShortRun } from "./engine/compiler.ts";
 
-void runAction({ cwd: process.cwd(), environment: process.env, stdout: process.stdout, stderr: process.stderr }).then(
-  (code) => {
-    process.exitCode = code;
-  },
-);
+/** The flags come first: they count for what is compiled from then on. */
+async function main(): Promise<void> {
+  compileForShortRun(process.versions.node);
+  const { runAction } = await import("./commands/action.ts");
+  const { env, stdout, stderr } = process;
+  process.exitCode = await runAction({ cwd: process.cwd(), environment: env, stdout, stderr });
+}
+
+void main();

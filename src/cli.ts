@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import module from "node:module";
+import { compileForShortRun } from "./engine/compiler.ts";
 import { version } from "./version.ts";
 
 // `predeploy | head` closes the pipe early: that is no failure of ours.
@@ -10,6 +11,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 /** Only what every call needs is loaded by this file: the rest comes when a command asks for it. */
 async function main(argv: readonly string[]): Promise<void> {
+  compileForShortRun(process.versions.node);
   module.enableCompileCache?.();
   const { runProgram } = await import("./commands/program.ts");
   process.exitCode = await runProgram({

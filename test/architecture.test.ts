@@ -42,7 +42,7 @@ const MAY_IMPORT: Record<string, { folders: string[]; packages: string[] }> = {
     ],
     packages: ["commander", "yaml", "node:"],
   },
-  ".": { folders: ["commands"], packages: ["node:module"] },
+  ".": { folders: ["commands", "engine"], packages: ["node:module"] },
 };
 
 interface Import {

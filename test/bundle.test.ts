@@ -38,8 +38,8 @@ describe("the bundle", () => {
       "rules-dockerignore",
       "rules-placeholders",
       "rules-startup",
+      "start",
       "text-report",
-      "version",
     ]);
   });
 

@@ -41,13 +41,13 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
       known[need] = outcome.model;
       if (tells.includes(need)) derivedEmpty &&= outcome.empty;
     }
-    const started = performance.now();
+    const started = Date.now();
     try {
       const input = { ...base, facts, known: known as ModelInput["known"] };
       await facts.load(provider.facts);
       if ("build" in provider && provider.moreFacts) await facts.load(provider.moreFacts(input));
       const model = await prepared(() => ("build" in provider ? provider.build(input) : provider.load(input)));
-      trace(`${name}: ${Math.round(performance.now() - started)} ms`);
+      trace(`${name}: ${Date.now() - started} ms`);
       if (isMissing(model)) return model;
       return { model, empty: provider.isEmpty?.(model) ?? derivedEmpty };
     } catch (error) {

@@ -68,11 +68,12 @@ function grouped(alternatives: readonly string[]): string {
   return [...groups].map(([first, rest]) => `${first}(?:${rest.join("|")})`).join("|");
 }
 
-const words = new RegExp(grouped([...literals, ...patterns]), "i");
+// Searched from a place on, so that one expression, the longest of all to compile, is enough for every question.
+const words = new RegExp(grouped([...literals, ...patterns]), "gi");
 
 /** Shouted names, and words in other scripts (two or three bytes a letter when read as latin1). Every repetition is bounded: hostile text costs no more. */
 const shouted =
-  /__[A-Z]|%[A-Z][A-Z0-9_]{2}|\[[A-Z][A-Z0-9]{2,}[-_]|[/@.:][A-Z][A-Z0-9_-]{0,80}(?![a-z])|[/@.](?<=[A-Z_-]{3}.)|EXAMPLE|\xe2\x80\xa6|[\xe0-\xf4][\x80-\xbf]{2}|[\xd0\xd1][\x80-\xbf]|[^\x00-\xff]/;
+  /__[A-Z]|%[A-Z][A-Z0-9_]{2}|\[[A-Z][A-Z0-9]{2,}[-_]|[/@.:][A-Z][A-Z0-9_-]{0,80}(?![a-z])|[/@.](?<=[A-Z_-]{3}.)|EXAMPLE|\xe2\x80\xa6|[\xe0-\xf4][\x80-\xbf]{2}|[\xd0\xd1][\x80-\xbf]|[^\x00-\xff]/g;
 
 /** What no line shows: base64 in a Secret, and who renders the file. */
 const structure = /kind["']?:\s*["']?(?:secret|list|application\b)|postBuild|avp\.kubernetes/i;
@@ -82,32 +83,29 @@ const window = 1 << 20;
 
 /** Whether one value can hold a placeholder. */
 export function mayBePlaceholder(value: string): boolean {
-  return words.test(value) || shouted.test(value) || /^\s*-{3,}\s*$|[^\x00-\x7f]/.test(value);
+  return next(words, value, 0) !== -1 || next(shouted, value, 0) !== -1 || /^\s*-{3,}\s*$|[^\x00-\x7f]/.test(value);
 }
 
 /** Whether bytes can. */
 export function mayHoldPlaceholder(bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; at += window - 128) {
     const text = bytes.toString("latin1", at, Math.min(bytes.length, at + window));
-    if (words.test(text) || shouted.test(text) || structure.test(text)) return true;
+    if (next(words, text, 0) !== -1 || next(shouted, text, 0) !== -1 || structure.test(text)) return true;
   }
   return false;
 }
 
-const everyWord = new RegExp(words.source, "gi");
-const everyShouted = new RegExp(shouted.source, "g");
-
 /** Start offsets of the lines of a text that can hold a placeholder, in order. */
 export function* linesToRead(text: string): Generator<number> {
-  let word = next(everyWord, text, 0);
-  let shout = next(everyShouted, text, 0);
+  let word = next(words, text, 0);
+  let shout = next(shouted, text, 0);
   while (word !== -1 || shout !== -1) {
     const at = word === -1 ? shout : shout === -1 ? word : Math.min(word, shout);
     yield text.lastIndexOf("\n", at - 1) + 1;
     const end = text.indexOf("\n", at);
     if (end === -1) return;
-    if (word !== -1 && word <= end) word = next(everyWord, text, end + 1);
-    if (shout !== -1 && shout <= end) shout = next(everyShouted, text, end + 1);
+    if (word !== -1 && word <= end) word = next(words, text, end + 1);
+    if (shout !== -1 && shout <= end) shout = next(shouted, text, end + 1);
   }
 }
 

@@ -1,0 +1,1 @@
+const e=[`--no-regexp-tier-up`,`--no-sparkplug`,`--no-ignition-reo`],t=/^(?:20|22|24)\./;function n(n){if(!t.test(n))return;let{setFlagsFromString:r}=process.getBuiltinModule(`node:v8`);for(let t of e)r(t)}Object.defineProperty(exports,"n",{enumerable:!0,get:function(){return n}}),Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return`0.1.0`}});
