@@ -22,7 +22,13 @@ import { relieveMemory } from "./memory.ts";
 import { misspeltEnvironment } from "./misspelt-environment.ts";
 import { showsSecret } from "./secret-lines.ts";
 import type { SelectedRule } from "./select.ts";
-import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
+import {
+  applySuppressions,
+  baselineSuppressions,
+  configSuppressions,
+  inlineSuppressions,
+  standingIn,
+} from "./suppressions.ts";
 
 export interface CheckRequest {
   workspace: Workspace;
@@ -79,8 +85,9 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
 
   const candidates = [
     ...suppressionHolders(workspace, facts.suppressionHolders(), outcome.findings).flatMap((path) => {
-      const source = workspace.read(path);
-      return source ? inlineSuppressions(source.text(), path) : [];
+      const text = workspace.read(path)?.text() ?? "";
+      const found = inlineSuppressions(text, path);
+      return workspace.trustedText && found.length > 0 ? standingIn(workspace.trustedText(path), text, found) : found;
     }),
     ...configSuppressions(config),
     ...(request.baseline ? baselineSuppressions(request.baseline) : []),

@@ -263,6 +263,20 @@ describe("the configuration of a stranger's change", () => {
     });
   });
 
+  test("nor do the suppressions that it writes into its files, but those that stood there do", async () => {
+    const ignore = "# predeploy-ignore dockerignore: fine\n";
+    await withPullRequest({ "s0/Dockerfile.dockerignore": `tmp\n${ignore}a[\n` }, async (repository) => {
+      const only = { only: "dockerignore/pattern-invalid", format: "json=p.json" };
+      const suppressed = async (event: string, base = repository.base) => {
+        await run({ ...repository, base }, event, { ...only, base: "" });
+        return JSON.parse(readFileSync(join(repository.directory, "p.json"), "utf8")).counts.suppressed;
+      };
+      expect(await suppressed("pull_request")).toBe(1);
+      expect(await suppressed("pull_request_target")).toBe(0);
+      expect(await suppressed("pull_request_target", repository.head)).toBe(1);
+    });
+  });
+
   test("nor is its baseline", async () => {
     await withPullRequest({}, async (repository) => {
       const result = await run(repository, "pull_request_target", { baseline: "accepted.json" });
