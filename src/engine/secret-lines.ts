@@ -14,7 +14,10 @@ export function showsSecret({ at, related = [] }: Report, settings: SettingsMode
     const given = settings.settings.filter(
       ({ value, sensitive }) => value !== null && value !== "" && (sensitive || CREDENTIALS.test(value)),
     );
-    const broken = settings.broken.filter(({ name }) => name !== null && isSensitive(name));
+    // A line of an env file that is no assignment may well be the next line of a key.
+    const broken = settings.broken.filter(
+      ({ name, kind }) => kind === "no-assignment" || (name !== null && isSensitive(name)),
+    );
     const places = [...given.map(({ at }) => at), ...broken.flatMap(({ at, other }) => (other ? [at, other] : [at]))];
     held = new Set(places.map(lineOf));
     lines.set(settings, held);

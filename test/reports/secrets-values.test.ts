@@ -214,7 +214,7 @@ test("rules on settings show and hash no line on which the value of a secret sta
   const files = {
     "predeploy.yml":
       "environments:\n  staging:\n    files: [.env.staging, app.yaml]\n    values: { DB_PASSWORD: { matches: ^x }, API_KEY: x, FEED: https://a.example, LEVEL: info }\n",
-    ".env.staging": 'DB_PASSWORD=Zq7k1\nFEED=https://user:Zq7k2@host/x\nLEVEL=debug\nAPI_SECRET="Zq7k3\n',
+    ".env.staging": 'DB_PASSWORD=Zq7k1\nFEED=https://user:Zq7k2@host/x\nLEVEL=debug\nZq7k0\nAPI_SECRET="Zq7k3\n',
     "app.yaml":
       "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - name: a\n      env:\n        - name: API_KEY\n          value: Zq7k4\n",
   };
@@ -229,6 +229,7 @@ test("rules on settings show and hash no line on which the value of a secret sta
       [".env.staging:2", true],
       [".env.staging:3", false],
       [".env.staging:4", true],
+      [".env.staging:5", true],
       ["app.yaml:9", true],
     ]),
   );
