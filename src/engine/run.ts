@@ -221,7 +221,7 @@ async function runRules(
     const { settings } = needs.models as Partial<Models>;
     for (const report of foldCauses(reports, isError)) {
       const hidden = settings !== undefined && showsSecret(report, settings);
-      result.findings.push({ ...toFinding(report, rule), ...(hidden ? { hidden } : {}) });
+      result.findings.push(toFinding(report, rule, hidden));
     }
     if (!open) result.decided.add(id);
     relieveMemory();
@@ -250,14 +250,16 @@ function severityOf(report: Report, rule: SelectedRule): Severity {
   return rule.fixedSeverity ?? report.severity ?? (rule.severity === "off" ? "note" : rule.severity);
 }
 
-function toFinding({ cause: _, ...report }: Report, rule: SelectedRule): Finding {
+function toFinding({ cause: _, ...report }: Report, rule: SelectedRule, hidden: boolean): Finding {
   const { id } = rule.descriptor;
   const severity = severityOf(report, rule);
   return {
     ...report,
+    ...(hidden ? { hidden } : {}),
     rule: id,
     severity,
-    // Computed by who asks: loading the hash function takes a short run a twentieth of its time, and annotations do without.
+    // Computed by who asks: loading the hash function takes a short run a twentieth of its time, and annotations do without. So a finding is
+    // not spread into another one where every run comes by.
     get fingerprint() {
       return fingerprintOf(id, report);
     },
