@@ -130,6 +130,7 @@ test("explain knows what a team's own rule checks, from its file or from predepl
     expect(stdout).toContain("Closed\\x1b[2K.");
     for (const text of [stdout, predeploy(["rules"], { cwd }).stdout])
       expect([commandsOf(text), /\u001b/.test(text)]).toEqual([[], false]);
+    expect(predeploy(["explain", "predeploy/run"], { cwd }).stdout).toContain("is no rule");
     expect(predeploy(["explain", "team/shut"], { cwd }).stdout).toContain("Shut.");
     expect(predeploy(["explain", "team/closd"], { cwd }).stderr).toContain("Did you mean team/closed");
   });
@@ -175,6 +176,14 @@ describe("exit codes", () => {
         expect(code).toBe(3);
         expect(stdout).toContain(said);
       });
+  });
+
+  test("3 where the environment is misspelt, so that nothing of one was looked at", async () => {
+    await inRepository({ ".env.staging": "LEVEL=info\n", ".env.uat": "LEVEL=info\n" }, (cwd) => {
+      const codeOf = (name: string) => predeploy(["--environment", name, "--only", "config"], { cwd }).code;
+      expect(["staging", "stagin", "Staging", "uat", "uat2", "live"].map(codeOf)).toEqual([0, 3, 3, 0, 0, 0]);
+      expect(predeploy(["--environment", "satging"], { cwd }).stdout).toContain('an environment "satging"');
+    });
   });
 
   test("3 where a checkout leaves out what the rules would read, 0 where git holds it all the same", async () => {

@@ -1,10 +1,10 @@
-import { appendFileSync, readFileSync, realpathSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { ChannelRequest } from "../action/channels.ts";
 import { describeChecked, whyOnlyBase } from "../action/checked.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { countsOf, type ReportContext } from "../reports/context.ts";
+import { countsOf, type ReportContext, undecidedRules } from "../reports/context.ts";
 import { commandData, commandProperty, visible } from "../reports/escape.ts";
 import { renderStop } from "../reports/markdown.ts";
 import type { Severity } from "../types/finding.ts";
@@ -100,14 +100,9 @@ function refuseLinkOut(workspace: string, folder: string): void {
     const way = relative(top, path);
     return way.split(sep)[0] !== ".." && !isAbsolute(way);
   };
-  const real = (path: string): string => {
-    try {
-      return realpathSync.native(path);
-    } catch {
-      return path;
-    }
-  };
-  if (isBelow(workspace, folder) && !isBelow(real(workspace), real(folder)))
+  // What is not there is told of where it is opened.
+  if (!existsSync(folder) || !isBelow(workspace, folder)) return;
+  if (!isBelow(realpathSync.native(workspace), realpathSync.native(folder)))
     throw new UsageError(`${folder}: a symbolic link that leads out of the workspace is not followed.`);
 }
 
@@ -177,6 +172,9 @@ async function runCheck(
     verifyFiles: false,
     trusted: event.trustedSha,
     notice,
+    // "Enable debug logging" of a run that is started again.
+    trace:
+      runner.environment["RUNNER_DEBUG"] === "1" ? (text) => runner.stdout.write(command("debug", text)) : undefined,
   });
 }
 
@@ -223,7 +221,7 @@ async function report(
     errors: String(counts.error),
     warnings: String(counts.warning),
     notes: String(counts.note),
-    undecided: String(result.undecided.length),
+    undecided: String(undecidedRules(result)),
     "new-findings": String(result.findings.length),
     json: pathOf("json"),
     sarif: pathOf("sarif"),

@@ -10,6 +10,8 @@ import type { CheckOptions } from "./check.ts";
 
 /** What `predeploy explain RULE` prints: of a rule of ours, or of the repository at hand. Throws UsageError for an unknown rule. */
 export async function explainRule(id: string, options: CheckOptions): Promise<string> {
+  if (/^predeploy\/[a-z-]+$/.test(id))
+    return `${id} is no rule, but what a run as a whole could not decide. The reason, and what to do, stand beside it in the report.\n`;
   let known = descriptors;
   if (!known.some((one) => one.id === id)) known = await knownHere(options);
   const rule = known.find((one) => one.id === id);

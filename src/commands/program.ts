@@ -146,13 +146,17 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .argument("<files...>", "what `predeploy check --shard i/n --format json` wrote")
     .option("--format <name[=file]>", "as for check", append)
     .addOption(
-      new Option("--fail-on <severity>", "the least severity that fails")
-        .choices(["error", "warning", "note", "never"])
-        .default("error"),
+      new Option(
+        "--fail-on <severity>",
+        "the least severity that fails (default: error, and what failed a part)",
+      ).choices(["error", "warning", "note", "never"]),
     )
     .option("--allow-undecided", "rules that cannot decide do not fail the run")
+    .option("--show-suppressed", "list what suppressions leave out")
     .option("--color", "colour the text")
     .option("--no-color", "do not colour the text")
+    .option("--quiet", "findings without excerpts")
+    .option("--verbose", "list everything that is folded")
     .action(async (files: string[], flags) => {
       const { runMerge } = await import("./merge.ts");
       done(await runMerge(terminal, files, flags));

@@ -9,6 +9,8 @@ export type Outcome = { model: unknown; empty: boolean } | Missing;
 export interface KnownModels {
   /** Computes a model and what it needs, each once. A provider that throws makes its model missing. */
   outcome(name: ModelName): Promise<Outcome>;
+  /** A model that some rule has asked for; null where none has, or it cannot be had. */
+  computed<K extends ModelName>(name: K): Promise<Models[K] | null>;
   /** Puts in a model that the engine made itself. */
   give<K extends ModelName>(name: K, model: Models[K], empty?: boolean): void;
 }
@@ -69,6 +71,10 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
 
   return {
     outcome: get,
+    async computed<K extends ModelName>(name: K) {
+      const outcome = await outcomes.get(name);
+      return outcome !== undefined && "model" in outcome ? (outcome.model as Models[K]) : null;
+    },
     give: (name, model, empty = false) => void outcomes.set(name, Promise.resolve({ model, empty })),
   };
 }

@@ -83,6 +83,7 @@ const finding = record({
       edits: listOf(record({ ...location, newText: isText })),
     }),
   ),
+  hidden: maybe(oneOf(true, false)),
 } satisfies Record<keyof Finding, Test>);
 const result = record({
   version: oneOf(1),

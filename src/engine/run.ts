@@ -19,8 +19,16 @@ import { type FactStore, makeFactReader } from "./facts.ts";
 import { joinDeclared, joinFindings } from "./join.ts";
 import { type KnownModels, makeKnownModels, telling } from "./known.ts";
 import { relieveMemory } from "./memory.ts";
+import { misspeltEnvironment } from "./misspelt-environment.ts";
+import { showsSecret } from "./secret-lines.ts";
 import type { SelectedRule } from "./select.ts";
-import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
+import {
+  applySuppressions,
+  baselineSuppressions,
+  configSuppressions,
+  inlineSuppressions,
+  standingIn,
+} from "./suppressions.ts";
 
 export interface CheckRequest {
   workspace: Workspace;
@@ -77,8 +85,9 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
 
   const candidates = [
     ...suppressionHolders(workspace, facts.suppressionHolders(), outcome.findings).flatMap((path) => {
-      const source = workspace.read(path);
-      return source ? inlineSuppressions(source.text(), path) : [];
+      const text = workspace.read(path)?.text() ?? "";
+      const found = inlineSuppressions(text, path);
+      return workspace.trustedText && found.length > 0 ? standingIn(workspace.trustedText(path), text, found) : found;
     }),
     ...configSuppressions(config),
     ...(request.baseline ? baselineSuppressions(request.baseline) : []),
@@ -92,6 +101,9 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
   if (!outcome.looked && undecided.length === 0) undecided.push(nothingFound(workspace, first.length));
+  const settings = await known.computed("settings");
+  const misspelt = settings && misspeltEnvironment(options, config, settings);
+  if (misspelt !== null) undecided.push(misspelt);
   const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT).length;
   if (absent > 0) undecided.push(notCheckedOut(absent));
   return {
@@ -206,7 +218,11 @@ async function runRules(
       });
     }
     const isError = (report: Report) => severityOf(report, rule) === "error";
-    result.findings.push(...foldCauses(reports, isError).map((report) => toFinding(report, rule)));
+    const { settings } = needs.models as Partial<Models>;
+    for (const report of foldCauses(reports, isError)) {
+      const hidden = settings !== undefined && showsSecret(report, settings);
+      result.findings.push(toFinding(report, rule, hidden));
+    }
     if (!open) result.decided.add(id);
     relieveMemory();
   }
@@ -234,14 +250,16 @@ function severityOf(report: Report, rule: SelectedRule): Severity {
   return rule.fixedSeverity ?? report.severity ?? (rule.severity === "off" ? "note" : rule.severity);
 }
 
-function toFinding({ cause: _, ...report }: Report, rule: SelectedRule): Finding {
+function toFinding({ cause: _, ...report }: Report, rule: SelectedRule, hidden: boolean): Finding {
   const { id } = rule.descriptor;
   const severity = severityOf(report, rule);
   return {
     ...report,
+    ...(hidden ? { hidden } : {}),
     rule: id,
     severity,
-    // Computed by who asks: loading the hash function takes a short run a twentieth of its time, and annotations do without.
+    // Computed by who asks: loading the hash function takes a short run a twentieth of its time, and annotations do without. So a finding is
+    // not spread into another one where every run comes by.
     get fingerprint() {
       return fingerprintOf(id, report);
     },

@@ -11,6 +11,8 @@ export interface Refusal {
 /** Longest wait that a server may ask for, in milliseconds. */
 const LONGEST_WAIT = 20_000;
 const ATTEMPTS = 3;
+/** Milliseconds without an answer after which it is not asked again. */
+const LONGEST_SILENCE = 5_000;
 
 export const isRefusal = (answer: Answer): answer is Refusal => !("data" in answer);
 
@@ -21,8 +23,11 @@ export const isRefusal = (answer: Answer): answer is Refusal => !("data" in answ
  */
 export async function patiently(ask: () => Promise<Answer>, until: number): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
+    const started = Date.now();
     const answer = await ask();
     if (!isRefusal(answer) || attempt === ATTEMPTS) return answer;
+    // Where nothing listens, or a wall stands before it, the next try would take as long.
+    if (answer.status === null && Date.now() - started > LONGEST_SILENCE) return answer;
     const wait = waitOf(answer, attempt);
     if (wait === null || wait > LONGEST_WAIT || Date.now() + wait > until) return answer;
     await new Promise((resolve) => setTimeout(resolve, wait));

@@ -24,7 +24,7 @@ export function renderJson(
 }
 
 function findingJson(finding: Finding) {
-  const { rule, severity, subject, message, help, fingerprint, at, related, order, fix } = finding;
+  const { rule, severity, subject, message, help, fingerprint, at, related, order, fix, hidden } = finding;
   return {
     rule,
     severity,
@@ -46,6 +46,7 @@ function findingJson(finding: Finding) {
             edits: fix.edits.map((edit) => ({ ...locationJson(edit), newText: edit.newText })),
           },
         }),
+    ...(hidden ? { hidden } : {}),
   };
 }
 

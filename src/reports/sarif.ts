@@ -1,6 +1,6 @@
 import type { Finding, RuleId, RunResult, Severity, Suppressed } from "../types/finding.ts";
 import type { Location, RepoPath } from "../types/text.ts";
-import { headline, home, type ReportContext, type ReportRule, rootPath, rulePage } from "./context.ts";
+import { headline, holdsSecret, home, type ReportContext, type ReportRule, rootPath, rulePage } from "./context.ts";
 import { clip, jsonText, uriPath, visible } from "./escape.ts";
 import { lineHashes } from "./fingerprint.ts";
 
@@ -54,7 +54,7 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
       suppressed,
       indexes.get(finding.rule) ?? -1,
       context,
-      finding.rule.startsWith("secrets/") ? unhashed : hashAt,
+      holdsSecret(finding) ? unhashed : hashAt,
     );
     characters += JSON.stringify(one).length;
     if (results.length >= mostResults || characters > mostCharacters) break;

@@ -66,6 +66,7 @@ async function run(
   api = "http://127.0.0.1:1024",
   sha = event === "pull_request_target" ? base : merge,
   author: { login: string; repository: string | null } = { login: "mona", repository: "octo/app" },
+  more: Record<string, string> = {},
 ): Promise<Run> {
   const file = (name: string) => join(directory, "..", name);
   const full = { full_name: "octo/app" };
@@ -88,6 +89,7 @@ async function run(
     GITHUB_API_URL: api,
     GITHUB_RUN_ID: "17",
     RUNNER_TEMP: file(""),
+    ...more,
   };
   const given = { ...actionInputs, "github-token": "ghs_x", "fail-on": "warning", only: "dockerignore", ...inputs };
   for (const [name, value] of Object.entries(given)) environment[`INPUT_${name.toUpperCase()}`] = value;
@@ -261,6 +263,20 @@ describe("the configuration of a stranger's change", () => {
     });
   });
 
+  test("nor do the suppressions that it writes into its files, but those that stood there do", async () => {
+    const ignore = "# predeploy-ignore dockerignore: fine\n";
+    await withPullRequest({ "s0/Dockerfile.dockerignore": `tmp\n${ignore}a[\n` }, async (repository) => {
+      const only = { only: "dockerignore/pattern-invalid", format: "json=p.json" };
+      const suppressed = async (event: string, base = repository.base) => {
+        await run({ ...repository, base }, event, { ...only, base: "" });
+        return JSON.parse(readFileSync(join(repository.directory, "p.json"), "utf8")).counts.suppressed;
+      };
+      expect(await suppressed("pull_request")).toBe(1);
+      expect(await suppressed("pull_request_target")).toBe(0);
+      expect(await suppressed("pull_request_target", repository.head)).toBe(1);
+    });
+  });
+
   test("nor is its baseline", async () => {
     await withPullRequest({}, async (repository) => {
       const result = await run(repository, "pull_request_target", { baseline: "accepted.json" });
@@ -280,6 +296,15 @@ describe("the inputs", () => {
       expect(JSON.parse(readFileSync(join(repository.directory, "p.json"), "utf8")).counts.warning).toBe(
         Number(outputs["warnings"]),
       );
+    });
+  });
+
+  test("the output counts the rules that could not decide, as the headline does, not their questions", async () => {
+    const config = "version: 1\ndrift: [{ head: main, base: gone }, { head: main, base: lost }]\n";
+    await withPullRequest({ "predeploy.yml": config }, async (repository) => {
+      const { outputs, log } = await run(repository, "push", { only: "drift", online: "false" });
+      const [, count] = /(\d+) rules could not decide\n*$/.exec(log) ?? [];
+      expect([Number(count) > 1, outputs["undecided"]]).toEqual([true, count]);
     });
   });
 
@@ -324,6 +349,17 @@ describe("the inputs", () => {
       expect(result.code).toBe(2);
       expect(kept(result).map(({ name }) => name)).toEqual(["error"]);
       expect(kept(result)[0]?.data).toContain(name);
+    });
+  });
+
+  test("debug logging of the runner says what took how long, and nothing else does", async () => {
+    await withPullRequest({}, async (repository) => {
+      const debug = async (more: Record<string, string>) => {
+        const { log } = await run(repository, "push", {}, undefined, undefined, undefined, more);
+        return commandsOf(log).flatMap(({ name, data }) => (name === "debug" ? [data] : []));
+      };
+      expect(await debug({})).toEqual([]);
+      expect(await debug({ RUNNER_DEBUG: "1" })).toContainEqual(expect.stringMatching(/^builds: \d+ ms$/));
     });
   });
 

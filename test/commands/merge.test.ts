@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -92,9 +92,20 @@ test("shards and their merge say the same as one run", async () => {
     expect(joined.code).toBe(whole.code);
     expect(JSON.parse(joined.stdout)).toEqual(JSON.parse(whole.stdout));
     expect(readFileSync(markdown, "utf8")).toContain("## ❌ predeploy fail: ");
+    const quiet = predeploy(["merge", "--quiet", "--verbose", "--show-suppressed", ...parts], { cwd: directory });
+    expect([quiet.code, quiet.stderr, quiet.stdout.includes("more  predeploy")]).toEqual([0, "", false]);
     const missing = predeploy(["merge", parts[0]!, parts[2]!], { cwd: directory });
     expect(missing.stdout).toContain("of 3 shards, 2 is missing.");
     expect(predeploy(["merge", "none.json"], { cwd: directory })).toMatchObject({ code: 2, stdout: "" });
+  });
+});
+
+test("what failed a part fails the whole, unless merge is told what fails", async () => {
+  await inTemporaryFolder((directory) => {
+    const warning = resultOf([finding({ severity: "warning" })], { verdict: "fail" });
+    writeTree(directory, { "part.json": renderJson(warning) });
+    const codeOf = (...flags: string[]) => predeploy(["merge", ...flags, "part.json"], { cwd: directory }).code;
+    expect([codeOf(), codeOf("--fail-on", "error"), codeOf("--fail-on", "warning")]).toEqual([1, 0, 1]);
   });
 });
 
@@ -111,6 +122,28 @@ test("places are those of the repository where the shards were of one of its fol
     expect(files.sort()).toEqual(["services/api/Dockerfile", "services/api/deploy/app.yaml"]);
     const text = predeploy(["merge", "part-1.json", "part-2.json"], { cwd: directory }).stdout;
     expect(text).toContain("│   2 │ COPY missing.txt /");
+  });
+});
+
+test("without git a result shows lines of the folder, and of nothing else", async () => {
+  await inTemporaryFolder((top) => {
+    const directory = join(top, "folder");
+    writeTree(directory, { ...repository, ".git/config": "first\nsecond\n" });
+    writeTree(top, { outside: "first\nsecond\n" });
+    symlinkSync("../outside", join(directory, "link"));
+    symlinkSync("..", join(directory, "up"));
+    for (const [path, shown] of [
+      ["Dockerfile", true],
+      ["../outside", false],
+      ["link", false],
+      ["up/outside", false],
+      [".git/config", false],
+      ["deploy", false],
+    ] as const) {
+      writeTree(directory, { "part.json": renderJson(resultOf([finding({ at: at(path, 2, 1, 2), related: [] })])) });
+      const { code, stdout } = predeploy(["merge", "part.json"], { cwd: directory });
+      expect([code, /│ +2 │/.test(stdout)], path).toEqual([1, shown]);
+    }
   });
 });
 

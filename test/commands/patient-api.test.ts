@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Api } from "../../src/action/api.ts";
 import { patient } from "../../src/commands/patient-api.ts";
 
@@ -29,4 +29,22 @@ test.each([
   if (thrown === null) expect(await answer).toEqual({ status: 200, data: "done" });
   else await expect(answer).rejects.toBe(thrown);
   expect(count).toBe(asked);
+});
+
+test("what says nothing for seconds is not asked again", async () => {
+  vi.useFakeTimers();
+  try {
+    let count = 0;
+    const api: Api = {
+      async request() {
+        count++;
+        vi.setSystemTime(Date.now() + 6_000);
+        throw gone;
+      },
+    };
+    await expect(patient(api).request("GET /user", {})).rejects.toBe(gone);
+    expect(count).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -108,6 +108,16 @@ describe("text", () => {
     expect(under).toMatch(/ \^{3}$/);
   });
 
+  test("shows no password of an address beside what is found", () => {
+    const line = "URL=postgres://app:hunter2@<HOST>/x redis://:hunter2@r https://u:${PASS}@h https://h:80/a@b";
+    const result = resultOf([finding({ at: at("f", 1, line.indexOf("<") + 1, line.indexOf(">") + 2) })]);
+    const out = renderText(result, context({ lines: () => line, width: 120 }));
+    expect(out).toContain("URL=postgres://app:…@<HOST>/x redis://:…@r https://u:${PASS}@h https://h:80/a@b");
+    expect(out.split("\n").find((text) => text.includes("^"))).toBe(
+      `│     │ ${" ".repeat("URL=postgres://app:…@".length)}^^^^^^`,
+    );
+  });
+
   test("lists what is folded, all of it when verbose", () => {
     const findings = Array.from({ length: 40 }, (_none, index) =>
       finding({ subject: `m${index}.py`, fingerprint: `${index}` }),
