@@ -108,11 +108,13 @@ function replacesTokens(renderer: Renderer): boolean {
     : renderer.only !== null || /replace-?tokens/i.test(renderer.tool);
 }
 
-/** Patterns that take any value of a key, as `^TAG: .+`: such a step was never meant to know words. */
+/** Patterns that take any value of a key, as `^TAG: .+` or `^${APP}_TAG: .+`: such a step was never meant to know words. */
 function writesKeys(renderer: Renderer): boolean {
   return (
     /^(?:g?sed|perl)$/.test(renderer.tool) &&
-    renderer.names.every((name) => /^\^?[\s\\(]*["']?[\w.-]+["']?\)?\s*[:=].*[*+]["')\\]*\$?$/.test(name))
+    renderer.names.every((name) =>
+      /^\^?[\s\\(]*["']?(?:[\w.-]|\$\{[^}]*\}\}?)+["']?\)?\s*[:=].*[*+]["')\\]*\$?$/.test(name),
+    )
   );
 }
 
