@@ -87,7 +87,7 @@ const groups: Plugin = {
 /** What a run needs only for some files or settings, by the file of the bundle that its first call loads. */
 const later: readonly (readonly [string, RegExp])[] = [
   ["yaml", /^node_modules\/yaml\//],
-  ["web-tree-sitter", /^node_modules\/web-tree-sitter\//],
+  ["web-tree-sitter", /^node_modules\/web-tree-sitter\/|^src\/sources\/grammar\.ts$/],
   ["gitignore", /^node_modules\/ignore\/|^src\/sources\/gitignore\.ts$/],
   ["globs", /^node_modules\/picomatch\/|^src\/workspace\/glob-pattern\.ts$/],
   ["rule-texts", /^src\/catalog\/texts\.generated\.ts$/],
@@ -108,40 +108,55 @@ const later: readonly (readonly [string, RegExp])[] = [
     "startup-orders",
     /^src\/model\/startup\/(?:annotations|classes|flow|lower-loops|lower-with|order|selector|steps|state|structure|summary)\.ts$/,
   ],
-  ["entry-scripts", /^src\/model\/entry\/(?:built|manifests|nearest|scripts)\.ts$/],
+  ["entry-scripts", /^src\/model\/entry\/(?:built|ecosystem|manifests|nearest|scripts|words)\.ts$/],
   [
     "seldom",
     /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates)|model\/(?:image\/(?:absence|copy-glob)|builds\/run-mounts|sensitive-path))\.ts$/,
   ],
   ["dockerignore-patterns", /^src\/sources\/re2/],
-  [
-    "formats",
-    /^src\/(?:sources|facts)\/(?:dotenv|expressions|helm-template|ini|markdown|properties|toml|xml)|^node_modules\/@actions\//,
-  ],
+  ["formats", /^src\/(?:sources\/helm-template|(?:sources|facts)\/(?:ini|properties|toml|xml))/],
+  ["expressions", /^src\/(?:sources|facts)\/(?:dotenv|expressions|markdown)|^node_modules\/@actions\//],
   ["routes", /^src\/sources\/routes/],
   ["json-columns", /^src\/sources\/json-(?:guards|narrowing|uses|columns)/],
   [
     "data-files",
     /^src\/(?:sources\/(?:data|scalar-text)|facts\/(?:data|nodes|compose|kubernetes|workflow|placeholders-data)|model\/(?:compose\/(?:merge|own-start|paths)|builds\/(?:compose|workflow|docker-command)))\.ts$/,
   ],
-  ["terraform", /^src\/(?:sources|facts)\/hcl\.ts$/],
+  [
+    "terraform",
+    /^src\/(?:sources|facts)\/hcl\.ts$|^src\/model\/(?:settings\/terraform|secrets\/terraform(?:-access|-values)?)\.ts$/,
+  ],
+  ["shell-trees", /^src\/(?:sources\/shell-(?:parts|word)|model\/builds\/make-callers)\.ts$/],
   [
     "shell-commands",
-    /^src\/(?:sources\/(?:grammar|shell)|facts\/(?:shell|deploy-scripts)|model\/(?:builds\/(?:command-lines|make-callers)|secrets\/(?:gcloud|shell-literals)))/,
+    /^src\/(?:sources\/shell|facts\/(?:shell|deploy-scripts)|model\/(?:builds\/command-lines|secrets\/(?:gcloud|shell-literals)))/,
   ],
   ["shell-effects", /^src\/model\/image\/(?:shell-lines|run-effects)\.ts$/],
   [
+    "environment-reads",
+    /^src\/(?:facts\/(?:go-environment|python-environment)|sources\/(?:environment-tests|python-lists|python-parts)\.ts$)/,
+  ],
+  ["inventory-shapes", /^src\/model\/secrets\/inventory-shapes\.ts$/],
+  [
+    "secret-templates",
+    /^src\/model\/secrets\/(?:aws-templates|code-reads|front-(?!ends)[a-z-]+|near-names|spring|branches|written-text)\.ts$/,
+  ],
+  [
+    "secret-containers",
+    /^src\/model\/secrets\/(?:closed-containers|container-variables|kustomize-deploys|live-changes|read-times)\.ts$/,
+  ],
+  [
     "secret-forms",
-    /^src\/facts\/(?:go-environment|python-environment)|^src\/model\/secrets\/(?:near-names|aws-templates|terraform-access|code-reads|workflow-guards|workflow-scopes|front-(?!ends)[a-z-]+|inventory-shapes|settings-module|expression[a-z-]*|spring|branches|deploy-actions|passed-on|written-text|placeholder-value|order|judge-wiring)\.ts$/,
+    /^src\/model\/secrets\/(?:workflow-guards|workflow-scopes|expression[a-z-]*|deploy-actions|passed-on|placeholder-value|order)\.ts$/,
   ],
   [
     "placeholder-judges",
-    /^src\/sources\/placeholder-(?:words|tokens|values)\.ts$|^src\/model\/placeholders\/(?:judge|keys|code-words|grade|coverage|mend|substitution|kubernetes-variables|inventory)/,
+    /^src\/sources\/placeholder-(?:words|tokens|values)\.ts$|^src\/model\/placeholders\/(?:config-globs|deploy-paths|task-definitions|judge|keys|code-words|grade|coverage|mend|substitution|kubernetes-variables|inventory)/,
   ],
   ["settings-files", /^src\/model\/settings\/(?:commands|helm|kubernetes|kustomize|manifests|terraform|unparsed)/],
   [
     "secret-readers",
-    /^src\/model\/secrets\/(?:terraform|kubernetes-objects|helm|helm-releases|workflow-(?:references|calls)|cloudformation-parameters|kubectl-objects|compose-variables|closed-containers|container-variables|kustomize-deploys|live-changes|read-times|judge-(?!wiring)[a-z]+|hand-kept-lists)\.ts$/,
+    /^src\/model\/secrets\/(?:kubernetes-objects|helm|helm-releases|workflow-(?:references|calls)|cloudformation-parameters|kubectl-objects|compose-variables|judge-[a-z]+|settings-module|hand-kept-lists)\.ts$/,
   ],
   ["rules-compose", /^src\/rules\/startup-order\/compose-/],
   ["rules-kubernetes", /^src\/rules\/startup-order\/kubernetes-(?!probe-path)/],

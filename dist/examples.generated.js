@@ -702,7 +702,13 @@ COPY shared/db.py /app/
 COPY api/main.py common/db.py dist/app.bin /app/
 COPY README.md /app/
 `,"services/api/main.py":``,"services/common/db.py":``,"README.md":``,".gitignore":`dist
-`},findings:[]},{title:`a bind mount of what the ignore file leaves out`,files:{"compose.yaml":`services:
+`},findings:[]},{title:`the product of a build that is not seen, for an image that is built elsewhere too`,files:{Dockerfile:`FROM eclipse-temurin:21-jre
+COPY build/libs/app.jar settings.local /opt/app/
+COPY app-1.0.jar /opt/app/tool.jar
+CMD ["java", "-jar", "/opt/app/app.jar"]
+`,".gitignore":`/build/
+settings.local
+`,"build.gradle":``},findings:[{at:`Dockerfile:2:6`,subject:`build/libs/app.jar`,severity:`note`},{at:`Dockerfile:2`,subject:`settings.local`,severity:`warning`},{at:`Dockerfile:3`,subject:`app-1.0.jar`,severity:`note`,message:`build.gradle`}]},{title:`a bind mount of what the ignore file leaves out`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM python:3.12
@@ -819,7 +825,30 @@ COPY main.py /
     build: ./backend
 `,"backend/Dockerfile":`FROM scratch
 COPY main.py /
-`,"backend/main.py":``},findings:[{at:`deploy/compose.yaml:3`,subject:`deploy/backend`,severity:`error`,message:`backend exists`}]},{title:"docker/build-push-action reads `file` from the checkout",files:{".github/workflows/ship.yml":`on: push
+`,"backend/main.py":``},findings:[{at:`deploy/compose.yaml:3`,subject:`deploy/backend`,severity:`error`,message:`backend exists`}]},{title:`what is proposed can be built`,files:{"compose.yaml":`services:
+  api:
+    build: ./api
+  web:
+    build: ./web
+`,"packages/client/src/api/index.ts":``,Dockerfile:`FROM scratch
+COPY main.py /
+`,"main.py":``,"web/apps/shop/Dockerfile":`FROM scratch
+COPY main.js /
+`,"web/apps/shop/main.js":``},findings:[{at:`compose.yaml:3`,subject:`api`,message:`Create it or mend the path`},{at:`compose.yaml:5`,subject:`web/Dockerfile`,message:`web/apps/shop/Dockerfile exists`}]},{title:`a context that the recipe fills and git ignores`,files:{Makefile:`image:
+	go build -o ./dist/tool ./cmd
+	docker build -f Dockerfile -t tool dist
+`,Dockerfile:`FROM scratch
+COPY tool /
+`,".gitignore":`dist/
+`},findings:[{at:`Makefile:3`,subject:`dist`,severity:`note`,message:`git ignores it`}]},{title:`a workflow that only other repositories call builds theirs`,files:{".github/workflows/image.yml":`on:
+  workflow_call:
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6
+        with: { push: false }
+`},findings:[{at:`.github/workflows/image.yml:7`,subject:`Dockerfile`,severity:`note`,message:`other repositories`}]},{title:"docker/build-push-action reads `file` from the checkout",files:{".github/workflows/ship.yml":`on: push
 jobs:
   image:
     runs-on: ubuntu-latest
@@ -1133,7 +1162,15 @@ run:
 WORKDIR /srv
 COPY app.js ./
 CMD ["sh", "/srv/start.sh"]
-`,"web/app.js":``,"web/start.sh":``},findings:[{at:`web/Dockerfile:4`,subject:`/srv/start.sh`}]}],"dockerignore/entry-not-executable":[{title:`no executable bit`,files:{"compose.yaml":`services:
+`,"web/app.js":``,"web/start.sh":``},findings:[{at:`web/Dockerfile:4`,subject:`/srv/start.sh`}]},{title:`images that nothing here builds, one of them for developers, whose code is mounted`,files:{"api/Dockerfile":`FROM ruby:3.4-slim
+WORKDIR /app
+COPY Gemfile /app/Gemfile
+CMD ["./scripts/start.sh"]
+`,"api/Dockerfile.dev":`FROM ruby:3.4-slim
+WORKDIR /app
+COPY Gemfile /app/Gemfile
+CMD ["./scripts/start.sh"]
+`,"api/Gemfile":``,"api/scripts/start.sh":``},findings:[{at:`api/Dockerfile:4`,severity:`warning`},{at:`api/Dockerfile.dev:4`,severity:`note`}]}],"dockerignore/entry-not-executable":[{title:`no executable bit`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM alpine
@@ -1512,7 +1549,25 @@ WORKDIR /srv
 COPY . .
 CMD ["node", "dist/index.js"]
 `,"dist/index.js":`console.log("up");
-`},findings:[{at:`.dockerignore:1`,subject:`dist/index.js`,severity:`error`,message:`started at the command`}]}],"dockerignore/module-not-copied":[{title:`a package beside the copied one`,files:{Dockerfile:`FROM python:3.13-slim
+`},findings:[{at:`.dockerignore:1`,subject:`dist/index.js`,severity:`error`,message:`started at the command`}]},{title:`images for AWS Lambda, whose command names the handler`,files:{"report/Dockerfile":`FROM public.ecr.aws/lambda/python:3.13
+COPY src \${LAMBDA_TASK_ROOT}/
+CMD ["app.handler"]
+`,"report/.dockerignore":`src/store.py
+`,"report/src/app.py":`import store
+def handler(event, context): return store.all()
+`,"report/src/store.py":``,"mail/Dockerfile":`FROM public.ecr.aws/lambda/nodejs:22
+COPY src ./
+CMD ["index.handler"]
+`,"mail/.dockerignore":`src/send.js
+`,"mail/src/index.js":`const send = require("./send");
+exports.handler = async (event) => send(event);
+`,"mail/src/send.js":``},findings:[{at:`mail/.dockerignore:1`,subject:`mail/src/send.js`,message:`imported at mail/src/index.js:1`},{at:`report/.dockerignore:1`,subject:`report/src/store.py`,message:`imported at report/src/app.py:1`}]},{title:`an application that is copied from a folder onto an image of which little is known`,files:{Dockerfile:`FROM registry.acme.io/platform/base:4
+WORKDIR /app
+COPY services/api/src/app /app/app
+CMD ["gunicorn", "app.main:app"]
+`,".dockerignore":`**/routers
+`,"services/api/src/app/__init__.py":``,"services/api/src/app/main.py":`from app.routers import orders
+`,"services/api/src/app/routers/__init__.py":``,"services/api/src/app/routers/orders.py":``},findings:[{at:`.dockerignore:1`,subject:`services/api/src/app/routers/__init__.py`},{at:`.dockerignore:1`,subject:`services/api/src/app/routers/orders.py`}]}],"dockerignore/module-not-copied":[{title:`a package beside the copied one`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY app ./app
 CMD ["uvicorn", "app.main:app"]
@@ -1821,7 +1876,25 @@ COPY --from=build /out /srv
 COPY . /app
 `,".dockerignore":`.git
 `,".env.production":`DATABASE_URL=postgres://db/app
-`,"main.py":``},findings:[{at:`Dockerfile:2`,subject:`.env.production`,severity:`error`}]},{title:`a builder stage only`,files:{"compose.yaml":`services:
+`,".env.development":`DATABASE_URL=postgres://localhost/app
+`,"main.py":``},findings:[{at:`Dockerfile:2`,subject:`.env.development`,severity:`warning`},{at:`Dockerfile:2`,subject:`.env.production`,severity:`error`}]},{title:`environment files that a COPY names, one of them without any secret, and a key for a test's compose file`,files:{"compose.yaml":`services:
+  api:
+    build: .
+`,"compose.e2e.yaml":`services:
+  proxy:
+    build: ./proxy
+`,Dockerfile:`FROM scratch
+COPY deploy/.env.production /app/.env
+COPY deploy/.env.keyed /app/.env.keyed
+`,"deploy/.env.production":`LOG_CHANNEL=stderr
+CACHE_DRIVER=database
+`,"deploy/.env.keyed":`API_TOKEN=abc
+`,"proxy/Dockerfile":`FROM scratch
+COPY tls.key /
+`,"proxy/tls.key":`-----BEGIN PRIVATE KEY-----
+MIIEvQ
+-----END PRIVATE KEY-----
+`},findings:[{at:`Dockerfile:3`,subject:`deploy/.env.keyed`,severity:`error`,message:`Drop it from the COPY`},{at:`proxy/Dockerfile:2`,subject:`proxy/tls.key`,severity:`warning`}]},{title:`a builder stage only`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM scratch AS build
@@ -2362,7 +2435,25 @@ down_revision = None
 
 def owner(thread: Thread):
     return thread.meta["owner"]
-`},findings:[{at:`app/api.py:2`},{at:`app/api.py:5`}]},{title:`every guard`,files:{"alembic.ini":`[alembic]
+`},findings:[{at:`app/api.py:2`},{at:`app/api.py:5`}]},{title:`two services that map a class of one name, each with columns of its own`,files:{"alembic.ini":`[alembic]
+script_location = db
+`,"db/env.py":``,"db/versions/a1_start.py":`revision = 'a1'
+down_revision = None
+`,"pay/models.py":`class Order(Base):
+    __tablename__ = "orders"
+    details = Column(JSONB)
+
+    def total(self):
+        return Order.details["total"]
+
+def paid(order: Order):
+    return order.details["paid"]
+`,"shop/models.py":`class Order(Base):
+    __tablename__ = "orders"
+    _details = Column("details", JSONB, nullable=False)
+`,"shop/api.py":`def owner(order: Order):
+    return order.details["owner"]
+`},findings:[{at:`pay/models.py:9`,subject:`Order.details`}]},{title:`every guard`,files:{"alembic.ini":`[alembic]
 script_location = db
 `,"db/env.py":``,"db/versions/a1_start.py":`revision = 'a1'
 down_revision = None
@@ -3907,7 +3998,28 @@ search:
 {{- if .Values.search.enabled }}
 search: {{ required "a key" .Values.search.key }}
 {{- end }}
-`},findings:[{at:`chart/templates/secret.yaml:1`,subject:`token`,severity:`error`},{at:`chart/values-staging.yaml:3`,subject:`payment-live`,severity:`error`}]},{title:`a parameter of a stack without a default, and those that the deploy gives`,files:{"predeploy.yml":`environments:
+`},findings:[{at:`chart/templates/secret.yaml:1`,subject:`token`,severity:`error`},{at:`chart/values-staging.yaml:3`,subject:`payment-live`,severity:`error`}]},{title:`parameters of stacks that are deployed by hand, beside one that nests another and one with a samconfig.toml`,files:{"main.yaml":`AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  AdminEmail: { Type: String }
+Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: ./network/template.yaml
+      Parameters: { Range: 10.0.0.0/16 }
+`,"network/template.yaml":`AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Range: { Type: String }
+  Zone: { Type: String }
+Resources: {}
+`,"jobs/template.yaml":`Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Queue: { Type: String }
+  Topic: { Type: String }
+Resources: {}
+`,"jobs/samconfig.toml":`[default.deploy.parameters]
+parameter_overrides = "Queue=jobs"
+`},findings:[{at:`jobs/template.yaml:4`,subject:`Topic`,severity:`warning`}]},{title:`a parameter of a stack without a default, and those that the deploy gives`,files:{"predeploy.yml":`environments:
   staging:
     inventory: [{ declared: [], namespace: process, complete: true }]
 `,"deploy.sh":`#!/bin/sh
@@ -4459,7 +4571,24 @@ VALUE = 1
     from a import VALUE
 except ImportError:
     VALUE = None
-`},findings:[{at:`b.py:2`,severity:`note`}]},{title:`cycles that work`,files:{Dockerfile:`FROM python:3.13-slim
+`},findings:[{at:`b.py:2`,severity:`note`}]},{title:`what runs as the program is not yet imported under its own name`,files:{Dockerfile:`FROM python:3.12
+WORKDIR /code
+COPY . .
+CMD ["python", "-m", "jobs.send"]
+`,"jobs/__init__.py":``,"jobs/names.py":`from jobs.send import send
+`,"jobs/send.py":`import jobs.names
+def send(): return 1
+if __name__ == "__main__":
+    send()
+`},findings:[]},{title:`what runs as the program fails where it is imported under its own name`,files:{Dockerfile:`FROM python:3.12
+WORKDIR /code
+COPY . .
+CMD ["python", "-m", "jobs.send"]
+`,"jobs/__init__.py":``,"jobs/names.py":`from jobs.send import send
+NAME = send
+`,"jobs/send.py":`from jobs.names import NAME
+def send(): return NAME
+`},findings:[{at:`jobs/send.py:1`,subject:`jobs.names.NAME`,severity:`error`}]},{title:`cycles that work`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
 CMD ["uvicorn", "pkg.main:app"]
@@ -4853,7 +4982,17 @@ CMD ["python", "d.py"]
   api:
     image: example/api:1
     depends_on: [db-init]
-`},findings:[{at:`compose.yaml:8`,subject:`db-init`,severity:`error`}]},{title:`awaited, directly and through another service`,files:{"compose.yaml":`services:
+`},findings:[{at:`compose.yaml:8`,subject:`db-init`,severity:`error`}]},{title:`a container that waits for ever, to be run things in`,files:{"compose.yaml":`services:
+  db-setup:
+    image: example/api:1
+    entrypoint: ["/bin/sh", "-c", "sleep infinity"]
+    restart: "no"
+  api:
+    image: example/api:1
+    depends_on:
+      db-setup:
+        condition: service_started
+`},findings:[]},{title:`awaited, directly and through another service`,files:{"compose.yaml":`services:
   migrate:
     build: .
     command: npx prisma migrate deploy
@@ -6552,6 +6691,7 @@ CMD ["npm", "start"]
   "compilerOptions": { "paths": { "~/*": ["./src/*"] } } // not installed before npm ci
 }
 `,"src/main.ts":`import express from "express";
+import { PrismaClient } from ".prisma/billing";
 import { Colour, type Shape, Options } from "./kinds.js";
 import { db } from "~/generated/client";
 import { log } from "@acme/log";
@@ -6632,7 +6772,15 @@ CMD ["gunicorn", "conf.wsgi:application"]
 application = get_wsgi_application()
 `,"billing/__init__.py":``,"billing/models.py":`from billing.money import Money
 `,"billing/money.py":`class Amount: ...
-`},findings:[{at:`billing/models.py:1`,subject:`billing.money.Money`}]}],"startup-order/workflow-artifact-without-needs":[{title:`no needs between upload and download`,files:{".github/workflows/deploy.yml":`on: push
+`},findings:[{at:`billing/models.py:1`,subject:`billing.money.Money`}]},{title:`an installed package of the service's own, beside a service of the same name`,files:{"mail/Dockerfile":`FROM python:3.12
+WORKDIR /app
+COPY . .
+RUN pip install .
+CMD ["gunicorn", "wsgi:application"]
+`,"mail/setup.py":``,"mail/wsgi.py":`from api import create_app
+application = create_app()
+`,"mail/src/api/__init__.py":`def create_app(): return None
+`,"api/__init__.py":``},findings:[]}],"startup-order/workflow-artifact-without-needs":[{title:`no needs between upload and download`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   build:
     runs-on: ubuntu-latest
@@ -6758,7 +6906,7 @@ jobs:
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
     steps: [{ run: ./deploy.sh d }]
-`},findings:[]},{title:`jobs that tell or tidy up, and a deploy without a gate`,files:{".github/workflows/deploy.yml":`on: push
+`},findings:[]},{title:`jobs that tell, tidy up or put back, and a deploy without a gate`,files:{".github/workflows/deploy.yml":`on: push
 jobs:
   test:
     runs-on: ubuntu-latest
@@ -6774,6 +6922,12 @@ jobs:
     runs-on: ubuntu-latest
     environment: staging
     steps: [{ run: kubectl delete ns preview }]
+  restore-source-branch:
+    needs: test
+    if: always()
+    runs-on: ubuntu-latest
+    environment: staging
+    steps: [{ run: kubectl apply -f source.yaml }]
   images:
     runs-on: ubuntu-latest
     steps: [{ run: make images }]
@@ -6921,7 +7075,24 @@ jobs:
     runs-on: ubuntu-latest
     outputs: { url: x }
     steps: [{ run: make }]
-`},findings:[]},{title:`the outputs of the job itself`,files:{".github/workflows/ci.yml":`on: push
+`},findings:[]},{title:`a job further up in the job's own condition, which sees it, and in a step's, which does not`,files:{".github/workflows/deploy.yml":`on: push
+jobs:
+  changes:
+    runs-on: ubuntu-latest
+    outputs: { any: "\${{ steps.diff.outputs.any }}" }
+    steps: [{ id: diff, run: ./diff.sh }]
+  build:
+    needs: changes
+    runs-on: ubuntu-latest
+    steps: [{ run: make }]
+  deploy:
+    needs: build
+    if: needs.changes.outputs.any == 'true' && needs.changes.outputs.few != 'true'
+    runs-on: ubuntu-latest
+    steps:
+      - run: ./deploy.sh
+        if: needs.changes.outputs.any == 'true'
+`},findings:[{at:`.github/workflows/deploy.yml:13`,subject:`changes.few`},{at:`.github/workflows/deploy.yml:17`,subject:`changes`}]},{title:`the outputs of the job itself`,files:{".github/workflows/ci.yml":`on: push
 jobs:
   prepare:
     runs-on: ubuntu-latest

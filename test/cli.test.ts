@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { checkOptionsOf } from "../src/commands/flags.ts";
 import { commandsOf } from "./reports/runner.ts";
 import { predeploy } from "./support/cli.ts";
 import { git, inTemporaryFolder, writeTree } from "./support/repository.ts";
@@ -40,11 +41,17 @@ describe("the command line", () => {
       "only one format can go to standard output",
     ],
     [
+      "two formats for one file",
+      ["--format", "sarif=out/x", "--format", "json=./out/x"],
+      "two formats go to the file out/x; give each its own.",
+    ],
+    [
       "an unknown rule",
       ["--only", "dockerignore/patern-invalid"],
       '"dockerignore/patern-invalid" is no rule and no family. Did you mean "dockerignore/pattern-invalid"?',
     ],
     ["a folder that is not there", ["no/such/folder"], "no/such/folder: no such directory."],
+    ["a command that is misspelt", ["innit"], "innit: no such directory. Did you mean the command `init`?"],
     ["an unknown severity", ["--fail-on", "fatal"], "Allowed choices are error, warning, note, never"],
     [
       "a value where only true or false belongs",
@@ -59,6 +66,7 @@ describe("the command line", () => {
       ["explain", "pattern-invalid"],
       "Did you mean dockerignore/pattern-invalid",
     ],
+    ["a family to explain", ["explain", "checklist"], '"checklist" is a family; explain one of its rules: checklist/'],
     ["a base that is not there", ["--base", "no-such-ref"], "--base no-such-ref: no such commit here."],
   ])("refuses %s with one sentence, exit 2, nothing on standard output", async (_, args, message) => {
     await inRepository(BROKEN, (cwd) => {
@@ -98,9 +106,33 @@ describe("the command line", () => {
     });
   });
 
-  test("never repeats a value given to --present", () => {
-    const result = predeploy(["--present", "TOKEN=hunter2"]);
-    expect(result.stdout + result.stderr).not.toContain("hunter2");
+  test.each(["TOKEN=hunter2", "hunter2", "HUNTER2", "hunter2==", "HUNTER2======", "hunter2=true=x"])(
+    "never repeats a value given to --present: %s",
+    (value) => {
+      const result = predeploy(["--present", "A=true", "--present", value]);
+      expect(result.code).toBe(2);
+      expect(result.stderr).toMatch(/--present (?:TOKEN|\(number 2\)): write NAME=true or NAME=false/);
+      expect(result.stdout + result.stderr).not.toMatch(/hunter2/i);
+    },
+  );
+});
+
+test("explain knows what a team's own rule checks, from its file or from predeploy.yml", async () => {
+  const files = {
+    ".predeploy/rules/closed.yaml":
+      'check: config/forbidden-value\ntitle: "Closed\\e[2K."\noptions: { names: ["OPEN_*"] }\n',
+    "predeploy.yml": "version: 1\nrules: { team/shut: { check: config/forbidden-value, title: Shut. } }\n",
+  };
+  await inRepository(files, (cwd) => {
+    const { code, stdout } = predeploy(["explain", "team/closed"], { cwd });
+    expect([code, stdout]).toEqual([0, expect.stringContaining("by the check config/forbidden-value.")]);
+    expect(stdout).toContain('default ["OPEN_*"]');
+    expect(stdout).toContain("Closed\\x1b[2K.");
+    for (const text of [stdout, predeploy(["rules"], { cwd }).stdout])
+      expect([commandsOf(text), /\u001b/.test(text)]).toEqual([[], false]);
+    expect(predeploy(["explain", "predeploy/run"], { cwd }).stdout).toContain("is no rule");
+    expect(predeploy(["explain", "team/shut"], { cwd }).stdout).toContain("Shut.");
+    expect(predeploy(["explain", "team/closd"], { cwd }).stderr).toContain("Did you mean team/closed");
   });
 });
 
@@ -114,6 +146,20 @@ test("show prints JSON in which no file name is a command to a build runner", as
   });
 });
 
+test("show prints no name at the start of a line where it would be a command to a build runner", async () => {
+  const files = {
+    Dockerfile: 'FROM python\nCOPY . /app\nWORKDIR /app\nCMD ["python", "::error::x.py"]\n',
+    "::error::x.py": "import b\n",
+    "b.py": "",
+    "compose.yml": 'services: { "::error::x": { image: x, environment: { "::error::y": "1" } } }\n',
+  };
+  await inRepository(files, (cwd) => {
+    for (const model of ["image", "imports", "startup", "environments", "secrets"])
+      expect(commandsOf(predeploy(["show", model], { cwd }).stdout), model).toEqual([]);
+    expect(predeploy(["show", "imports"], { cwd }).stdout).toContain(": :error::x.py");
+  });
+});
+
 describe("exit codes", () => {
   test("1 for an error, 0 when it is let through, 3 when there is nothing to check", async () => {
     await inRepository(BROKEN, (cwd) => {
@@ -122,6 +168,7 @@ describe("exit codes", () => {
     });
     for (const [files, said] of [
       [{ "notes.txt": "x\n" }, "nothing was found"],
+      [{ "predeploy.yml": "version: 1\n" }, "nothing was found"],
       [{}, "there are no files here"],
     ] as const)
       await inRepository(files, (cwd) => {
@@ -129,6 +176,34 @@ describe("exit codes", () => {
         expect(code).toBe(3);
         expect(stdout).toContain(said);
       });
+  });
+
+  test("3 where the environment is misspelt, so that nothing of one was looked at", async () => {
+    await inRepository({ ".env.staging": "LEVEL=info\n", ".env.uat": "LEVEL=info\n" }, (cwd) => {
+      const codeOf = (name: string) => predeploy(["--environment", name, "--only", "config"], { cwd }).code;
+      expect(["staging", "stagin", "Staging", "uat", "uat2", "live"].map(codeOf)).toEqual([0, 3, 3, 0, 0, 0]);
+      expect(predeploy(["--environment", "satging"], { cwd }).stdout).toContain('an environment "satging"');
+    });
+  });
+
+  test("3 where a checkout leaves out what the rules would read, 0 where git holds it all the same", async () => {
+    const files = {
+      Dockerfile: "FROM python\nCOPY app /app\nCMD [python, /app/x.py]\n",
+      "app/x.py": "import y\n",
+      "app/y.py": "",
+    };
+    await inRepository({ ...files, ".dockerignore": ".git\n" }, async (origin) => {
+      git(origin, ["config", "uploadpack.allowFilter", "true"]);
+      for (const [filter, expected] of [
+        [[], 0],
+        [["--filter=blob:none"], 3],
+      ] as const)
+        await inTemporaryFolder((cwd) => {
+          git(cwd, ["clone", "-q", "--sparse", ...filter, `file://${origin}`, "."]);
+          const { code, stdout } = predeploy([], { cwd, environment: { CI: "true" } });
+          expect([code, /left out of this checkout/.test(stdout)]).toEqual([expected, expected === 3]);
+        });
+    });
   });
 
   test("the JSON's verdict fits the exit code, and JSON is all there is on standard output", async () => {
@@ -209,6 +284,16 @@ describe("hostile repositories", () => {
     });
   });
 
+  test("nor does a notice of several lines become a command on standard error", () => {
+    let said = "";
+    const output = { write: (text: string) => (said += text) };
+    const terminal = { argv: [], cwd: ".", environment: {}, stdin: process.stdin, stdout: output, stderr: output };
+    const { notice } = checkOptionsOf(terminal, ".", { failOn: "error", online: false });
+    notice("git says\n::error::x\n  ##[error]y\u001b[2K\u202e");
+    expect(commandsOf(said)).toEqual([]);
+    expect(said).toBe("predeploy: git says\npredeploy: ::error::x\npredeploy:   ## [error]y\\x1b[2K\\u202e\n");
+  });
+
   test("binary, huge, linked and unreadable files are named and stop nothing", async () => {
     await inRepository(BROKEN, async (cwd) => {
       writeFileSync(join(cwd, "compose.override.yml"), Buffer.from([0, 1, 2, 255]));
@@ -228,6 +313,32 @@ describe("hostile repositories", () => {
       expect(unread).toMatchObject({ "compose.override.yml": "binary file", ".dockerignore": "larger than 16 MiB" });
       expect(unread[".github/workflows/deploy.yml"]).toContain("leaves the repository");
       expect(stdout).not.toContain("root:");
+    });
+  });
+
+  test("no report, baseline or config is written by way of a link that lies there", async () => {
+    await inTemporaryFolder((top) => {
+      const cwd = join(top, "stranger");
+      writeTree(cwd, BROKEN);
+      writeTree(top, { precious: "mine", "folder/kept": "" });
+      symlinkSync("../precious", join(cwd, "report.sarif"));
+      symlinkSync("../folder", join(cwd, ".github"));
+      symlinkSync("../new", join(cwd, "new"));
+      for (const [args, link] of [
+        [["--format", "sarif=report.sarif"], "report.sarif"],
+        [["--format", `json=${join(cwd, ".github/a/report.json")}`], ".github"],
+        [["--write-baseline", "new"], "new"],
+        [["init"], ".github"],
+      ] as const) {
+        const { code, stderr } = predeploy(args, { cwd });
+        expect([code, stderr]).toEqual([2, expect.stringContaining(`since ${link} is a symbolic link`)]);
+      }
+      expect([readFileSync(join(top, "precious"), "utf8"), readdirSync(join(top, "folder"))]).toEqual([
+        "mine",
+        ["kept"],
+      ]);
+      expect(existsSync(join(top, "new"))).toBe(false);
+      expect(predeploy(["stranger", "--format", "json=precious"], { cwd: top }).code).toBe(1);
     });
   });
 
@@ -258,6 +369,17 @@ describe("the same input gives the same bytes", () => {
   });
 });
 
+test.each(["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])(
+  "of a folder, a report that is read elsewhere names the files of the repository: %s",
+  async (name) => {
+    const files = Object.fromEntries(Object.entries(BROKEN).map(([path, text]) => [`services/api/${path}`, text]));
+    await inRepository(files, (cwd) => {
+      const { stdout } = predeploy(["services/api", "--format", "gitlab"], { cwd, environment: { [name]: cwd } });
+      expect(JSON.parse(stdout)[0].location.path).toBe("services/api/Dockerfile");
+    });
+  },
+);
+
 describe("findings that are accepted", () => {
   test("--write-baseline takes them, --baseline leaves them out, what is new still fails", async () => {
     await inRepository(BROKEN, (cwd) => {
@@ -268,6 +390,23 @@ describe("findings that are accepted", () => {
       const { findings, counts } = JSON.parse(stdout);
       expect([code, counts.suppressed, findings.length]).toEqual([1, 1, 1]);
       expect(findings[0].subject).toContain("other.txt");
+    });
+  });
+
+  test("--write-baseline prunes what is gone, and keeps what the run did not look at", async () => {
+    await inRepository({ ...BROKEN, ".env.production": "A=CHANGE_ME\n" }, (cwd) => {
+      const rules = (): string[] =>
+        JSON.parse(readFileSync(join(cwd, "b.json"), "utf8")).findings.map(({ rule }: { rule: string }) => rule);
+      predeploy(["--write-baseline", "b.json"], { cwd });
+      expect(rules().sort()).toEqual(["dockerignore/copy-source-missing", "placeholders/leftover"]);
+      const again = ["--baseline", "b.json", "--write-baseline", "b.json"];
+      predeploy([...again, "--only", "placeholders"], { cwd });
+      predeploy([...again, "--environment", "production"], { cwd });
+      expect(rules()).toHaveLength(2);
+      writeTree(cwd, { "missing.txt": "" });
+      git(cwd, ["add", "missing.txt"]);
+      predeploy(again, { cwd });
+      expect(rules()).toEqual(["placeholders/leftover"]);
     });
   });
 

@@ -121,6 +121,17 @@ test("every command, option, format and folder that the README names is there", 
     expect(existsSync(join(root, folder)), folder).toBe(true);
 });
 
+test("the README tells of every input and output what action.yml says", () => {
+  const { inputs, outputs } = parse(readFileSync(join(root, "action.yml"), "utf8"));
+  const rows = [
+    ...Object.entries<{ default: string; description: string }>(inputs).map(
+      ([name, one]) => `| \`${name}\` | ${one.default === "" ? "" : `\`${one.default}\``} | ${one.description} |`,
+    ),
+    ...Object.entries<{ description: string }>(outputs).map(([name, one]) => `| \`${name}\` | ${one.description} |`),
+  ];
+  for (const row of rows) expect(readme.split("\n")).toContain(row);
+});
+
 test("links of the README lead to files", () => {
   for (const target of [...readme.matchAll(/\]\(((?!https?:)[^)#]+)/g)].map((match) => match[1]!))
     expect(existsSync(join(root, target)), target).toBe(true);

@@ -128,6 +128,15 @@ test("the deploy waits for the gate, the joined result for all of its parts", ()
   expect(shards.jobs["result"]).toMatchObject({ needs: "part", if: "${{ !cancelled() }}" });
 });
 
+test("where a stranger's change meets a token that may write, nothing but reading happens", () => {
+  for (const file of readdirSync(join(root, "test/workflows"))) {
+    const { on, jobs }: Workflow = parse(read(`test/workflows/${file}`));
+    if (!("pull_request_target" in on)) continue;
+    const uses = Object.values(jobs).flatMap(({ steps }) => steps.map((step) => step.uses?.split("@")[0]));
+    expect(uses, file).toEqual(["actions/checkout", "predeploy/predeploy"]);
+  }
+});
+
 test("the pre-commit hook runs once before a push, without file names", () => {
   const [hook] = parse(read(".pre-commit-hooks.yaml"));
   expect(hook).toMatchObject({

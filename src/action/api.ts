@@ -12,7 +12,7 @@ export interface Api {
   ): Promise<{ status: number; data: unknown }>;
 }
 
-/** What the API refused, or that it could not be reached (status null). */
+/** What the API refused, or that it gave no answer that can be used (status null). */
 export interface ApiError {
   status: number | null;
   message: string;
@@ -34,7 +34,7 @@ type ListRoute = {
   [R in keyof Endpoints]: Endpoints[R]["parameters"] extends { page?: number; per_page?: number } ? R : never;
 }[keyof Endpoints];
 
-/** Every entry of a list over all its pages. */
+/** Every entry of a list over all its pages. Rejects where the answer is none: what was not seen may be there all the same. */
 export async function pages<R extends ListRoute>(
   api: Api,
   route: R,
@@ -44,7 +44,7 @@ export async function pages<R extends ListRoute>(
   const all: Record<string, unknown>[] = [];
   for (let page = 1; page <= most; page++) {
     const { data } = await api.request(route, { ...parameters, per_page: 100, page });
-    if (!Array.isArray(data)) break;
+    if (!Array.isArray(data)) throw new Error("GitHub's answer is no list");
     all.push(...data.filter((entry) => typeof entry === "object" && entry !== null));
     if (data.length < 100) break;
   }

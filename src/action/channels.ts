@@ -68,12 +68,16 @@ export async function publishStop(request: ChannelRequest, reason: string, event
 /** Sends to each channel; gives which were refused and why, or null. */
 async function send(request: ChannelRequest, channels: readonly Channel[], event: ActionEvent): Promise<string | null> {
   const refusals: string[] = [];
+  const open = channels.filter(({ send }) => typeof send !== "string");
+  if (request.closed !== null && open.length > 0)
+    refusals.push(`${open.map(({ name }) => name).join(", ")} (${request.closed})`);
   let api: Api | null = null;
   for (const { name, permission, send } of channels) {
-    if (typeof send === "string" || request.closed !== null) {
-      refusals.push(`${name} (${typeof send === "string" ? send : request.closed})`);
+    if (typeof send === "string") {
+      refusals.push(`${name} (${send})`);
       continue;
     }
+    if (request.closed !== null) continue;
     try {
       api ??= await request.open();
       await send(api);
@@ -136,7 +140,7 @@ const lacking = /not accessible|not found|must have|permission|not authorized/i;
 
 function reasonOf(error: unknown, permission: string, event: ActionEvent): string {
   const { status, message } = apiError(error);
-  if (status === null) return `GitHub did not answer: ${visible(message)}`;
+  if (status === null) return visible(message);
   if (status === 401) return "401: the token is not valid";
   if ((status === 403 || status === 404) && lacking.test(message))
     return event.readOnly

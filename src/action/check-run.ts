@@ -108,7 +108,7 @@ export async function sendCheckRun(api: Api, { create, updates }: CheckRunBodies
   const { owner, repo } = create;
   const { data } = await api.request("POST /repos/{owner}/{repo}/check-runs", create);
   const id = (data as { id?: unknown } | null)?.id;
-  if (typeof id !== "number") throw new Error("the answer names no check run");
+  if (typeof id !== "number") throw new Error("GitHub's answer names no check run");
   for (const update of updates)
     await api.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
       owner,

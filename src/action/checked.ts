@@ -28,3 +28,14 @@ export function describeChecked({ sha, parents }: CheckedCommit, event: ActionEv
   const wanted = event.name === "workflow_run" ? sha : (headSha ?? sha);
   return sha === wanted ? `${sha}, ${subject}` : `${sha}, which is not the commit of ${subject} (${wanted})`;
 }
+
+/**
+ * Why the result is not one of the commit that the event tells of: `pull_request_target` and `workflow_run` run in the name of the base,
+ * and unless told otherwise that is all they check out. Null where it is that commit, or may be.
+ */
+export function whyOnlyBase({ sha, parents }: CheckedCommit, event: ActionEvent): string | null {
+  const { headSha, trustedSha } = event;
+  if (trustedSha === null || headSha === null || sha !== event.sha || sha === headSha || parents.includes(headSha))
+    return null;
+  return `only ${sha} was checked, not ${headSha}: give actions/checkout that as its \`ref\``;
+}

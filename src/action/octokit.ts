@@ -21,7 +21,7 @@ export async function openApi(token: string, baseUrl: string): Promise<Api> {
       } catch (error) {
         // The library says 500 where nothing answered at all.
         const { response, message } = error as { response?: unknown; message?: string };
-        throw response === undefined ? new Error(message) : error;
+        throw response === undefined ? new Error(`GitHub did not answer: ${message}`) : error;
       }
     },
   };

@@ -1,5 +1,5 @@
 import { type ReportContext, rootPath } from "../reports/context.ts";
-import { clip, markdown } from "../reports/escape.ts";
+import { clip, markdown, markdownCode } from "../reports/escape.ts";
 import { compareFindings } from "../reports/fold.ts";
 import type { Finding, RunResult } from "../types/finding.ts";
 import type { Edit } from "../types/text.ts";
@@ -36,7 +36,6 @@ export function suggestionsOf(
   room: number = mostSuggestions,
 ): Suggestion[] {
   const suggestions: Suggestion[] = [];
-  const taken = new Map<string, number>();
   for (const finding of [...result.findings].sort(compareFindings)) {
     if (suggestions.length >= room) break;
     const key = keyOf(finding);
@@ -47,8 +46,9 @@ export function suggestionsOf(
     const lines = diff.get(path);
     if (lines === undefined || !isShown(lines, change)) continue;
     // Two suggestions for the same lines cannot both be applied.
-    if ((taken.get(path) ?? 0) >= change.first) continue;
-    taken.set(path, change.last);
+    const isTaken = ({ path: other, start_line, line }: Suggestion) =>
+      other === path && (start_line ?? line) <= change.last && change.first <= line;
+    if (suggestions.some(isTaken)) continue;
     suggestions.push({
       path,
       line: change.last,
@@ -133,7 +133,8 @@ function bodyOf(finding: Finding, after: readonly string[], key: string): string
   for (const run of after.join("\n").match(/`+/g) ?? []) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
   const code = after.map((line) => `${line}\n`).join("");
-  return `${markdown(clip(finding.message, 2000))}\n\n${fence}suggestion\n${code}${fence}\n\n<!-- predeploy:fix:${key} -->`;
+  const said = `${markdown(clip(finding.message, 2000))} (${markdownCode(finding.rule)})`;
+  return `${said}\n\n${fence}suggestion\n${code}${fence}\n\n<!-- predeploy:fix:${key} -->`;
 }
 
 /** Makes one review with the suggestions that have none yet. Rejects with the first refusal. */

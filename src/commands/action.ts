@@ -1,11 +1,11 @@
-import { appendFileSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { appendFileSync, existsSync, readFileSync, realpathSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { ChannelRequest } from "../action/channels.ts";
-import { describeChecked } from "../action/checked.ts";
+import { describeChecked, whyOnlyBase } from "../action/checked.ts";
 import { type ActionEvent, readEvent } from "../action/event.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { countsOf, type ReportContext } from "../reports/context.ts";
-import { commandData, commandProperty } from "../reports/escape.ts";
+import { countsOf, type ReportContext, undecidedRules } from "../reports/context.ts";
+import { commandData, commandProperty, visible } from "../reports/escape.ts";
 import { renderStop } from "../reports/markdown.ts";
 import type { Severity } from "../types/finding.ts";
 import { readCheckedCommit } from "../workspace/checked-commit.ts";
@@ -30,7 +30,7 @@ export async function runAction(runner: ActionProcess): Promise<number> {
     const message = error instanceof Error ? error.message : String(error);
     const bug = "This is a bug of predeploy, please report it.";
     const stack = error instanceof Error ? (error.stack ?? message) : message;
-    runner.stdout.write(usage ? usageCommand(message, runner) : `::error::${commandData(`${bug} ${stack}`)}\n`);
+    runner.stdout.write(usage ? usageCommand(message, runner) : command("error", `${bug} ${stack}`));
     await tellOfStop(runner, event, usage ? message : `${bug} ${message.split("\n")[0]}`);
     return usage ? EXIT.usage : EXIT.bug;
   }
@@ -43,15 +43,24 @@ async function checkAndReport(runner: ActionProcess, event: ActionEvent): Promis
   let notices = 0;
   const notice = (text: string): void => {
     notices++;
-    stdout.write(`::notice::${commandData(text)}\n`);
+    stdout.write(command("notice", text));
   };
   const place: GitPlace = { directory: checkedFolder(runner, inputs), environment };
+  refuseLinkOut(environment["GITHUB_WORKSPACE"] ?? runner.cwd, place.directory);
   const online = flag("online", inputs.online);
-  const base = inputs.base === "auto" ? await automaticBase(event, place, online, notice) : inputs.base || null;
+  // What keeps it from comparing matters only to a run that has something to show.
+  const lacking: string[] = [];
+  const tell = (text: string): void => void lacking.push(text);
+  const base = inputs.base === "auto" ? await automaticBase(event, place, online, tell) : inputs.base || null;
   try {
     const outcome = await runCheck(runner, inputs, event, base, notice);
-    const found = readCheckedCommit(place, event.pullRequest !== null);
+    lacking.forEach(notice);
+    const found = readCheckedCommit(place, event.pullRequest !== null || event.trustedSha !== null);
     const checked = found && describeChecked(found, event);
+    // A green check on a change that nobody looked at would be worse than none.
+    const onlyBase = found && whyOnlyBase(found, event);
+    if (onlyBase !== null && !wishes.channels.asked) notice(`This says nothing of the change: ${onlyBase}.`);
+    wishes.channels.closed ??= onlyBase;
     const changed = await changedLines(outcome.workspace, event, environment, base);
     const context: ReportContext = { ...outcome.context, checked, changed, reserved: notices };
     await report(runner, wishes, { ...outcome, context }, event);
@@ -66,7 +75,7 @@ async function tellOfStop(runner: ActionProcess, event: ActionEvent, reason: str
   const { environment, stdout } = runner;
   const inputs = readInputs(environment);
   try {
-    if (inputs.summary.toLowerCase() !== "false") append(environment["GITHUB_STEP_SUMMARY"], renderStop(reason));
+    if (inputs.summary.toLowerCase() !== "false") append(environment, "GITHUB_STEP_SUMMARY", renderStop(reason));
   } catch {
     // What stopped the run may be this very file.
   }
@@ -75,20 +84,36 @@ async function tellOfStop(runner: ActionProcess, event: ActionEvent, reason: str
   if (!request.asked) return;
   const { publishStop } = await import("../action/channels.ts");
   const refused = await publishStop(request, reason, event);
-  if (refused !== null) stdout.write(`::notice title=predeploy::${commandData(refused)}\n`);
+  if (refused !== null) stdout.write(command("notice title=predeploy", refused));
 }
+
+/** A workflow command; the text may quote a file or git, so each of its lines is made visible. */
+const command = (head: string, text: string): string =>
+  `::${head}::${commandData(text.split("\n").map(visible).join("\n"))}\n`;
 
 const checkedFolder = ({ environment, cwd }: ActionProcess, inputs: Inputs): string =>
   resolve(environment["GITHUB_WORKSPACE"] ?? cwd, inputs.path);
 
+/** Throws UsageError for a folder of the workspace that leads out of it: a stranger's change may have put a symbolic link in its place. */
+function refuseLinkOut(workspace: string, folder: string): void {
+  const isBelow = (top: string, path: string): boolean => {
+    const way = relative(top, path);
+    return way.split(sep)[0] !== ".." && !isAbsolute(way);
+  };
+  // What is not there is told of where it is opened.
+  if (!existsSync(folder) || !isBelow(workspace, folder)) return;
+  if (!isBelow(realpathSync.native(workspace), realpathSync.native(folder)))
+    throw new UsageError(`${folder}: a symbolic link that leads out of the workspace is not followed.`);
+}
+
 /** One error, at its place where the message begins with one, as those of predeploy.yml do. */
 function usageCommand(message: string, runner: ActionProcess): string {
   const place = /^([^:\n]{1,500}):(\d{1,9}):(\d{1,9}): /.exec(message);
-  if (!place) return `::error::${commandData(message)}\n`;
+  if (!place) return command("error", message);
   const [, path = "", line, column] = place;
   const folder = prefixOf(checkedFolder(runner, readInputs(runner.environment)), runner.environment);
   const file = folder === "" ? path : `${folder}/${path}`;
-  return `::error file=${commandProperty(file)},line=${line},col=${column}::${commandData(message)}\n`;
+  return command(`error file=${commandProperty(file)},line=${line},col=${column}`, message);
 }
 
 type Inputs = Readonly<Record<ActionInput, string>>;
@@ -147,6 +172,9 @@ async function runCheck(
     verifyFiles: false,
     trusted: event.trustedSha,
     notice,
+    // "Enable debug logging" of a run that is started again.
+    trace:
+      runner.environment["RUNNER_DEBUG"] === "1" ? (text) => runner.stdout.write(command("debug", text)) : undefined,
   });
 }
 
@@ -193,23 +221,24 @@ async function report(
     errors: String(counts.error),
     warnings: String(counts.warning),
     notes: String(counts.note),
-    undecided: String(result.undecided.length),
+    undecided: String(undecidedRules(result)),
     "new-findings": String(result.findings.length),
     json: pathOf("json"),
     sarif: pathOf("sarif"),
   };
   append(
-    environment["GITHUB_OUTPUT"],
+    environment,
+    "GITHUB_OUTPUT",
     Object.entries(outputs)
       .map(([name, value]) => outputEntry(name, value))
       .join(""),
   );
-  if (summary) append(environment["GITHUB_STEP_SUMMARY"], (await loadFormat("markdown"))(result, context));
+  if (summary) append(environment, "GITHUB_STEP_SUMMARY", (await loadFormat("markdown"))(result, context));
   stdout.write((await loadFormat("github"))(result, { ...context, rest: "the list above" }));
   if (!channels.asked) return;
   const { publish } = await import("../action/channels.ts");
   const notice = await publish(channels, result, context, event);
-  if (notice !== null) stdout.write(`::notice title=predeploy::${commandData(notice)}\n`);
+  if (notice !== null) stdout.write(command("notice title=predeploy", notice));
 }
 
 /** The reports to write. Throws UsageError for one without a file: the log is the Action's own. */
@@ -226,15 +255,29 @@ function channelsOf({ environment }: ActionProcess, inputs: Inputs): ChannelRequ
   const token = inputs["github-token"];
   const api = environment["GITHUB_API_URL"] ?? "https://api.github.com";
   const suggestions = flag("suggestions", inputs.suggestions);
+  // Parts that shared one would overwrite each other, and the last one would speak for all.
+  const own = (name: string): string => (name === "" || inputs.shard === "" ? name : `${name} ${inputs.shard}`);
   return {
     asked: inputs["check-run"] !== "" || inputs.comment !== "" || suggestions,
-    checkRun: inputs["check-run"],
-    comment: inputs.comment,
+    checkRun: own(inputs["check-run"]),
+    comment: own(inputs.comment),
     suggestions,
-    closed: flag("online", inputs.online) ? (token === "" ? "`github-token` is empty" : null) : "`online` is false",
+    closed: flag("online", inputs.online) ? whyNoToken(token) : "`online` is false",
     // The library is slow to load, so it is loaded when there is something to send.
-    open: async () => (await import("../action/octokit.ts")).openApi(token, api),
+    open: async () => {
+      const [{ openApi }, { patient }] = await Promise.all([
+        import("../action/octokit.ts"),
+        import("./patient-api.ts"),
+      ]);
+      return patient(await openApi(token, api));
+    },
   };
+}
+
+/** A header that cannot be made is told with all that it holds, so a token that is none does not come that far. */
+function whyNoToken(token: string): string | null {
+  if (token === "") return "`github-token` is empty";
+  return /^[\x21-\x7e]+$/.test(token) ? null : "`github-token` holds what no token does";
 }
 
 /** The multi-line form, with a delimiter that the value does not hold: the value is known before the delimiter. */
@@ -244,8 +287,15 @@ function outputEntry(name: string, value: string): string {
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-function append(file: string | undefined, text: string): void {
-  if (file) appendFileSync(file, text);
+/** Appends to a command file of the runner, where there is one. Throws UsageError where it cannot be written. */
+function append(environment: ActionProcess["environment"], name: string, text: string): void {
+  const file = environment[name];
+  if (!file) return;
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`${name}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown error"}).`);
+  }
 }
 
 const lines = (text: string) =>

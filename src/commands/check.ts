@@ -62,6 +62,7 @@ export interface OpenRepository {
 
 export interface CheckOutcome extends OpenRepository {
   result: RunResult;
+  baseline: Baseline | null;
   context: ReportContext;
 }
 
@@ -136,7 +137,7 @@ export async function check(options: CheckOptions): Promise<CheckOutcome> {
     shard: options.shard === null ? null : `${options.shard.index}-of-${options.shard.count}`,
     prefix: prefixOf(resolve(options.cwd, options.path), options.environment),
   };
-  return { ...repository, result, context };
+  return { ...repository, result, baseline: request.baseline, context };
 }
 
 /** Leaves of a result what is new since the base, by a run over its tree. */
@@ -207,16 +208,16 @@ function readBaseline(workspace: Workspace, options: CheckOptions, file: string)
 function insidePath(option: string, root: string, cwd: string, file: string): RepoPath {
   const path = relative(root, resolve(cwd, file));
   if (path.startsWith("..") || isAbsolute(path))
-    throw new UsageError(`${option} ${file}: the file lies outside the repository.`);
+    throw new UsageError(`${option} ${file}: the file lies outside the folder that is checked.`);
   return path.split(sep).join("/");
 }
 
 /**
  * Folder of the checked tree below the top of its repository, for channels that want paths from there: "" also where the workflow
- * checked the repository out into a folder of its own. Without git it counts from the workspace.
+ * checked the repository out into a folder of its own. Without git it counts from the workspace of GitHub or GitLab.
  */
 export function prefixOf(root: string, environment: CheckOptions["environment"]): string {
-  const top = environment["GITHUB_WORKSPACE"];
+  const top = environment["GITHUB_WORKSPACE"] || environment["CI_PROJECT_DIR"];
   if (!top || relative(top, root) === "") return "";
   const found = runGitSync({ directory: root, environment }, ["rev-parse", "--show-prefix"]);
   if (found.code === 0) return found.stdout.toString("utf8").replace(/\/?\n$/, "");
@@ -234,7 +235,8 @@ function nowOf(environment: CheckOptions["environment"]): number {
   return now;
 }
 
-function lineReader(workspace: Workspace): ReportContext["lines"] {
+/** Lines of the files of a workspace, each file read once. */
+export function lineReader(workspace: Workspace): ReportContext["lines"] {
   const files = new Map<RepoPath, string[]>();
   return (path, line) => {
     let lines = files.get(path);

@@ -1,24 +1,38 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { descriptors } from "../catalog/descriptors.generated.ts";
+import { CONFIG_PATHS, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
+import { commandless, terminal as escaped } from "../reports/escape.ts";
 import { nearestNames } from "../text/nearest.ts";
+import type { RuleDescriptor } from "../types/rule.ts";
+import type { CheckOptions } from "./check.ts";
 
-/** What `predeploy explain RULE` prints. Throws UsageError for an unknown rule. */
-export async function explainRule(id: string): Promise<string> {
-  const rule = descriptors.find((one) => one.id === id);
+/** What `predeploy explain RULE` prints: of a rule of ours, or of the repository at hand. Throws UsageError for an unknown rule. */
+export async function explainRule(id: string, options: CheckOptions): Promise<string> {
+  if (/^predeploy\/[a-z-]+$/.test(id))
+    return `${id} is no rule, but what a run as a whole could not decide. The reason, and what to do, stand beside it in the report.\n`;
+  let known = descriptors;
+  if (!known.some((one) => one.id === id)) known = await knownHere(options);
+  const rule = known.find((one) => one.id === id);
   if (!rule) {
+    const family = known.filter((one) => one.id.startsWith(`${id}/`)).map((one) => one.id);
+    if (family.length > 0) throw new UsageError(`"${id}" is a family; explain one of its rules: ${family.join(", ")}.`);
     const near = nearestNames(
       id,
-      descriptors.map((one) => one.id),
+      known.map((one) => one.id),
     );
     throw new UsageError(
       `unknown rule "${id}".${near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : " `predeploy rules` lists them all."}`,
     );
   }
   const parts = [`${rule.id} (${rule.severity})`, rule.title, "", rule.why.trim(), "", "Fix", indent(rule.fix.trim())];
-  const options = Object.entries(rule.options);
-  if (options.length > 0) {
+  const isOurs = rule.check === rule.id;
+  if (!isOurs) parts.push("", `A rule of this repository, by the check ${rule.check}.`);
+  const settings = Object.entries(rule.options);
+  if (settings.length > 0) {
     parts.push("", "Options");
-    for (const [name, one] of options)
+    for (const [name, one] of settings)
       parts.push(indent(`${name} (${one.type}, default ${JSON.stringify(one.default)}): ${one.description}`));
   }
   const { examples } = await import("../catalog/examples.generated.ts");
@@ -31,7 +45,15 @@ export async function explainRule(id: string): Promise<string> {
       parts.push(indent(`→ ${one.severity ?? rule.severity} at ${one.at}${one.subject ? `: ${one.subject}` : ""}`));
   }
   parts.push("", "Switch it off or change it in predeploy.yml:", indent(`rules: { ${rule.id}: off }`));
-  return `${parts.join("\n")}\n`;
+  const lines = parts.join("\n").split("\n");
+  return isOurs ? `${lines.join("\n")}\n` : commandless(`${lines.map(escaped).join("\n")}\n`);
+}
+
+/** Our rules and, where the folder at hand has some, those of its team. */
+async function knownHere(options: CheckOptions): Promise<readonly RuleDescriptor[]> {
+  if (![OWN_RULES, ...CONFIG_PATHS].some((path) => existsSync(join(options.cwd, path)))) return descriptors;
+  const { openRepository } = await import("./check.ts");
+  return (await openRepository(options)).rules.map(({ descriptor }) => descriptor);
 }
 
 const indent = (text: string) => text.replace(/^(?=.)/gm, "  ");

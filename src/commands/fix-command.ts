@@ -1,4 +1,4 @@
-import { terminal as escaped } from "../reports/escape.ts";
+import { commandless, terminal as escaped } from "../reports/escape.ts";
 import type { Finding } from "../types/finding.ts";
 import type { RepoPath } from "../types/text.ts";
 import { check } from "./check.ts";
@@ -36,7 +36,7 @@ export async function runFix(
   return open.length > 0 ? EXIT.fail : EXIT.pass;
 }
 
-const placeOf = ({ rule, at }: Finding) => `${escaped(at.path)}:${at.start.line} ${rule}`;
+const placeOf = ({ rule, at }: Finding) => `${escaped(at.path)}:${at.start.line} ${escaped(rule)}`;
 
 async function askForEach(
   terminal: Terminal,
@@ -47,9 +47,8 @@ async function askForEach(
   const chosen: OfferedFix[] = [];
   for (const [index, fix] of offered.entries()) {
     const { finding, edits } = fix;
-    terminal.stdout.write(
-      `\n${index + 1}/${offered.length} ${placeOf(finding)}\n${escaped(finding.message)}\n${escaped(finding.fix!.title)}\n`,
-    );
+    const said = `\n${index + 1}/${offered.length} ${placeOf(finding)}\n${escaped(finding.message)}\n${escaped(finding.fix!.title)}\n`;
+    terminal.stdout.write(commandless(said));
     for (const path of new Set(edits.map((edit) => edit.path))) {
       const text = read(path);
       const after =
@@ -84,7 +83,7 @@ export function lineDiff(path: RepoPath, before: string, after: string): string 
     ...now.slice(same, now.length - tail).map((line) => `+ ${line}`),
     ...old.slice(old.length - tail, old.length - tail + 2).map((line) => `  ${line}`),
   ];
-  return `${escaped(path)}:${first + 1}\n${rows.map((row) => `${escaped(row)}\n`).join("")}`;
+  return commandless(`${escaped(path)}:${first + 1}\n${rows.map((row) => `${escaped(row)}\n`).join("")}`);
 }
 
 async function* linesOf(stdin: Terminal["stdin"]): AsyncGenerator<string, undefined> {

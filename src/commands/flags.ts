@@ -1,4 +1,5 @@
 import { UsageError } from "../config/usage-error.ts";
+import { terminal as escaped } from "../reports/escape.ts";
 import type { Severity, Shard } from "../types/finding.ts";
 import type { CheckOptions } from "./check.ts";
 import type { Terminal } from "./terminal.ts";
@@ -29,9 +30,10 @@ export interface CheckFlags {
 /** What the flags of a command mean for `check`. Throws UsageError. */
 export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFlags): CheckOptions {
   const { environment, stderr } = terminal;
-  const escapedLine = (text: string) =>
-    text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (one) => (one === "\n" ? "\n" : "?"));
-  const say = (text: string) => void stderr.write(`predeploy: ${escapedLine(text)}\n`);
+  // Each line begins with a word of ours: a build runner reads commands on standard error too.
+  const say = (text: string) => {
+    for (const line of text.split("\n")) stderr.write(`predeploy: ${escaped(line)}\n`);
+  };
   return {
     path,
     cwd: terminal.cwd,
@@ -55,14 +57,18 @@ export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFla
   };
 }
 
-/** Reads NAME=true|false. Throws UsageError, without the value. */
+/**
+ * Reads NAME=true|false. Throws UsageError, which repeats nothing that may be a value: it can be all there is, and what goes into a comment
+ * or a check run is masked by nobody.
+ */
 export function presentOf(values: readonly string[]): Map<string, boolean> {
   return new Map(
-    values.map((value) => {
+    values.map((value, index) => {
       const match = /^([A-Za-z_][A-Za-z0-9_]*)=(true|false)$/.exec(value.trim());
-      if (!match)
-        throw new UsageError(`--present ${value.split("=")[0]}: write NAME=true or NAME=false, never a value.`);
-      return [match[1]!, match[2] === "true"];
+      if (match) return [match[1]!, match[2] === "true"];
+      // A second `=` is the end of base32 or base64.
+      const name = /^\s*([A-Z_][A-Z0-9_]*)=[^=]/.exec(value)?.[1] ?? `(number ${index + 1})`;
+      throw new UsageError(`--present ${name}: write NAME=true or NAME=false, never a value.`);
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { normalize } from "node:path";
 import { UsageError } from "../config/usage-error.ts";
 import type { ReportContext } from "../reports/context.ts";
 import { didYouMean } from "../text/nearest.ts";
@@ -47,5 +48,8 @@ export function parseFormats(values: readonly string[]): FormatRequest[] {
     throw new UsageError(
       `only one format can go to standard output, not ${shown.map((one) => one.name).join(" and ")}; write the others to files: ${shown[1]!.name}=FILE.`,
     );
+  const files = requests.flatMap(({ file }) => (file === null ? [] : [normalize(file)]));
+  const twice = files.find((file, index) => files.indexOf(file) < index);
+  if (twice !== undefined) throw new UsageError(`two formats go to the file ${twice}; give each its own.`);
   return requests;
 }

@@ -32,11 +32,15 @@ jobs:
 export interface Findings {
   builds: BuildsModel;
   files: FileTree;
+  /** The branch that work is merged to. */
+  branch: string;
+  /** Folder of the repository that is looked at; "" for its root, the only place where GitHub reads workflows. */
+  folder: string;
 }
 
 /** A predeploy.yml that means what no file would mean: everything that was found stands in it as a comment to uncomment. */
-export function renderConfig({ builds, files }: Findings): string {
-  const sections = [imagesSection(builds), environmentsSection(files), checklistSection(files)].filter(
+export function renderConfig({ builds, files, branch }: Findings): string {
+  const sections = [imagesSection(builds), environmentsSection(files, branch), checklistSection(files)].filter(
     (one) => one !== "",
   );
   return `# What predeploy cannot see by itself. Every key is optional; \`predeploy rules\` lists what is checked.
@@ -67,7 +71,7 @@ const NAMES: Readonly<Record<string, string>> = {
   live: "production",
 };
 
-function environmentsSection(files: FileTree): string {
+function environmentsSection(files: FileTree, branch: string): string {
   const environments: Record<string, { files: string[] }> = {};
   for (const { path, ignored } of files.entries) {
     const word = ENVIRONMENT.exec(path)?.[1]?.toLowerCase();
@@ -83,7 +87,7 @@ function environmentsSection(files: FileTree): string {
       environments: Object.fromEntries(
         Object.entries(environments)
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, one]) => [name, { branch: "main", ...one }]),
+          .map(([name, one]) => [name, { branch, ...one }]),
       ),
     },
   )}`;
@@ -99,14 +103,21 @@ function checklistSection(files: FileTree): string {
 
 const commented = (value: object) => stringify(value, { lineWidth: 120 }).replace(/^(?=.)/gm, "# ");
 
-/** The files that `init` would write below `root`: path → text, and those that are there already and stay. */
-export function planInit(root: string, found: Findings): { writes: Map<string, string>; kept: string[] } {
+/** The files that `init` would write below `root`: path → text, those that are there already and stay, and why another is left out. */
+export function planInit(
+  root: string,
+  found: Findings,
+): { writes: Map<string, string>; kept: string[]; left: [path: string, why: string][] } {
   const writes = new Map<string, string>();
   const kept: string[] = [];
   const config = CONFIG_PATHS.find((path) => existsSync(join(root, path)));
   if (config === undefined) writes.set(CONFIG_PATHS[0]!, renderConfig(found));
   else kept.push(config);
   if (existsSync(join(root, WORKFLOW_PATH))) kept.push(WORKFLOW_PATH);
-  else writes.set(WORKFLOW_PATH, WORKFLOW);
-  return { writes, kept };
+  else if (found.folder === "") writes.set(WORKFLOW_PATH, WORKFLOW);
+  else {
+    const why = `GitHub reads workflows at the root of the repository only; give the Action \`path: ${found.folder}\` there`;
+    return { writes, kept, left: [[WORKFLOW_PATH, why]] };
+  }
+  return { writes, kept, left: [] };
 }

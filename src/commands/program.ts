@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../config/usage-error.ts";
 import { version } from "../version.ts";
@@ -12,7 +14,7 @@ export async function runProgram(terminal: Terminal): Promise<number> {
     code = done;
   });
   try {
-    await program.parseAsync(withDefaultCommand(program, terminal.argv), { from: "user" });
+    await program.parseAsync(await withDefaultCommand(program, terminal), { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
@@ -23,18 +25,28 @@ export async function runProgram(terminal: Terminal): Promise<number> {
     }
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
     terminal.stderr.write(
-      `predeploy: this is a bug of predeploy, please report it.\n${said.split("\n").map(escaped).join("\n")}\n`,
+      `predeploy: this is a bug of predeploy, please report it.\n${said
+        .split("\n")
+        .map((line) => `│ ${escaped(line)}`)
+        .join("\n")}\n`,
     );
     return EXIT.bug;
   }
 }
 
-/** `predeploy PATH` and `predeploy --only x` mean `predeploy check …`. */
-function withDefaultCommand(program: Command, argv: readonly string[]): string[] {
+/** `predeploy PATH` and `predeploy --only x` mean `predeploy check …`. Throws UsageError for a command that is misspelt. */
+async function withDefaultCommand(program: Command, { argv, cwd }: Terminal): Promise<string[]> {
   const [first] = argv;
-  const isCommand = first !== undefined && (first === "help" || program.commands.some((one) => one.name() === first));
+  const commands = program.commands.map((one) => one.name());
+  const isCommand = first !== undefined && (first === "help" || commands.includes(first));
   const isGlobal = first === "--help" || first === "-h" || first === "--version" || first === "-V";
-  return isCommand || isGlobal ? [...argv] : ["check", ...argv];
+  if (isCommand || isGlobal) return [...argv];
+  if (first !== undefined && /^[a-z][a-z-]*$/.test(first) && !existsSync(resolve(cwd, first))) {
+    const { nearestNames } = await import("../text/nearest.ts");
+    const [near] = nearestNames(first, commands, 1);
+    if (near !== undefined) throw new UsageError(`${first}: no such directory. Did you mean the command \`${near}\`?`);
+  }
+  return ["check", ...argv];
 }
 
 function makeProgram(terminal: Terminal, done: (code: number) => void): Command {
@@ -134,13 +146,17 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .argument("<files...>", "what `predeploy check --shard i/n --format json` wrote")
     .option("--format <name[=file]>", "as for check", append)
     .addOption(
-      new Option("--fail-on <severity>", "the least severity that fails")
-        .choices(["error", "warning", "note", "never"])
-        .default("error"),
+      new Option(
+        "--fail-on <severity>",
+        "the least severity that fails (default: error, and what failed a part)",
+      ).choices(["error", "warning", "note", "never"]),
     )
     .option("--allow-undecided", "rules that cannot decide do not fail the run")
+    .option("--show-suppressed", "list what suppressions leave out")
     .option("--color", "colour the text")
     .option("--no-color", "do not colour the text")
+    .option("--quiet", "findings without excerpts")
+    .option("--verbose", "list everything that is folded")
     .action(async (files: string[], flags) => {
       const { runMerge } = await import("./merge.ts");
       done(await runMerge(terminal, files, flags));
@@ -152,7 +168,7 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .argument("<rule>", "id of the rule, like dockerignore/pattern-invalid")
     .action(async (rule: string) => {
       const { explainRule } = await import("./explain.ts");
-      stdout.write(await explainRule(rule));
+      stdout.write(await explainRule(rule, checkOptionsOf(terminal, ".", { failOn: "error", online: false })));
     });
 
   program

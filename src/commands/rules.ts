@@ -1,3 +1,4 @@
+import { commandless, terminal as escaped, jsonText } from "../reports/escape.ts";
 import { families } from "../rules/families.generated.ts";
 import { type CheckOptions, openRepository } from "./check.ts";
 
@@ -16,9 +17,10 @@ export async function listRules(options: CheckOptions, format: "text" | "json"):
       };
     }),
   );
-  if (format === "json") return `${JSON.stringify({ version: 1, rules: rows }, null, 2)}\n`;
+  if (format === "json") return `${jsonText({ version: 1, rules: rows })}\n`;
   const width = Math.max(...rows.map((row) => row.id.length));
-  return rows
-    .map((row) => `${row.id.padEnd(width)}  ${row.severity.padEnd(7)}  ${row.title}  [needs ${row.needs.join(", ")}]\n`)
-    .join("");
+  const lines = rows.map(
+    (row) => `${row.id.padEnd(width)}  ${row.severity.padEnd(7)}  ${row.title}  [needs ${row.needs.join(", ")}]`,
+  );
+  return commandless(lines.map((line) => `${escaped(line)}\n`).join(""));
 }

@@ -1,7 +1,7 @@
 import { UsageError } from "../config/usage-error.ts";
 import { makeFactReader } from "../engine/facts.ts";
 import { makeKnownModels } from "../engine/known.ts";
-import { jsonText } from "../reports/escape.ts";
+import { commandless, jsonText } from "../reports/escape.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { ModelName, Models } from "../types/model.ts";
 import { openRepository } from "./check.ts";
@@ -106,6 +106,6 @@ async function runView(terminal: Terminal, view: View<any>, path: string, flags:
     models[need] = outcome.model;
   }
   const { text, json } = await view.load();
-  terminal.stdout.write(flags.format === "json" ? `${jsonText(json(models))}\n` : text(models));
+  terminal.stdout.write(flags.format === "json" ? `${jsonText(json(models))}\n` : commandless(text(models)));
   return EXIT.pass;
 }

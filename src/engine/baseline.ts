@@ -5,7 +5,15 @@ import type { RepoPath } from "../types/text.ts";
 /** Findings that were accepted at some time: they are left out until they are gone. */
 export interface Baseline {
   path: RepoPath;
-  entries: { fingerprint: string; rule: string; line: number }[];
+  entries: BaselineEntry[];
+}
+
+export interface BaselineEntry {
+  fingerprint: string;
+  rule: string;
+  line: number;
+  /** The entry as JSON. */
+  text: string;
 }
 
 /** Reads a baseline file. Throws UsageError where it is not one. */
@@ -23,7 +31,12 @@ export function parseBaseline(text: string, path: RepoPath): Baseline {
   const entries = findings.map((one: { fingerprint?: unknown; rule?: unknown }, index) => {
     if (typeof one?.fingerprint !== "string" || typeof one.rule !== "string")
       throw new UsageError(`${path}: entry ${index + 1} of the baseline lacks its rule or fingerprint.`);
-    return { fingerprint: one.fingerprint, rule: one.rule, line: lines.get(one.fingerprint) ?? 1 };
+    return {
+      fingerprint: one.fingerprint,
+      rule: one.rule,
+      line: lines.get(one.fingerprint) ?? 1,
+      text: JSON.stringify(one),
+    };
   });
   return { path, entries };
 }
@@ -36,11 +49,11 @@ function linesOfFingerprints(text: string): Map<string, number> {
   return lines;
 }
 
-/** The text of a baseline that accepts these findings: one line each, sorted, so that merges are easy. */
-export function renderBaseline(findings: readonly Finding[]): string {
+/** The text of a baseline that accepts these findings and keeps these entries: one line each, sorted, so that merges are easy. */
+export function renderBaseline(findings: readonly Finding[], kept: readonly BaselineEntry[] = []): string {
   const lines = findings.map(({ fingerprint, rule, subject, at }) =>
     JSON.stringify({ fingerprint, rule, path: at.path, subject }),
   );
-  const unique = [...new Set(lines)].sort();
+  const unique = [...new Set([...lines, ...kept.map((entry) => entry.text)])].sort();
   return `{ "version": 1, "findings": [\n${unique.map((line) => `  ${line}`).join(",\n")}\n] }\n`;
 }

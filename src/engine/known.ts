@@ -9,8 +9,16 @@ export type Outcome = { model: unknown; empty: boolean } | Missing;
 export interface KnownModels {
   /** Computes a model and what it needs, each once. A provider that throws makes its model missing. */
   outcome(name: ModelName): Promise<Outcome>;
+  /** A model that some rule has asked for; null where none has, or it cannot be had. */
+  computed<K extends ModelName>(name: K): Promise<Models[K] | null>;
   /** Puts in a model that the engine made itself. */
   give<K extends ModelName>(name: K, model: Models[K], empty?: boolean): void;
+}
+
+/** The needs that tell whether there is something to check: tree and config are always there, and count only where nothing else is needed. */
+export function telling(needs: readonly ModelName[]): readonly ModelName[] {
+  const others = needs.filter((need) => need !== "files" && need !== "config");
+  return others.length > 0 ? others : needs;
 }
 
 type BaseInput = Omit<EvidenceInput, "facts" | "known">;
@@ -25,12 +33,13 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
     const provider = await load();
     const known: Partial<Record<ModelName, unknown>> = {};
     // A model that is made of others holds nothing to check when none of them does.
-    let derivedEmpty = provider.needs.length > 0;
+    const tells = telling(provider.needs);
+    let derivedEmpty = tells.length > 0;
     for (const need of provider.needs) {
       const outcome = await get(need);
       if ("missing" in outcome) return outcome;
       known[need] = outcome.model;
-      derivedEmpty &&= outcome.empty;
+      if (tells.includes(need)) derivedEmpty &&= outcome.empty;
     }
     const started = Date.now();
     try {
@@ -62,6 +71,10 @@ export function makeKnownModels(base: BaseInput, facts: LoadingFactReader, trace
 
   return {
     outcome: get,
+    async computed<K extends ModelName>(name: K) {
+      const outcome = await outcomes.get(name);
+      return outcome !== undefined && "model" in outcome ? (outcome.model as Models[K]) : null;
+    },
     give: (name, model, empty = false) => void outcomes.set(name, Promise.resolve({ model, empty })),
   };
 }

@@ -8,6 +8,8 @@ export interface SavedRun {
   older: number | null;
   /** Which commit was checked; null where nothing said so. */
   checked: string | null;
+  /** Folder of the repository that the paths count from; "" for its root. */
+  folder: string;
 }
 
 /**
@@ -23,18 +25,23 @@ export function parseRun(text: string, file: string): SavedRun {
   }
   if (!isResult(parsed))
     throw new UsageError(`${file}: this is no result of version 1; give what \`predeploy check --format json\` wrote.`);
-  const { verdict, findings, suppressed, undecided, unread, shard, older, checked } = parsed;
+  const { verdict, findings, suppressed, undecided, unread, shard, older, checked, folder } = parsed;
   return {
     result: { verdict, findings, suppressed, undecided, unread, ...(shard === undefined ? {} : { shard }) },
     older: typeof older === "number" ? older : null,
     checked: typeof checked === "string" ? checked : null,
+    folder: typeof folder === "string" && isBelow(folder) ? folder : "",
   };
 }
+
+const isBelow = (folder: string): boolean => !folder.startsWith("/") && !folder.split("/").includes("..");
 
 type Test = (value: unknown) => boolean;
 
 const isText: Test = (value) => typeof value === "string";
 const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+/** As `--shard` takes it: every number up to the count may come to be listed. */
+const isPart: Test = (value) => isCount(value) && (value as number) >= 1 && (value as number) <= 999;
 const oneOf =
   (...words: readonly unknown[]): Test =>
   (value) =>
@@ -76,6 +83,7 @@ const finding = record({
       edits: listOf(record({ ...location, newText: isText })),
     }),
   ),
+  hidden: maybe(oneOf(true, false)),
 } satisfies Record<keyof Finding, Test>);
 const result = record({
   version: oneOf(1),
@@ -84,9 +92,9 @@ const result = record({
   suppressed: listOf(record({ finding, by: oneOf("inline", "config", "baseline"), reason: isText })),
   undecided: listOf(record({ rule: isText, reason: isText, remedy: isText })),
   unread: listOf(record({ path: isText, reason: isText })),
-  shard: maybe(record({ index: isCount, count: isCount })),
+  shard: maybe(record({ index: isPart, count: isPart })),
 });
 
-function isResult(value: unknown): value is RunResult & { older?: unknown; checked?: unknown } {
+function isResult(value: unknown): value is RunResult & { older?: unknown; checked?: unknown; folder?: unknown } {
   return result(value);
 }

@@ -12,14 +12,23 @@ import type {
 import type { ConfigModel, ModelName, Models, RunOptions } from "../types/model.ts";
 import type { CheckOfRule } from "../types/rule.ts";
 import type { Workspace } from "../types/workspace.ts";
+import { LEFT_OUT } from "../workspace/disk.ts";
 import type { Baseline } from "./baseline.ts";
 import { foldCauses } from "./causes.ts";
 import { type FactStore, makeFactReader } from "./facts.ts";
 import { joinDeclared, joinFindings } from "./join.ts";
-import { type KnownModels, makeKnownModels } from "./known.ts";
+import { type KnownModels, makeKnownModels, telling } from "./known.ts";
 import { relieveMemory } from "./memory.ts";
+import { misspeltEnvironment } from "./misspelt-environment.ts";
+import { showsSecret } from "./secret-lines.ts";
 import type { SelectedRule } from "./select.ts";
-import { applySuppressions, baselineSuppressions, configSuppressions, inlineSuppressions } from "./suppressions.ts";
+import {
+  applySuppressions,
+  baselineSuppressions,
+  configSuppressions,
+  inlineSuppressions,
+  standingIn,
+} from "./suppressions.ts";
 
 export interface CheckRequest {
   workspace: Workspace;
@@ -76,8 +85,9 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
 
   const candidates = [
     ...suppressionHolders(workspace, facts.suppressionHolders(), outcome.findings).flatMap((path) => {
-      const source = workspace.read(path);
-      return source ? inlineSuppressions(source.text(), path) : [];
+      const text = workspace.read(path)?.text() ?? "";
+      const found = inlineSuppressions(text, path);
+      return workspace.trustedText && found.length > 0 ? standingIn(workspace.trustedText(path), text, found) : found;
     }),
     ...configSuppressions(config),
     ...(request.baseline ? baselineSuppressions(request.baseline) : []),
@@ -91,6 +101,11 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
   const undecided = [...outcome.undecided, ...afterwards.undecided];
   if (!outcome.looked && undecided.length === 0) undecided.push(nothingFound(workspace, first.length));
+  const settings = await known.computed("settings");
+  const misspelt = settings && misspeltEnvironment(options, config, settings);
+  if (misspelt !== null) undecided.push(misspelt);
+  const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT).length;
+  if (absent > 0) undecided.push(notCheckedOut(absent));
   return {
     verdict: verdictOf(findings, undecided, request.failOn, request.allowUndecided),
     findings,
@@ -113,6 +128,14 @@ export function withUndecided(
 
 const sortUndecided = (entries: readonly UndecidedRule[]): UndecidedRule[] =>
   [...entries].sort((a, b) => compare(a.rule, b.rule) || compare(a.reason, b.reason));
+
+function notCheckedOut(files: number): UndecidedRule {
+  return {
+    rule: "predeploy/left-out",
+    reason: `${files === 1 ? "a file" : `${files} files`} that the rules would read ${files === 1 ? "is" : "are"} left out of this checkout.`,
+    remedy: "Check out without a filter, or without sparse-checkout.",
+  };
+}
 
 /** Why nothing could be checked at all. */
 function nothingFound({ files }: Workspace, rules: number): UndecidedRule {
@@ -195,7 +218,11 @@ async function runRules(
       });
     }
     const isError = (report: Report) => severityOf(report, rule) === "error";
-    result.findings.push(...foldCauses(reports, isError).map((report) => toFinding(report, rule)));
+    const { settings } = needs.models as Partial<Models>;
+    for (const report of foldCauses(reports, isError)) {
+      const hidden = settings !== undefined && showsSecret(report, settings);
+      result.findings.push(toFinding(report, rule, hidden));
+    }
     if (!open) result.decided.add(id);
     relieveMemory();
   }
@@ -207,13 +234,12 @@ type Gathered = { models: Pick<Models, ModelName>; looked: boolean } | { missing
 async function gather(needs: readonly ModelName[], known: KnownModels): Promise<Gathered> {
   const models: Partial<Record<ModelName, unknown>> = {};
   let looked = false;
-  // The tree and the config are always there: they count only for a check that stands on nothing else.
-  const telling: readonly ModelName[] = needs.filter((need) => need !== "files" && need !== "config");
+  const tells = telling(needs);
   for (const need of needs) {
     const outcome = await known.outcome(need);
     if ("missing" in outcome) return outcome;
     models[need] = outcome.model;
-    if (!outcome.empty && (telling.length === 0 || telling.includes(need))) looked = true;
+    if (!outcome.empty && tells.includes(need)) looked = true;
   }
   return { models: models as Pick<Models, ModelName>, looked };
 }
@@ -224,14 +250,16 @@ function severityOf(report: Report, rule: SelectedRule): Severity {
   return rule.fixedSeverity ?? report.severity ?? (rule.severity === "off" ? "note" : rule.severity);
 }
 
-function toFinding({ cause: _, ...report }: Report, rule: SelectedRule): Finding {
+function toFinding({ cause: _, ...report }: Report, rule: SelectedRule, hidden: boolean): Finding {
   const { id } = rule.descriptor;
   const severity = severityOf(report, rule);
   return {
     ...report,
+    ...(hidden ? { hidden } : {}),
     rule: id,
     severity,
-    // Computed by who asks: loading the hash function takes a short run a twentieth of its time, and annotations do without.
+    // Computed by who asks: loading the hash function takes a short run a twentieth of its time, and annotations do without. So a finding is
+    // not spread into another one where every run comes by.
     get fingerprint() {
       return fingerprintOf(id, report);
     },

@@ -52,6 +52,20 @@ export function inlineSuppressions(text: string, path: RepoPath): Candidate[] {
   return found;
 }
 
+/** Of the suppressions in a text that may be a stranger's those whose line stands in the trusted text too: nobody accepts their own findings. */
+export function standingIn(trusted: string, text: string, candidates: readonly Candidate[]): Candidate[] {
+  if (candidates.length === 0) return [];
+  const left = new Map<string, number>();
+  for (const line of trusted.split("\n")) left.set(line.trim(), (left.get(line.trim()) ?? 0) + 1);
+  const lines = text.split("\n");
+  return candidates.filter(({ at }) => {
+    const line = lines[at.start.line - 1]?.trim() ?? "";
+    const count = left.get(line) ?? 0;
+    left.set(line, count - 1);
+    return count > 0;
+  });
+}
+
 /** The entries of `suppress:`. */
 export function configSuppressions({ config, locate }: ConfigModel): Candidate[] {
   return config.suppress.map((entry: Config["suppress"][number], index) => {

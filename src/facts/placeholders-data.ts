@@ -46,8 +46,14 @@ export function readData(
       documents.push(part.skip);
       continue;
     }
-    const file = parseData(part.text);
-    const error = file.documents.flatMap((document) => document.errors)[0];
+    let file = parseData(part.text);
+    let plain = part.text;
+    let error = file.documents.flatMap((document) => document.errors)[0];
+    if (error && part.text.includes("<%")) {
+      plain = withoutTags(part.text);
+      file = parseData(plain);
+      error = file.documents.flatMap((document) => document.errors)[0] && error;
+    }
     if (error) {
       const read = readLines(text, `does not parse (${error.message.replace(/\.$/, "")}): read line by line`);
       const outline = file.documents.map(({ root }) => (root ? documentOf(root) : outlineOf(part.text)));
@@ -56,10 +62,17 @@ export function readData(
     for (const { root } of file.documents) {
       const around = { path: [], document: documents.length, secret: false, evaluated: false, data: false, off: false };
       documents.push(documentOf(root));
-      if (root) walk(root, around, { text: part.text, start: part.start, collector, matters });
+      if (root) walk(root, around, { text: plain, start: part.start, collector, matters });
     }
   }
   return { documents, hits: collector.hits, names: text.includes("sed") ? substitutions(text) : [], unparsed: null };
+}
+
+/** A text that Ruby renders, with its tags blanked in place: a line of tags alone becomes a comment, a tag in a value a number. */
+function withoutTags(text: string): string {
+  return text
+    .replace(/^[ \t]*<%(?:[^%\n]|%(?!>))*%>[ \t]*$/gm, (line) => `#${" ".repeat(line.length - 1)}`)
+    .replace(/<%(?:[^%]|%(?!>))*%>/g, (tag) => tag.replace(/[^\n]/g, "0"));
 }
 
 /** The values of a workflow, in which every reference is right. */

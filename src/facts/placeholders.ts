@@ -15,7 +15,7 @@ import { holdsLiteral, nothing } from "./placeholders-worth.ts";
 
 type Kind = Extract<FactKind, `placeholders-${string}`>;
 
-const version = 4;
+const version = 5;
 function extractor<K extends Kind>(
   kind: K,
   read: (text: string) => PlaceholderFile,
@@ -141,6 +141,11 @@ function readHcl(text: string): PlaceholderFile {
           for (const string of attribute.strings) names.push(`${of} ${string.text}`);
         continue;
       }
+      // What Terraform leaves alone once it has made it is set by other means.
+      if (block.type === "lifecycle" && path[0] === "resource")
+        for (const attribute of block.attributes)
+          if (attribute.name === "ignore_changes")
+            for (const { path: ignored } of attribute.references) names.push(`ignored ${path.join(".")} ${ignored[0]}`);
       body(block, [...path, block.type, ...block.labels.map((label) => label.text)], depth + 1);
     }
   };
@@ -152,7 +157,7 @@ function readHcl(text: string): PlaceholderFile {
   return {
     documents: [],
     hits: collector.hits,
-    names: names.slice(0, 200),
+    names: names.slice(0, 500),
     unparsed: error ? "does not parse as HCL everywhere: read in part" : null,
   };
 }

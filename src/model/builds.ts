@@ -2,9 +2,10 @@ import type { Build, BuildsModel, SkippedBuild } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import { configBuilds } from "./builds/config-images.ts";
-import { completeBuild, type Definition } from "./builds/definition.ts";
+import { completeBuild, type Definition, missingOf } from "./builds/definition.ts";
 import { discoverBuilds } from "./builds/discover.ts";
 import { searchBuilds } from "./builds/search.ts";
+import { type Excuse, excuses } from "./compose/missing-paths.ts";
 import { byCodeUnit } from "./image/paths.ts";
 import { isInDevelopmentFolder } from "./path-class.ts";
 
@@ -34,12 +35,23 @@ function findBuilds(input: ModelInput<never>): BuildsModel {
   const discovered = complete(discoverBuilds(input, skipped)).filter(
     (build) => !covered.has(dockerfilePath(build) ?? ""),
   );
-  const builds = merge([...configured, ...discovered]);
+  const builds = merge([...configured, ...discovered.map(excused(input))]);
   if (configured.length === 0) {
     const named = new Set(builds.flatMap((build) => dockerfilePath(build) ?? []));
     builds.push(...complete(searchBuilds(files, named, (path) => facts.get("dockerfile", path))));
   }
   return { builds: identified(builds), skipped };
+}
+
+/** What a command's build lacks may be made before it. Compose files are judged where they are read, with more that says so. */
+function excused({ files, facts }: ModelInput<never>): (build: Build) => Build {
+  let excuse: Excuse | null = null;
+  return (build) => {
+    const missing = build.origin === "script" || build.origin === "workflow" ? missingOf(build, files) : null;
+    if (missing === null || build.doubt !== null) return build;
+    excuse ??= excuses(files, facts);
+    return { ...build, doubt: excuse(missing) };
+  };
 }
 
 function dockerfilePath(build: Build): RepoPath | null {

@@ -17,6 +17,7 @@ import { commandsOf } from "./entry/scripts.ts";
 import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
 import { splitWords, type Word } from "./entry/words.ts";
 import { installsProject } from "./image/installs.ts";
+import { lambdaRuntime } from "./image/scope.ts";
 import { distributionReader } from "./python/distributions.ts";
 
 type Input = ModelInput<"images" | "containers">;
@@ -83,11 +84,31 @@ function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   if (entrypoint?.form === "shell" && entrypoint.origin !== "compose") runShellForm(entrypoint, situation, walk);
   else if (entrypoint) walk.run([...wordsOf(entrypoint), ...(cmd ? asArguments(cmd, image) : [])], situation);
   else if (cmd?.form === "shell" && cmd.origin !== "compose") runShellForm(cmd, situation, walk);
-  else if (cmd) walk.run(wordsOf(cmd), situation);
+  else if (cmd) runCommand(wordsOf(cmd), lambdaRuntime(baseOf(image)), situation, walk);
   const command = [entrypoint, entrypoint?.form === "shell" ? null : cmd]
     .flatMap((one) => one?.words.map((word) => word.text) ?? [])
     .join(" ");
   return [point(part.at, command, origin)];
+}
+
+/** CMD of an image without an ENTRYPOINT of its own: in AWS's images for Lambda functions it names the handler. */
+function runCommand(
+  words: readonly Word[],
+  lambda: ReturnType<typeof lambdaRuntime>,
+  situation: Situation,
+  walk: Walk,
+): void {
+  const [handler] = words;
+  if (!handler || lambda === null) walk.run(words, situation);
+  else if (lambda === "python") runPython("awslambdaric", handler, words, situation, walk);
+  else addScript(walk, situation, { ...handler, text: handler.text.replace(/\.[^./]*$/, "") }, [".js", ".mjs", ".cjs"]);
+}
+
+/** The image that the final stage stands on, through the stages it starts from. */
+function baseOf(image: Image): string | null {
+  let stage = image.final;
+  while (stage && stage.parent !== null) stage = image.stages[stage.parent] ?? null;
+  return stage?.base ?? null;
 }
 
 /** A walk over what commands start in this image, with `mounts` hiding what they lie over. */

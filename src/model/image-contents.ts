@@ -2,6 +2,7 @@ import type { ImageContentsModel, SensitiveFile } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import { baseName, directoryOf } from "./image/paths.ts";
+import { environmentToken } from "./path-class.ts";
 
 /** What rules need of the contents of files that go into images. Only files whose name asks for it are read. */
 export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
@@ -31,8 +32,10 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
     const name = baseName(path);
     const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
     if (/^\.env($|\.)/.test(name)) {
+      // What a tree holds for developers' machines and tests opens nothing else; `.env.local` is what each makes for oneself.
+      const trial = name !== ".env.local" && /^(?:development|test)$/.test(environmentToken(name) ?? "");
       if (!HARMLESS_ENV.test(name.slice(4)) && holdsValues(lines()))
-        add(path, "an environment file", !holdsSecrets(lines()));
+        add(path, "an environment file", trial || !holdsSecrets(lines()));
     } else if (/\.(pem|key)$|^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
       if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line))) add(path, "a private key");
     } else if (/\.(p12|pfx|jks|keystore)$/.test(name)) add(path, "a key store");

@@ -28,6 +28,10 @@ export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
     });
     const notNull = new Set(known.migrations.graphs.flatMap((graph) => graph.files.flatMap((file) => file.notNull)));
     const columns = new Map<string, { column: JsonColumn; at: Location } | null>();
+    // Services that lie side by side map one table each in a class of their own: outside of its file a class of such a name is not known.
+    const homes = new Map<string, Set<string>>();
+    for (const { path, fact } of read)
+      for (const { model } of fact.columns) homes.set(model, (homes.get(model) ?? new Set()).add(path));
     for (const { path, fact } of read) {
       for (const column of fact.columns) {
         const name = `${column.model}.${column.column}`;
@@ -40,7 +44,7 @@ export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
     for (const { path, fact } of read) {
       for (const use of fact.uses) {
         const found = use.model === null ? ofTable(columns.values(), use) : columns.get(`${use.model}.${use.column}`);
-        if (!found) continue;
+        if (!found || (use.model !== null && homes.get(use.model)!.size > 1 && found.at.path !== path)) continue;
         const name = `${found.column.model}.${found.column.column}`;
         const key = `${path} ${name} ${use.kind}`;
         const known = uses.get(key);

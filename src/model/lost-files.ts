@@ -136,7 +136,11 @@ function wantedPlaces(path: RepoPath, entry: StartupEntry): string[] {
     const below = repository === "" ? path : path.slice(repository.length + 1);
     places.push(`${image === "/" ? "" : image}/${below}`);
   };
-  for (const root of entry.imageRoots) add(root.image, root.repository);
+  // Of the repository directories whose contents lie in one of the image, the file's own is the one that it is imported from.
+  const holding = entry.imageRoots.filter(({ repository }) => repository === "" || path.startsWith(`${repository}/`));
+  for (const root of holding)
+    if (!holding.some((one) => one.image === root.image && one.repository.length > root.repository.length))
+      add(root.image, root.repository);
   if (entry.path !== null && entry.imagePath !== null) {
     const source = entry.path.split("/");
     const target = entry.imagePath.split("/");

@@ -145,7 +145,7 @@ export function environmentToken(path: RepoPath): "production" | "staging" | "de
     if (/^(?:prod|production|live|prd)$/.test(token)) return "production";
     if (/^(?:staging|stg|stage|preprod)$/.test(token)) return "staging";
     if (/^(?:dev|development|local|develop)$/.test(token)) return "development";
-    if (/^(?:test|tests|testing|ci|e2e)$/.test(token)) return "test";
+    if (/^(?:test|tests|testing|ci|e2e|mock|mocks|mocked|cypress|playwright)$/.test(token)) return "test";
   }
   return null;
 }

@@ -9,9 +9,12 @@ import { globOf } from "./placeholders/config-globs.ts";
 import type { Pipeline } from "./placeholders/coverage.ts";
 import { customWords } from "./placeholders/custom-words.ts";
 import { findDeploys } from "./placeholders/deploys.ts";
+import { makeDocumented } from "./placeholders/documented.ts";
+import { makeDotnetOverrides } from "./placeholders/dotnet-overrides.ts";
 import { deployedExamples } from "./placeholders/examples.ts";
 import { type Candidate, candidatesOf, oneALine, type Surroundings } from "./placeholders/findings.ts";
 import { type Inspected, inspectFiles } from "./placeholders/inspect.ts";
+import { makeManifestPrograms } from "./placeholders/manifest-programs.ts";
 import { unrenderedPaths } from "./placeholders/paths.ts";
 import { findRenderers } from "./placeholders/renderers.ts";
 import { emptyRenderings } from "./placeholders/renders-empty.ts";
@@ -76,6 +79,9 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
       return code;
     },
     guard: makeChartGuards(input),
+    programs: makeManifestPrograms(files, facts),
+    documented: makeDocumented(files, facts),
+    overridden: makeDotnetOverrides(files, facts),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);
   const allowed = config.placeholders.allow

@@ -100,7 +100,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     const counts = (path: RepoPath) => isCounted(path) || byContainers.has(path);
     const code =
       judged || bundled.size > 0
-        ? codeReads(files, facts, config.config, (path) => bundled.has(path) || counts(path))
+        ? codeReads(files, facts, config.config, judged, (path) => bundled.has(path) || counts(path))
         : NO_CODE;
     const references = [...uses.references, ...code.references];
     const deployedFiles = (name: string) =>

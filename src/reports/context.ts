@@ -1,9 +1,10 @@
-import type { RuleId, RunResult, Severity } from "../types/finding.ts";
+import type { Finding, RuleId, RunResult, Severity } from "../types/finding.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 
-/** What a report says about a rule besides its findings. */
-export type ReportRule = Pick<RuleDescriptor, "id" | "title" | "severity" | "why" | "fix">;
+/** What a report says about a rule besides its findings. `check`: the rule of ours whose page tells more. */
+export type ReportRule = Pick<RuleDescriptor, "id" | "title" | "severity" | "why" | "fix"> &
+  Partial<Pick<RuleDescriptor, "check">>;
 
 /** What a renderer may know besides the result. Each renderer is a pure function of both. */
 export interface ReportContext {
@@ -57,6 +58,11 @@ export function countsOf(result: RunResult): Counts {
   return counts;
 }
 
+/** How many rules left something open, however many questions each. */
+export function undecidedRules(result: RunResult): number {
+  return new Set(result.undecided.map(({ rule }) => rule)).size;
+}
+
 /** `1 error`, `2 errors`. */
 export function plural(count: number, word: string): string {
   // By hand: loading a locale for these commas costs more than everything else that the report does.
@@ -76,13 +82,21 @@ export function headline(result: RunResult, context: Pick<ReportContext, "older"
   const counts = countsOf(result);
   const parts = [`${result.verdict}: ${countWords(counts)}`];
   if (result.undecided.length > 0) {
-    const rules = new Set(result.undecided.map((entry) => entry.rule)).size;
-    parts.push(`${plural(rules, "rule")} could not decide`);
+    parts.push(`${plural(undecidedRules(result), "rule")} could not decide`);
   }
   if (result.unread.length > 0) parts.push(`${plural(result.unread.length, "file")} not read`);
   if (counts.suppressed > 0) parts.push(`${counts.suppressed} suppressed`);
   if (context.older) parts.push(`${plural(context.older, "older finding")} not shown`);
+  if (result.shard) parts.push(`part ${result.shard.index} of ${result.shard.count}`);
   return parts.join("; ");
+}
+
+export const home = "https://github.com/predeploy/predeploy";
+
+/** The page of a rule, as it was in this version; of a team's own rule that of its check. Null where none is known. */
+export function rulePage(rule: ReportRule | undefined, version: string): string | null {
+  const [family, name] = rule?.check?.split("/") ?? [];
+  return name === undefined ? null : `${home}/blob/v${version}/rules/${family}/README.md#${name}`;
 }
 
 /** `path:line:column`. */
@@ -112,7 +126,12 @@ export function othersOf(entry: { findings: readonly { subject: string; at: Loca
   ];
 }
 
-/** The context without the lines of files, for findings of secrets: a line that names a secret may hold its value. */
-export function withoutLines(context: ReportContext, rule: string): ReportContext {
-  return rule.startsWith("secrets/") ? { ...context, lines: () => null } : context;
+/** Whether a line of a finding holds the value of a secret, or may, as one that names a secret does. */
+export function holdsSecret({ rule, hidden }: Pick<Finding, "rule" | "hidden">): boolean {
+  return hidden === true || rule.startsWith("secrets/");
+}
+
+/** The context without the lines of files, for findings whose lines are not to be shown. */
+export function withoutLines(context: ReportContext, finding: Finding): ReportContext {
+  return holdsSecret(finding) ? { ...context, lines: () => null } : context;
 }

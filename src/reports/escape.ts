@@ -38,6 +38,11 @@ export function terminal(text: string): string {
   return visible(text).replace(marker, "## ");
 }
 
+/** Text of several lines, each made for a terminal, of which none begins as a workflow command does: where names begin a line. */
+export function commandless(text: string): string {
+  return text.replace(/^([^\S\n]*:)(?=:)/gm, "$1 ");
+}
+
 /** The data of a workflow command (what follows `::name …::`). Line breaks survive as `%0A`. */
 export function commandData(text: string): string {
   return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");

@@ -46,9 +46,9 @@ export function excerptParts(raw: string, at: Location, room: number): ExcerptPa
   const windowStart = Math.max(0, lead);
   const windowEnd = windowStart + room;
   return {
-    before: (windowStart > 0 ? "…" : "") + shownPart(line, windowStart, start),
+    before: (windowStart > 0 ? "…" : "") + withoutPassword(shownPart(line, windowStart, start)),
     inside: shownPart(line, start, Math.min(end, windowEnd)),
-    after: shownPart(line, end, Math.max(end, windowEnd)) + (windowEnd < line.length ? "…" : ""),
+    after: withoutPassword(shownPart(line, end, Math.max(end, windowEnd))) + (windowEnd < line.length ? "…" : ""),
     until: severalLines ? at.end.line : null,
   };
 }
@@ -62,6 +62,11 @@ export function excerptOf(raw: string, at: Location, columns: number): Excerpt {
   const indent = Math.min(columnsOf(before), room - 1);
   const length = Math.max(1, Math.min(columnsOf(inside), room - indent));
   return { code: code + (isCut ? "…" : ""), indent, length, until };
+}
+
+/** Text around a range without the password of an address in it: the range is what the finding is about, the rest may be real. */
+function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^\s/@:]{0,200}:)[^\s/@:${<]{1,200}(?=@)/g, "$1…");
 }
 
 function shownPart(line: string, start: number, end: number): string {

@@ -1,5 +1,14 @@
 import type { RunResult, Severity } from "../types/finding.ts";
-import { countsOf, headline, othersOf, placeOf, plural, type ReportContext, rootPath } from "./context.ts";
+import {
+  countsOf,
+  headline,
+  othersOf,
+  placeOf,
+  plural,
+  type ReportContext,
+  rootPath,
+  undecidedRules,
+} from "./context.ts";
 import { clip, commandData, commandProperty, terminal, visible } from "./escape.ts";
 import { compareFindings, type Entry, foldByFile } from "./fold.ts";
 
@@ -109,7 +118,7 @@ function annotationMessage(entry: Entry, lead: Entry["lead"]): string {
 }
 
 function undecidedCommand(result: RunResult): string {
-  const lines = [`${plural(new Set(result.undecided.map(({ rule }) => rule)).size, "rule")} could not decide.`];
+  const lines = [`${plural(undecidedRules(result), "rule")} could not decide.`];
   for (const { rule, reason, remedy } of result.undecided.slice(0, 10))
     lines.push(visible(clip(`${rule}: ${reason} ${remedy}`, 350)));
   if (result.undecided.length > 10) lines.push(`And ${result.undecided.length - 10} more.`);

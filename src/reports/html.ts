@@ -8,6 +8,7 @@ import {
   plural,
   type ReportContext,
   rootPath,
+  undecidedRules,
   withoutLines,
 } from "./context.ts";
 import { clip, html, htmlProse, uriPath } from "./escape.ts";
@@ -69,7 +70,7 @@ function header(result: RunResult, context: ReportContext): string {
     (severity) =>
       `<li class="${severity}${counts[severity] === 0 ? " none" : ""}"><strong>${counts[severity]}</strong> ${severity}${counts[severity] === 1 ? "" : "s"}</li>`,
   );
-  const undecided = new Set(result.undecided.map(({ rule }) => rule)).size;
+  const undecided = undecidedRules(result);
   if (undecided > 0) tiles.push(`<li class="undecided"><strong>${undecided}</strong> undecided</li>`);
   if (context.older) tiles.push(`<li class="none"><strong>${context.older}</strong> older, not shown</li>`);
   if (counts.suppressed > 0) tiles.push(`<li class="none"><strong>${counts.suppressed}</strong> suppressed</li>`);
@@ -105,7 +106,7 @@ ${list.map((entry) => article(entry, context)).join("\n")}
 
 function article(entry: Entry, whole: ReportContext): string {
   const { lead } = entry;
-  const context = withoutLines(whole, lead.rule);
+  const context = withoutLines(whole, lead);
   const title = context.rules.get(lead.rule)?.title;
   const others = othersOf(entry);
   const parts = [

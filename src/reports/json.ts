@@ -4,7 +4,10 @@ import { countsOf, type ReportContext } from "./context.ts";
 import { jsonText } from "./escape.ts";
 
 /** The result as JSON, version 1: the interface that other programs hold on to. Complete and valid for every result. */
-export function renderJson(result: RunResult, context: Pick<ReportContext, "checked" | "older"> = {}): string {
+export function renderJson(
+  result: RunResult,
+  context: Pick<ReportContext, "checked" | "older" | "prefix"> = {},
+): string {
   return `${jsonText({
     version: 1,
     verdict: result.verdict,
@@ -15,12 +18,13 @@ export function renderJson(result: RunResult, context: Pick<ReportContext, "chec
     unread: result.unread.map(({ path, reason }) => ({ path, reason })),
     ...(typeof context.older === "number" ? { older: context.older } : {}),
     ...(context.checked ? { checked: context.checked } : {}),
+    ...(context.prefix ? { folder: context.prefix } : {}),
     ...(result.shard ? { shard: { index: result.shard.index, count: result.shard.count } } : {}),
   })}\n`;
 }
 
 function findingJson(finding: Finding) {
-  const { rule, severity, subject, message, help, fingerprint, at, related, order, fix } = finding;
+  const { rule, severity, subject, message, help, fingerprint, at, related, order, fix, hidden } = finding;
   return {
     rule,
     severity,
@@ -42,6 +46,7 @@ function findingJson(finding: Finding) {
             edits: fix.edits.map((edit) => ({ ...locationJson(edit), newText: edit.newText })),
           },
         }),
+    ...(hidden ? { hidden } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RunResult, Severity } from "../types/finding.ts";
-import { countsOf, headline, othersOf, plural, type ReportContext, rootPath } from "./context.ts";
+import { countsOf, headline, othersOf, plural, type ReportContext, rootPath, rulePage } from "./context.ts";
 import { clip, html, markdown, markdownCode, uriPath } from "./escape.ts";
 import { type Entry, fold } from "./fold.ts";
 import { lostModulesPicture, startOrderPicture } from "./picture.ts";
@@ -105,10 +105,12 @@ function ruleSections(entries: readonly Entry[], context: ReportContext, page: P
   let left = 0;
   for (const [rule, list] of byRule) {
     const count = list.reduce((sum, entry) => sum + entry.findings.length, 0);
-    const title = context.rules.get(rule)?.title;
+    const known = context.rules.get(rule);
+    const address = rulePage(known, context.version);
+    const more = address === null ? "" : ` [Why, and how to mend it](${address})`;
     const summary = `${icon[list[0]?.severity ?? "note"]} <code>${html(clip(rule, 200))}</code>: ${plural(count, "finding")}`;
     const opened = page.add(
-      `<details><summary>${summary}</summary>\n\n${title === undefined ? "" : `${prose(title, 300)}\n\n`}`,
+      `<details><summary>${summary}</summary>\n\n${known === undefined ? "" : `${prose(known.title, 300)}${more}\n\n`}`,
       sectionEnd,
     );
     if (!opened) {

@@ -1,6 +1,6 @@
 import type { Finding, RuleId, RunResult, Severity, Suppressed } from "../types/finding.ts";
 import type { Location, RepoPath } from "../types/text.ts";
-import { headline, type ReportContext, type ReportRule, rootPath } from "./context.ts";
+import { headline, holdsSecret, home, type ReportContext, type ReportRule, rootPath, rulePage } from "./context.ts";
 import { clip, jsonText, uriPath, visible } from "./escape.ts";
 import { lineHashes } from "./fingerprint.ts";
 
@@ -54,7 +54,7 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
       suppressed,
       indexes.get(finding.rule) ?? -1,
       context,
-      finding.rule.startsWith("secrets/") ? unhashed : hashAt,
+      holdsSecret(finding) ? unhashed : hashAt,
     );
     characters += JSON.stringify(one).length;
     if (results.length >= mostResults || characters > mostCharacters) break;
@@ -86,8 +86,8 @@ export function renderSarif(result: RunResult, context: ReportContext): string {
             name: "predeploy",
             semanticVersion: context.version,
             version: context.version,
-            informationUri: "https://www.npmjs.com/package/predeploy",
-            rules: rules.map(ruleJson),
+            informationUri: home,
+            rules: rules.map((rule) => ruleJson(rule, context.version)),
           },
         },
         automationDetails: { id: `predeploy/${context.shard ? `${context.shard}/` : ""}` },
@@ -122,7 +122,7 @@ function rulesOf(result: RunResult, context: ReportContext): ReportRule[] {
   return rules.slice(0, mostRules).sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
 }
 
-function ruleJson(rule: ReportRule) {
+function ruleJson(rule: ReportRule, version: string) {
   const text = (value: string) => ({ text: sentence(clip(value.trim() || rule.id, longestText)) });
   const family = rule.id.split("/")[0] ?? rule.id;
   return {
@@ -134,7 +134,7 @@ function ruleJson(rule: ReportRule) {
       text: sentence(clip(`${rule.fix.trim()} Run: predeploy explain ${rule.id}`, longestText)),
       markdown: clip(`${rule.why.trim()}\n\n${rule.fix.trim()}`, longestText),
     },
-    helpUri: `https://www.npmjs.com/package/predeploy?activeTab=readme#${rule.id.replace(/[^\w/.-]+/g, "-")}`,
+    helpUri: rulePage(rule, version) ?? `${home}#readme`,
     defaultConfiguration: { enabled: rule.severity !== "off", level: levelOf[rule.severity] },
     properties: { tags: ["deploy", family] },
   };

@@ -58,7 +58,7 @@ function widthOf(context: ReportContext): number {
 
 function entryLines(entry: Entry, whole: ReportContext, paint: Paint): string[] {
   const { lead, severity } = entry;
-  const context = withoutLines(whole, lead.rule);
+  const context = withoutLines(whole, lead);
   const out = [
     `${paint(severity, inkOf[severity], "bold")}  ${paint(terminal(clip(placeOf(lead.at), 1000)), "bold")}  ${paint(terminal(lead.rule), "dim")}`,
     ...prose(lead.message, context, paint),

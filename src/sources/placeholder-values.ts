@@ -52,13 +52,14 @@ export function makeCollector(lineStarts: readonly number[]) {
     /** One value; one of several lines is read as the lines of a file of its own. */
     take(value: PlacedValue): void {
       if (hits.length >= maxHits) return;
-      const pem = cutOffPem(value.text);
+      const pem = pemTokens(value.text);
       if (pem) {
-        push(value, pem, 0, null, false);
+        for (const { token, base } of pem) push(value, token, base, null, false);
         return;
       }
       if (!value.text.includes("\n")) {
-        for (const token of placeholderTokens(value.text)) push(value, token, 0, value.named ?? null, false);
+        for (const token of placeholderTokens(value.text))
+          if (!isElement(token, value.text)) push(value, token, 0, value.named ?? null, false);
         return;
       }
       for (const line of lineValues(value.text))
@@ -73,6 +74,21 @@ export function makeCollector(lineStarts: readonly number[]) {
 function isElement({ shape, text }: PlaceholderToken, value: string): boolean {
   return shape === "angle" && value.includes(`</${text.slice(1)}`);
 }
+
+/** What a PEM block lacks: the reference that stands for its body, as the value that it is, or the block; null where it lacks nothing. */
+function pemTokens(text: string): { token: PlaceholderToken; base: number }[] | null {
+  const reference = REFERENCE.exec(text);
+  if (reference) {
+    const base = reference.index + reference[1]!.length;
+    return placeholderTokens(reference[2]!).map((token) => ({ token, base }));
+  }
+  const token = cutOffPem(text);
+  return token ? [{ token, base: 0 }] : null;
+}
+
+/** A PEM block whose body is a reference: whether something fills it in is for its consumer to say. */
+const REFERENCE =
+  /(-----BEGIN [A-Z0-9 ]{3,40}-----(?:\s|\\[nr])*)(\$\{[^{}\s]+\}|\$\(\w+\)|\$\w+|\{\{[^{}\n]+\}\})(?:\s|\\[nr])*-----END/;
 
 /** A PEM block whose body is left out or stands for another: one placeholder, whatever its lines. */
 export function cutOffPem(text: string): PlaceholderToken | null {

@@ -27,7 +27,8 @@ const high: readonly RegExp[] = [
   /\b(?:to|will|must|should|needs to|has to) be (?:changed|replaced|set|filled|defined|provided|generated|determined|configured|updated|added|overridden)\b/,
   /\byour \w/,
   new RegExp(`\\byour(?:${nouns})`),
-  /\w here$/,
+  // `start-here` names a place; `key_here` asks for one.
+  /(?<!\b(?:start|begin|click|stop|look|see|read))(?<=\w) here$/,
   /\bgoes here\b/,
   /^(?:enter|insert|paste|provide|specify|put|supply|add) (?:in |a |an |the |some )?(?:here|value|api|secret|key|token|password|strong|secure|valid|actual|real|own|correct|db|database|jwt|base|random|long|url|id|name|project|client|account)\b/,
   /^(?:use|set|choose|pick) (?:a|an|some) (?:very |long |strong |secure |random |different |unique )+/,

@@ -55,6 +55,8 @@ export interface Finding extends Omit<Report, "cause"> {
   fingerprint: string;
   /** How to learn more: the command that explains the rule. */
   help: string;
+  /** True where one of its lines holds the value of a secret: reports neither show nor hash them. */
+  hidden?: boolean;
 }
 
 export type SuppressionKind = "inline" | "config" | "baseline";

@@ -12,6 +12,7 @@ export type BuildOrigin =
   | "action"
   | "bake"
   | "skaffold"
+  | "azd"
   | "cloudbuild"
   | "workflow"
   | "script"
@@ -274,9 +275,12 @@ export interface ImageFiles {
 
 /** How a file that the repository lacks may come to be before a build: the build's own definition, a .gitignore line, a sample beside it. */
 export interface SourceMaking {
+  /** `gitignored`: git holds none of its kind; `definition`: what defines the build makes it; `sample`: it is copied from one. */
   kind: "definition" | "gitignored" | "sample";
   /** One clause: who makes it, or why git does not hold it. */
   text: string;
+  /** By its place or its kind it is what the build of a program makes. */
+  product?: boolean;
 }
 
 /** Lines that, put after the deciding one of an ignore file, bring back a path and nothing sensitive. */

@@ -48,6 +48,8 @@ export interface Workspace {
   linkTarget(path: RepoPath): string | null;
   /** The content, or null after noting in `unread` why not. A symlink that stays inside the tree is followed. */
   read(path: RepoPath): Source | null;
+  /** Only where the tree may be a stranger's: a file's text in the commit that is trusted, "" where that lacks it. */
+  trustedText?(path: RepoPath): string;
   /** Notes that a file could not be understood. */
   noteUnread(path: RepoPath, reason: string): void;
   /** Every file that was asked for and could not be read, sorted by path. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import type { RepoPath } from "../types/text.ts";
 import type { Entry, FileTree, Source, Workspace } from "../types/workspace.ts";
@@ -8,8 +8,22 @@ import { makeUnreadList } from "./unread.ts";
 export const MAX_FILE_BYTES = 16 * 1024 * 1024;
 const MAX_LINKS = 16;
 
+/** Why a file is unread that a sparse checkout leaves out and a partial clone has no content of. */
+export const LEFT_OUT = "left out of this checkout, and its content is not here";
+
+/** Files that a sparse checkout leaves out of the disk, and what gives the content of a blob; null where it is not here. */
+export interface SparseFiles {
+  paths: ReadonlySet<RepoPath>;
+  content(blob: string): Buffer | null;
+}
+
 /** A workspace over files on disk that are listed already. `root` is absolute. */
-export function diskWorkspace(kind: "git" | "directory", root: string, files: FileTree): Workspace {
+export function diskWorkspace(
+  kind: "git" | "directory",
+  root: string,
+  files: FileTree,
+  sparse: SparseFiles | null = null,
+): Workspace {
   const unread = makeUnreadList();
   const realRoot = realpathSync.native(root);
   const insideByDirectory = new Map<string, boolean>();
@@ -33,8 +47,14 @@ export function diskWorkspace(kind: "git" | "directory", root: string, files: Fi
     try {
       return readlinkSync(join(root, path));
     } catch {
-      return null;
+      return leftOut(path)?.toString("utf8") ?? null;
     }
+  }
+
+  /** What git holds of a file that a sparse checkout leaves out; null for any other file, and where it is not here. */
+  function leftOut(path: RepoPath): Buffer | null {
+    const blob = sparse?.paths.has(path) ? files.get(path)?.blob : null;
+    return blob ? sparse!.content(blob) : null;
   }
 
   /** The listed file that a path stands for after following links inside the tree, or why there is none. */
@@ -65,19 +85,26 @@ export function diskWorkspace(kind: "git" | "directory", root: string, files: Fi
     linkTarget,
     read(path): Source | null {
       const followed = follow(path);
-      const reason =
-        "reason" in followed
-          ? followed.reason
-          : isInside(dirname(followed.entry.path))
-            ? null
-            : "its folder is a symbolic link";
-      if ("reason" in followed || reason !== null) {
-        unread.note(path, reason ?? "not in the tree");
+      if ("reason" in followed) {
+        unread.note(path, followed.reason);
+        return null;
+      }
+      const { entry } = followed;
+      const sourceOf = (bytes: Buffer): Source => ({ bytes: () => bytes, text: () => bytes.toString("utf8") });
+      const isAbsent = sparse?.paths.has(entry.path) && !existsSync(join(root, entry.path));
+      if (isAbsent) {
+        const bytes = leftOut(entry.path);
+        if (bytes !== null) return sourceOf(bytes);
+        unread.note(path, LEFT_OUT);
+        return null;
+      }
+      if (!isInside(dirname(entry.path))) {
+        unread.note(path, "its folder is a symbolic link");
         return null;
       }
       try {
-        const bytes = readWhole(join(root, followed.entry.path));
-        if (bytes !== null) return { bytes: () => bytes, text: () => bytes.toString("utf8") };
+        const bytes = readWhole(join(root, entry.path));
+        if (bytes !== null) return sourceOf(bytes);
         unread.note(path, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;

@@ -69,7 +69,7 @@ export function diffSides(
 }
 
 /** The folder below the top of its repository: `services/api/`, or "". */
-function folderOf(place: GitPlace): string {
+export function folderOf(place: GitPlace): string {
   const { code, stdout } = runGitSync(place, ["rev-parse", "--show-prefix"]);
   return code === 0 ? stdout.toString("utf8").replace(/\n$/, "") : "";
 }

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { UsageError } from "../config/usage-error.ts";
 import type { Entry, EntryKind, Workspace } from "../types/workspace.ts";
-import { diskWorkspace } from "./disk.ts";
+import { diskWorkspace, MAX_FILE_BYTES, type SparseFiles } from "./disk.ts";
 import { type GitPlace, runGitSync, splitNul, whyGitFailed } from "./git.ts";
 import { globMatcher } from "./glob.ts";
 import { makeFileTree } from "./tree.ts";
@@ -11,6 +11,9 @@ import { makeFileTree } from "./tree.ts";
  * what lies in a folder `backups`. One expression, since every path is held against it.
  */
 const BACKUP = /(?:^|\/)(?:backups\/|[^/]*(?:\.bak(?:\.[^/]*)?|\.backup[^/]*|\.orig|~)$)/;
+
+/** Files that are read by a process each, since a sparse checkout leaves them out: a few seconds. */
+const MOST_LEFT_OUT = 2000;
 
 export interface OpenOptions {
   environment: Readonly<Record<string, string | undefined>>;
@@ -40,7 +43,10 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   const differing = options.verifyFiles ? ["-m", "-d"] : [];
   const listing = runGitSync(place, ["ls-files", "-t", "-s", "-o", "--exclude-standard", ...differing, "-z"]);
   if (/must be run in a work tree/.test(listing.stderr)) return openBare(path, place);
-  if (listing.code === 0) return diskWorkspace("git", root, makeFileTree(gitEntries(splitNul(listing.stdout))));
+  if (listing.code === 0) {
+    const records = splitNul(listing.stdout);
+    return diskWorkspace("git", root, makeFileTree(gitEntries(records)), sparseFiles(records, place));
+  }
   if (listing.stopped || !/not a git repository/.test(listing.stderr))
     options.notice(`${whyGitFailed(listing)}; the folder is read without git.`);
   const { listDirectory } = await import("./directory.ts");
@@ -98,6 +104,21 @@ function gitEntries(records: readonly string[]): Entry[] {
     entries.push({ path, kind: KINDS[record.slice(2, 8)] ?? "file", blob, tracked: true, ignored: false });
   }
   return entries;
+}
+
+/** What a sparse checkout leaves out, "S <mode> <object id> …"; null where it leaves out nothing. */
+function sparseFiles(records: readonly string[], place: GitPlace): SparseFiles | null {
+  const paths = new Set(records.filter((record) => record.startsWith("S ")).map(pathIn));
+  if (paths.size === 0) return null;
+  let left = MOST_LEFT_OUT;
+  return {
+    paths,
+    content(blob) {
+      if (left-- <= 0) return null;
+      const { code, stdout } = runGitSync(place, ["cat-file", "blob", blob], "", { maxOutput: MAX_FILE_BYTES });
+      return code === 0 ? stdout : null;
+    },
+  };
 }
 
 const pathIn = (record: string): string => record.slice(record.indexOf("\t") + 1);

@@ -1,5 +1,6 @@
 import type { RepoPath } from "../types/text.ts";
 import type { Entry, Source, Workspace } from "../types/workspace.ts";
+import { MAX_FILE_BYTES } from "./disk.ts";
 import { runGitSync, splitNul } from "./git.ts";
 import { makeFileTree } from "./tree.ts";
 
@@ -18,6 +19,7 @@ export function trusting(
   options: { environment: Readonly<Record<string, string | undefined>>; notice: (text: string) => void },
 ): Workspace {
   const taken = filesOf(workspace, commit, isTaken, options.environment);
+  const place = { directory: workspace.root ?? "", environment: options.environment };
   if (taken === null)
     options.notice(
       `The configuration of this tree may be a stranger's and is not used, and commit ${commit.slice(0, 12)} is not here to take it from: check out with fetch-depth: 0.`,
@@ -35,6 +37,13 @@ export function trusting(
       if (!isTaken(path)) return workspace.read(path);
       const found = contents.get(path);
       return found ? { bytes: () => found.bytes, text: () => found.bytes.toString("utf8") } : null;
+    },
+    trustedText(path) {
+      if (taken === null) return "";
+      const { code, stdout } = runGitSync(place, ["cat-file", "blob", `${commit}:./${path}`], "", {
+        maxOutput: MAX_FILE_BYTES,
+      });
+      return code === 0 ? stdout.toString("utf8") : "";
     },
   };
 }

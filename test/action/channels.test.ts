@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Api } from "../../src/action/api.ts";
 import { type ChannelRequest, publish, publishStop } from "../../src/action/channels.ts";
 import { checkRunBodies } from "../../src/action/check-run.ts";
-import { markerOf } from "../../src/action/comment.ts";
+import { markerOf, sendComment } from "../../src/action/comment.ts";
 import { readEvent } from "../../src/action/event.ts";
 import { openApi } from "../../src/action/octokit.ts";
 import type { RunResult } from "../../src/types/finding.ts";
@@ -167,6 +167,22 @@ describe("sticky comment", () => {
     });
   });
 
+  test.each([{ id: 1 }, "<html>", null])(
+    "is not made a second time where %j comes instead of the list",
+    async (data) => {
+      const asked: string[] = [];
+      const api: Api = {
+        request: async (route) => {
+          asked.push(route);
+          return { status: 200, data };
+        },
+      };
+      const pull = { owner: "octo", repo: "app", number: 7 };
+      await expect(sendComment(api, pull, "staging", "body", false)).rejects.toThrow("GitHub's answer is no list");
+      expect(asked).toEqual(["GET /repos/{owner}/{repo}/issues/{issue_number}/comments"]);
+    },
+  );
+
   test("is silently left out where the event has no pull request", async () => {
     await withFakeGithub({}, async (github) => {
       expect(await send(github, many(1), { ...comment, suggestions: true }, push)).toBeNull();
@@ -249,7 +265,9 @@ describe("suggestions", () => {
       expect(github.reviewComments).toHaveLength(1);
       expect(github.reviewComments[0]).toMatchObject({ path: "Dockerfile", line: 3, side: "RIGHT" });
       expect(github.reviewComments[0]).not.toHaveProperty("start_line");
-      expect(github.reviewComments[0].body).toContain("```suggestion\nUSER node\n```");
+      expect(github.reviewComments[0].body).toContain(
+        "(`dockerignore/module-excluded`)\n\n```suggestion\nUSER node\n```",
+      );
       expect(github.calls.at(-1)?.body).toMatchObject({ event: "COMMENT", commit_id: head });
       await suggest(github, result);
       expect(github.reviewComments).toHaveLength(1);
@@ -291,6 +309,18 @@ describe("suggestions", () => {
         [undefined, 1, ""],
         [undefined, 2, "RUN x\nCOPY . .\n"],
         [3, 4, "USER CMD run\n"],
+      ]);
+    });
+  });
+
+  test("the worst comes first, and of two for the same lines one", async () => {
+    const both = { ...fixAt(3, "USER app"), fingerprint: "other", severity: "warning" as const };
+    const above = { ...fixAt(1, "FROM node:24"), severity: "note" as const };
+    await withFakeGithub({ files }, async (github) => {
+      await suggest(github, resultOf([above, both, fixAt(3, "USER node")]));
+      expect(github.reviewComments.map(({ line, body }) => [line, /suggestion\n(.*)/.exec(body)?.[1]])).toEqual([
+        [3, "USER node"],
+        [1, "FROM node:24"],
       ]);
     });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeChecked } from "../../src/action/checked.ts";
+import { describeChecked, whyOnlyBase } from "../../src/action/checked.ts";
 import { readEvent } from "../../src/action/event.ts";
 
 const [merge, head, base, other] = ["a", "b", "c", "d"].map((digit) => digit.repeat(40)) as [
@@ -78,4 +78,20 @@ test.each([
 ])("%s %# says which commit was checked", (name, environment, payload, commit, expected) => {
   const event = readEvent({ GITHUB_EVENT_NAME: name, GITHUB_SHA: merge, ...environment }, payload);
   expect(describeChecked(commit, event)).toBe(expected);
+});
+
+test.each([
+  ["pull_request_target", pull, alone, true],
+  ["pull_request_target", pull, merged, false],
+  ["pull_request_target", pull, { sha: head, parents: [base] }, false],
+  ["pull_request_target", pull, { sha: other, parents: [] }, false],
+  ["pull_request", pull, alone, false],
+  ["workflow_run", { workflow_run: { head_sha: head } }, alone, true],
+  ["workflow_run", { workflow_run: { head_sha: merge } }, alone, false],
+  ["push", {}, alone, false],
+])("%s %# says whether only the base was checked", (name, payload, commit, expected) => {
+  const event = readEvent({ GITHUB_EVENT_NAME: name, GITHUB_SHA: merge }, payload);
+  expect(whyOnlyBase(commit, event)).toBe(
+    expected ? `only ${merge} was checked, not ${head}: give actions/checkout that as its \`ref\`` : null,
+  );
 });

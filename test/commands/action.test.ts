@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -66,6 +66,7 @@ async function run(
   api = "http://127.0.0.1:1024",
   sha = event === "pull_request_target" ? base : merge,
   author: { login: string; repository: string | null } = { login: "mona", repository: "octo/app" },
+  more: Record<string, string> = {},
 ): Promise<Run> {
   const file = (name: string) => join(directory, "..", name);
   const full = { full_name: "octo/app" };
@@ -88,6 +89,7 @@ async function run(
     GITHUB_API_URL: api,
     GITHUB_RUN_ID: "17",
     RUNNER_TEMP: file(""),
+    ...more,
   };
   const given = { ...actionInputs, "github-token": "ghs_x", "fail-on": "warning", only: "dockerignore", ...inputs };
   for (const [name, value] of Object.entries(given)) environment[`INPUT_${name.toUpperCase()}`] = value;
@@ -175,6 +177,40 @@ test.each([
   });
 });
 
+test("the base alone makes no pull request green: pull_request_target checks it out unless told otherwise", async () => {
+  await withPullRequest({}, async (repository) => {
+    const green = { only: "placeholders", "allow-undecided": "true" };
+    git(repository.directory, ["checkout", "-q", repository.base]);
+    await withFakeGithub({}, async (github) => {
+      const inputs = { ...green, "check-run": "predeploy", comment: "staging" };
+      const asked = await run(repository, "pull_request_target", inputs, github.url);
+      expect([asked.code, github.calls]).toEqual([0, []]);
+      expect(kept(asked).map(({ name }) => name)).toEqual(["notice"]);
+      expect(kept(asked)[0]?.data).toContain(
+        `check run, comment (only ${repository.base} was checked, not ${repository.head}`,
+      );
+    });
+    const said = kept(await run(repository, "pull_request_target", green)).map(({ data }) => data);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain("This says nothing of the change");
+  });
+});
+
+test("each part has a comment and a check run of its own, and says which part it is", async () => {
+  await withPullRequest({}, async (repository) => {
+    await withFakeGithub({}, async (github) => {
+      const inputs = { only: "", "check-run": "predeploy", comment: "staging" };
+      for (const shard of ["1/2", "2/2"])
+        await run(repository, "pull_request", { ...inputs, shard, "fail-on": "note" }, github.url);
+      const names = github.calls.flatMap(({ method, body }) => (method === "POST" && body.name ? [body.name] : []));
+      expect(names).toEqual(["predeploy 1/2", "predeploy 2/2"]);
+      expect(github.comments.length).toBeGreaterThan(0);
+      for (const { body } of github.comments)
+        expect(body).toMatch(/^<!-- predeploy:staging-([12])-2 -->\n.*; part \1 of 2\n/);
+    });
+  });
+});
+
 test("a run that gets no secrets does not take empty for missing, and says that it cannot know", async () => {
   const workflow =
     "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: ./d.sh, env: { T: '${{ secrets.TOKEN }}' } }]\n";
@@ -227,6 +263,20 @@ describe("the configuration of a stranger's change", () => {
     });
   });
 
+  test("nor do the suppressions that it writes into its files, but those that stood there do", async () => {
+    const ignore = "# predeploy-ignore dockerignore: fine\n";
+    await withPullRequest({ "s0/Dockerfile.dockerignore": `tmp\n${ignore}a[\n` }, async (repository) => {
+      const only = { only: "dockerignore/pattern-invalid", format: "json=p.json" };
+      const suppressed = async (event: string, base = repository.base) => {
+        await run({ ...repository, base }, event, { ...only, base: "" });
+        return JSON.parse(readFileSync(join(repository.directory, "p.json"), "utf8")).counts.suppressed;
+      };
+      expect(await suppressed("pull_request")).toBe(1);
+      expect(await suppressed("pull_request_target")).toBe(0);
+      expect(await suppressed("pull_request_target", repository.head)).toBe(1);
+    });
+  });
+
   test("nor is its baseline", async () => {
     await withPullRequest({}, async (repository) => {
       const result = await run(repository, "pull_request_target", { baseline: "accepted.json" });
@@ -246,6 +296,15 @@ describe("the inputs", () => {
       expect(JSON.parse(readFileSync(join(repository.directory, "p.json"), "utf8")).counts.warning).toBe(
         Number(outputs["warnings"]),
       );
+    });
+  });
+
+  test("the output counts the rules that could not decide, as the headline does, not their questions", async () => {
+    const config = "version: 1\ndrift: [{ head: main, base: gone }, { head: main, base: lost }]\n";
+    await withPullRequest({ "predeploy.yml": config }, async (repository) => {
+      const { outputs, log } = await run(repository, "push", { only: "drift", online: "false" });
+      const [, count] = /(\d+) rules could not decide\n*$/.exec(log) ?? [];
+      expect([Number(count) > 1, outputs["undecided"]]).toEqual([true, count]);
     });
   });
 
@@ -293,6 +352,35 @@ describe("the inputs", () => {
     });
   });
 
+  test("debug logging of the runner says what took how long, and nothing else does", async () => {
+    await withPullRequest({}, async (repository) => {
+      const debug = async (more: Record<string, string>) => {
+        const { log } = await run(repository, "push", {}, undefined, undefined, undefined, more);
+        return commandsOf(log).flatMap(({ name, data }) => (name === "debug" ? [data] : []));
+      };
+      expect(await debug({})).toEqual([]);
+      expect(await debug({ RUNNER_DEBUG: "1" })).toContainEqual(expect.stringMatching(/^builds: \d+ ms$/));
+    });
+  });
+
+  test("a folder that a change turned into a link out of the workspace is not followed", async () => {
+    await withPullRequest({}, async (repository) => {
+      symlinkSync("..", join(repository.directory, "services"));
+      symlinkSync("s1", join(repository.directory, "here"));
+      const out = await run(repository, "pull_request_target", { path: "services" });
+      expect([out.code, kept(out)[0]?.data]).toEqual([2, expect.stringContaining("leads out of the workspace")]);
+      expect((await run(repository, "push", { path: "here" })).code).toBe(1);
+    });
+  });
+
+  test.each(["hunter2\nx", "hunter2 x", "hunter2\u20ac"])("a token that is none is not repeated: %j", async (token) => {
+    await withPullRequest({}, async (repository) => {
+      const { log } = await run(repository, "pull_request", { comment: "x", "github-token": token });
+      expect(log).toContain("`github-token` holds what no token does");
+      expect(log).not.toContain("hunter2");
+    });
+  });
+
   test("a slip in predeploy.yml is one error at its place", async () => {
     await withPullRequest({ "predeploy.yml": "version: 1\nimagess: {}\n" }, async (repository) => {
       const result = await run(repository, "pull_request");
@@ -301,6 +389,27 @@ describe("the inputs", () => {
       expect(others).toEqual([]);
       expect(error).toMatchObject({ name: "error", properties: { file: "predeploy.yml", line: "2", col: "1" } });
       expect(error?.data).toContain("images");
+    });
+  });
+
+  test("a folder that is not there is one error, and nothing is said of the commits that it lacks", async () => {
+    await withPullRequest({}, async (repository) => {
+      const result = await run(repository, "pull_request", { path: "nowhere" });
+      expect(result.code).toBe(2);
+      expect(kept(result).map(({ name, data }) => [name, /no such directory\.$/.test(data)])).toEqual([
+        ["error", true],
+      ]);
+    });
+  });
+
+  test("what it quotes of predeploy.yml moves nothing in the log and hides nothing", async () => {
+    const config = 'version: 1\n"\\e[2K\\u202eevil\\n::error::x": 1\n';
+    await withPullRequest({ "predeploy.yml": config }, async (repository) => {
+      const result = await run(repository, "pull_request");
+      const { code, log } = result;
+      expect([code, kept(result).length]).toEqual([2, 1]);
+      expect(log).toContain("unknown key `\\x1b[2K\\u202eevil");
+      expect(log).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
     });
   });
 

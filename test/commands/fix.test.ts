@@ -4,6 +4,7 @@ import { applyEdits, planFixes } from "../../src/commands/fix.ts";
 import { lineDiff } from "../../src/commands/fix-command.ts";
 import type { Finding } from "../../src/types/finding.ts";
 import type { Edit } from "../../src/types/text.ts";
+import { commandsOf } from "../reports/runner.ts";
 
 function edit(start: [number, number], end: [number, number], newText: string, path = "f"): Edit {
   return { path, start: { line: start[0], column: start[1] }, end: { line: end[0], column: end[1] }, newText };
@@ -49,4 +50,8 @@ test("a fix is taken whole or not at all, and the first of two that overlap wins
 
 test("a diff shows what changes with two lines around it", () => {
   expect(lineDiff("f", "1\n2\n3\n4\n5\n6\n", "1\n2\n3\nfour\n5\n6\n")).toBe("f:2\n  2\n  3\n- 4\n+ four\n  5\n  6\n");
+});
+
+test("no line of a diff is a command to a build runner", () => {
+  expect(commandsOf(lineDiff("::error::p", "::error::a\nb\n", "::error::a\nc\n"))).toEqual([]);
 });

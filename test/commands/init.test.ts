@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -55,6 +55,32 @@ test("the workflow runs for pull requests and the merge queue, with least permis
     const workflow = parse(readFileSync(join(directory, ".github/workflows/predeploy.yml"), "utf8"));
     expect(workflow.on).toEqual({ pull_request: null, merge_group: null });
     expect(workflow.permissions).toEqual({ contents: "read" });
+  });
+});
+
+test("the branch is the one that the repository works on", async () => {
+  await inTemporaryFolder(async (directory) => {
+    const config = () => readFileSync(join(directory, "predeploy.yml"), "utf8");
+    git(directory, ["init", "-q", "-b", "master"]);
+    git(directory, ["commit", "-q", "--allow-empty", "-m", "first"]);
+    await init(directory);
+    expect(config()).toContain("#     branch: master");
+    rmSync(join(directory, "predeploy.yml"));
+    git(directory, ["update-ref", "refs/remotes/origin/trunk/next", "HEAD"]);
+    git(directory, ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk/next"]);
+    await init(directory);
+    expect(config()).toContain("#     branch: trunk/next");
+  });
+});
+
+test("no workflow is written below the root of the repository, where GitHub would not read it", async () => {
+  await inTemporaryFolder(async (directory) => {
+    const folder = join(directory, "services/api");
+    git(directory, ["init", "-q"]);
+    writeTree(folder, FILES);
+    const { code, stdout } = await init(folder);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("give the Action `path: services/api` there")]);
+    expect([existsSync(join(folder, "predeploy.yml")), existsSync(join(folder, ".github"))]).toEqual([true, false]);
   });
 });
 

@@ -147,6 +147,11 @@ test("a fingerprint follows rule, path and subject, not the line or the message"
   expect(await print(report("a.txt", 1, "s"), "x/b")).not.toBe(base);
 });
 
+test("a fingerprint is computed by who asks for it", async () => {
+  const { findings } = await run({ yields: { "a/one": [report("a.txt", 1, "x")] } });
+  expect(findings.map((one) => typeof Object.getOwnPropertyDescriptor(one, "fingerprint")?.get)).toEqual(["function"]);
+});
+
 describe("suppressions", () => {
   const yields = { "x/a": [report("a.txt", 2, "s")] };
   const rulesOf = (result: Awaited<ReturnType<typeof run>>) =>

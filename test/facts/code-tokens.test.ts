@@ -27,6 +27,11 @@ test.each<[string, string, string[]]>([
 
 test.each<[string, string, string[]]>([
   ["a program that refuses a default", 'if (secret === "CHANGE_ME") throw new Error("set it");', ["compare"]],
+  [
+    "a table of what is put in for tokens",
+    'tokens = {\n  "<BUCKET_NAME>": bucket,\n  "change-me": None,\n}',
+    ["replace", "other"],
+  ],
   ["a program that replaces a token", 'text.replace("__HOST__", host)', ["replace"]],
   ["a template string that uses a variable", "if (a === `${HOST_URL}`) throw 1;", []],
 ])("%s", (_name, text, expected) => {

@@ -40,6 +40,7 @@ export function context(part: Partial<ReportContext> = {}): ReportContext {
         "dockerignore/module-excluded",
         {
           id: "dockerignore/module-excluded",
+          check: "dockerignore/module-excluded",
           title: "A module that the start imports is left out of the image",
           severity: "error",
           why: "The image builds, and the container stops at its first import.",

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { descriptors } from "../../src/catalog/descriptors.generated.ts";
 import { formatNames, loadFormat } from "../../src/commands/formats.ts";
 import { columnsOf } from "../../src/reports/excerpt.ts";
 import { renderGithub } from "../../src/reports/github.ts";
@@ -103,6 +106,16 @@ describe("text", () => {
     const [code, under] = out.split("\n").filter((line) => line.includes("KEY") || line.includes("^"));
     expect(columnsOf(code!.slice(0, code!.indexOf("KEY")))).toBe(under!.indexOf("^"));
     expect(under).toMatch(/ \^{3}$/);
+  });
+
+  test("shows no password of an address beside what is found", () => {
+    const line = "URL=postgres://app:hunter2@<HOST>/x redis://:hunter2@r https://u:${PASS}@h https://h:80/a@b";
+    const result = resultOf([finding({ at: at("f", 1, line.indexOf("<") + 1, line.indexOf(">") + 2) })]);
+    const out = renderText(result, context({ lines: () => line, width: 120 }));
+    expect(out).toContain("URL=postgres://app:…@<HOST>/x redis://:…@r https://u:${PASS}@h https://h:80/a@b");
+    expect(out.split("\n").find((text) => text.includes("^"))).toBe(
+      `│     │ ${" ".repeat("URL=postgres://app:…@".length)}^^^^^^`,
+    );
   });
 
   test("lists what is folded, all of it when verbose", () => {
@@ -255,6 +268,19 @@ describe("sarif", () => {
     for (const { shortDescription, fullDescription, help } of run.tool.driver.rules)
       for (const { text } of [shortDescription, fullDescription, help]) expect(text.length).toBeLessThanOrEqual(1024);
     if (size <= 500) expect(run.results).toHaveLength(size + Math.min(3, size));
+  });
+
+  test("each rule of ours leads to its page, a team's own to that of its check", () => {
+    const own = { ...descriptors[0]!, id: "team/own" };
+    const rules = new Map([...descriptors, own].map((rule) => [rule.id, rule]));
+    const [run] = JSON.parse(renderSarif(resultOf([]), context({ rules }))).runs;
+    const pages = run.tool.driver.rules.map(({ helpUri }: { helpUri: string }) => helpUri);
+    for (const page of pages) {
+      const [, file, name] =
+        /^https:\/\/github\.com\/predeploy\/predeploy\/blob\/v1\.2\.3\/(.+)#(.+)$/.exec(page) ?? [];
+      expect(readFileSync(join(import.meta.dirname, "../..", file!), "utf8")).toContain(`\n## ${name}\n`);
+    }
+    expect(new Set(pages).size).toBe(descriptors.length);
   });
 
   test("undecided rules are notifications, suppressions carry their justification", () => {

@@ -7,14 +7,17 @@ import { commentBody } from "../../src/action/comment.ts";
 import { readRules } from "../../src/catalog/generated-files.ts";
 import { formatNames, loadFormat } from "../../src/commands/formats.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { parseRun } from "../../src/engine/result-file.ts";
 import { runCheck } from "../../src/engine/run.ts";
+import { renderJson } from "../../src/reports/json.ts";
 import { presenceStep, secretsJson, secretsText } from "../../src/reports/show-secrets.ts";
 import type { RunResult } from "../../src/types/finding.ts";
 import { memoryWorkspace } from "../../src/workspace/memory.ts";
 import { modelOf } from "../support/models.ts";
 import { context } from "./fixture.ts";
 
-const family = readRules(join(import.meta.dirname, "../..")).filter((one) => one.id.startsWith("secrets/"));
+const rules = readRules(join(import.meta.dirname, "../.."));
+const family = rules.filter((one) => one.id.startsWith("secrets/"));
 
 /** Text that no name, message or digest of ours holds by chance. */
 const value = fc
@@ -120,12 +123,12 @@ const places = (() => {
   return count;
 })();
 
-async function checked(files: Record<string, string>): Promise<RunResult> {
+async function checked(files: Record<string, string>, rules = family): Promise<RunResult> {
   const workspace = memoryWorkspace(files);
   return runCheck({
     workspace,
     config: await loadConfig(workspace, null),
-    rules: family.map((descriptor) => ({
+    rules: rules.map((descriptor) => ({
       descriptor,
       severity: descriptor.severity === "off" ? ("warning" as const) : descriptor.severity,
       fixedSeverity: null,
@@ -206,3 +209,31 @@ test("no report holds a value of any inventory, manifest, template, script or pr
   );
   expect(places * 25).toBeGreaterThan(1000);
 }, 120_000);
+
+test("rules on settings show and hash no line on which the value of a secret stands, and keep that to the merged result", async () => {
+  const files = {
+    "predeploy.yml":
+      "environments:\n  staging:\n    files: [.env.staging, app.yaml]\n    values: { DB_PASSWORD: { matches: ^x }, API_KEY: x, FEED: https://a.example, LEVEL: info }\n",
+    ".env.staging": 'DB_PASSWORD=Zq7k1\nFEED=https://user:Zq7k2@host/x\nLEVEL=debug\nZq7k0\nAPI_SECRET="Zq7k3\n',
+    "app.yaml":
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - name: a\n      env:\n        - name: API_KEY\n          value: Zq7k4\n",
+  };
+  const result = await checked(
+    files,
+    rules.filter((one) => one.id.startsWith("config/")),
+  );
+  const told = result.findings.map(({ at, hidden }) => [`${at.path}:${at.start.line}`, hidden ?? false]);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      [".env.staging:1", true],
+      [".env.staging:2", true],
+      [".env.staging:3", false],
+      [".env.staging:4", true],
+      [".env.staging:5", true],
+      ["app.yaml:9", true],
+    ]),
+  );
+  const saved = parseRun(renderJson(result), "x.json").result;
+  for (const one of [result, saved])
+    for (const [name, text] of await everyReport(one, files)) expect(text, name).not.toContain("Zq7k");
+});

@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readRules } from "../../src/catalog/generated-files.ts";
 import { foundBy } from "../support/found.ts";
+import { runRule } from "../support/run-rule.ts";
 
 const found = (files: Record<string, string>) => foundBy("secrets/missing-build-variable", files);
 
@@ -422,6 +425,28 @@ describe("the build stage of a Dockerfile", () => {
     expect(await found({ ...NEXT, Dockerfile: STAGE("ARG NEXT_PUBLIC_MAP_URL") })).toEqual([]);
   });
 
+  test("code of another language beside it, of whose deploy nothing is known, is not asked", async () => {
+    const files = {
+      "api/wsgi.py": "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'api.settings')\n",
+      "api/main.go": 'package main\n\nimport "os"\n\nvar key = os.Getenv("KEY")\n',
+    };
+    const workflow = { ".github/workflows/ship.yml": WORKFLOW("") };
+    expect(await found({ ...NEXT, Dockerfile: STAGE(), ...workflow, ...files })).toEqual(FINDING);
+  });
+
+  test("a picture that a component imports is not looked into", async () => {
+    const files = {
+      ...NEXT,
+      "components/map.tsx": `import pin from "./pin.png";\n${NEXT["components/map.tsx"]}`,
+      "components/pin.png": "\x89PNG\0",
+    };
+    const rule = readRules(join(import.meta.dirname, "../..")).find(({ id }) =>
+      id.endsWith("/missing-build-variable"),
+    )!;
+    const { unread } = await runRule(rule, { title: "", files: { ...files, Dockerfile: STAGE() }, findings: [] });
+    expect(unread).toEqual([]);
+  });
+
   test("one workflow of two gives it: said of the one that ships without it, at warning", async () => {
     const files = {
       ...NEXT,
@@ -532,6 +557,33 @@ describe("front ends of other bundlers", () => {
         "apps/web/main.ts": "export const a = import.meta.env.VITE_API_URL as string;\n",
       },
       is: ["warning apps/web/main.ts:1 VITE_API_URL"],
+    },
+    {
+      title:
+        "all packages of the workspace that is copied: one that is not copied, and one of no workspace, are not built",
+      files: {
+        Dockerfile: [
+          "FROM node:22 AS build",
+          "WORKDIR /app",
+          "COPY web/package.json ./",
+          "COPY web/apps/shop apps/shop",
+          "RUN yarn install && yarn turbo build",
+          "FROM nginx",
+          "COPY --from=build /app/apps/shop/dist /usr/share/nginx/html\n",
+        ].join("\n"),
+        "web/package.json": '{ "workspaces": ["apps/*"], "scripts": { "build": "turbo run build" } }',
+        ...Object.fromEntries(
+          ["web/apps/shop", "web/apps/admin", "mobile"].flatMap((directory) => [
+            [
+              `${directory}/package.json`,
+              `{ "name": "${directory}", "scripts": { "build": "vite build" }, "devDependencies": { "vite": "6" } }`,
+            ],
+            [`${directory}/index.html`, '<script type="module" src="/main.ts"></script>\n'],
+            [`${directory}/main.ts`, "export const a = import.meta.env.VITE_API_URL as string;\n"],
+          ]),
+        ),
+      },
+      is: ["warning web/apps/shop/main.ts:1 VITE_API_URL"],
     },
   ];
   test.each(rows)("$title", async ({ files, is }) => {

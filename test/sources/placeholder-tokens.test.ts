@@ -21,6 +21,7 @@ const found: [string, string[]][] = [
   ["generate-with-openssl-rand", ["word generate-with-openssl-rand"]],
   ["REPLACE_PROJECT_ID", ["word REPLACE_PROJECT_ID"]],
   ["gcr.io/PROJECT_ID/app:1", ["word PROJECT_ID"]],
+  ["op://your-vault/api/KEY", ["word your-vault"]],
   ["TROQUE_PELA_SENHA", ["word TROQUE_PELA_SENHA"]],
   ["TODO", ["word TODO"]],
   ["sk_live_xxxxxxxxxx", ["masked sk_live_xxxxxxxxxx"]],
@@ -75,6 +76,9 @@ test.each([
   "mv .env.example .env",
   "BREAKING CHANGE",
   "config.yml.example",
+  "op://database/production/api-account/API_SERVICE_ACCOUNT_CLIENT_ID",
+  "0-StartHere",
+  "arn:aws:route53:::change/*",
 ])("%s holds nothing", (value) => {
   expect(shapes(value)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { LEFT_OUT } from "../../src/workspace/disk.ts";
 import { ignoring, openWorkspace } from "../../src/workspace/open.ts";
 import { git, inTemporaryFolder, writeTree } from "../support/repository.ts";
 
@@ -48,6 +49,27 @@ describe("a git repository", () => {
         ]);
       },
     );
+  });
+
+  test("what a sparse checkout leaves out is read from git, and missed where a partial clone lacks it", async () => {
+    await inRepository({ "kept/a.txt": "a", "left/b.txt": "b" }, async (directory) => {
+      symlinkSync("b.txt", join(directory, "left/link"));
+      git(directory, ["add", "-A"]);
+      git(directory, ["commit", "-q", "-m", "second"]);
+      git(directory, ["config", "uploadpack.allowFilter", "true"]);
+      for (const [filter, expected] of [
+        [[], ["a", "b", "b", []]],
+        [["--filter=blob:none"], ["a", undefined, undefined, [LEFT_OUT, expect.anything()]]],
+      ] as const)
+        await inTemporaryFolder(async (clone) => {
+          const from = `file://${directory}`;
+          git(clone, ["clone", "-q", "--sparse", ...filter, from, "."]);
+          git(clone, ["sparse-checkout", "set", "kept"]);
+          const workspace = await open(clone, false);
+          const texts = ["kept/a.txt", "left/b.txt", "left/link"].map((path) => workspace.read(path)?.text());
+          expect([...texts, workspace.unread().map(({ reason }) => reason)]).toEqual(expected);
+        });
+    });
   });
 
   test("below a folder lists only that folder, with paths from there", async () => {

@@ -1,28 +1,41 @@
 import type { Missing } from "../../types/model.ts";
+import { type Answer, isRefusal, patiently } from "../attempts.ts";
 
 const LONGEST_REQUEST = 10_000;
+/** Milliseconds after which nothing is waited for. */
+const LONGEST_PATIENCE = 30_000;
 const MAX_ANSWER = 1024 * 1024;
 
-/** The text at a JSON pointer of what an address answers. Opens a socket. */
+/** The text at a JSON pointer of what an address answers. Opens sockets: it is asked again where the server is only busy. */
 export async function readVersionUrl(href: string, pointer: string): Promise<string | Missing> {
   const host = new URL(href).host;
   const remedy = "Let the address answer JSON that holds the commit it was built from.";
+  const answer = await patiently(() => ask(href), Date.now() + LONGEST_PATIENCE);
+  if (isRefusal(answer)) {
+    const why = answer.status === null ? "cannot be reached" : `answers ${answer.status} instead of its version`;
+    return { missing: `${host} ${why}`, remedy };
+  }
+  if (answer.data === null) return { missing: `${host} answers more than a version`, remedy };
+  try {
+    const value = atPointer(JSON.parse(String(answer.data)), pointer);
+    if (typeof value === "string" && value.trim() !== "") return value.trim();
+    return { missing: `the answer of ${host} holds no text at "${pointer}"`, remedy };
+  } catch {
+    return { missing: `${host} does not answer JSON`, remedy };
+  }
+}
+
+/** The text of the answer; null where it is too long. */
+async function ask(href: string): Promise<Answer> {
   try {
     const answer = await fetch(href, {
       signal: AbortSignal.timeout(LONGEST_REQUEST),
       headers: { accept: "application/json", "cache-control": "no-cache", "user-agent": "predeploy" },
     });
-    if (!answer.ok) return { missing: `${host} answers ${answer.status} instead of its version`, remedy };
-    const text = await readBounded(answer);
-    if (text === null) return { missing: `${host} answers more than a version`, remedy };
-    const value = atPointer(JSON.parse(text), pointer);
-    if (typeof value !== "string" || value.trim() === "") {
-      return { missing: `the answer of ${host} holds no text at "${pointer}"`, remedy };
-    }
-    return value.trim();
-  } catch (error) {
-    const why = error instanceof SyntaxError ? "does not answer JSON" : "cannot be reached";
-    return { missing: `${host} ${why}`, remedy };
+    if (answer.ok) return { data: await readBounded(answer) };
+    return { status: answer.status, headers: Object.fromEntries(answer.headers) };
+  } catch {
+    return { status: null, headers: {} };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Missing } from "../../types/model.ts";
+import { type Answer, isBusy, isRefusal, patiently, type Refusal } from "../attempts.ts";
 import type { LoadedCommit } from "./commits.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,10 +8,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Github {
   owner: string;
   repo: string;
+  /** Asks again where GitHub is only busy. */
+  ask(route: string, parameters: Record<string, unknown>): Promise<Answer>;
+  /** The data of the answer; rejects with the Refusal where there is none. */
   get(route: string, parameters: Record<string, unknown>): Promise<unknown>;
 }
 
 const LONGEST_REQUEST = 20_000;
+/** Milliseconds after opening until which a busy server is waited for. */
+const LONGEST_PATIENCE = 60_000;
 /** Deployments looked at, newest first. */
 const MAX_DEPLOYMENTS = 100;
 /** Pages of 100 commits each. */
@@ -34,20 +40,35 @@ export async function openGithub(environment: Environment): Promise<Github | Mis
     userAgent: "predeploy",
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
+  const once = async (route: string, parameters: Record<string, unknown>): Promise<Answer> => {
+    try {
+      const request = { signal: AbortSignal.timeout(LONGEST_REQUEST) };
+      return { data: (await octokit.request(`GET ${route}`, { owner, repo, ...parameters, request })).data };
+    } catch (error) {
+      const { status, response } = error as { status?: number; response?: { headers?: Refusal["headers"] } };
+      // The library says 500 where nothing answered at all.
+      return { status: response === undefined ? null : (status ?? null), headers: response?.headers ?? {} };
+    }
+  };
+  const until = Date.now() + LONGEST_PATIENCE;
+  const ask: Github["ask"] = (route, parameters) => patiently(() => once(route, parameters), until);
   return {
     owner,
     repo,
+    ask,
     async get(route, parameters) {
-      const request = { signal: AbortSignal.timeout(LONGEST_REQUEST) };
-      return (await octokit.request(`GET ${route}`, { owner, repo, ...parameters, request })).data;
+      const answer = await ask(route, parameters);
+      if (isRefusal(answer)) throw answer;
+      return answer.data;
     },
   };
 }
 
 /** Why a request failed, as a sentence without full stop; `what` says what was asked for. */
 export function restFailure(error: unknown, what: string, permission: string): Missing {
-  const status = (error as { status?: unknown } | null)?.status;
-  if (status === 403 || status === 401) {
+  const { status = null, headers = {} } = (error ?? {}) as Partial<Refusal>;
+  const refusal = { status, headers };
+  if ((status === 403 && !isBusy(refusal)) || status === 401) {
     return {
       missing: `GitHub refuses to show ${what} (${status})`,
       remedy: `Give the job \`permissions: ${permission}\`.`,
@@ -59,7 +80,8 @@ export function restFailure(error: unknown, what: string, permission: string): M
       remedy: `Check the name, and that the token may read it (\`permissions: ${permission}\`).`,
     };
   }
-  const how = typeof status === "number" ? `status ${status}` : "no answer";
+  const limit = isBusy(refusal) ? "its rate limit is used up, " : "";
+  const how = status === null ? "no answer" : `${limit}status ${status}`;
   return {
     missing: `GitHub could not be asked for ${what} (${how})`,
     remedy: "Run again later, or name the commit yourself.",

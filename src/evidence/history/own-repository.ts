@@ -77,10 +77,15 @@ async function remoteCommit(place: GitPlace, ref: string): Promise<string | null
   return null;
 }
 
-/** The token as a header for this server alone, by environment variables: never in argv, never in a file. */
+/**
+ * The token as a header for this server alone, by environment variables: never in argv, never in a file. A token of GitHub's is for GitHub's
+ * server: what a clone calls `origin` may be anybody's.
+ */
 function withToken(environment: GitPlace["environment"], address: string): GitPlace["environment"] {
   const token = tokenOf(environment);
-  if (token === null) return environment;
+  const server = environment["GITHUB_SERVER_URL"] || "https://github.com";
+  if (token === null || ![address, server].every((one) => URL.canParse(one))) return environment;
+  if (new URL(address).origin !== new URL(server).origin) return environment;
   const count = Number(environment["GIT_CONFIG_COUNT"] ?? 0) || 0;
   const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
   return {

@@ -1,8 +1,8 @@
 import type { Missing } from "../../types/model.ts";
 import type { InventoryName } from "../../types/secrets.ts";
 import type { Location } from "../../types/text.ts";
+import { isRefusal, type Refusal, statusWords } from "../attempts.ts";
 import { type Github, openGithub } from "../history/github.ts";
-import { type Answer, isRefusal, patiently, type Refusal, statusWords } from "./attempts.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 export type Kind = "secret" | "variable";
@@ -22,7 +22,6 @@ const MOST_ENVIRONMENTS = 50;
 /** GitHub gives at most 30 variables a page. */
 const PER_PAGE: Readonly<Record<Kind, number>> = { secret: 100, variable: 30 };
 const LISTS: Readonly<Record<Kind, string>> = { secret: "secrets", variable: "variables" };
-const LONGEST_READING = 60_000;
 
 /** Reads the names of GitHub's secrets and variables: https://docs.github.com/rest/actions/secrets. Values are never part of an answer. */
 export interface GithubReader {
@@ -34,11 +33,10 @@ export interface GithubReader {
 export async function openGithubReader(environment: Environment): Promise<GithubReader | Missing> {
   const github = await openGithub(environment);
   if ("missing" in github) return github;
-  const until = Date.now() + LONGEST_READING;
   const lists = new Map<string, Promise<List>>();
   const list = (route: string, key: string, perPage: number, more: Record<string, string> = {}): Promise<List> => {
     const id = `${route} ${Object.values(more).join(" ")}`;
-    const known = lists.get(id) ?? readPages(github, route, key, perPage, more, until);
+    const known = lists.get(id) ?? readPages(github, route, key, perPage, more);
     lists.set(id, known);
     return known;
   };
@@ -52,7 +50,7 @@ export async function openGithubReader(environment: Environment): Promise<Github
       const shared = await list(`/repos/{owner}/{repo}/actions/organization-${word}`, word, PER_PAGE[kind]);
       add(shared.names, null);
       // A user has no organisation; for an organisation 404 hides what the token may not see.
-      if (shared.refusal && !(shared.refusal.status === 404 && (await isUsers(github, until))))
+      if (shared.refusal && !(shared.refusal.status === 404 && (await isUsers(github))))
         result.partial ??= sentence(shared.refusal, `the organisation's ${word}`, kind);
       result.partial ??= shared.partial;
       let wanted = environments;
@@ -110,11 +108,10 @@ async function readPages(
   key: string,
   perPage: number,
   more: Record<string, string>,
-  until: number,
 ): Promise<List> {
   const list: List = { names: [], partial: null, refusal: null };
   for (let page = 1; ; page++) {
-    const answer = await patiently(() => ask(github, route, { ...more, per_page: perPage, page }), until);
+    const answer = await github.ask(route, { ...more, per_page: perPage, page });
     if (isRefusal(answer)) {
       if (page === 1) list.refusal = answer;
       else list.partial = `GitHub gave ${page - 1} pages of the ${key} and no more (${statusWords(answer)})`;
@@ -135,19 +132,6 @@ async function readPages(
   }
 }
 
-async function ask(github: Github, route: string, parameters: Record<string, unknown>): Promise<Answer> {
-  try {
-    return { data: await github.get(route, parameters) };
-  } catch (error) {
-    const { status, response } = error as {
-      status?: number;
-      response?: { headers?: Record<string, string | undefined> };
-    };
-    // The library says 500 where nothing answered at all.
-    return { status: response === undefined ? null : (status ?? null), headers: response?.headers ?? {} };
-  }
-}
-
 function namesIn(data: unknown, key: string): { names: string[]; total: number } | null {
   if (typeof data !== "object" || data === null) return null;
   const { total_count: total, [key]: items } = data as Record<string, unknown>;
@@ -157,8 +141,8 @@ function namesIn(data: unknown, key: string): { names: string[]; total: number }
   return { names, total: typeof total === "number" ? total : names.length };
 }
 
-async function isUsers(github: Github, until: number): Promise<boolean> {
-  const answer = await patiently(() => ask(github, "/repos/{owner}/{repo}", {}), until);
+async function isUsers(github: Github): Promise<boolean> {
+  const answer = await github.ask("/repos/{owner}/{repo}", {});
   if (isRefusal(answer)) return false;
   const { owner } = (answer.data ?? {}) as { owner?: { type?: unknown } };
   return owner?.type === "User";

@@ -1,7 +1,7 @@
 import type { Missing } from "../../types/model.ts";
 import type { InventoryName, VersionState } from "../../types/secrets.ts";
 import type { Location } from "../../types/text.ts";
-import { type Answer, isRefusal, patiently, type Refusal, statusWords } from "./attempts.ts";
+import { type Answer, isRefusal, patiently, type Refusal, statusWords } from "../attempts.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

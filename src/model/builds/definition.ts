@@ -3,6 +3,7 @@ import type { DockerfileSyntax } from "../../types/dockerfile.ts";
 import type { Build, BuildContext, BuilderKind, BuildOrigin, RunOverride, UploadFilter } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { baseName } from "../image/paths.ts";
 import { isForDevelopment } from "../path-class.ts";
 
 /** A build as one place defines it, before Dockerfile, ignore file and other places are looked up. */
@@ -84,7 +85,9 @@ export function completeBuild(definition: Definition, id: string, tree: FileTree
     contextAt: definition.contextAt ?? null,
     deployed: definition.deployed ?? true,
     // A workflow's name says when it runs, not what its image is for.
-    forDevelopment: /^(?:compose|script|bake)$/.test(definition.origin) && isForDevelopment(definition.at.path),
+    forDevelopment:
+      (/^(?:compose|script|bake)$/.test(definition.origin) && isForDevelopment(definition.at.path)) ||
+      (definition.origin === "search" && isForDevelopment(baseName(definition.at.path))),
     ciOnly: definition.ciOnly ?? false,
     pulled: definition.pulled ?? false,
     doubt: definition.doubt ?? null,

@@ -11,6 +11,7 @@ import { composeDefinitions } from "./compose-files.ts";
 import type { Definition } from "./definition.ts";
 import { makeCallers } from "./make-callers.ts";
 import {
+  azdBuilds,
   type BakeTarget,
   bakeBuilds,
   bakeJsonTargets,
@@ -30,6 +31,7 @@ import {
   scriptBuilds,
 } from "./scripts.ts";
 import { isWorkflowPath, workflowBuilds } from "./workflow.ts";
+import { makeWorkflowCalls } from "./workflow-calls.ts";
 
 /** Trees of other people's code, test data and examples of templates. */
 const ELSEWHERE = /(^|\/)(node_modules|vendor|third_party|testdata|fixtures|__fixtures__|__tests__|site-packages)\//;
@@ -62,12 +64,13 @@ function mayBuild(path: RepoPath): boolean {
   );
 }
 
-/** Builds that the repository's own files define: compose, workflows, bake, skaffold, Cloud Build, scripts. */
+/** Builds that the repository's own files define: compose, workflows, bake, skaffold, azd, Cloud Build, scripts. */
 export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]): Definition[] {
   const { files, facts } = input;
   const found: Definition[] = [];
   const composeFiles: RepoPath[] = [];
   const makefiles: RepoPath[] = [];
+  const calls = makeWorkflowCalls(files, (path) => facts.get("data", path));
   for (const { path, ignored, tracked, kind } of files.entries) {
     if (ignored || !tracked || (kind !== "file" && kind !== "executable")) continue;
     const isProgram = PROGRAM.test(path);
@@ -78,10 +81,13 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
     else if (/\.ya?ml$/i.test(path)) {
       if (isComposeName(path)) {
         if (!isComposeTemplate(path)) composeFiles.push(path);
-      } else if (isWorkflowPath(path)) found.push(...orNone(data(), (file) => workflowBuilds(path, file, files)));
+      } else if (isWorkflowPath(path))
+        found.push(...orNone(data(), (file) => workflowBuilds(path, file, files, calls(path))));
       else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
       else if (/(^|\/)skaffold[\w.-]*\.ya?ml$/.test(path))
         found.push(...orNone(data(), (file) => skaffoldBuilds(path, file, skipped)));
+      else if (/(^|\/)azure\.ya?ml$/.test(path))
+        found.push(...orNone(data(), (file) => azdBuilds(path, file, files, skipped)));
     } else if (isBakeName(path)) {
       const targets = path.endsWith(".hcl")
         ? bakeHclTargets(input, path)

@@ -51,6 +51,47 @@ export function skaffoldBuilds(path: RepoPath, file: DataFile, skipped: SkippedB
   });
 }
 
+/**
+ * Services of an azure.yaml that azd builds from a Dockerfile: its path and the context are relative to the service's own directory
+ * (learn.microsoft.com/azure/developer/azure-developer-cli/azd-schema). Without a Dockerfile azd takes buildpacks.
+ */
+export function azdBuilds(path: RepoPath, file: DataFile, tree: FileTree, skipped: SkippedBuild[]): Definition[] {
+  const root = file.documents[0]?.root;
+  const at = (node: DataNode): Location => locate(path, file, node);
+  const hooks = (node: DataNode | null | undefined): boolean =>
+    entriesOf(entryOf(node, "hooks")?.value).some(({ key }) => /^pre(?:build|package|up|restore)$/.test(key.text));
+  return entriesOf(entryOf(root, "services")?.value).flatMap(({ key, value }): Definition[] => {
+    const docker = entryOf(value, "docker")?.value ?? null;
+    const host = textOf(entryOf(value, "host")?.value);
+    if (entryOf(value, "image") || (docker === null && host !== "containerapp" && host !== "aks")) return [];
+    const projectNode = entryOf(value, "project")?.value ?? null;
+    const project = inRepository(directoryOf(path), textOf(projectNode) ?? ".");
+    if (project === null || project.includes("$")) return [];
+    const dockerfileNode = valueAt(docker, "path");
+    const dockerfile = inRepository(project, textOf(dockerfileNode) ?? "Dockerfile");
+    if (dockerfile === null || dockerfile.includes("$")) return [];
+    if (dockerfileNode === null && !tree.has(dockerfile)) {
+      skipped.push({ at: at(key), reason: `${key.text} has no Dockerfile: azd builds it otherwise` });
+      return [];
+    }
+    const contextNode = valueAt(docker, "context");
+    return [
+      {
+        name: key.text,
+        origin: "azd",
+        at: at(key),
+        context: contextOf(textOf(contextNode) ?? ".", project),
+        contextAt: (contextNode ?? projectNode) ? at((contextNode ?? projectNode)!) : null,
+        dockerfile,
+        dockerfileAt: dockerfileNode && at(dockerfileNode),
+        target: textOf(valueAt(docker, "target")),
+        args: argsOf(scalarsOf(valueAt(docker, "buildArgs")).map(({ text }) => text)),
+        madeBefore: hooks(root) || hooks(value) ? [""] : [],
+      },
+    ];
+  });
+}
+
 /** Whether a file is a Cloud Build config by its name. */
 export function isCloudBuildName(path: RepoPath): boolean {
   return /(^|\/)cloudbuild[\w.-]*\.(ya?ml|json)$/i.test(path);

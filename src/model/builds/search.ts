@@ -20,7 +20,10 @@ export function isDockerfileName(path: RepoPath): boolean {
   );
 }
 
-/** Dockerfiles that nothing names: each with the context in which all its literal sources exist, if that is one. */
+/**
+ * Dockerfiles that nothing names: each with the context in which all its literal sources exist, if that is one. That is its own directory or
+ * the root, else a directory between them, as of a workspace that lies in a folder.
+ */
 export function searchBuilds(
   tree: FileTree,
   named: ReadonlySet<RepoPath>,
@@ -57,6 +60,11 @@ function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree):
   const inRoot = fits("");
   if (inOwn && !inRoot) return { kind: "directory", path: own };
   if (inRoot && !inOwn) return { kind: "directory", path: "" };
+  // `COPY . .` fits everywhere: the image is that of the package beside it, where the root has no such package.
+  if (inOwn && inRoot && !mentions(syntax, own) && packagesOf(own, tree).some((name) => !tree.has(name)))
+    return { kind: "directory", path: own };
+  const between = inOwn ? [] : above(own).filter(fits);
+  if (between.length === 1) return { kind: "directory", path: between[0]! };
   return {
     kind: "unknown",
     candidates: [own, ""],
@@ -64,6 +72,29 @@ function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree):
       ? `${own} and the repository's root both fit ${path}`
       : `neither ${own} nor the repository's root fits ${path}`,
   };
+}
+
+/** What package managers install from in a directory. */
+function packagesOf(directory: RepoPath, tree: FileTree): string[] {
+  return tree
+    .children(directory)
+    .filter((name) =>
+      /^(?:package\.json|requirements\.txt|pyproject\.toml|setup\.py|Pipfile|go\.mod|Gemfile|pom\.xml|build\.gradle(?:\.kts)?|Cargo\.toml|composer\.json|mix\.exs|.+\.(?:csproj|fsproj|sln))$/.test(
+        name,
+      ),
+    );
+}
+
+/** Whether an instruction writes out where the Dockerfile lies, as one has to from the root. */
+function mentions({ instructions }: DockerfileSyntax, directory: RepoPath): boolean {
+  return instructions.some(({ words }) => words.some(({ text }) => text.includes(directory)));
+}
+
+/** The directories between a directory and the root. */
+function above(directory: RepoPath): RepoPath[] {
+  const found: RepoPath[] = [];
+  for (let one = directoryOf(directory); one !== ""; one = directoryOf(one)) found.push(one);
+  return found;
 }
 
 /** Sources that are read from the context and hold neither variables nor wildcards. */

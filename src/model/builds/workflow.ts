@@ -8,6 +8,7 @@ import { inRepository } from "../image/paths.ts";
 import { commandBuilds, directoryBelow } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
 import { argsOf } from "./docker-command.ts";
+import type { WorkflowCall } from "./workflow-calls.ts";
 
 /** Whether a file is a workflow or an action by its path; a `.github` further down came with another repository and never runs. */
 export function isWorkflowPath(path: RepoPath): boolean {
@@ -20,8 +21,13 @@ const HARMLESS_ACTION =
 
 const MAX_COMBINATIONS = 24;
 
-/** Builds of a GitHub workflow or composite action. */
-export function workflowBuilds(path: RepoPath, file: DataFile, tree: FileTree): Definition[] {
+/** Builds of a GitHub workflow or composite action. `calls`: what those that call it give it. */
+export function workflowBuilds(
+  path: RepoPath,
+  file: DataFile,
+  tree: FileTree,
+  calls: readonly WorkflowCall[] = [],
+): Definition[] {
   const root = file.documents[0]?.root;
   const jobs = [
     ...entriesOf(entryOf(root, "jobs")?.value).map((entry) => ({
@@ -33,17 +39,19 @@ export function workflowBuilds(path: RepoPath, file: DataFile, tree: FileTree): 
       ? [{ name: path.split("/").at(-2) ?? "action", node: entryOf(root, "runs")!.value }]
       : []),
   ];
+  const doubt = calls.length === 0 && isCalledOnly(root) ? "only workflows of other repositories call this one" : null;
   const directory = (node: DataNode | null | undefined): string | null =>
     textOf(valueAt(node, "defaults", "run", "working-directory"));
   return jobs.flatMap(({ name, node }) => {
-    const matrix = matrixOf(node);
+    const matrix = withInputs(matrixOf(node), calls);
     const base = directory(node) ?? directory(root) ?? ".";
-    let made = false;
+    // A composite action runs in the middle of its caller's job.
+    let made = entryOf(root, "runs") !== null && calls.some((call) => call.made);
     return itemsOf(entryOf(node, "steps")?.value).flatMap((step): Definition[] => {
       const uses = textOf(entryOf(step, "uses")?.value);
       const run = entryOf(step, "run")?.value;
       const before = made;
-      if (uses !== null && (!HARMLESS_ACTION.test(uses) || (/checkout/.test(uses) && bringsOther(step)))) made = true;
+      made ||= makesFiles(step, uses);
       if (
         uses !== null &&
         /^docker\/build-push-action@|^depot\/build-push-action@|^useblacksmith\/build-push-action@/.test(uses)
@@ -51,6 +59,7 @@ export function workflowBuilds(path: RepoPath, file: DataFile, tree: FileTree): 
         return matrix.flatMap((values) =>
           actionBuild(path, file, step, name, values, before, tree).map((one) => ({
             ...one,
+            doubt,
             tags: one.tags?.flatMap((tag) => tagsOf(tag, node, root, values)),
           })),
         );
@@ -69,9 +78,21 @@ export function workflowBuilds(path: RepoPath, file: DataFile, tree: FileTree): 
         }),
       );
       if (found.length === 0) made = true;
-      return found;
+      return found.map((one) => ({ ...one, doubt }));
     });
   });
+}
+
+/** Whether nothing but a call starts a workflow. */
+function isCalledOnly(root: DataNode | null | undefined): boolean {
+  const on = entryOf(root, "on")?.value;
+  const events = [textOf(on), ...itemsOf(on).map(textOf), ...entriesOf(on).map(({ key }) => key.text)];
+  return events.filter((event) => event !== null).every((event) => event === "workflow_call") && events.some(Boolean);
+}
+
+/** Whether the action of a step may make files, as far as its name tells. */
+export function makesFiles(step: DataNode, uses: string | null): boolean {
+  return uses !== null && (!HARMLESS_ACTION.test(uses) || (/checkout/.test(uses) && bringsOther(step)));
 }
 
 /** A checkout of another repository, or into a folder: what stands where cannot be told from this tree. */
@@ -91,7 +112,8 @@ function actionBuild(
   const field = (name: string): DataNode | null => valueAt(step, "with", name);
   const value = (name: string): string | null => {
     const text = textOf(field(name));
-    return text === null ? null : fill(text, values).trim();
+    // An input that nobody gives is empty, and the action goes on as if it were not there.
+    return text === null ? null : fill(text, values).trim() || null;
   };
   const known = (text: string): boolean => !text.includes("${{");
   const at = (node: { start: number; end: number }): Location => locate(path, file, node);
@@ -186,7 +208,7 @@ function stripWorkspace(text: string): string {
 }
 
 /** The literal combinations of a job's matrix, as `matrix.x` → text. One empty combination without a matrix. */
-function matrixOf(job: DataNode): ReadonlyMap<string, string>[] {
+export function matrixOf(job: DataNode): ReadonlyMap<string, string>[] {
   const matrix = valueAt(job, "strategy", "matrix");
   let combinations: Map<string, string>[] = [new Map()];
   const assign = (target: Map<string, string>, prefix: string, node: DataNode): void => {
@@ -218,8 +240,21 @@ function matrixOf(job: DataNode): ReadonlyMap<string, string>[] {
   return (bare ? included : [...combinations, ...included]).slice(0, MAX_COMBINATIONS);
 }
 
-function fill(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replace(/\$\{\{ *matrix\.([\w.-]+) *\}\}/g, (whole, name: string) => values.get(name) ?? whole);
+/** Each combination of the matrix with what each call gives. */
+function withInputs(
+  matrix: readonly ReadonlyMap<string, string>[],
+  calls: readonly WorkflowCall[],
+): ReadonlyMap<string, string>[] {
+  if (calls.length === 0) return [...matrix];
+  return matrix.flatMap((one) => calls.map(({ inputs }) => new Map([...one, ...inputs]))).slice(0, MAX_COMBINATIONS);
+}
+
+/** A text with `matrix.X` and `inputs.X` filled in; the latter stand under their whole name. */
+export function fill(text: string, values: ReadonlyMap<string, string>): string {
+  return text.replace(
+    /\$\{\{ *(?:matrix\.|(?=inputs\.))([\w.-]+) *\}\}/g,
+    (whole, name: string) => values.get(name) ?? whole,
+  );
 }
 
 /** The line of a block scalar on which an offset of its text stands; the scalar itself for other styles. */

@@ -28,8 +28,7 @@ export function excuses(tree: FileTree, facts: FactReader): Excuse {
     for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
       const inside = directory === "" ? path : path.slice(directory.length + 1);
       const matcher = inside === "" ? null : matcherOf(directory);
-      if (matcher?.(inside) || matcher?.(`${inside}/`))
-        return "git ignores it, so something makes it before compose runs";
+      if (matcher?.(inside) || matcher?.(`${inside}/`)) return "git ignores it, so something makes it first";
       if (directory === "") break;
     }
     return exampleOf(path, tree) ?? makerOf(path);

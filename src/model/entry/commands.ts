@@ -59,7 +59,7 @@ export function runSequence(
 ): void {
   let situation = given;
   const env = new Map(given.env);
-  const commands = split({ lookup: (name) => env.get(name), parameters: given.parameters });
+  const { commands, settled } = settledCommands(split, env, given.parameters);
   const local = new Map<string, string | null>();
   const isLast = lastProcess(commands);
   let parameters = given.parameters;
@@ -68,7 +68,7 @@ export function runSequence(
     const name = command.words[0]?.text;
     if (command.words.length === 0) {
       for (const { name: key, value } of command.assignments) {
-        const set = value.known && !command.conditional ? value.text : null;
+        const set = settled.get(key) ?? (value.known && !command.conditional ? value.text : null);
         local.set(key, set);
         if (env.has(key)) env.set(key, set);
       }
@@ -80,7 +80,9 @@ export function runSequence(
         const key = equals === -1 ? word.text : word.text.slice(0, equals);
         if (!word.known && !/^\w+$/.test(key)) walk.setters.add(`${name} ${key}`);
         const value =
-          equals === -1 ? local.get(key) : word.known && !command.conditional ? word.text.slice(equals + 1) : null;
+          equals === -1
+            ? local.get(key)
+            : (settled.get(key) ?? (word.known && !command.conditional ? word.text.slice(equals + 1) : null));
         if (value !== undefined) env.set(key, value);
       }
       continue;
@@ -109,6 +111,47 @@ export function runSequence(
     const optional = situation.optional || (!isLast(index) && command.join !== "&&" && !errexit);
     runWords(command.words, { ...situation, env: inner, parameters, role, conditional, optional }, walk);
   }
+}
+
+/** Assignments that build on one another need as many rounds. */
+const MOST_ROUNDS = 4;
+
+/**
+ * The commands of a text with its own variables filled in. `settled` are those that it sets once, on no condition, to a value that is known:
+ * `APP="${APP:-api.main:app}"` before `gunicorn "$APP"`.
+ */
+function settledCommands(
+  split: Parameters<typeof runSequence>[0],
+  env: ReadonlyMap<string, string | null>,
+  parameters: Situation["parameters"],
+): { commands: SimpleCommand[]; settled: ReadonlyMap<string, string> } {
+  const settled = new Map<string, string>();
+  for (let round = 0; ; round++) {
+    const commands = split({ lookup: (name) => settled.get(name) ?? env.get(name), parameters });
+    const before = settled.size;
+    const times = new Map<string, number>();
+    const set = commands.flatMap(assignedBy);
+    for (const { name } of set) times.set(name, (times.get(name) ?? 0) + 1);
+    for (const { name, value } of set)
+      if (value !== null && times.get(name) === 1 && !settled.has(name)) settled.set(name, value);
+    if (settled.size === before || round === MOST_ROUNDS) return { commands, settled };
+  }
+}
+
+/** The variables that a command sets for those after it; null for a value that is not known or depends on a condition. */
+function assignedBy({ words, assignments, conditional }: SimpleCommand): { name: string; value: string | null }[] {
+  const [head, ...rest] = words;
+  if (head === undefined)
+    return assignments.map(({ name, value }) => ({ name, value: value.known && !conditional ? value.text : null }));
+  if (/^(?:read|unset|getopts|mapfile|readarray)$/.test(head.text))
+    return rest.map(({ text }) => ({ name: text, value: null }));
+  if (!/^(?:export|declare|typeset|readonly|local)$/.test(head.text)) return [];
+  return rest.flatMap(({ text, known }) => {
+    const equals = text.indexOf("=");
+    return equals === -1
+      ? []
+      : [{ name: text.slice(0, equals), value: known && !conditional ? text.slice(equals + 1) : null }];
+  });
 }
 
 /** The commands that stay: the last one, its alternatives on a condition, and those put into the background. */

@@ -248,6 +248,23 @@ const modulesOf =
     }
   };
 
+/** The runtime of AWS Lambda takes `pkg/mod.handler`: the module of the directory, and what in it is called. */
+const lambda: Launcher = ([word], situation, walk) => {
+  if (!word) return;
+  if (!word.known) {
+    noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
+    return;
+  }
+  const dot = word.text.lastIndexOf(".");
+  if (dot <= 0) return;
+  addPythonModule(walk, situation, {
+    word,
+    module: word.text.slice(0, dot).replaceAll("/", "."),
+    attribute: word.text.slice(dot + 1),
+    roots: workdirRoots(walk, situation),
+  });
+};
+
 const flask: Launcher = (args, situation, walk) => {
   const options = readOptions(
     args,
@@ -510,6 +527,7 @@ const launchers: Record<string, Launcher> = {
     "-P",
     "--path",
   ]),
+  awslambdaric: lambda,
   arq: modulesOf(set("--burst", "--no-burst", "--check", "-v", "--verbose"), 0, "class"),
   taskiq: (args, situation, walk) => {
     if (args[0]?.text === "worker" || args[0]?.text === "scheduler") {

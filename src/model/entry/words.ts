@@ -285,12 +285,20 @@ function braced(input: SplitInput, body: string): string | null {
   if (!match) return null;
   const [, name = "", operator, word = ""] = match;
   const value = input.lookup(name);
-  const plain = /[$`]/.test(word) ? null : word.replace(/^(["'])([\s\S]*)\1$/, "$2");
+  const plain = replaced(input, word);
   if (operator === undefined) return value ?? null;
   const unset = value === undefined || (operator.startsWith(":") && value === "");
   if (operator.endsWith("-") || operator.endsWith("=")) return unset ? plain : value;
   if (operator.endsWith("+")) return unset ? "" : plain;
   return value ?? null;
+}
+
+/** The word that stands in for a variable, with its own variables filled in; null where one of them is not known. */
+function replaced(input: SplitInput, word: string): string | null {
+  const bare = word.replace(/^(["'])([\s\S]*)\1$/, "$2");
+  if (!/[$`]/.test(word) || word.startsWith("'")) return bare;
+  const [read] = readWord({ ...input, text: `"${bare}"` }, 0).words;
+  return read?.known ? read.text : null;
 }
 
 function closing(text: string, from: number, open: string, close: string): number {

@@ -148,6 +148,7 @@ const wrappers: Record<string, Wrapper> = {
   "docker-init": afterOptions(set("-g", "-s", "-v", "-w")),
   "dumb-init": afterOptions(set("-c", "--single-child", "-v", "--verbose", "-V")),
   catatonit: afterSwitches,
+  "aws-lambda-rie": afterOptions(),
   exec: (args, situation) => afterOptions(set("-c", "-l"))(args, situation, null as never),
   command: afterSwitches,
   builtin: afterSwitches,

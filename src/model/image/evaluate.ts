@@ -19,7 +19,16 @@ import { type CopyFrom, evaluateCopy } from "./copy.ts";
 import { type Layer, type StageFiles, stageFiles } from "./image-files.ts";
 import { absolute } from "./paths.ts";
 import { runEffects } from "./run-effects.ts";
-import { baseWorkdir, type Expanded, expand, isRuntimeImage, platformArgs, type Scope } from "./scope.ts";
+import {
+  baseWorkdir,
+  type Expanded,
+  expand,
+  isRuntimeImage,
+  LAMBDA_TASK_ROOT,
+  lambdaRuntime,
+  platformArgs,
+  type Scope,
+} from "./scope.ts";
 import { withUnsent } from "./sent.ts";
 
 export interface EvaluationInput {
@@ -157,6 +166,7 @@ export function evaluateImage(input: EvaluationInput): Image {
       fresh.open = true;
       fresh.scope.open = true;
       fresh.workdir = baseWorkdir(base);
+      if (lambdaRuntime(base) !== null) fresh.scope.environment.set("LAMBDA_TASK_ROOT", LAMBDA_TASK_ROOT);
       fresh.entrypointKnown = false;
       fresh.cmdKnown = false;
     } else fresh.scope.environment.set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");

@@ -18,7 +18,9 @@ const OUTPUT_FLAG = "-o|-O|-d|-C|--out\\w*|--dest\\w*|--target|--prefix|--dir\\w
 const BUILD_COMMAND =
   /\b(?:npm|pnpm|yarn|bun|npx|turbo|nx|vite|next|gradlew?|cargo|go|dotnet|sbt|bazel|hugo|mkdocs|mvnw?|ng)\b.*\b(?:build|package|publish|install|assemble|compile|jar|war|bootJar)\b|\btsc\b|\bwebpack\b|\brollup\b|^\s*make\b/m;
 const OUTPUT_NAME =
-  /^(?:dist|build|out|output|target|public|publish|release|bin|artifacts?|_site|site|\.next|\.output|node_modules|vendor)$/;
+  /^(?:dist|build|out|output|target|public|publish|release|bin|builds|artifacts?|_site|site|\.next|\.output|node_modules|vendor)$/;
+
+const isBuildOutput = (path: string) => path.split("/").some((segment) => OUTPUT_NAME.test(segment));
 
 /**
  * Says of a source that the repository lacks how it may come to be before the builder looks for it. Only texts are read: the file that
@@ -35,9 +37,9 @@ export function sourceMakings(
     const relative = below(root, source) ?? source;
     if (text !== "" && isMadeIn(text, [source, relative, baseName(source)]))
       return { kind: "definition", text: `${build.at.path} makes it` };
-    if (BUILD_COMMAND.test(text) && relative.split("/").some((segment) => OUTPUT_NAME.test(segment)))
+    if (BUILD_COMMAND.test(text) && isBuildOutput(relative))
       return { kind: "definition", text: `a build command of ${build.at.path} may make it` };
-    return gitignored(source, tree, linesOf) ?? sampleOf(source, tree);
+    return gitignored(source, tree, linesOf) ?? sampleOf(source, tree) ?? archiveOf(source, root, tree);
   };
 }
 
@@ -84,10 +86,23 @@ function gitignored(source: RepoPath, tree: FileTree, linesOf: LinesOf): SourceM
       const relative = below(directory, source) ?? source;
       const hit = matches(relative) ?? matches(`${relative}/`);
       if (hit)
-        return { kind: "gitignored", text: `line ${hit.line} of ${file} (\`${hit.pattern}\`) keeps it out of git` };
+        return {
+          kind: "gitignored",
+          text: `line ${hit.line} of ${file} (\`${hit.pattern}\`) keeps it out of git`,
+          product: isBuildOutput(relative),
+        };
     }
     if (directory === "") return null;
   }
+}
+
+/** A program's archive where a build tool of Java makes such: it never lies in git, whether that ignores it or not. */
+function archiveOf(source: RepoPath, root: RepoPath, tree: FileTree): SourceMaking | null {
+  if (!/\.(?:jar|war|ear)$/.test(source)) return null;
+  const tool = ["build.gradle", "build.gradle.kts", "pom.xml"]
+    .map((name) => join(root, name))
+    .find((path) => tree.has(path));
+  return tool === undefined ? null : { kind: "gitignored", text: `the build of ${tool} makes it`, product: true };
 }
 
 /** `.env` beside `.env.example`: each machine makes its own from the sample. */

@@ -21,6 +21,8 @@ const BUILD_TOOLS =
   /^(make|cmake|ninja|bazel|mvn|mvnw|gradle|gradlew|sbt|ant|cargo|dotnet|msbuild|swift|mix|rebar3|stack|cabal|rails|rake|hugo|jekyll|protoc|buf|flutter|dart|sam|go)$/;
 const OUTPUT_OPTIONS =
   /^(-o|--output|--out|--outdir|--outDir|--out-dir|--output-path|--dist-dir|--distDir|--dest|--destination|--target|-d|--prefix|--target-dir|--python_out|--grpc_python_out|--js_out|--ts_out|--go_out)$/;
+/** Of these, the ones that take a directory whatever the tool. */
+const DIRECTORY_OPTIONS = /^--(?:out-?dir|dist-?dir|target-dir|prefix|\w+_out)(?:=|$)/i;
 
 /** What a RUN may do to the files of its stage. `cwd` null: not known. */
 export function runEffects(text: string, cwd: string | null, place: Location): Layer[] {
@@ -33,6 +35,11 @@ export function runEffects(text: string, cwd: string | null, place: Location): L
   };
   const unknown = (path: string | null, reason: string, names: ReadonlySet<string> | null = null): void => {
     layers.push({ kind: "unknown", at: path ?? here ?? "/", names, reason, place });
+  };
+  /** A directory of which only the place is known. */
+  const filled = (path: string | null, reason: string): void => {
+    if (path !== null) layers.push({ kind: "directory", at: path });
+    unknown(path, reason);
   };
   const removed = (path: string): void => {
     // A glob, or a value that is not known: its directory.
@@ -107,7 +114,7 @@ export function runEffects(text: string, cwd: string | null, place: Location): L
       case "git": {
         if (args[0] !== "clone") continue;
         const [, url, directory] = plain;
-        unknown(at(directory ?? baseName(url ?? ".").replace(/\.git$/, "")), "a RUN clones a repository here");
+        filled(at(directory ?? baseName(url ?? ".").replace(/\.git$/, "")), "a RUN clones a repository here");
         continue;
       }
       case "curl": {
@@ -129,11 +136,11 @@ export function runEffects(text: string, cwd: string | null, place: Location): L
       }
       case "tar":
         if (/x/.test(args[0] ?? "") || args.some((arg) => arg === "--extract"))
-          unknown(at(option("-C", "--directory") ?? "."), "a RUN unpacks an archive here");
+          filled(at(option("-C", "--directory") ?? "."), "a RUN unpacks an archive here");
         continue;
       case "unzip":
       case "7z":
-        unknown(at(option("-d") ?? "."), "a RUN unpacks an archive here");
+        filled(at(option("-d") ?? "."), "a RUN unpacks an archive here");
         continue;
       case "chmod":
       case "chown":
@@ -150,7 +157,9 @@ export function runEffects(text: string, cwd: string | null, place: Location): L
       const value = args[output]!.includes("=")
         ? args[output]!.slice(args[output]!.indexOf("=") + 1)
         : args[output + 1];
-      if (value !== undefined && !value.startsWith("-")) unknown(at(value), "a RUN builds it");
+      // `go build -o` names a file.
+      const names = DIRECTORY_OPTIONS.test(args[output]!) || name === "dotnet" || name === "msbuild" ? filled : unknown;
+      if (value !== undefined && !value.startsWith("-")) names(at(value), "a RUN builds it");
     }
     if (
       /^(npm|pnpm|yarn|bun)$/.test(name) &&

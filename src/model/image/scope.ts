@@ -105,9 +105,20 @@ export function isRuntimeImage(image: string | null): boolean {
   return !name.includes("/") || RUNTIME_VENDORS.test(name) || RUNTIME_NAME.test(name);
 }
 
+/** Where AWS's base images for Lambda functions expect the code, and from where they import the handler that CMD names. */
+export const LAMBDA_TASK_ROOT = "/var/task";
+
+/** The language of one of AWS's base images for Lambda functions; null for other images. */
+export function lambdaRuntime(image: string | null): "python" | "nodejs" | null {
+  const name = image === null ? "" : familiarName(image);
+  const match = /^(?:public\.ecr\.aws\/lambda\/|(?:public\.ecr\.aws\/)?amazon\/aws-lambda-)(python|nodejs)$/.exec(name);
+  return match ? (match[1] as "python" | "nodejs") : null;
+}
+
 /** WORKDIR of a base image; null when it cannot be known. */
 export function baseWorkdir(image: string | null): string | null {
   if (image === null) return null;
+  if (lambdaRuntime(image) !== null) return LAMBDA_TASK_ROOT;
   const name = familiarName(image);
   if (name.includes("/"))
     return /^gcr\.io\/distroless\//.test(name) ? (/nonroot/.test(image) ? "/home/nonroot" : "/") : null;

@@ -228,7 +228,8 @@ export function scriptResolver(files: FileTree, facts: FactReader): ScriptResolv
     )
       return external;
     const specifier = given.replace(/[?].*$/, "");
-    if (specifier.startsWith(".") || specifier.startsWith("/")) {
+    // `.prisma/client` is a package: only `./` and `../` lead from the file.
+    if (/^\.\.?(?:\/|$)/.test(specifier) || specifier.startsWith("/")) {
       if (specifier.startsWith("/")) return external;
       const base = joinPaths(directoryOf(from), specifier);
       if (base === null)

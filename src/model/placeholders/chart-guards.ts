@@ -31,8 +31,13 @@ export function chartUsesTpl(file: Inspected, input: Input): boolean | null {
 /** The place where a template of the chart refuses or replaces this very placeholder of this value. */
 export function makeChartGuards(input: Input): (file: Inspected, hit: PlaceholderHit) => CodeUse | null {
   const known = new Map<RepoPath, Sentinel[]>();
+  let replaced: ReadonlyMap<string, CodeUse> | null = null;
   return (file, hit) => {
     if (file.format !== "helm-values") return null;
+    // Values of a release lie apart from the chart, whose name only the release's own tool knows.
+    replaced ??= replacedTexts(input);
+    const use = replaced.get(hit.text);
+    if (use) return use;
     const directory = directoryOf(file.path);
     let sentinels = known.get(directory);
     if (!sentinels) {
@@ -49,6 +54,18 @@ export function makeChartGuards(input: Input): (file: Inspected, hit: Placeholde
     );
     return guard?.use ?? null;
   };
+}
+
+/** Texts that templates of any chart replace: `{{ .url | replace "<PASSWORD>" .password }}`. */
+function replacedTexts({ files, facts }: Input): ReadonlyMap<string, CodeUse> {
+  const found = new Map<string, CodeUse>();
+  for (const { path, ignored } of files.entries) {
+    if (ignored || !/(?:^|\/)templates\/[^\n]*\.(?:ya?ml|tpl|txt)$/.test(path)) continue;
+    for (const [index, line] of (facts.get("lines", path)?.lines ?? []).entries())
+      for (const match of line.matchAll(/\{\{[^{}]*\breplace\s+(?:"([^"\n]{3,80})"|`([^`\n]{3,80})`)/g))
+        found.set(match[1] ?? match[2] ?? "", { file: path, line: index + 1, use: "replace" });
+  }
+  return found;
 }
 
 const comparison = /(?:^|[\s(])(?:eq|ne|has|contains|hasPrefix|hasSuffix|regexMatch|mustRegexMatch)\s/;

@@ -4,6 +4,7 @@ import type { CodeUse } from "./code-words.ts";
 import type { DeploysByPath } from "./deploys.ts";
 import type { Inspected } from "./inspect.ts";
 import type { Judged } from "./judge.ts";
+import type { ManifestPrograms } from "./manifest-programs.ts";
 import type { Renderer } from "./renderers.ts";
 
 export interface Pipeline {
@@ -15,6 +16,12 @@ export interface Pipeline {
   code: () => ReadonlyMap<string, readonly CodeUse[]>;
   /** Where a chart's templates refuse or replace the placeholder. */
   guard: (file: Inspected, hit: PlaceholderHit) => CodeUse | null;
+  /** Where a guide says how the file is rendered. */
+  documented: (path: RepoPath) => Pick<CodeUse, "file" | "line"> | null;
+  /** What programs beside a file do with it. */
+  programs: ManifestPrograms;
+  /** Where a variable of the process is put over the setting. */
+  overridden: (hit: PlaceholderHit) => CodeUse | null;
 }
 
 export type Coverage =
@@ -22,6 +29,9 @@ export type Coverage =
   | { kind: "missed"; by: Renderer }
   | { kind: "written"; by: { file: RepoPath; line: number } }
   | { kind: "guarded"; by: { file: RepoPath; line: number } }
+  | { kind: "documented"; by: { file: RepoPath; line: number } }
+  | { kind: "read"; by: { file: RepoPath; line: number } }
+  | { kind: "overridden"; by: { file: RepoPath; line: number } }
   | { kind: "none" };
 
 const replaceable = new Set([
@@ -60,16 +70,27 @@ export function coverageOf(
   )
     return { kind: "rendered" };
   if (setByHelm(hit, file, pipeline)) return { kind: "rendered" };
+  const over = file.format === "dotnet" ? pipeline.overridden(hit) : null;
+  if (over) return { kind: "overridden", by: over };
   const written = pipeline.written.get(file.path);
   if (written) return { kind: "written", by: written };
   // Programs are read only where it changes what is said.
   if (serious && (judged.rule === "leftover" || judged.rule === "unrendered-reference")) {
     const uses = hit.text.length >= 5 ? (pipeline.code().get(hit.text) ?? []) : [];
     if (uses.some((use) => use.use === "replace")) return { kind: "rendered" };
+    if (hit.shape === "mustache" && pipeline.programs.renders(file.path)) return { kind: "rendered" };
     const guard = uses.find((use) => use.use === "compare") ?? pipeline.guard(file, hit);
-    if (guard) return { kind: "guarded", by: guard };
+    if (guard) return guard.use === "replace" ? { kind: "rendered" } : { kind: "guarded", by: guard };
+    const guide = hit.shape === "dollar-brace" || hit.shape === "dollar" ? pipeline.documented(file.path) : null;
+    if (guide) return { kind: "documented", by: guide };
+    const read = file.format === "kubernetes" ? pipeline.programs.reads(file.path) : null;
+    if (read) return { kind: "read", by: read };
     const missing = pipeline.renderers.find(
-      (renderer) => renderer.inputs.has(file.path) && renderer.inputs.size <= 20 && replacesTokens(renderer),
+      (renderer) =>
+        renderer.inputs.has(file.path) &&
+        renderer.inputs.size <= 20 &&
+        replacesTokens(renderer) &&
+        (hit.shape !== "word" || !writesKeys(renderer)),
     );
     if (missing && replaceable.has(hit.shape)) return { kind: "missed", by: missing };
   }
@@ -85,6 +106,16 @@ function replacesTokens(renderer: Renderer): boolean {
   return /^(?:g?sed|perl)$/.test(renderer.tool)
     ? renderer.names.some((name) => /[A-Z_]{4,}|[${}<>@#]/.test(name))
     : renderer.only !== null || /replace-?tokens/i.test(renderer.tool);
+}
+
+/** Patterns that take any value of a key, as `^TAG: .+` or `^${APP}_TAG: .+`: such a step was never meant to know words. */
+function writesKeys(renderer: Renderer): boolean {
+  return (
+    /^(?:g?sed|perl)$/.test(renderer.tool) &&
+    renderer.names.every((name) =>
+      /^\^?[\s\\(]*["']?(?:[\w.-]|\$\{[^}]*\}\}?)+["']?\)?\s*[:=].*[*+]["')\\]*\$?$/.test(name),
+    )
+  );
 }
 
 /** `helm upgrade --set a.b=c` sets the value whatever the file says. */

@@ -10,6 +10,7 @@ import type { Inspected } from "./inspect.ts";
 import { type Judged, judge } from "./judge.ts";
 import { isSecretKey, pathText } from "./keys.ts";
 import { mendOf } from "./mend.ts";
+import { type Stage, stageOf } from "./role.ts";
 
 type Input = Pick<ModelInput<never>, "files" | "facts">;
 
@@ -23,6 +24,9 @@ export interface Surroundings {
   isAllowed(path: RepoPath, token: string): boolean;
 }
 
+/** Into these azd puts its environment where the provider is Terraform, as it does into ARM parameters. */
+const AZD_INPUTS = /(?:^|\/)(?:main\.tfvars|provider\.conf)\.json$/;
+
 /** A finding before the lines are joined. */
 export interface Candidate extends PlaceholderFinding {
   line: number;
@@ -32,7 +36,7 @@ export interface Candidate extends PlaceholderFinding {
 export function candidatesOf(file: Inspected, around: Surroundings): Candidate[] {
   const usesTpl = file.format === "helm-values" ? chartUsesTpl(file, around.input) : null;
   const filtered =
-    file.format === "arm-parameters"
+    file.format === "arm-parameters" || AZD_INPUTS.test(file.path)
       ? isBelow(file.path, /^azure\.ya?ml$/, around.input)
       : file.format === "spring" && file.facts.hits.some((hit) => hit.shape === "at")
         ? isFiltered(file, around.input)
@@ -62,7 +66,8 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
 
 function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, around: Surroundings): Candidate | null {
   const { role, because } = roleFor(file, hit, judged);
-  const ungraded = grade(judged.confidence, role, file.stage, false);
+  const stage = stageFor(file, hit);
+  const ungraded = grade(judged.confidence, role, stage, false);
   if (ungraded === null) return null;
   const document = file.facts.documents[hit.document];
   const base = {
@@ -87,16 +92,37 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   if (file.facts.names.some((name) => name.startsWith("sed ") && name.includes(hit.text))) return null;
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
-  const guarded = coverage.kind === "guarded" || coverage.kind === "written" || hit.off || isValidated(file, hit);
-  const plain = grade(judged.confidence, role, file.stage, guarded);
+  const guarded =
+    /^(?:guarded|documented|overridden|read|written)$/.test(coverage.kind) ||
+    hit.off ||
+    isValidated(file, hit) ||
+    isLeftAlone(file, hit);
+  const plain = grade(judged.confidence, role, stage, guarded);
   if (plain === null) return null;
   let severity = judged.cap ? atMost(plain, judged.cap) : plain;
-  if (judged.rule === "weak-default")
-    severity = file.stage === "production" && role === "deployed" ? "warning" : "note";
+  if (judged.rule === "weak-default") severity = stage === "production" && role === "deployed" ? "warning" : "note";
   if (file.facts.unparsed !== null) severity = atMost(severity, "warning");
   switch (coverage.kind) {
     case "guarded":
       return { ...base, severity, remarks: [...base.remarks, `Guarded at ${coverage.by.file}:${coverage.by.line}.`] };
+    case "documented":
+      return {
+        ...base,
+        severity,
+        remarks: [...base.remarks, `${coverage.by.file}:${coverage.by.line} says to render it with envsubst by hand.`],
+      };
+    case "read":
+      return {
+        ...base,
+        severity,
+        remarks: [...base.remarks, `${coverage.by.file}:${coverage.by.line} reads the file, and may set the value.`],
+      };
+    case "overridden":
+      return {
+        ...base,
+        severity,
+        remarks: [...base.remarks, `${coverage.by.file}:${coverage.by.line} sets a variable that goes over it.`],
+      };
     case "written":
       return {
         ...base,
@@ -125,6 +151,7 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
         remarks: [
           ...base.remarks,
           ...(isValidated(file, hit) ? ["A validation names this text and refuses it."] : []),
+          ...(isLeftAlone(file, hit) ? ["`ignore_changes` leaves it to whoever sets it outside of Terraform."] : []),
           ...(hit.off ? ["What it belongs to is switched off here (`enabled: false`)."] : []),
         ],
       };
@@ -169,6 +196,16 @@ function roleFor(file: Inspected, hit: PlaceholderHit, judged: Judged): Pick<Ins
   return file;
 }
 
+/** Of settings that are parted by environment, as Rails' are, the parts for developers and tests run nowhere else. */
+function stageFor(file: Inspected, hit: PlaceholderHit): Stage {
+  const [part] = hit.path;
+  if (file.format !== "config" || typeof part !== "string" || stageOf(part) !== "development") return file.stage;
+  const others = file.facts.documents[hit.document]?.keys.filter((key) => key !== part && ENVIRONMENT.test(key)) ?? [];
+  return others.length > 0 ? "development" : file.stage;
+}
+
+const ENVIRONMENT = /^(?:production|prod|staging|development|dev|test|testing)$/;
+
 const inProgram =
   /(?:^|\/)(?:src|lib|pkg|internal|packages|public|static|assets|data|resources|web|client|frontend)\//i;
 
@@ -184,6 +221,13 @@ function isValidated(file: Inspected, hit: PlaceholderHit): boolean {
   return file.facts.names.some(
     (name) => (name.startsWith(`${hit.path[1]} `) || name.startsWith("* ")) && name.includes(hit.text),
   );
+}
+
+/** `lifecycle { ignore_changes = [secret_string] }`: the text is what the resource is made with, and is set by other means later. */
+function isLeftAlone(file: Inspected, hit: PlaceholderHit): boolean {
+  if (file.format !== "terraform" || hit.path[0] !== "resource") return false;
+  const resource = `ignored ${hit.path.slice(0, 3).join(".")}`;
+  return file.facts.names.includes(`${resource} all`) || file.facts.names.includes(`${resource} ${hit.path[3]}`);
 }
 
 /** One finding a line: the worst, with every token of the line. */

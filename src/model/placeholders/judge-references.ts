@@ -46,6 +46,7 @@ export function reference(
   if (hit.shape === "hash-brace" && hit.text.endsWith("#"))
     return unrendered(format === "helm-values" ? "firm" : "high");
   if (hit.shape === "brace") return brace(hit, file, key);
+  if (hit.shape === "dollar-brace" && file.filtered) return null;
   switch (format) {
     case "tfvars":
       if (hit.shape === "dollar-brace" || hit.shape === "mustache") return unrendered("high");
@@ -54,8 +55,9 @@ export function reference(
     case "properties":
       return hit.whole && (hit.shape === "mustache" || hit.shape === "hash-brace") ? unrendered("firm") : null;
     case "arm-parameters":
-      if (hit.shape === "dollar-brace") return file.filtered ? null : unrendered("firm");
-      return hit.shape === "dollar-paren" || hit.shape === "hash-brace" ? unrendered("firm") : null;
+      return hit.shape === "dollar-brace" || hit.shape === "dollar-paren" || hit.shape === "hash-brace"
+        ? unrendered("firm")
+        : null;
     case "dotenv":
       if (hit.shape === "dollar-brace") return file.generated && !isSpringKey(key) ? generated(hit) : null;
       if (hit.shape === "dollar-paren")

@@ -25,7 +25,7 @@ export interface JudgedFile {
   documents: readonly PlaceholderDocument[];
   /** Chart templates in the tree that the values feed: whether one of them uses `tpl`; null where there are none. */
   usesTpl: boolean | null;
-  /** The tool around the file replaces `@x@` in resources (Maven, Gradle) or `${X}` in parameters (azd); null where there is no such tool. */
+  /** The tool around the file replaces `@x@` in resources (Maven, Gradle) or `${X}` in parameters and Terraform's values (azd); null where there is no such tool. */
   filtered: boolean | null;
   /** Names that `vars` of a kustomization put in place of `$(X)`. */
   kustomizeVars: ReadonlySet<string>;
@@ -111,7 +111,7 @@ function isScript(hit: PlaceholderHit, format: Format): boolean {
   if (!hit.multiline) return false;
   if (
     typeof key === "string" &&
-    /^(?:run|script|scripts|command|args|entrypoint|before_script|after_script|init|buildspec|user_?data|lua|inline|code|expr|query)$/i.test(
+    /^(?:run|script|scripts|command|args|entrypoint|before_script|after_script|init|buildspec|user_?data|lua|inline|code|zipfile|expr|query)$/i.test(
       key,
     )
   )
@@ -234,7 +234,7 @@ function terraformWord(hit: PlaceholderHit, key: string | null): Judged | null {
 function workflowWord(hit: PlaceholderHit, file: JudgedFile, key: string | null): Judged | null {
   const where = `${file.path} ${hit.path.filter((step) => typeof step === "string").join(" ")}`;
   const deploys =
-    /deploy|release|publish|prod|staging|(?:^|[^a-z])c(?:i-?c)?d(?:[^a-z]|$)|azure|aws|gcp|gke|ecs|terraform|google|cloud/i.test(
+    /deploy|release|publish|prod|staging|(?:^|[^a-z])c(?:i-?c)?d(?:[^a-z]|$)|azure|aws|gcp|gke|ecs|terraform|google|cloud|heroku|(?:build|image|docker)[\w-]*push/i.test(
       where,
     );
   if (!deploys || /\btest|lint|e2e/i.test(hit.path.slice(0, 2).join(" "))) return null;
@@ -281,7 +281,7 @@ function angle(
     return /[A-Z_]{3,}|your|domain/i.test(hit.text) && !/[?(]/.test(hit.text)
       ? { rule: "leftover", confidence: "high", cap: "warning" }
       : null;
-  return { rule: "leftover", confidence: "high" };
+  return { rule: "leftover", confidence: hit.confidence };
 }
 
 function dummy(

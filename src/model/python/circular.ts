@@ -38,7 +38,8 @@ export function simulateImports(
   const failed = new Set<RepoPath>();
   let uncertain = 0;
 
-  for (const path of start.files) if (found.size === 0) attempt(() => importFile(path, null), "start-up");
+  for (const path of start.files)
+    if (found.size === 0) attempt(() => importFile(path, null, path === start.main), "start-up");
   if ([...found.values()].some((one) => one.level === "start-up")) return [...found.values()];
   for (const one of lazy) {
     if (one.level !== "start-up" && one.level !== "guarded") continue;
@@ -64,19 +65,21 @@ export function simulateImports(
     if (!known || (known.level === "guarded" && level !== "guarded")) found.set(key, { ...circular, level });
   }
 
-  function importFile(path: RepoPath, via: ChainStep | null): void {
-    if (states.has(path) || stack.length > maxDepth) return;
+  /** `asMain`: it runs as `__main__`, and whoever imports it by its own name has it run once more. */
+  function importFile(path: RepoPath, via: ChainStep | null, asMain = false): void {
+    const key = asMain ? "__main__" : path;
+    if (states.has(key) || stack.length > maxDepth) return;
     const module = program.load(path);
     if (!module) return;
     const state: State = { status: "running", bound: new Set(), open: module.scope.bindings.has("__getattr__") };
-    states.set(path, state);
+    states.set(key, state);
     stack.push({ path, via });
     try {
       runBody(module.syntax.body, module, state);
       state.status = "done";
     } catch (error) {
       // A module whose body raises is taken out again; the next import starts anew.
-      states.delete(path);
+      states.delete(key);
       failed.add(path);
       throw error;
     } finally {

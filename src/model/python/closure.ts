@@ -743,15 +743,19 @@ function parentsOf(entry: StartupEntry, files: FileTree): RepoPath[] {
   return search.files.filter((file) => file !== entry.path);
 }
 
-/** Directories that hold importable code of this repository, whatever the image says: its root, `src`, and the entry's own parents. */
+/**
+ * Directories that hold importable code of this repository, whatever the image says: the entry's own parents and the `src` of each, the
+ * nearest first, for services that lie side by side name their packages alike.
+ */
 function sourceRoots(entry: StartupEntry, files: FileTree): RepoPath[] {
-  const roots = new Set<RepoPath>(["", "src"]);
+  const roots = new Set<RepoPath>();
   for (let directory = entry.path ?? ""; directory !== ""; ) {
     directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
     if (!files.has(`${directory}/__init__.py`)) roots.add(directory);
     const source = directory === "" ? "src" : `${directory}/src`;
     if (files.hasDirectory(source)) roots.add(source);
   }
+  roots.add("");
   return [...roots];
 }
 

@@ -39,20 +39,23 @@ const DJANGO = /(?:^|\/)(?:manage|wsgi|asgi|celery|__main__)\.py$/;
 const COMMON =
   /^(?:get|read|load|value|config|str|find|lookup|getItem|has|int|bool|fetch|env|set|t|log|error|warn|info|debug|query|emit|on|add|push|is|eq|register)$/;
 
-/** Reads the environment's use in all code that may run. `counts`: whether a file does, unless Django's settings are found by name. */
+/** Reads the environment's use in the code that `counts`; for `processes` in all that may run, where Django finds its settings by name. */
 export function codeReads(
   files: FileTree,
   facts: FactReader,
   config: Pick<Config, "accessors">,
+  processes: boolean,
   counts: (path: RepoPath) => boolean,
 ): CodeReads {
   // Of the many files that neither read nor call anything nothing is kept.
   const direct = new Map<RepoPath, EnvironmentReads>();
-  // Django finds its settings by name: then what no import reaches counts too.
-  const django = files.entries.some(
-    ({ path, ignored }) =>
-      !ignored && DJANGO.test(path) && mayRun(path) && facts.get("python-environment", path)?.settingsModule,
-  );
+  // Django finds its settings by name: then what no import reaches counts too. No browser's bundle asks that.
+  const django =
+    processes &&
+    files.entries.some(
+      ({ path, ignored }) =>
+        !ignored && DJANGO.test(path) && mayRun(path) && facts.get("python-environment", path)?.settingsModule,
+    );
   for (const { path, ignored, kind } of files.entries) {
     if (ignored || (kind !== "file" && kind !== "executable") || !CODE.test(path)) continue;
     if (!mayRun(path) || (!django && !counts(path))) continue;

@@ -3,6 +3,7 @@ import type { FrontEnd } from "../../types/front-build.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { textOf, valueAt } from "../data.ts";
+import { below } from "../image/paths.ts";
 import { shellCommands } from "../image/shell-lines.ts";
 import { resolve } from "./kubernetes-objects.ts";
 
@@ -63,6 +64,7 @@ function command(all: readonly string[], directory: RepoPath | null, reading: Re
   // A runner of tasks: it builds what its filter names, else everything.
   if (/^(?:turbo|nx)$/.test(words[0] ?? "") && /\bbuild\b/.test(line)) {
     if (named) return { text: "", certain: true };
+    if (!isAmong(frontEnd, directory)) return null;
     return /--filter|--scope|--project|-F\b/.test(line) || (words[0] === "nx" && !/run-many|affected/.test(line))
       ? null
       : { text: "", certain: false };
@@ -73,10 +75,16 @@ function command(all: readonly string[], directory: RepoPath | null, reading: Re
   const script = scriptOf(words);
   if (script === null) return null;
   if (everywhere && !named) {
+    if (!isAmong(frontEnd, directory)) return null;
     const own = scripted(frontEnd.directory, script, reading);
     return own && !/--filter|-F\b/.test(line) ? { ...own, certain: false } : null;
   }
   return selected === null ? null : scripted(selected, script, reading);
+}
+
+/** Whether a command for all packages below a directory may be one for this front end. */
+function isAmong(frontEnd: FrontEnd, directory: RepoPath | null): boolean {
+  return directory === null || below(directory, frontEnd.directory) !== null;
 }
 
 /** Follows a script of a package.json. */

@@ -6,6 +6,7 @@ import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, textOf, valueAt } from "../data.ts";
 import { directoryOf, isExampleOrTest } from "../path-class.ts";
+import { isJavascriptCode } from "./code-paths.ts";
 import { resolve } from "./kubernetes-objects.ts";
 
 interface Reading {
@@ -148,6 +149,8 @@ const isRoute = (path: string) => /^(?:src\/)?(?:pages\/api\/|app\/(?:.*\/)?rout
 
 /** The directive in a module's first statements that says where it goes: React's `use client` and `use server`. */
 function directiveOf(path: RepoPath, facts: FactReader): string | null {
+  // Bundlers import pictures and styles as well.
+  if (!isJavascriptCode(path)) return null;
   for (const line of facts.get("lines", path)?.lines.slice(0, 60) ?? []) {
     const text = line.trim();
     const directive = /^(['"])(use (?:client|server))\1/.exec(text)?.[2];

@@ -5,6 +5,7 @@ import type { RepoPath } from "../../types/text.ts";
 import type { Workflow } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { sourceMakings } from "../image/made-elsewhere.ts";
+import { below } from "../image/paths.ts";
 import { directoryOf } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { frontCommand } from "./front-commands.ts";
@@ -53,7 +54,7 @@ function stageBuild(frontEnd: FrontEnd, image: Image, run: RunStep, reading: Sta
     cwd: run.workdir ?? "/",
     directoryAt: (path) => directoryAt(normal(path), run, image),
   });
-  if (!command) return null;
+  if (!command || (!command.certain && isElsewhere(frontEnd, image, run))) return null;
   const stage = image.stages[run.stage]!;
   const lineage = lineageOf(stage, image);
   if (!lineage.every((one) => one.parent !== null || (one.base !== null && PLAIN_BASE.test(one.base)))) return null;
@@ -107,6 +108,14 @@ function directoryAt(path: string, run: RunStep, image: Image): RepoPath | null 
   if (answer.status === "present" && answer.file.source !== null) return directoryOf(answer.file.source);
   // What a tool cut out of the repository (`turbo prune`) stands as it stood in the context.
   return path === (run.workdir ?? "/") && answer.status === "unknown" ? image.context.root : null;
+}
+
+/** Whether the stage holds the workspace that the front end belongs to, but not the front end. */
+function isElsewhere({ directory }: FrontEnd, image: Image, run: RunStep): boolean {
+  const workdir = run.workdir ?? "/";
+  const root = directoryAt(workdir, run, image);
+  const rest = root === null ? null : below(root, directory);
+  return rest !== null && run.files.answer(normal(`${workdir}/${rest}/package.json`)).status === "absent";
 }
 
 function lineageOf(stage: Stage, image: Image): Stage[] {

@@ -1,5 +1,7 @@
 import type { NameJudgement, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
+import type { RepoPath } from "../../types/text.ts";
+import { directoryOf } from "../path-class.ts";
 import { ANY_PARAMETER } from "./cloudformation-parameters.ts";
 import { nearSecretNames } from "./near-names.ts";
 
@@ -15,6 +17,10 @@ export function judgeDeclared(
 ): NameJudgement[] {
   const judgements: NameJudgement[] = [];
   const seen = new Set<string>();
+  const templates = new Set(references.flatMap((one) => (one.holder === "cloudformation" ? [one.at.path] : [])));
+  // What a template gives to the one that it nests says nothing of how others are deployed, a samconfig.toml only of the one beside it.
+  const deploys = ({ path }: WiringEdge, template: RepoPath): boolean =>
+    !templates.has(path) && (!path.endsWith("samconfig.toml") || directoryOf(path) === directoryOf(template));
   for (const environment of environments.length > 0 ? environments : [null])
     for (const first of references) {
       const { holder, name, at, need } = first;
@@ -38,7 +44,9 @@ export function judgeDeclared(
         given.some((edge) => edge.to.name === name || edge.to.name === ANY_PARAMETER);
       const decided =
         holder === "cloud-build" ||
-        (holder === "serverless" ? asked.length > 0 : asked.some((one) => one.complete) || given.length > 0);
+        (holder === "serverless"
+          ? asked.length > 0
+          : asked.some((one) => one.complete) || given.some((edge) => deploys(edge, at.path)));
       const id = `${name}\n${at.path}`;
       const missing = !provided && decided;
       if (missing && seen.has(id)) continue;
@@ -56,7 +64,7 @@ export function judgeDeclared(
         complete:
           holder === "cloud-build" ||
           (holder === "cloudformation"
-            ? given.length > 0 && asked.some((one) => one.complete)
+            ? given.some((edge) => deploys(edge, at.path)) && asked.some((one) => one.complete)
             : asked.length > 0 && asked.every((one) => one.complete)),
         near: provided ? [] : nearSecretNames(name, [...known, ...given.map((edge) => edge.to.name)]),
         anyOf: [],

@@ -128,7 +128,9 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
   ) => found.push({ path, deployed, kind, name, at: locate(path, file, range), other });
   for (const error of file.errors) {
     if (error.kind === "no-assignment" && passedOn && error.name !== null) continue;
-    add(error.kind, error.name, error);
+    // One word alone may be a line of a key as well: it is named only where it has the form of a variable.
+    const isNamed = error.kind !== "no-assignment" || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(error.name ?? "");
+    add(error.kind, isNamed ? error.name : null, error);
   }
   if (text.lines[0]?.startsWith("\uFEFF")) add("byte-order-mark", firstName(file), { start: 0, end: 1 });
   if (deployed && text.carriageReturn) add("windows-lines", null, { start: 0, end: 0 });

@@ -21,8 +21,11 @@ export const copyGlobEmpty: Check<"images", "dockerignore/copy-glob-empty"> = {
           const why = lost?.why.status === "ignored" ? lost.why : null;
           const reason =
             lost && why ? `${lost.path} would match, but ${absenceText(why)}` : "no file of the context matches";
+          // What a build makes that is not seen, see copy-source-missing.
+          const unseen = source.making?.product && (build.origin === "search" || build.forDevelopment);
+          const level = (classic || noDirectory) && source.making === null ? "error" : "warning";
           collector.add({
-            severity: severityIn(build, (classic || noDirectory) && source.making === null ? "error" : "warning"),
+            severity: unseen ? "note" : severityIn(build, level),
             message:
               `${copy.keyword} ${source.word.text} copies nothing: ${reason}. ` +
               (classic || noDirectory

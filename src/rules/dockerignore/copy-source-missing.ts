@@ -80,6 +80,8 @@ function refusal({ parents, excludes }: CopyStep, source: CopySource, { build }:
 
 function levelOf({ build }: Image, { why, making }: CopySource): Severity {
   if (why?.status === "untracked") return "warning";
+  // What builds the program before the image is not seen where nothing here builds it, and is run by hand for a developer's.
+  if (making?.product && (build.origin === "search" || build.forDevelopment)) return "note";
   // Git has it nowhere: only a machine that builds from its own directory can have made it.
   if (making) return isCleanCheckout(build) ? "error" : "warning";
   // An ignored file stays out, whoever makes it; an absent one may be made by a step before the build.

@@ -29,7 +29,7 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
         if (files.get(context.path)?.kind === "submodule" || insideSubmodule(context.path, files)) continue;
         collector.add({
           severity: severityOf(build),
-          message: `The build of ${build.name} takes ${context.path} as its context, and there is no such directory${relativeHint(build)}. ${doubtOf(build)}${nearest(context.path, files, true)}`,
+          message: `The build of ${build.name} takes ${context.path} as its context, and there is no such directory${relativeHint(build)}. ${doubtOf(build)}${nearest(context.path, files, nameIn(build))}`,
           subject: context.path,
           at: build.contextAt ?? build.at,
         });
@@ -38,7 +38,7 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
       if (dockerfile.kind !== "file" || dockerfile.exists || insideSubmodule(dockerfile.path, files)) continue;
       collector.add({
         severity: severityOf(build),
-        message: `The build of ${build.name} needs ${dockerfile.path}, which does not exist${relativeHint(build)}. ${doubtOf(build)}${nearest(dockerfile.path, files, false)}`,
+        message: `The build of ${build.name} needs ${dockerfile.path}, which does not exist${relativeHint(build)}. ${doubtOf(build)}${nearest(dockerfile.path, files, null)}`,
         subject: dockerfile.path,
         at: build.dockerfileAt ?? build.contextAt ?? build.at,
       });
@@ -57,23 +57,45 @@ function doubtOf({ doubt }: Build): string {
   return doubt === null ? "" : `It may be there all the same: ${doubt}. `;
 }
 
+/** The Dockerfile's path below the context. */
+function nameIn({ context, dockerfile }: Build): string {
+  if (context.kind !== "directory" || dockerfile.kind !== "file") return "Dockerfile";
+  const prefix = `${context.path}/`;
+  return dockerfile.path.startsWith(prefix) ? dockerfile.path.slice(prefix.length) : "Dockerfile";
+}
+
 /** How the path came about, where that surprises: compose, bake and skaffold join the Dockerfile to the context. */
 function relativeHint({ origin, context }: Build): string {
   if (context.kind === "unknown" || !/^(compose|bake|skaffold)$/.test(origin)) return "";
   return ` (the Dockerfile's path is relative to the context, ${shown(context.path)})`;
 }
 
-function nearest(path: RepoPath, files: FileTree, directory: boolean): string {
+/** What may be meant: the place whose last parts are the same, else the one of few that shares most of the way. Of directories only those with a Dockerfile. */
+function nearest(path: RepoPath, files: FileTree, dockerfile: string | null): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
+  const candidates = (
+    dockerfile === null
+      ? files.entries.map((entry) => entry.path)
+      : [...new Set(files.entries.flatMap((entry) => directoriesOf(entry.path)))].filter((one) =>
+          files.has(`${one}/${dockerfile}`),
+        )
+  ).filter((one) => one === name || one.endsWith(`/${name}`));
   const tail = `/${path}`;
-  const candidates = directory
-    ? [...new Set(files.entries.flatMap((entry) => directoriesOf(entry.path)))].filter(
-        (one) => one.endsWith(`/${name}`) || one === name,
-      )
-    : files.entries.map((entry) => entry.path).filter((one) => one === name || one.endsWith(`/${name}`));
-  const best =
-    candidates.find((one) => tail.endsWith(`/${one}`)) ?? (candidates.length <= 3 ? candidates[0] : undefined);
+  const [best] =
+    candidates.length <= 3 || candidates.some((one) => tail.endsWith(`/${one}`))
+      ? candidates.sort((a, b) => likeness(b, path) - likeness(a, path))
+      : [];
   return best === undefined ? "Create it or mend the path." : `${best} exists: is that meant?`;
+}
+
+/** How many parts two paths share at their ends, the last one not counted, and then at their starts. */
+function likeness(one: RepoPath, other: RepoPath): number {
+  const [a, b] = [one.split("/"), other.split("/")];
+  const shared = (of: readonly string[], and: readonly string[]) => {
+    const differ = of.findIndex((part, index) => part !== and[index]);
+    return differ === -1 ? of.length : differ;
+  };
+  return 100 * (shared([...a].reverse(), [...b].reverse()) - 1) + shared(a, b);
 }
 
 function directoriesOf(path: RepoPath): RepoPath[] {

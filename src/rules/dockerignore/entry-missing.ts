@@ -4,6 +4,7 @@ import type { Image } from "../../types/image.ts";
 import type { LostFile } from "../../types/imports.ts";
 import type { Check } from "../../types/rule.ts";
 import { placeOffPath } from "./off-path.ts";
+import { severityIn } from "./reporting.ts";
 
 export const entryMissing: Check<"entries" | "images" | "lostFiles", "dockerignore/entry-missing"> = {
   needs: ["entries", "images", "lostFiles"],
@@ -48,7 +49,7 @@ function report(part: EntryPart, point: EntryPoint, image: Image): Report {
     message: `${what(part)} ${effect(part, point, image)}${why(part, image, related)}${nearest}`,
     subject: part.subject,
     at: part.at,
-    severity: image.build.deployed && !part.optional ? "error" : "warning",
+    severity: severityIn(image.build, part.optional ? "warning" : "error"),
     related,
   };
 }

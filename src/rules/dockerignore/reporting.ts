@@ -4,9 +4,11 @@ import type { Location } from "../../types/text.ts";
 
 const RANK = { note: 0, warning: 1, error: 2 } as const;
 
-/** The severity in a build: one that nothing deploys is judged at warning at most. */
+/** The severity in a build: one that nothing deploys is judged at warning at most, a Dockerfile for developers that nothing names as a note. */
 export function severityIn(build: Build, severity: Severity): Severity {
-  return !build.deployed && RANK[severity] > RANK.warning ? "warning" : severity;
+  if (build.deployed) return severity;
+  const most = build.origin === "search" && build.forDevelopment ? "note" : "warning";
+  return RANK[severity] > RANK[most] ? most : severity;
 }
 
 /**

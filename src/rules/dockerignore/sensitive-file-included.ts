@@ -22,10 +22,19 @@ export const sensitiveFileIncluded: Check<"images" | "imageContents", "dockerign
 function judge(file: SensitiveFile, image: Image): (Report & { severity: Severity }) | null {
   const place = image.files.placesOf(file.path)[0];
   const answer = place === undefined ? null : image.files.answer(place);
-  const remedy = `Leave it out with a line \`${file.path.slice(file.path.lastIndexOf("/") + 1)}\` in the ignore file, and give the build what it needs with RUN --mount=type=secret.`;
+  const named = image.copies.some(({ sources }) =>
+    sources.some((source) => source.from === "context" && !source.glob && source.source === file.path),
+  );
+  // An environment file that a COPY names and that holds no secret is meant to be there.
+  if (named && file.doubtful && file.what === "an environment file") return null;
+  // Left out, what a COPY names fails the build.
+  const way = named
+    ? "Drop it from the COPY"
+    : `Leave it out with a line \`${file.path.slice(file.path.lastIndexOf("/") + 1)}\` in the ignore file`;
+  const remedy = `${way}, and give the build what it needs with RUN --mount=type=secret.`;
   if (answer?.status === "present") {
     return {
-      severity: file.doubtful ? "warning" : "error",
+      severity: file.doubtful || image.build.forDevelopment ? "warning" : "error",
       subject: file.path,
       at: answer.file.by.at,
       message: `${file.path} is ${file.what} and goes into the image as ${answer.file.path}: who can pull the image can read it. ${remedy}`,

@@ -2,6 +2,7 @@ import type { ComposeProject, ProjectService } from "../../types/compose.ts";
 import type { Check } from "../../types/rule.ts";
 import { agreed, type Verdict } from "./agreed.ts";
 import {
+  isIdle,
   isMigrationImage,
   isMigrationName,
   migrationIn,
@@ -67,7 +68,7 @@ function isMigration(service: ProjectService): boolean {
     service.restart?.text === "no";
   if (!isMigrationName(service.name) && !once) return false;
   // The name alone says it, unless it is told to stay.
-  return !serverIn(command) && !/^(?:always|unless-stopped)$/.test(service.restart?.text ?? "no");
+  return !serverIn(command) && !isIdle(command) && !/^(?:always|unless-stopped)$/.test(service.restart?.text ?? "no");
 }
 
 /** Whether a service starts only after the migration has completed: by its own condition, or because what it waits for does. */

@@ -28,6 +28,14 @@ export function isMigrationName(name: string): boolean {
 const server =
   /\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|runserver|celery|rq\s+worker|dramatiq|node|nodemon|npm\s+(?:run\s+)?(?:start|serve|dev)\S*|yarn\s+(?:run\s+)?(?:start|serve|dev)\S*|pnpm\s+(?:run\s+)?(?:start|serve|dev)\S*|next\s+start|nest\s+start|bun\s+(?:run\s+)?start|puma|unicorn|rails\s+s(?:erver)?|sidekiq|php-fpm|apache2-foreground|nginx|java\s+-jar|supervisord|fastapi\s+run|flask\s+run|streamlit\s+run|exec\s+"?\$[@*]"?)/i;
 
+/** A command that waits for ever: the container is there to be run things in. */
+const idle =
+  /\bsleep\s+(?:infinity|inf\b|\d{5,})|\btail\s+-[fF]\s+\/dev\/null\b|\bwhile\s+(?:true|:)\s*;\s*do\s+sleep\b/i;
+
+export function isIdle(command: string): boolean {
+  return idle.test(command.slice(0, 5_000));
+}
+
 /** True when a long-running command follows the migration. */
 export function serverFollows(command: string, from: number): boolean {
   return server.test(command.slice(from, from + 5_000));

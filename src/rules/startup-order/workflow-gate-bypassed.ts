@@ -86,9 +86,9 @@ const otherWords = /(?:^|[^a-z])(?:log|logs|lint|test|tests|check|checks|verify|
 const deployCommands =
   /\b(?:gcloud\s+(?:run|app|functions)\s+(?:deploy|services\s+(?:replace|update))|kubectl\s+(?:apply|rollout|set\s+image|create|replace)|helm\s+(?:upgrade|install)|helmfile\s+(?:apply|sync)|terraform\s+apply|tofu\s+apply|pulumi\s+up|cdk\s+deploy|sam\s+deploy|serverless\s+deploy|sls\s+deploy|fly(?:ctl)?\s+deploy|vercel\s+(?:deploy\s+)?--prod|netlify\s+deploy|wrangler\s+(?:deploy|publish)|firebase\s+deploy|az\s+(?:webapp|containerapp|functionapp)\s+(?:deploy\w*|up|update)|aws\s+(?:ecs\s+update-service|deploy|lambda\s+update-function-code|cloudformation\s+deploy)|ansible-playbook|docker\s+stack\s+deploy|cap\s+\w+\s+deploy|npm\s+publish|twine\s+upload)\b|(?:^|[\s/])deploy[\w.-]*\.(?:sh|py|js|ts)\b|\bmake\s+deploy/i;
 
-/** Jobs that tell, tidy up or look afterwards are meant to run whatever happened. */
+/** Jobs that tell, tidy up, put back or look afterwards are meant to run whatever happened. */
 const afterwards =
-  /(?:^|[-_ ])(?:notify|notification|notifications|clean|cleanup|teardown|report|reports|summary|status|result|results|comment|rollback|alert|alerts|slack|discord|announce|finali[sz]e|badge|metrics|undeploy|destroy)(?:$|[-_ ])/i;
+  /(?:^|[-_ ])(?:notify|notification|notifications|clean|cleanup|teardown|report|reports|summary|status|result|results|comment|rollback|restore|revert|undo|watchdog|drift|alert|alerts|slack|discord|announce|finali[sz]e|badge|metrics|undeploy|destroy)(?:$|[-_ ])/i;
 
 function isDeploy(job: PipelineJob): boolean {
   if (afterwards.test(job.id)) return false;

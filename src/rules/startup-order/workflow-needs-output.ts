@@ -44,16 +44,19 @@ function closes(workflow: Workflow, from: string, to: string): boolean {
 
 function* accesses(workflow: Workflow, job: PipelineJob, model: WorkflowModel): Generator<Report> {
   const reported = new Set<string>();
-  for (const { access } of accessesOf(job, "needs")) {
+  for (const { access, step, keys } of accessesOf(job, "needs")) {
     const [id, field, name] = access.path;
     if (typeof id !== "string" || id === "*") continue;
     const key = `${access.at.start.line}:${access.path.join(".")}`;
     if (reported.has(key)) continue;
     reported.add(key);
     const target = workflow.jobs.find((each) => same(each.id, id));
-    if (!job.needs.some((need) => same(need.text, id))) {
+    const further = job.before.some((each) => same(each, id));
+    // In the job's own `if` GitHub gives `needs` all jobs before it, in its steps and other keys the direct ones only (actions/runner#2356).
+    const given = job.needs.some((need) => same(need.text, id)) || (further && step === null && keys[0] === "if");
+    if (!given) {
       const how = target
-        ? job.before.some((each) => same(each, id))
+        ? further
           ? `only a job further up needs ${id}`
           : target === job
             ? "that is this job itself, and its outputs are set when it ends"

@@ -27,7 +27,8 @@ async function startGithub(root: string): Promise<LocalGithub> {
     authorizations.add(request.headers.authorization ?? "none");
     if (!path.startsWith("/git/")) {
       requests.push(`${path}${url.search}`);
-      const answer = answers.get(`${path}?page=${url.searchParams.get("page")}`) ?? answers.get(path) ?? 404;
+      const found = answers.get(`${path}?page=${url.searchParams.get("page")}`) ?? answers.get(path) ?? 404;
+      const answer: unknown = typeof found === "function" ? found() : found;
       const status = typeof answer === "number" ? answer : 200;
       response.writeHead(status, { "content-type": "application/json" });
       response.end(typeof answer === "string" ? answer : JSON.stringify(status === 200 ? answer : { message: "no" }));
@@ -152,6 +153,15 @@ describe("with --online", () => {
     );
   });
 
+  it("sends it to no other server, whatever the clone calls origin", async () => {
+    github.authorizations.clear();
+    origin.git("-C", clone, "remote", "set-url", "origin", `${github.url}/git/ada/shop`);
+    const elsewhere = { GITHUB_TOKEN: "token-for-tests", GITHUB_SERVER_URL: "", GITHUB_REPOSITORY: "" };
+    const [one] = (await ask(branches, elsewhere)).comparisons;
+    expect(one).toMatchObject({ ahead: 2, found: "own fetch" });
+    expect([...github.authorizations]).toEqual(["none"]);
+  });
+
   const restCommit = (sha: string, parent: string, subject: string) => ({
     sha,
     parents: [{ sha: parent }],
@@ -259,7 +269,7 @@ describe("with --online", () => {
     for (const [status, why] of [
       [401, "refuses"],
       [404, "knows no deployments"],
-      [429, "status 429"],
+      [429, "its rate limit is used up, status 429"],
       [500, "status 500"],
     ] as const) {
       github.answers.set(path, status);
@@ -276,6 +286,13 @@ describe("with --online", () => {
     github.answers.set(path, []);
     expect((await ask(deployed, { GITHUB_TOKEN: "t" })).comparisons[0]!.reason).toContain("no deployments");
     expect((await ask(deployed)).comparisons[0]!.reason).toContain("no token");
+  });
+
+  it("asks again where GitHub is only busy", async () => {
+    let asked = 0;
+    github.answers.set("/api/repos/ada/shop/deployments", () => (++asked < 3 ? 502 : []));
+    expect((await ask(deployed, { GITHUB_TOKEN: "t" })).comparisons[0]!.reason).toContain("no deployments");
+    expect(asked).toBe(3);
   });
 
   it("takes the newest deployment that succeeded", async () => {
@@ -308,6 +325,11 @@ describe("with --online", () => {
     expect((await ask(url("/build/none"))).comparisons[0]).toMatchObject({ verdict: "undecided" });
     github.answers.set("/version", "<html>");
     expect((await ask(url("/build/commit"))).comparisons[0]!.reason).toContain("does not answer JSON");
+    github.answers.set("/version", 503);
+    expect((await ask(url("/build/commit"))).comparisons[0]!.reason).toContain("answers 503 instead of its version");
+    let asked = 0;
+    github.answers.set("/version", () => (++asked < 2 ? 503 : { build: { commit: head } }));
+    expect((await ask(url("/build/commit"))).comparisons[0]).toMatchObject({ verdict: "pass" });
   });
 });
 

@@ -36,6 +36,11 @@ const rows: [
     ["process app.worker (app.worker) → app/worker.py"],
   ],
   [
+    "the runtime of AWS Lambda",
+    { cmd: ["/usr/local/bin/aws-lambda-rie", "python", "-m", "awslambdaric", "app/main.handler"] },
+    ["process app/main.handler (app.main:handler) → app/main.py"],
+  ],
+  [
     "uvicorn",
     { cmd: ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "80"] },
     ["process app.main:app (app.main:app) → app/main.py"],
@@ -214,6 +219,32 @@ const rows: [
       "before manage.py → manage.py",
       "process app.main:app (app.main:app) → app/main.py",
     ],
+  ],
+  [
+    "shell script with variables of its own that have defaults",
+    {
+      cmd: ["./start.sh"],
+      env: { PACKAGE: "app" },
+      files: {
+        "start.sh":
+          'MODULE="${PACKAGE}.main"\nexport APP="${APP:-$MODULE:app}"\nWORKERS="${WORKERS:-4}"\nexec gunicorn "$APP" --workers $WORKERS\n',
+        "app/__init__.py": "",
+        "app/main.py": "",
+      },
+    },
+    ["process ./start.sh → start.sh", "process app.main:app (app.main:app) → app/main.py"],
+  ],
+  [
+    "shell script whose variable is set twice, or on a condition",
+    {
+      cmd: ["./start.sh"],
+      files: {
+        "start.sh":
+          'APP=app.main:app\nif [ -f x ]; then APP=x:app; fi\n[ -f y ] && MODE=y:app\ngunicorn "$APP" &\ngunicorn "$MODE"\n',
+        "app/main.py": "",
+      },
+    },
+    ["process ./start.sh → start.sh"],
   ],
   [
     "shell script with cd, export and a condition",

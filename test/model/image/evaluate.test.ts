@@ -276,6 +276,17 @@ describe("what is not known", () => {
     expect(image.files.unknown().map(({ path }) => path)).toEqual(["/app"]);
   });
 
+  test.each([
+    ["RUN dotnet publish -c Release -o /out", "/out/main.py"],
+    ["RUN npx esbuild src/index.ts --outdir=/out", "/out/main.py"],
+    ["RUN git clone https://x.test/y.git /out", "/out/main.py"],
+    ["RUN tar -xzf a.tgz -C /out", "/out/main.py"],
+    ["RUN go build -o /out ./cmd", "/out"],
+  ])("after %s a file copied to /out lies at %s", (instruction, path) => {
+    const image = imageOf(`FROM scratch AS b\nCOPY . /b\n${instruction}\nCOPY main.py /out\nFROM b\n`);
+    expect(image.files.answer(path)).toMatchObject({ status: "present", file: { source: "main.py" } });
+  });
+
   test("an argument that nobody gives makes a miss doubtful", () => {
     const image = imageOf("FROM scratch\nARG V\nCOPY ${V}x /a/\n");
     expect(image.copies[0]?.sources[0]?.status).toBe("unknown");

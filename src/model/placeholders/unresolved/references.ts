@@ -194,10 +194,14 @@ function cloudBuild(
   const strict = option?.kind === "scalar" && option.text === "MUST_MATCH";
   const comments = (input.facts.get("lines", file.path)?.lines ?? []).filter((line) => /^\s*#/.test(line));
   const found: Candidate[] = [];
+  // A function of the script may be given the whole command as one word.
   const given = scripts
     .flatMap((script) => script.commands)
-    .filter((command) => programOf(command) === "gcloud")
-    .flatMap((command) => command.words)
+    .flatMap((command) =>
+      programOf(command) === "gcloud"
+        ? command.words
+        : command.words.filter((word) => /\bgcloud\s+builds\b/.test(word)),
+    )
     .join(",");
   let triggers: ReturnType<typeof triggersOf> | null = null;
   for (const hit of firsts(hits.filter((one) => one.shape === "dollar-brace" || one.shape === "dollar"))) {
@@ -213,7 +217,7 @@ function cloudBuild(
       candidate(file, hit, {
         severity: user && !strict ? "warning" : "error",
         because: user
-          ? `neither \`substitutions\` nor a found trigger names it, so Cloud Build ${strict ? "refuses the build" : "puts in an empty text in builds of a trigger"}`
+          ? `neither \`substitutions\` nor a found trigger names it, so Cloud Build ${strict ? "refuses the build" : "puts in an empty text in builds of a trigger that does not set it either"}`
           : "Cloud Build has no such substitution and refuses the build",
         mend: user
           ? `Add ${hit.name} to \`substitutions\`.`

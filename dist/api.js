@@ -1,0 +1,2 @@
+function e(e){let{status:t,message:n}=e??{};return{status:typeof t==`number`&&t>=100&&t<600?t:null,message:typeof n==`string`?n.split(`
+`)[0].slice(0,300):`no answer`}}async function t(e,t,n,r=100){let i=[];for(let a=1;a<=r;a++){let{data:r}=await e.request(t,{...n,per_page:100,page:a});if(!Array.isArray(r))throw Error(`GitHub's answer is no list`);if(i.push(...r.filter(e=>typeof e==`object`&&!!e)),r.length<100)break}return i}Object.defineProperty(exports,"n",{enumerable:!0,get:function(){return t}}),Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});
