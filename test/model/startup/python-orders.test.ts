@@ -408,7 +408,7 @@ describe("declared orders in Python", () => {
 });
 
 test.each([
-  ["import jobs\n\n\n", "jobs.py:5 error"],
+  ["import jobs\n\n\n", "jobs.py:6 error"],
   ["", ""],
 ])("handlers run in the order in which their modules registered them: %j before", async (before, expected) => {
   const handler = (name: string, call: string) => `@app.on_event("startup")\nasync def ${name}():\n    ${call}()\n`;
