@@ -1894,7 +1894,7 @@ COPY tls.key /
 `,"proxy/tls.key":`-----BEGIN PRIVATE KEY-----
 MIIEvQ
 -----END PRIVATE KEY-----
-`},findings:[{at:`Dockerfile:3`,subject:`deploy/.env.keyed`,severity:`error`,message:`Drop it from the COPY`},{at:`proxy/Dockerfile:2`,subject:`proxy/tls.key`,severity:`warning`}]},{title:`a builder stage only`,files:{"compose.yaml":`services:
+`},findings:[{at:`Dockerfile:2`,subject:`deploy/.env.production`,severity:`note`},{at:`Dockerfile:3`,subject:`deploy/.env.keyed`,severity:`error`,message:`Drop it from the COPY`},{at:`proxy/Dockerfile:2`,subject:`proxy/tls.key`,severity:`warning`}]},{title:`a builder stage only`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM scratch AS build

@@ -26,7 +26,7 @@ function judge(file: SensitiveFile, image: Image): (Report & { severity: Severit
     sources.some((source) => source.from === "context" && !source.glob && source.source === file.path),
   );
   // An environment file that a COPY names and that holds no secret is meant to be there.
-  if (named && file.doubtful && file.what === "an environment file") return null;
+  const meant = named && file.doubtful && file.what === "an environment file";
   // Left out, what a COPY names fails the build.
   const way = named
     ? "Drop it from the COPY"
@@ -34,7 +34,7 @@ function judge(file: SensitiveFile, image: Image): (Report & { severity: Severit
   const remedy = `${way}, and give the build what it needs with RUN --mount=type=secret.`;
   if (answer?.status === "present") {
     return {
-      severity: file.doubtful || image.build.forDevelopment ? "warning" : "error",
+      severity: meant ? "note" : file.doubtful || image.build.forDevelopment ? "warning" : "error",
       subject: file.path,
       at: answer.file.by.at,
       message: `${file.path} is ${file.what} and goes into the image as ${answer.file.path}: who can pull the image can read it. ${remedy}`,
