@@ -9,7 +9,7 @@ import { block } from "./python-environment/statements.ts";
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 7,
+  version: 8,
   prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
@@ -36,7 +36,8 @@ export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = 
 };
 
 /** Files without any of these words are not parsed. */
-const MAY_READ = /nv(?:iron|\b|\(|_?(?:var|name|key))|BaseSettings|decouple|dynaconf/;
+const MAY_READ =
+  /nv(?:iron|\b|\(|_?(?:var|name|key))|BaseSettings|decouple|dynaconf|class[ \t]+\w*Settings\w*[ \t]*\(|class[ \t]+\w+[ \t]*\([^)\n]*Settings\b/;
 
 /** Either of the two that a file may be of use for: one pass over the many that are of none. */
 const MAY_SAY = new RegExp(`${MAY_READ.source}|${CALLS.source}`);

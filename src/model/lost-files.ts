@@ -166,6 +166,12 @@ function reasonFor(path: RepoPath, entry: StartupEntry, image: Image, input: Inp
       return { kind: "not-copied", at: absence.copy.at, detail: "git does not track it, so a clean checkout lacks it" };
     case "stage-only":
       return { kind: "not-copied", at: absence.copy.at, detail: `only the build stage \`${absence.stage}\` has it` };
+    case "excluded":
+      return {
+        kind: "not-copied",
+        at: absence.copy.at,
+        detail: `this COPY names it, and ${excludeText(absence.patterns)} leaves it out`,
+      };
     case "replaced":
       return null;
     case "not-copied":
@@ -178,6 +184,8 @@ function reasonFor(path: RepoPath, entry: StartupEntry, image: Image, input: Inp
       return null;
   }
 }
+
+const excludeText = (patterns: readonly string[]) => patterns.map((one) => `\`--exclude=${one}\``).join(" or ");
 
 /** The text of a line, without what white space surrounds it. */
 function lineOf(path: RepoPath, line: number, input: Input): Location {

@@ -21,6 +21,7 @@ import { judgeStore } from "./secrets/judge-store.ts";
 import { judgeTerraform } from "./secrets/judge-terraform.ts";
 import { judgeWiring, wiredFiles } from "./secrets/judge-wiring.ts";
 import { judgeObjects } from "./secrets/kubernetes-objects.ts";
+import { listedObjects } from "./secrets/listed-objects.ts";
 import { extraTokens, isCounterpart } from "./secrets/near-names.ts";
 import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { settingsLeftOut, settingsRun } from "./secrets/settings-module.ts";
@@ -78,12 +79,13 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     // Where neither an inventory nor a closed deploy says what a process has, nothing could be said of what its code reads.
     const asked =
       inventories.some((one) => one.namespace === "process" || one.namespace === "build") || isSaid(options, edges);
+    const objects = [...uses.kubernetes.objects, ...listedObjects(inventories, environments)];
     const containers =
       known.kubernetes.objects.length === 0
         ? []
         : closedContainers({
             ...{ files, facts, containers: known.containers, entries: known.entries, closures: known.closures },
-            ...{ imports: known.imports, kubernetes: known.kubernetes, objects: uses.kubernetes.objects },
+            ...{ imports: known.imports, kubernetes: known.kubernetes, objects },
             images: known.images.images,
             workflows: known.workflows,
           });
@@ -137,7 +139,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
         imports: known.imports,
         byContainer: new Set(containers.map(({ run }) => run.object.name?.text ?? "")),
       }),
-      ...judgeContainers({ ...process, containers, objects: uses.kubernetes.objects, facts }),
+      ...judgeContainers({ ...process, containers, objects, facts }),
       ...judgeDeclared(references, edges, inventories, environments),
       ...judgeCompose(uses.compose, files, facts, inventories, environments, {
         deployedOtherwise: uses.deployedOtherwise,

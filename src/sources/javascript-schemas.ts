@@ -14,7 +14,7 @@ export function schemaReads(reader: JavascriptReader): void {
   const validates = /['"]class-validator['"]/.test(text);
   const convicts = /['"]convict['"]/.test(text);
   if (!validates && !convicts && !MAY_DECLARE.test(text)) return;
-  const used = parsedNames(reader);
+  const used = parsedSchemas(reader);
   const walk = (node: ts.Node, depth: number): void => {
     if (depth > 400) return;
     if (ts.isCallExpression(node)) schemaCall(node, used, reader);
@@ -25,9 +25,12 @@ export function schemaReads(reader: JavascriptReader): void {
   walk(reader.file, 0);
 }
 
-/** Names of schemas that the file parses the environment with. Null: the file parses nothing, so its names decide. */
-function parsedNames(reader: JavascriptReader): Set<string> | null {
-  const names = new Set<string>();
+/** Schemas that the file parses the environment with, by name, with the keys that what is built on them says anew. */
+type ParsedSchemas = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Schemas that the file parses the environment with, and those that they are made of. Null: the file parses nothing, so its names decide. */
+function parsedSchemas(reader: JavascriptReader): ParsedSchemas | null {
+  const names = new Map<string, ReadonlySet<string>>();
   let parses = false;
   const walk = (node: ts.Node, depth: number): void => {
     if (depth > 400) return;
@@ -37,14 +40,51 @@ function parsedNames(reader: JavascriptReader): Set<string> | null {
         parses = true;
         const given = node.arguments.some((one) => mentionsEnvironment(one, reader));
         const target = dotted(expression);
-        if (given && target !== null) names.add(target);
-        if (given) for (const argument of node.arguments) if (ts.isIdentifier(argument)) names.add(argument.text);
+        if (given && target !== null) names.set(target, NOTHING);
+        if (given)
+          for (const argument of node.arguments) if (ts.isIdentifier(argument)) names.set(argument.text, NOTHING);
       }
     }
     ts.forEachChild(node, (child) => walk(child, depth + 1));
   };
   walk(reader.file, 0);
+  for (const [name, anew] of names)
+    for (const [part, keys] of partsOf(name, reader))
+      if (!names.has(part)) names.set(part, new Set([...anew, ...keys]));
   return parses ? names : null;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** The schemas that a schema is made of, each with the keys that later parts say anew: `base.extend({…})`, `a.merge(b)`, `z.object({ ...base.shape })`. */
+function partsOf(name: string, reader: JavascriptReader): Map<string, ReadonlySet<string>> {
+  const found = new Map<string, ReadonlySet<string>>();
+  const value = reader.values.get(name);
+  const one = value && unwrap(value);
+  if (!one || !ts.isCallExpression(one)) return found;
+  const { names, root } = chainOf(one);
+  // What takes fields away, or makes them optional, leaves open which of them are still required.
+  if (names.some((each) => /^(?:partial|deepPartial|pick|omit|optional|default|catch|nullish)$/.test(each)))
+    return found;
+  const anew = new Set<string>();
+  const part = (at: ts.Expression): void => {
+    const written = (dotted(at) ?? "").replace(/\.shape$/, "");
+    if (reader.values.has(written)) found.set(written, new Set(anew));
+    const shape = objectOf(reader.values.get(written) ?? at, reader);
+    for (const each of shape ? fields(shape) : []) anew.add(each.name);
+  };
+  // Outermost call first: what stands there is said last.
+  for (let at: ts.Expression = one; ts.isCallExpression(at) || ts.isPropertyAccessExpression(at); at = at.expression)
+    for (const argument of ts.isCallExpression(at) ? at.arguments : []) {
+      if (!ts.isObjectLiteralExpression(argument)) {
+        part(argument);
+        continue;
+      }
+      for (const each of fields(argument)) anew.add(each.name);
+      for (const each of argument.properties) if (ts.isSpreadAssignment(each)) part(each.expression);
+    }
+  if (ts.isIdentifier(root)) part(root);
+  return found;
 }
 
 function mentionsEnvironment(node: ts.Expression, reader: JavascriptReader): boolean {
@@ -57,7 +97,7 @@ function mentionsEnvironment(node: ts.Expression, reader: JavascriptReader): boo
   return ts.isObjectLiteralExpression(one) && /\bprocess\.env\b|import\.meta\.env/.test(textOf(one, reader.file));
 }
 
-function schemaCall(node: ts.CallExpression, used: ReadonlySet<string> | null, reader: JavascriptReader): void {
+function schemaCall(node: ts.CallExpression, used: ParsedSchemas | null, reader: JavascriptReader): void {
   const callee = dotted(node.expression) ?? "";
   const [first, second] = node.arguments;
   if (/^(?:cleanEnv|envalid\.cleanEnv|customCleanEnv)$/.test(callee) && second) {
@@ -97,8 +137,9 @@ function schemaCall(node: ts.CallExpression, used: ReadonlySet<string> | null, r
     named || inline || (looksIt && (used === null || used.size === 0 || /env|config/i.test(holder ?? "")));
   if (!trusted || partial) return;
   const always = /presence\s*:\s*['"]required['"]/.test(reader.text);
+  const anew = (holder !== null && used?.get(holder)) || NOTHING;
   for (const { name, value, at } of all)
-    if (ENVIRONMENT_NAME.test(name))
+    if (ENVIRONMENT_NAME.test(name) && !anew.has(name))
       report(name, isJoi ? joiNeed(value, always, reader) : zodNeed(value, reader), at, reader);
 }
 

@@ -92,7 +92,10 @@ const REFERENCE =
 
 /** A PEM block whose body is left out or stands for another: one placeholder, whatever its lines. */
 export function cutOffPem(text: string): PlaceholderToken | null {
-  const match = /-----BEGIN ([A-Z0-9 ]{3,40})-----([\s\S]{0,2000}?)-----END/.exec(text);
+  // Cut off before its end, as `-----BEGIN PRIVATE KEY-----\nMII...`, it has no last line.
+  const match =
+    /-----BEGIN ([A-Z0-9 ]{3,40})-----([\s\S]{0,2000}?)-----END/.exec(text) ??
+    /-----BEGIN ([A-Z0-9 ]{3,40})-----((?:\s|\\[nr])*[A-Za-z0-9+/]{0,16}(?:\.{3}|…))/.exec(text);
   if (!match) return null;
   const body = (match[2] ?? "").replace(/\\[nr]/g, "\n").trim();
   // A line of base64 is a real body, in which any short word may occur by chance.

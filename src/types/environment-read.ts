@@ -74,6 +74,37 @@ export interface EnvironmentCall {
   asProgram?: true;
 }
 
+/** What a class of pydantic settings says of the names of its fields. */
+export interface SettingsNaming {
+  prefix: string;
+  caseSensitive: boolean;
+  /** `env_ignore_empty`. */
+  ignoresEmpty: boolean;
+  versionOne: boolean;
+}
+
+/** A class of pydantic settings, or one that is if the class of another file that it stands on is. */
+export interface SettingsClass {
+  name: string;
+  own: Partial<SettingsNaming>;
+  /** The class of another file, and its module as written with its dots; null: it stands on BaseSettings. */
+  base: { name: string; module: string } | null;
+  /** Its fields and those of its bases in this file; none where `base` is null: those are reads. */
+  fields: SettingsField[];
+}
+
+export interface SettingsField {
+  name: string;
+  /** They ignore the prefix. */
+  aliases: string[];
+  hasDefault: boolean;
+  /** `Optional[…]`, which in pydantic 1 is a default. */
+  nullable: boolean;
+  atImport: boolean;
+  start: number;
+  end: number;
+}
+
 /** How one file's code reads its environment. */
 export interface EnvironmentReads {
   reads: EnvironmentRead[];
@@ -81,6 +112,8 @@ export interface EnvironmentReads {
   provided: string[];
   accessors: EnvironmentAccessor[];
   calls: EnvironmentCall[];
+  /** Classes of settings; absent: none. */
+  settings?: SettingsClass[];
   /** Names of functions that it calls with the name of a variable; absent: none. "" for what is no plain name. */
   called?: string[];
   /** What the code takes for DJANGO_SETTINGS_MODULE where it is not set. */

@@ -253,6 +253,8 @@ export type AbsenceReason =
   | { reason: "not-copied"; nearest: CopyOrigin | null }
   /** Only stage `stage` (its name or number) has it. */
   | { reason: "stage-only"; stage: string; copy: CopyOrigin }
+  /** `--exclude` of the COPY that names it leaves it out. */
+  | { reason: "excluded"; patterns: readonly string[]; copy: CopyOrigin }
   /** It was copied and something later replaced or hid it. */
   | { reason: "replaced"; copy: CopyOrigin }
   | { reason: "unknown"; detail: string };

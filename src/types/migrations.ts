@@ -127,7 +127,7 @@ export interface MigrationFile {
   /** Ids that it stands for (Django squashes). */
   replaces: string[];
   /** Where id and parents stand. */
-  at: { id: Location; parents: Location };
+  at: { id: Location; parents: Location; dependsOn?: Location };
   statements: SchemaStatement[];
   notNull: string[];
   transaction: boolean;

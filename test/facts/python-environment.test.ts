@@ -26,6 +26,47 @@ test("a subscript is required, a default and a guard make a read optional", () =
   ).toEqual({ A: "required", B: "optional", C: "optional", D: "read", E: "optional", F: "required" });
 });
 
+test("other names of the environment, as far as they reach", () => {
+  expect(
+    needs(
+      [
+        "import os",
+        "env = os.environ",
+        'A = env["A"]',
+        'B = env.get("B", "x")',
+        "def load(env):",
+        '    return env["PARAMETER"]',
+        "def other():",
+        "    source = os.environ",
+        '    return source["C"]',
+        "def third(source):",
+        '    return source["PARAMETER"]',
+        "env = {}",
+        'D = env["NONE"]',
+      ].join("\n"),
+    ),
+  ).toEqual({ A: "required", B: "optional", C: "required" });
+});
+
+test("a fallback that never comes back makes a read required", () => {
+  expect(
+    needs(
+      [
+        "import os, sys",
+        "def die(name):",
+        "    raise RuntimeError(name)",
+        "def ask(name):",
+        "    if name: return input(name)",
+        "    raise RuntimeError(name)",
+        'A = os.getenv("A") or sys.exit("A is needed")',
+        'B = os.environ.get("B") or die("B")',
+        'C = os.environ.get("C") or ask("C")',
+        'D = os.environ.get("D", "x") or die("D")',
+      ].join("\n"),
+    ),
+  ).toEqual({ A: "required", B: "required", C: "optional", D: "optional" });
+});
+
 test("settings classes: prefix, aliases, inheritance and nested models", () => {
   const text = [
     "from pydantic import BaseModel, Field",

@@ -31,12 +31,33 @@ const overlay = (more: string, files: Record<string, string> = {}) => ({
   "k8s/overlays/staging/kustomization.yaml": `resources: [../../base]\n${more}`,
   ...files,
 });
+/** The Secret of the cluster, as a complete list says that it is. */
+const cluster = (keys: string, complete = true) => ({
+  "k8s/api.yaml": api(`${PLAIN}${FROM}`),
+  "predeploy.yml": `environments: { staging: { inventory: [{ kubectl: cluster.json, complete: ${complete} }] } }\n`,
+  "cluster.json": `{ "kind": "List", "items": [{ "kind": "Secret", "metadata": { "name": "api", "namespace": "shop" }, "data": { ${keys} } }] }\n`,
+});
 const typescript = (text: string, more: Record<string, string> = {}) => ({
   "api/Dockerfile": 'FROM node:22\nWORKDIR /srv\nCOPY . .\nCMD ["node", "main.js"]\n',
   "api/main.py": "",
   "api/main.js": text,
   ...more,
 });
+
+const listed: Row[] = [
+  ["a Secret of the cluster that lacks a key", cluster('"OTHER": ""'), LACKS],
+  ["a Secret of the cluster that has it", cluster('"JWT_KEY": ""'), []],
+  ["a list that may lack what is there", cluster('"OTHER": ""', false), []],
+  [
+    "an environment whose cluster is not listed",
+    {
+      ...cluster('"OTHER": ""'),
+      "predeploy.yml":
+        "environments: { staging: { inventory: [{ kubectl: cluster.json, complete: true }] }, production: { inventory: [] } }\n",
+    },
+    [],
+  ],
+];
 
 const joins: Row[] = [
   ["a tag of skaffold", {}, LACKS],
@@ -535,7 +556,7 @@ const reads: Row[] = [
   ],
 ];
 
-const all: Row[] = [...joins, ...given, ...kustomized, ...reads];
+const all: Row[] = [...joins, ...listed, ...given, ...kustomized, ...reads];
 
 test.each(all)("%s", async (_, files, is) => {
   const found = await foundBy("secrets/unwired-variable", { ...base, ...files });

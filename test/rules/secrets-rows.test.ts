@@ -531,6 +531,28 @@ const read: Row[] = [
     ["warning OWN"],
   ],
   [
+    "pydantic on a base of another file",
+    "missing-variable",
+    python("from app.settings.web import WebSettings\nsettings = WebSettings()\n", "x", {
+      "app/settings/__init__.py": "from app.settings.base import AppSettings\n",
+      "app/settings/base.py":
+        'from pydantic_settings import BaseSettings\nclass AppSettings(BaseSettings):\n    model_config = {"env_prefix": "APP_"}\n',
+      "app/settings/web.py":
+        'from pydantic import Field\nfrom app.settings import AppSettings\nfrom .more import MoreSettings\nclass WebSettings(AppSettings):\n    port: int\n    level: str = "info"\n    own: str = Field(alias="ALIASED")\nclass OtherSettings(MoreSettings):\n    host: str\nclass UserSettings(Unknown):\n    theme: str\n',
+      "app/settings/more.py":
+        'from .base import AppSettings\nclass MoreSettings(AppSettings):\n    class Config:\n        env_prefix = "MORE_"\n',
+    }),
+    ["warning ALIASED", "warning APP_PORT", "warning MORE_HOST"],
+  ],
+  [
+    "a class called like settings that stands on a model",
+    "missing-variable",
+    python("from app.models import Base\nclass UserSettings(Base):\n    theme: str\n", "x", {
+      "app/models.py": "from pydantic import BaseModel\nclass Base(BaseModel):\n    a: int\n",
+    }),
+    [],
+  ],
+  [
     "django-environ",
     "missing-variable",
     python(
@@ -709,11 +731,61 @@ const read: Row[] = [
     ["warning KEY"],
   ],
   [
+    "a project called after an environment, after another one, and after none",
+    "missing-store-secret",
+    {
+      ...STORE("there"),
+      "d.sh":
+        "gcloud secrets versions access latest --secret=gone --project acme-staging\ngcloud secrets versions access 1 --secret=elsewhere --project=acme-production\ngcloud secrets versions access 1 --secret=foreign --project=tools\n",
+    },
+    ["warning gone"],
+  ],
+  [
+    "steps of Cloud Build: a whole wiring, and a part of one",
+    "unwired-variable",
+    {
+      Dockerfile: 'FROM python:3.12\nCOPY main.py /\nCMD ["python", "/main.py"]\n',
+      "main.py": 'import os\nA = os.environ["A"]\nB = os.environ["B"]\nC = os.environ["C"]\n',
+      "cloudbuild.yaml":
+        "steps:\n  - name: gcr.io/google.com/cloudsdktool/cloud-sdk\n    entrypoint: gcloud\n    args: [run, deploy, api, --set-secrets=A=a:latest, --set-env-vars, 'B=$_B']\n  - name: gcr.io/cloud-builders/gcloud:latest\n    args:\n      - run\n      - deploy\n      - ${_NAME}\n      - --set-secrets=A=a:latest\n",
+    },
+    ["error C"],
+  ],
+  [
+    "a list of secrets that stands in a variable",
+    "missing-store-secret",
+    {
+      ...STORE("there"),
+      "d.sh":
+        'A="K=there:latest,L=gone:latest"\ngcloud run deploy api --set-secrets="$A"\ngcloud run deploy web --set-secrets="$B"\n',
+    },
+    ["error gone"],
+  ],
+  [
     "conflict",
     "conflicting-mapping",
     {
       "d.sh": "gcloud run deploy api --set-secrets K=one-key:latest\n",
       "e.sh": "gcloud run deploy web --set-secrets K=one-key-new:latest\n",
+    },
+    ["warning K"],
+  ],
+  [
+    "conflict of two scripts that deploy one service of one environment",
+    "conflicting-mapping",
+    {
+      "deploy/staging.sh": "gcloud run deploy api-staging --set-secrets K=one-key:latest\n",
+      "deploy/again.py":
+        'run(["gcloud", "run", "deploy", "api-staging", "--image", image,\n     "--set-secrets", "K=one-key-new:latest"])\n',
+    },
+    ["error K"],
+  ],
+  [
+    "conflict of a service whose environment is not said",
+    "conflicting-mapping",
+    {
+      "deploy/a.sh": "gcloud run deploy api --set-secrets K=one-key:latest\n",
+      "deploy/b.sh": "gcloud run deploy api --set-secrets K=one-key-new:latest\n",
     },
     ["warning K"],
   ],

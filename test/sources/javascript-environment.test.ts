@@ -35,6 +35,46 @@ test("what the surroundings of a read do with an absent value", () => {
   });
 });
 
+test.each([
+  [
+    "a helper that only throws",
+    "const fail = (n: string): never => { throw new Error(n); };\nconst a = process.env.A ?? fail('A');",
+    { A: "required" },
+  ],
+  [
+    "a guard that calls it",
+    "function bail() { console.error('x'); process.exit(1); }\nconst a = process.env.A;\nif (!a) bail();",
+    { A: "required" },
+  ],
+  [
+    "a helper that may come back",
+    "function warn(n) { if (n) return n; throw 1; }\nconst a = process.env.A ?? warn('A');",
+    { A: "optional" },
+  ],
+])("what never comes back: %s", (_, text, expected) => expect(needs(text)).toEqual(expected));
+
+test.each([
+  ["extend", "const all = base.extend({ C: z.string() });", { A: "required", B: "required", C: "required" }],
+  [
+    "extend says a key anew",
+    "const all = base.extend({ A: z.string().optional() });",
+    { A: "optional", B: "required" },
+  ],
+  [
+    "merge",
+    "const more = z.object({ D: z.string() });\nconst all = base.merge(more);",
+    { A: "required", B: "required", D: "required" },
+  ],
+  ["spread", "const all = z.object({ ...base.shape, B: z.string().default('x') });", { A: "required", B: "optional" }],
+  ["pick", "const all = base.pick({ A: true });", {}],
+])("a schema made of others: %s", (_, text, expected) =>
+  expect(
+    needs(
+      `import { z } from 'zod';\nconst base = z.object({ A: z.string(), B: z.string() });\n${text}\nall.parse(process.env);`,
+    ),
+  ).toEqual(expected),
+);
+
 test("schemas: what refuses an absent value", () => {
   expect(
     needs(

@@ -138,6 +138,8 @@ test("any text can be read line by line, with places inside it", () => {
 
 test("a certificate without its body is one placeholder, a real one is none", () => {
   expect(cutOffPem("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----")?.shape).toBe("pem");
+  expect(cutOffPem("-----BEGIN RSA PRIVATE KEY-----\\nMIIE...")?.text).toBe("-----BEGIN RSA PRIVATE KEY-----…");
+  expect(cutOffPem("if the text starts with -----BEGIN PRIVATE KEY----- it is a key. And so on...")).toBeNull();
   expect(cutOffPem(`-----BEGIN CERTIFICATE-----\n${"MIIC".repeat(40)}\n-----END CERTIFICATE-----`)).toBeNull();
   expect(cutOffPem(`-----BEGIN CERTIFICATE-----\n${"MIIChere".repeat(20)}\n-----END CERTIFICATE-----`)).toBeNull();
 });

@@ -1,7 +1,8 @@
 import { both } from "../../sources/environment-tests.ts";
 import type { PyBoolean, PyCall, PyExpression } from "../../types/python.ts";
+import { neverReturns } from "./endings.ts";
 import { presenceOf } from "./presence.ts";
-import { conditional, isEnviron, namesOf, type Reader, read, type Scope, withGuards } from "./reader.ts";
+import { conditional, demand, isEnviron, namesOf, type Reader, read, type Scope, withGuards } from "./reader.ts";
 import { dotted, isNone, literals } from "./syntax.ts";
 import { tableRow } from "./tables.ts";
 import { mentioned, testOf } from "./tests.ts";
@@ -24,6 +25,14 @@ export function expressions(one: PyExpression, scope: Scope, reader: Reader, def
       call(one, scope, reader, defaulted);
       return;
     case "boolean":
+      if (one.operator === "or" && neverReturns(one.right, reader)) {
+        const before = reader.result.reads.length;
+        visit(one.left);
+        for (const made of reader.result.reads.slice(before))
+          if (made.need === "read" && !scope.handled && !scope.guarded.has(made.name)) demand(made, scope);
+        visit(one.right);
+        return;
+      }
       visit(one.left, true);
       expressions(one.right, behind(one, scope, reader), reader, defaulted || one.operator === "and");
       return;

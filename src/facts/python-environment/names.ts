@@ -56,6 +56,13 @@ export function constructed(target: PyExpression | undefined, value: PyExpressio
     if (key !== null && scheme.kind === "tuple" && scheme.items.length > 1) reader.result.provided.push(key);
 }
 
+/** `env = os.environ`: one more name of the environment, until it is given something else. */
+export function aliased(target: PyExpression, value: PyExpression, reader: Reader): void {
+  if (target.kind !== "name") return;
+  if (isEnviron(value, reader)) reader.environ.add(target.name);
+  else reader.environ.delete(target.name);
+}
+
 /** `os.environ["X"] = …`: the code gives the variable itself. */
 export function assigned(target: PyExpression, scope: Scope, reader: Reader): void {
   if (target.kind !== "subscript" || !isEnviron(target.object, reader)) return;

@@ -1,3 +1,4 @@
+import type { SettingsField, SettingsNaming } from "../../types/environment-read.ts";
 import type { PyClass, PyExpression, PyFunction } from "../../types/python.ts";
 import type { Need } from "../../types/secret-reference.ts";
 import { conditional, type Reader, type Scope } from "./reader.ts";
@@ -6,7 +7,11 @@ import { dotted } from "./syntax.ts";
 /** Reads a class of pydantic settings, whose fields without a default are required. Gives the methods that are left to read; null for another class. */
 export function settingsClass(one: PyClass, scope: Scope, reader: Reader): PyFunction[] | null {
   const line = lineage(one, reader);
-  if (line === null) return null;
+  if (line === null) {
+    noteBorrowed(one, scope, reader);
+    return null;
+  }
+  noteSettings(one.name.text, line, reader, null, []);
   const options: SettingsOptions = {
     prefix: "",
     caseSensitive: false,
@@ -44,6 +49,75 @@ function lineage(one: PyClass, reader: Reader, depth = 0): PyClass[] | null {
   return null;
 }
 
+/** A class on a class that another file may make one of settings: its fields can be told only there. */
+function noteBorrowed(one: PyClass, scope: Scope, reader: Reader): void {
+  const line = [one];
+  for (let last = one; line.length <= 10; last = line.at(-1)!) {
+    const names = last.bases.map((base) => dotted(base) ?? "");
+    const parent = names.map((name) => reader.classes.get(name)).find((each) => each && !line.includes(each));
+    if (parent) {
+      line.push(parent);
+      continue;
+    }
+    const base = names.map((name) => importedClass(name, reader)).find((each) => each !== null);
+    if (!base || !line.every((each) => each === one || !reader.classes.has(base.name))) return;
+    const fields = new Map<string, SettingsField>();
+    for (const each of line)
+      for (const field of fieldsOf(each)) {
+        const shape = shapeOf(field, scope, reader);
+        if (shape && !fields.has(field.name)) fields.set(field.name, shape);
+      }
+    noteSettings(one.name.text, line, reader, base, [...fields.values()]);
+    return;
+  }
+}
+
+/** A field by what it says itself; null for what is none, and for a model, whose own fields count. */
+function shapeOf(field: SettingsFieldSyntax, scope: Scope, reader: Reader): SettingsField | null {
+  const annotation = reader.text.slice(field.annotation.start, field.annotation.end);
+  if (!isField(field.name, annotation) || reader.classes.has(annotation.trim()) || field.annotation === field.target)
+    return null;
+  const own = fieldOf(field.value);
+  const inAnnotation = annotatedField(field.annotation);
+  return {
+    name: field.name,
+    aliases: own.aliases.length > 0 ? own.aliases : (inAnnotation?.aliases ?? []),
+    hasDefault: own.hasDefault || inAnnotation?.hasDefault === true || scope.handled,
+    nullable: isNullable(annotation),
+    atImport: !scope.inFunction,
+    start: field.start,
+    end: field.end,
+  };
+}
+
+function noteSettings(
+  name: string,
+  line: readonly PyClass[],
+  reader: Reader,
+  base: { name: string; module: string } | null,
+  fields: SettingsField[],
+): void {
+  const said: Partial<SettingsOptions> = {};
+  for (const each of [...line].reverse()) settingsOptions(each, said);
+  const own: Partial<SettingsNaming> = {
+    ...(said.prefix === undefined ? {} : { prefix: said.prefix }),
+    ...(said.caseSensitive === undefined ? {} : { caseSensitive: said.caseSensitive }),
+    ...(said.ignoresEmpty === undefined ? {} : { ignoresEmpty: said.ignoresEmpty }),
+    ...(base === null ? { versionOne: reader.pydanticOne } : {}),
+  };
+  (reader.result.settings ??= []).push({ name, own, base, fields });
+}
+
+/** Where a name was imported from. */
+function importedClass(name: string, { file }: Reader): { name: string; module: string } | null {
+  for (const one of file.body)
+    if (one.kind === "from")
+      for (const each of one.names)
+        if ((each.alias ?? each.name) === name && name !== "")
+          return { name: each.name, module: `${".".repeat(one.level)}${one.module}` };
+  return null;
+}
+
 interface SettingsOptions {
   prefix: string;
   caseSensitive: boolean;
@@ -57,6 +131,7 @@ interface SettingsOptions {
 
 interface SettingsFieldSyntax {
   name: string;
+  target: PyExpression;
   annotation: PyExpression;
   value: PyExpression | null;
   start: number;
@@ -69,6 +144,7 @@ function fieldsOf(one: PyClass): SettingsFieldSyntax[] {
       ? [
           {
             name: member.target.name,
+            target: member.target,
             annotation: member.annotation,
             value: member.value,
             start: member.target.start,
@@ -79,6 +155,7 @@ function fieldsOf(one: PyClass): SettingsFieldSyntax[] {
         ? [
             {
               name: member.targets[0].name,
+              target: member.targets[0],
               annotation: member.targets[0],
               value: member.value,
               start: member.start,
@@ -101,15 +178,14 @@ function settingsField(
 ): void {
   const { name } = field;
   const annotation = reader.text.slice(field.annotation.start, field.annotation.end);
-  if (name.startsWith("_") || name === "model_config" || /^(?:typing\.)?(?:ClassVar|InitVar)\b/.test(annotation))
-    return;
+  if (!isField(name, annotation)) return;
   const inAnnotation = annotatedField(field.annotation);
   const own = fieldOf(field.value);
   const aliases = own.aliases.length > 0 ? own.aliases : (inAnnotation?.aliases ?? []);
   const hasDefault = own.hasDefault || inAnnotation?.hasDefault === true;
   const written = aliases.length > 0 && path === "" ? aliases : [`${path === "" ? options.prefix : path}${name}`];
   const names = options.caseSensitive ? written : written.map((each) => each.toUpperCase());
-  const nullable = options.versionOne && /\bOptional\[|\|\s*None\b/.test(annotation);
+  const nullable = options.versionOne && isNullable(annotation);
   const nested = depth < 3 ? reader.classes.get(annotation.trim()) : undefined;
   if (nested && !hasDefault && !nullable) {
     const isSettings = lineage(nested, reader) !== null;
@@ -142,6 +218,11 @@ function settingsField(
   });
 }
 
+const isField = (name: string, annotation: string): boolean =>
+  !name.startsWith("_") && name !== "model_config" && !/^(?:typing\.)?(?:ClassVar|InitVar)\b/.test(annotation);
+
+const isNullable = (annotation: string): boolean => /\bOptional\[|\|\s*None\b/.test(annotation);
+
 /** `Annotated[str, Field(alias="X")]`. */
 function annotatedField(annotation: PyExpression): { aliases: string[]; hasDefault: boolean } | null {
   if (annotation.kind !== "subscript" || !/(?:^|\.)Annotated$/.test(dotted(annotation.object) ?? "")) return null;
@@ -150,7 +231,7 @@ function annotatedField(annotation: PyExpression): { aliases: string[]; hasDefau
   return null;
 }
 
-function settingsOptions(one: PyClass, options: SettingsOptions): void {
+function settingsOptions(one: PyClass, options: Partial<SettingsOptions>): void {
   const take = (name: string | null, value: PyExpression | null) => {
     if (name === "env_prefix" && value?.kind === "string") options.prefix = value.value;
     if (name === "env_nested_delimiter" && value?.kind === "string") options.delimiter = value.value;

@@ -1,8 +1,9 @@
 import { both, type MaybeTest, unknownOf } from "../../sources/environment-tests.ts";
 import type { PyClass, PyExpression, PyFunction, PyIf, PyMatch, PyStatement } from "../../types/python.ts";
 import { accessorOf } from "./accessors.ts";
+import { endsAbruptly } from "./endings.ts";
 import { expressions } from "./expressions.ts";
-import { assigned, constructed, imported, settingOf } from "./names.ts";
+import { aliased, assigned, constructed, imported, settingOf } from "./names.ts";
 import { alternativesIn, lackingIn, presenceOf, require, requireOne } from "./presence.ts";
 import { type Reader, type Scope, withGuards } from "./reader.ts";
 import { settingsClass } from "./settings-classes.ts";
@@ -42,7 +43,10 @@ function statement(one: PyStatement, scope: Scope, reader: Reader): Scope {
       constructed(one.targets[0], one.value, reader);
       visit(one.value);
       const [target] = one.targets;
-      for (const each of one.targets) settingOf(each, one.value, scope, reader);
+      for (const each of one.targets) {
+        settingOf(each, one.value, scope, reader);
+        aliased(each, one.value, reader);
+      }
       if (target?.kind === "name") {
         const list = literals(one.value);
         if (list) reader.lists.set(target.name, list);
@@ -161,12 +165,17 @@ function branches(one: PyIf, scope: Scope, reader: Reader): Scope {
 
 /** A function's body: its parameters are no names of the module. */
 function body(one: PyFunction, scope: Scope, reader: Reader): void {
-  const outer = reader.settings;
+  const { settings: outer, environ } = reader;
   reader.settings = new Map(outer);
-  for (const { name } of one.parameters) reader.settings.delete(name);
+  reader.environ = new Set(environ);
+  for (const { name } of one.parameters) {
+    reader.settings.delete(name);
+    reader.environ.delete(name);
+  }
   const started = scope.inFunction || scope.owner !== null ? undefined : reader.started.get(one.name.text);
   block(one.body, { ...scope, inFunction: started !== false, asProgram: started ?? false, owner: null }, reader);
   reader.settings = outer;
+  reader.environ = environ;
 }
 
 /** A class's body: the fields of pydantic settings are read as such, and their methods as code. */
@@ -222,18 +231,4 @@ function catchesKeyError(type: PyExpression | null): boolean {
       dotted(one)?.split(".").at(-1) ?? "",
     ),
   );
-}
-
-/** Whether a block leaves by raising or ending the process, leaves otherwise, or goes on (null). */
-function endsAbruptly(body: readonly PyStatement[]): "raises" | "leaves" | null {
-  const last = body.at(-1);
-  if (!last) return null;
-  if (last.kind === "raise") return "raises";
-  if (
-    last.kind === "expression" &&
-    last.value.kind === "call" &&
-    /^(?:sys\.exit|exit|quit|os\._exit|sys\.stderr\.fatal)$/.test(dotted(last.value.callee) ?? "")
-  )
-    return "raises";
-  return last.kind === "return" || last.kind === "continue" || last.kind === "break" ? "leaves" : null;
 }

@@ -1,3 +1,5 @@
+import { parseIgnorePatterns } from "../../sources/dockerignore.ts";
+import { createIgnoreMatcher } from "../../sources/dockerignore-walk.ts";
 import { goMatch } from "../../sources/go-match.ts";
 import type { AbsenceReason, ContextView, CopyOrigin, CopyStep, Stage } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -27,9 +29,16 @@ export function absenceOf(source: RepoPath, { copies, stages, final, context }: 
     if (here.status === "untracked") return { reason: "untracked", copy };
     if (here.status === "unknown") return { reason: "unknown", detail: here.reason };
   }
-  if (naming) return { reason: "replaced", copy: { at: naming.at, stage: naming.stage } };
+  if (naming) {
+    const copy: CopyOrigin = { at: naming.at, stage: naming.stage };
+    // Another COPY that names it may have brought it, and something later taken it away.
+    const all = finalCopies.filter((one) => names(one, source));
+    const flags = all.every((one) => leavesOut(one, source)) ? naming.excludes : [];
+    return flags.length > 0 ? { reason: "excluded", patterns: flags, copy } : { reason: "replaced", copy };
+  }
   for (const stage of stages) {
-    if (stage.index === final) continue;
+    // What stands behind the final stage is another image: nothing can be copied from it.
+    if (stage.index >= final) continue;
     const place = stage.files.placesOf(source)[0];
     const answer = place === undefined ? null : stage.files.answer(place);
     if (answer?.status === "present")
@@ -46,6 +55,17 @@ function names(copy: CopyStep, source: RepoPath): boolean {
     const depth = one.source.split("/").length;
     const segments = source.split("/");
     return segments.length >= depth && goMatch(one.source, segments.slice(0, depth).join("/")) === true;
+  });
+}
+
+/** Whether `--exclude` takes a path away below each directory by which the COPY names it. */
+function leavesOut(copy: CopyStep, source: RepoPath): boolean {
+  if (copy.excludes.length === 0) return false;
+  const matcher = createIgnoreMatcher(parseIgnorePatterns(copy.excludes).patterns);
+  return copy.sources.every((one) => {
+    if (one.from !== "context" || one.source === null || one.glob) return false;
+    const inside = below(one.source, source);
+    return inside === null || (inside !== "" && matcher.test(inside).excluded);
   });
 }
 

@@ -74,6 +74,7 @@ function fileOf(
     at: {
       id: locationOf(path, fact, fact.assigned["revision"]),
       parents: locationOf(path, fact, fact.assigned["down_revision"] ?? fact.assigned["revision"]),
+      dependsOn: locationOf(path, fact, fact.assigned["depends_on"] ?? fact.assigned["revision"]),
     },
     statements: fact.statements,
     notNull: fact.notNull,

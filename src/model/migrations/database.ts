@@ -2,7 +2,7 @@ import type { Database, MigrationGraph } from "../../types/migrations.ts";
 import type { MigrationTree } from "./tree.ts";
 
 const NAMES_DATABASE =
-  /(?:^|\/)(?:pyproject\.toml|requirements[\w.-]*\.txt|Pipfile|package\.json|Gemfile|go\.mod|Cargo\.toml|alembic\.ini|migration_lock\.toml|[\w.-]*\.prisma|(?:docker-)?compose[\w.-]*\.ya?ml|pom\.xml|build\.gradle|knexfile\.\w+|\.env\.example)$/;
+  /(?:^|\/)(?:pyproject\.toml|requirements[\w.-]*\.txt|Pipfile|package\.json|Gemfile|go\.mod|Cargo\.toml|alembic\.ini|migration_lock\.toml|[\w.-]*\.prisma|(?:docker-)?compose[\w.-]*\.ya?ml|pom\.xml|build\.gradle|knexfile\.\w+|flyway[\w.-]*\.(?:conf|toml|properties)|\.env\.example)$/;
 const MAX_READ = 100;
 
 const FOLDERS: readonly (readonly [pattern: RegExp, database: Database])[] = [

@@ -82,7 +82,8 @@ function inScript(script: PlacedScript, files: FileTree): Deploy[] {
   const job = script.path.filter((step) => typeof step === "string").join(" ");
   const where = `${script.file} ${job}`;
   const trial = isTestJob(job) || isTrial(where);
-  const stage = stageOf(where.replace(/\s/g, "/"));
+  const said = script.environment === null || script.environment.includes("$") ? "" : ` ${script.environment}`;
+  const stage = stageOf(`${where}${said}`.replace(/\s/g, "/"));
   for (const command of script.commands) {
     for (const { what, text } of namedBy(command)) {
       const { paths } = resolvePaths(text, script.bases, files);

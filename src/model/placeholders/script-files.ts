@@ -9,6 +9,8 @@ export interface PlacedScript extends DeployScript {
   file: RepoPath;
   /** `working-directory` of the workflow's step, or of its job's or file's defaults; may hold an expression. Null where none is written. */
   directory: string | null;
+  /** `environment:` of the workflow's job, as written; null where none is. */
+  environment: string | null;
   /** Directories that its relative paths may count from, the likeliest first. */
   bases: RepoPath[];
 }
@@ -47,7 +49,8 @@ export function readScripts(files: FileTree, facts: FactReader): { scripts: Plac
     for (const script of found.scripts) {
       const directory = directoryOfStep(script, entry.path, files, facts);
       const all = directory === null ? bases : [directory, ...bases];
-      scripts.push({ ...script, file: entry.path, directory, bases: [...new Set(all)] });
+      const environment = environmentOfJob(script, entry.path, facts);
+      scripts.push({ ...script, file: entry.path, directory, environment, bases: [...new Set(all)] });
     }
     for (const action of found.actions) actions.push({ ...action, file: entry.path });
   }
@@ -64,6 +67,11 @@ export function programOf(command: DeployCommand): string {
 export function basesAfter({ words: [name, to] }: DeployCommand, script: PlacedScript, bases: RepoPath[]): RepoPath[] {
   if (name !== "cd" || !to || /[$~]/.test(to)) return bases;
   return [...script.bases.map((base) => (base === "" ? to : `${base}/${to}`)), ...script.bases];
+}
+
+function environmentOfJob({ path: [top, name] }: DeployScript, path: RepoPath, facts: FactReader): string | null {
+  if (top !== "jobs" || !isWorkflow(path)) return null;
+  return facts.get("workflow", path)?.jobs.find((one) => one.id === name)?.environment?.text ?? null;
 }
 
 /** Where a workflow's step says that it runs, counted from the repository's root. */

@@ -7,6 +7,7 @@ import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { directoryOf } from "../path-class.ts";
 import { isBuildName, isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./code-paths.ts";
+import { borrowedReads } from "./settings-bases.ts";
 import { springPlaceholders } from "./spring.ts";
 
 /** What the code asks of its environment. */
@@ -95,11 +96,12 @@ export function codeReads(
     settingsModule: null,
     paths: [],
   };
+  const borrowed = borrowedReads(direct);
   for (const [path, fact] of direct) {
     for (const name of fact.provided) result.provided.add(name);
     result.settingsModule ??= fact.settingsModule ?? null;
     const before = result.references.length;
-    for (const one of fact.reads) {
+    for (const one of [...fact.reads, ...(borrowed.get(path) ?? [])]) {
       const { name, need, form, unless, anyOf, emptyIsAbsent, start, end, when } = one;
       result.references.push({
         ...reference(name, need, form, path, fact, { start, end }, unless, anyOf ?? []),
@@ -133,6 +135,7 @@ function inBranch(need: Need, when: EnvironmentTest | undefined): Pick<SecretRef
 }
 
 const saysSomething = (fact: EnvironmentReads): boolean =>
+  fact.settings !== undefined ||
   fact.reads.length + fact.provided.length + fact.accessors.length + fact.calls.length + (fact.called?.length ?? 0) >
     0 ||
   fact.exampleRequired === true ||

@@ -12,6 +12,8 @@ export interface ScriptPlace {
   locate(range: { start: number; end: number }): Location;
   /** Null where nobody can tell. */
   environments: readonly string[] | null;
+  /** The configured environments that a text names; null where it names none. */
+  named?(text: string): readonly string[] | null;
 }
 
 export const DEPLOYS =
@@ -58,8 +60,10 @@ function readDeploy(
     const plain = name === "--set-env-vars" || name === "--update-env-vars";
     if (!secrets && !plain) continue;
     const closed = name.startsWith("--set-");
-    for (const pair of pairsOf(value)) {
-      const at = placeOf(word, value, pair, place);
+    // `--set-secrets "$SECRETS"`: the whole list stands in a variable.
+    const list = /^\$(?:\w+|\{\w+\})$/.test(value) ? (expanded(value, known) ?? value) : value;
+    for (const pair of pairsOf(list)) {
+      const at = list === value ? placeOf(word, value, pair, place) : place.locate(word);
       const isFile = pair.key.startsWith("/");
       const common = { service, environments: place.environments, closed, at, path: place.path };
       if (plain) {
@@ -104,14 +108,20 @@ function readAccess(
   { references, dynamic }: Found,
 ): void {
   const flags = flagsOf(words);
-  if (flags.some((one) => one.name === "--project" && /[$`]/.test(one.value) === false && one.value !== "")) return;
+  const project = flags.find((one) => one.name === "--project" && !/[$`]/.test(one.value) && one.value !== "");
+  // A project by name may be another one than the inventory's, unless it is called after an environment.
+  const environments = project === undefined ? place.environments : (place.named?.(project.value) ?? null);
+  if (project !== undefined && environments === null) return;
   const flag = flags.find((one) => one.name === "--secret");
   if (!flag) return;
   const at = placeOf(flag.word, flag.value, { key: "", value: flag.value, offset: 0 }, place);
   const secret = expanded(flag.value, known);
   if (secret === null) dynamic.push({ namespace: "store", expression: flag.value, at });
-  else if (secret !== "")
-    references.push(storeReference(secret, `gcloud secrets versions access --secret=${secret}`, null, at, place));
+  else if (secret !== "") {
+    const form = `gcloud secrets versions access --secret=${secret}`;
+    const found = storeReference(secret, form, null, at, { environments });
+    references.push(project === undefined ? found : { ...found, need: "likely" });
+  }
 }
 
 export function storeReference(

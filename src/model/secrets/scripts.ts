@@ -1,3 +1,4 @@
+import { positionAt } from "../../text/positions.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Found } from "../../types/secret-uses.ts";
 import type { ShellScript } from "../../types/shell.ts";
@@ -5,6 +6,7 @@ import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { isCloudBuild, isShellScript } from "../path-class.ts";
+import { gcloudSteps } from "./cloud-build-steps.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, nothingFound, variableEdge } from "./found.ts";
 import { gcloudSecrets, pairsOf, storeReference } from "./gcloud.ts";
@@ -21,25 +23,46 @@ export function scriptSecrets(
   const add = (found: Found) => addFound(all, found);
   for (const path of pathsOf(files, isShellScript)) {
     const script = facts.get("shell", path);
-    if (script) add(readScript(script, path, configuredIn(path, environments)));
+    if (script) add(readScript(script, path, configuredIn(path, environments), environments));
   }
-  for (const path of pathsOf(files, deploys))
-    add(readLines(facts.get("lines", path)?.lines ?? [], path, configuredIn(path, environments)));
+  for (const path of pathsOf(files, deploys)) {
+    const named = configuredIn(path, environments);
+    const data = isCloudBuild(path) ? facts.get("data", path) : null;
+    const steps = data ? gcloudSteps(data) : [];
+    if (data) add(gcloudSecrets(steps, { path, locate: (range) => locate(path, data, range), environments: named }));
+    const isRead = (line: number) =>
+      data !== null &&
+      steps.some(
+        ({ start, end }) =>
+          positionAt(data.lineStarts, start).line <= line && line <= positionAt(data.lineStarts, end).line,
+      );
+    add(readLines(facts.get("lines", path)?.lines ?? [], path, named, isRead));
+  }
   for (const workflow of workflows)
     for (const job of workflow.jobs) {
       const named =
         job.environment && !job.environment.text.includes("${{") ? job.environment.text : `${workflow.path} ${job.id}`;
       for (const step of job.steps)
         if (step.run?.script)
-          add(readScript(step.run.script as ShellScript, workflow.path, configuredIn(named, environments)));
+          add(
+            readScript(step.run.script as ShellScript, workflow.path, configuredIn(named, environments), environments),
+          );
     }
   return all;
 }
 
-function readScript(script: ShellScript, path: string, environments: readonly string[] | null): Found {
-  const found = gcloudSecrets(script.commands, { path, locate: (range) => locate(path, script, range), environments });
-  // A service or secret that names an environment is of that one, whatever the script is called.
-  return found;
+function readScript(
+  script: ShellScript,
+  path: string,
+  environments: readonly string[] | null,
+  configured: readonly string[],
+): Found {
+  return gcloudSecrets(script.commands, {
+    path,
+    locate: (range) => locate(path, script, range),
+    environments,
+    named: (text) => configuredIn(text, configured),
+  });
 }
 
 /** Files that may run gcloud though no shell reads them: makefiles, and programs by what they or their folders are called. */
@@ -53,16 +76,23 @@ const ACCESS =
   /versions["']?[\s,"']+access\b[^\n]{0,200}?--secret(?:=|["']\s*,\s*["']|[ \t]+["']?)([\w-]+)(?=["'\s,)]|$)/g;
 
 /** Flags of gcloud in the text of a makefile, of a build file, or in the argument list of a program that deploys. */
-function readLines(lines: readonly string[], path: string, environments: readonly string[] | null): Found {
+function readLines(
+  lines: readonly string[],
+  path: string,
+  environments: readonly string[] | null,
+  isRead: (line: number) => boolean,
+): Found {
   const found = nothingFound();
   if (!lines.some((line) => line.includes("gcloud"))) return found;
   const text = lines.join("\n");
   const starts = lineStartsOf(lines);
   const place = (start: number, length: number) => locate(path, { lineStarts: starts }, { start, end: start + length });
-  const isComment = (offset: number) =>
-    /^\s*(?:#|\/\/)/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset + 2));
+  const isPassed = (offset: number) =>
+    /^\s*(?:#|\/\/)/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset + 2)) ||
+    isRead(positionAt(starts, offset).line);
   for (const match of text.matchAll(FLAG)) {
-    if (isComment(match.index)) continue;
+    if (isPassed(match.index)) continue;
+    const service = deployedBy(text.slice(Math.max(0, match.index - FARTHEST_SERVICE), match.index));
     const offset = match.index + match[0].length - match[2]!.length;
     for (const pair of pairsOf(match[2]!)) {
       const name = pair.value.replace(/:[^:/]*$/, "");
@@ -71,20 +101,31 @@ function readLines(lines: readonly string[], path: string, environments: readonl
       else if (!name.startsWith("projects/") && name !== "") {
         const from = { namespace: "store" as const, name };
         if (!pair.key.startsWith("/"))
-          found.edges.push(variableEdge(pair.key, at, { from, kind: "secret", environments }));
+          found.edges.push(variableEdge(pair.key, at, { from, kind: "secret", environments, service }));
         found.references.push(
-          storeReference(name, `--${match[1]}-secrets ${pair.key}=${name}`, null, at, { environments }),
+          storeReference(name, `--${match[1]}-secrets ${pair.key}=${name}`, service, at, { environments }),
         );
       }
     }
   }
   for (const match of text.matchAll(ACCESS))
-    if (!isComment(match.index)) {
+    if (!isPassed(match.index)) {
       const at = place(match.index + match[0].length - match[1]!.length, match[1]!.length);
       const form = `gcloud secrets versions access --secret=${match[1]}`;
       found.references.push(storeReference(match[1]!, form, null, at, { environments }));
     }
   return found;
+}
+
+/** How far before a flag the command that it belongs to is looked for. */
+const FARTHEST_SERVICE = 1_500;
+const SERVICE =
+  /\b(?:deploy|services["'\s,-]{1,40}update|jobs["'\s,-]{1,40}update)(?:["']?[ \t]*,?\s*(?:-[ \t]+)?["']?)([a-z][a-z0-9-]{0,62})(?=["'\s,)]|$)/g;
+
+/** The service that the command before a flag deploys, in a line or in an argument list; null where it is computed. */
+function deployedBy(before: string): string | null {
+  const start = before.lastIndexOf("gcloud");
+  return start === -1 ? null : ([...before.slice(start).matchAll(SERVICE)].at(-1)?.[1] ?? null);
 }
 
 function lineStartsOf(lines: readonly string[]): number[] {

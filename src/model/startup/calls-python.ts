@@ -19,7 +19,7 @@ import { infoOf } from "./program.ts";
 import { gathered, waits } from "./python-waits.ts";
 import { boundParameters } from "./results.ts";
 import { readsSession } from "./sessions.ts";
-import { seq } from "./terms.ts";
+import { eachTerm, seq } from "./terms.ts";
 import { noEnvironment, type Value, writtenName } from "./values.ts";
 
 /**
@@ -301,12 +301,14 @@ export function pythonCall(
     const value = resolver.evaluate(at.args[1].value, context.frame);
     const on = target?.kind === "external" && target.on?.kind === "made" ? target.on.id : "";
     if (value) lowering.app(on).startup.push({ value, place: { module: context.module, span: at } });
+    out.push(lowering.event(context, at, "call", calleeNames(target, at.callee)));
     return true;
   }
   if (/(?:^|\.)on_startup\.append$/.test(name) && first && target?.kind === "external") {
     const value = resolver.evaluate(first, context.frame);
     const on = target.on?.kind === "made" ? target.on.id : "";
     if (value) lowering.app(on).startup.push({ value, place: { module: context.module, span: at } });
+    out.push(lowering.event(context, at, "call", calleeNames(target, at.callee)));
     return true;
   }
   if (isLast(name, ...registersOnly)) {
@@ -403,7 +405,9 @@ export function startupKey(lowering: Lowering, app: Value | null, context: Conte
           lowering.event(context, { start: 0, end: 0 }, "call", [], { role: "application-start", receiver: one.id }),
         );
         if (one.lifespan !== null) lifespan(lowering, one.lifespan, app, context, made);
-        else for (const handler of one.startup) startupHandler(lowering, handler, context, made);
+        else
+          for (const handler of inRunOrder(lowering, one.startup, context))
+            startupHandler(lowering, handler, context, made);
       }
       out.push(seq(made));
     });
@@ -412,6 +416,30 @@ export function startupKey(lowering: Lowering, app: Value | null, context: Conte
 }
 
 type Registered = { value: Value; place: { module: Context["module"]; span: { start: number; end: number } } };
+
+/** Handlers by when they are registered: modules are lowered in another order than they are run in. */
+function inRunOrder(lowering: Lowering, handlers: readonly Registered[], context: Context): readonly Registered[] {
+  if (new Set(handlers.map((one) => one.place.module)).size < 2) return handlers;
+  const order = new Map<string, number>();
+  const seen = new Set<string>();
+  const visit = (key: string, depth: number): void => {
+    const made = lowering.functions.get(key);
+    if (made === undefined || seen.has(key) || depth > deepestRegistration) return;
+    seen.add(key);
+    eachTerm(made.term, (term) => {
+      if (term.kind !== "call") return;
+      const { path, start } = term.site.place;
+      if (!order.has(`${path}:${start}`)) order.set(`${path}:${start}`, order.size);
+      if (term.target !== null) visit(term.target, depth + 1);
+    });
+  };
+  visit(lowering.moduleKey(context.module, context.isMain), 0);
+  const rank = ({ place }: Registered) => order.get(`${place.module.path}:${place.span.start}`);
+  if (handlers.some((one) => rank(one) === undefined)) return handlers;
+  return [...handlers].sort((a, b) => rank(a)! - rank(b)!);
+}
+
+const deepestRegistration = 500;
 
 function lifespan(lowering: Lowering, registered: Registered, app: Value | null, context: Context, out: Term[]): void {
   const { value, place } = registered;

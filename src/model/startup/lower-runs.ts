@@ -214,9 +214,9 @@ export function runArgument(
 export function calleeNames(target: Value | null, callee: Expression): string[] {
   const written = writtenName(callee);
   if (target?.kind === "function") {
-    const names = [target.of.qualified];
-    if (written.includes(".") && written.split(".").at(-1) === target.of.node.name) names.push(written);
-    return names;
+    const { qualified, node } = target.of;
+    // A function that is called by another name, as an import's `as` gives it one, is known by that as well.
+    return written === "" || written === node.name ? [qualified] : [qualified, written];
   }
   if (target?.kind === "class") return [target.of.qualified];
   if (target?.kind === "external") {

@@ -252,7 +252,7 @@ class Judge {
       case "last":
         return this.last(entry, question.last, at(question.among));
       case "once":
-        return this.once(entry, at(question.event));
+        return this.once(entry, question.event, at(question.event));
       case "awaited":
         return this.awaited(entry, question.event, at(question.event), summary);
       case "exists":
@@ -336,22 +336,22 @@ class Judge {
     return group(found);
   }
 
-  private once(entry: OrderEntry, sites: readonly Obligation[]): OrderFinding[] {
-    const owns = new Map<number, Bits>();
-    for (const one of sites) owns.set(one.site.id, this.bits.ownBit(one.site));
+  private once(entry: OrderEntry, event: number, sites: readonly Obligation[]): OrderFinding[] {
+    const owns = [...new Map(sites.map((one) => [one.site.id, this.bits.ownBit(one.site)]))];
     const found: OrderFinding[] = [];
     for (const one of sites) {
-      for (const [id, own] of owns) {
-        if ((one.must & own) === 0n) continue;
-        // A module's body runs at its first import only.
-        if (id === one.site.id && one.imported) continue;
-        const finding = this.finding(entry, "repeated", "error", one, null);
-        const other = this.trace(one, own, "before");
-        finding.otherSite = other?.site ?? null;
-        finding.otherChain = other?.chain ?? [];
-        found.push(finding);
-        break;
-      }
+      const own = this.bits.ownBit(one.site);
+      // A module's body runs at its first import only.
+      const earlier = owns.find(([id, bits]) => (one.must & bits) !== 0n && !(id === one.site.id && one.imported))?.[1];
+      // Branches that do it each have no site that all paths share, but the event itself.
+      const inBranches = (one.must & bit(event)) !== 0n && (one.must & own) === 0n;
+      const before = earlier ?? (inBranches ? bit(event) : null);
+      if (before === null) continue;
+      const finding = this.finding(entry, "repeated", "error", one, null);
+      const other = this.trace(one, before, "before");
+      finding.otherSite = other?.site ?? null;
+      finding.otherChain = other?.chain ?? [];
+      found.push(finding);
     }
     return group(found);
   }

@@ -4,7 +4,7 @@ import type { StartupWorld } from "../startup.ts";
 
 /** How a message names a site: its last two segments at most. */
 export function siteName(site: Site): string {
-  const name = site.names.at(-1) ?? site.names[0] ?? "";
+  const name = site.names.findLast((one) => one.includes(".")) ?? site.names.at(-1) ?? "";
   const short = name.split(".").slice(-2).join(".");
   if (site.form === "assign") return `${name} = ${site.value ?? "…"}`;
   return short === "" ? "this call" : short;

@@ -27,6 +27,8 @@ interface Need {
   anyOf: string[];
   beside: string[];
   why: string;
+  /** Claimed only where an ignore line keeps it out: else an earlier step may bring it from elsewhere. */
+  ignored?: true;
 }
 
 function* judge(
@@ -45,7 +47,7 @@ function* judge(
       const source = expectedSource(need, cwd, run, image, files);
       if (source === null) continue;
       const why = image.context.answer(source);
-      if (why.status === "unknown" || why.status === "filtered") continue;
+      if (why.status === "unknown" || why.status === "filtered" || (need.ignored && why.status !== "ignored")) continue;
       yield {
         severity: why.status === "untracked" ? "warning" : "error",
         subject: need.anyOf[0]!,
@@ -96,7 +98,27 @@ function needsOf(words: readonly string[]): Need[] {
     return requirementFiles(words.slice(pip + 1)).map((file) => ({ anyOf: [file], beside: [], why: "reads" }));
   }
   if (tool === "go" && verb === "mod" && third === "download") return [{ anyOf: ["go.mod"], beside: [], why: "needs" }];
-  return [];
+  const file = fileRun(words);
+  return file === null ? [] : [{ anyOf: [file], beside: [], why: "needs", ignored: true }];
+}
+
+/** The script that a command runs, or the project file that tsc is given; null where there is none by name. */
+function fileRun(words: readonly string[]): string | null {
+  const runner = /^(?:npx|bunx)$/.test(words[0] ?? "") ? 1 : 0;
+  const [name = "", ...args] = words.slice(runner);
+  const tool = name.slice(name.lastIndexOf("/") + 1);
+  const plain = (word: string | undefined) => (word && /^(?:\.\/)?[\w.-]+(?:\/[\w.-]+)*$/.test(word) ? word : null);
+  if (tool === "tsc") {
+    const at = args.findIndex((word) => /^(?:-p|--project|-b|--build)$/.test(word));
+    const given = at === -1 ? undefined : args[at + 1];
+    return given?.endsWith(".json") ? plain(given) : null;
+  }
+  if (/^(?:\.\/)?[\w.-]+(?:\/[\w.-]+)*\.(?:sh|bash|py|[cm]?js)$/.test(name) && name.includes("/")) return plain(name);
+  const [script = ""] = args;
+  if (/^(?:ba|da|z)?sh$/.test(tool)) return /\.(?:sh|bash)$/.test(script) ? plain(script) : null;
+  if (/^python[\d.]*$/.test(tool)) return /\.py$/.test(script) ? plain(script) : null;
+  if (/^(?:node|bun|tsx|ts-node)$/.test(tool)) return /\.[cm]?[jt]s$/.test(script) ? plain(script) : null;
+  return null;
 }
 
 function requirementFiles(args: readonly string[]): string[] {

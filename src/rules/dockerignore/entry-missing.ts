@@ -104,6 +104,9 @@ function why(part: EntryPart, image: Image, related: Related[]): string {
     case "not-copied":
       if (absence.nearest) related.push({ ...absence.nearest.at, message: "the nearest COPY" });
       return ` No COPY brings ${part.path}.`;
+    case "excluded":
+      related.push({ ...absence.copy.at, message: "names it, and leaves it out by --exclude" });
+      return ` ${part.path} is left out by \`--exclude\` of its COPY.`;
     case "stage-only":
       related.push({ ...absence.copy.at, message: `brings it into stage ${absence.stage} only` });
       return ` ${part.path} is only in stage ${absence.stage}.`;

@@ -116,7 +116,7 @@ function layoutBase(copy: CopyStep): string | null {
 function isCertain(source: string, image: Image): boolean {
   const { reason } = image.absence(source);
   if (reason === "unknown" || reason === "replaced") return false;
-  if (reason === "ignored" || reason === "filtered" || reason === "untracked") return true;
+  if (reason === "ignored" || reason === "filtered" || reason === "untracked" || reason === "excluded") return true;
   // What builds write is not tracked; anywhere else below our own directories an unknown may hold it.
   return !image.files
     .unknown()
@@ -150,6 +150,11 @@ function explain(reason: AbsenceReason): { text: string; related: Related[] } {
       return {
         text: `only the stage ${reason.stage} has it; copy it with COPY --from=${reason.stage}`,
         related: [{ ...reason.copy.at, message: "copied into that stage here" }],
+      };
+    case "excluded":
+      return {
+        text: `\`--exclude\` of the COPY that names it leaves it out (${reason.patterns.map((one) => `\`${one}\``).join(", ")})`,
+        related: [{ ...reason.copy.at, message: "this COPY names it" }],
       };
     case "replaced":
       return { text: "something later replaces it", related: copied(reason.copy) };

@@ -34,7 +34,7 @@ export const unknownParent: Check<"migrations", "migrations/unknown-parent"> = {
           yield {
             message: `This migration ${what} ${id}, which is not in the ${nameOf(graph)}: every ${graph.tool} command stops there. Add the missing file, or name the migration that it really follows.`,
             subject: id,
-            at: file.at.parents,
+            at: parent ? file.at.parents : (file.at.dependsOn ?? file.at.parents),
           };
         }
       }

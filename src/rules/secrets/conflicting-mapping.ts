@@ -20,7 +20,9 @@ export const conflictingMapping: Check<"secrets", "secrets/conflicting-mapping">
           reported.add(id);
           const sameService = edge.service !== null && edge.service === other.service;
           const kin = secrets.kin(left, right);
-          const severity = sameService ? (edge.path === other.path ? "error" : "warning") : kin ? "warning" : "note";
+          // In another file it may be a deploy of another environment, unless both say which.
+          const isOne = edge.path === other.path || (namesEnvironment(edge) && namesEnvironment(other));
+          const severity = sameService ? (isOne ? "error" : "warning") : kin ? "warning" : "note";
           const exists = secrets.inventories
             .filter((one) => one.namespace === "store")
             .flatMap((one) => one.names.map((each) => each.name))
@@ -40,11 +42,18 @@ export const conflictingMapping: Check<"secrets", "secrets/conflicting-mapping">
 
 const ENVIRONMENT =
   /(?:^|[-_./])(prod|production|prd|live|staging|stage|stg|dev|development|test|qa|uat|preview|sandbox|demo)(?=$|[-_./])/gi;
+/** Other spellings of the words' first four letters. */
+const SPELLINGS = new Map([
+  ["stg", "stag"],
+  ["prd", "prod"],
+  ["live", "prod"],
+]);
+const spelt = (word: string) => SPELLINGS.get(word) ?? word.slice(0, 4);
 const wordsOf = (text: string) =>
-  [...text.matchAll(ENVIRONMENT)]
-    .map((match) => match[1]!.toLowerCase().slice(0, 4))
-    .sort()
-    .join();
+  [...new Set([...text.matchAll(ENVIRONMENT)].map((match) => spelt(match[1]!.toLowerCase())))].sort().join();
+
+const namesEnvironment = ({ environments, service }: WiringEdge): boolean =>
+  environments?.length === 1 || wordsOf(service ?? "") !== "";
 
 /** Whether two mappings can be meant for one environment. */
 function sameEnvironment(a: WiringEdge, b: WiringEdge): boolean {

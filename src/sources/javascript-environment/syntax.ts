@@ -177,7 +177,40 @@ export function containsThrow(node: ts.Node, depth: number): boolean {
   return depth < 40 && (ts.forEachChild(node, (child) => containsThrow(child, depth + 1) || undefined) ?? false);
 }
 
-/** Whether a node throws or ends the process. */
+/** Whether a node throws or ends the process, by itself or by a function of the file that never comes back. */
 export const ends = (node: ts.Node): boolean =>
+  endsItself(node) ||
+  (ts.isCallExpression(node) &&
+    ts.isIdentifier(node.expression) &&
+    failingFunctions(fileOf(node)).has(node.expression.text));
+
+const endsItself = (node: ts.Node): boolean =>
   ts.isThrowStatement(node) ||
   (ts.isCallExpression(node) && /^process\.(?:exit|abort)$/.test(dotted(node.expression) ?? ""));
+
+const failing = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+
+/** Names of a file's own functions whose body throws or ends the process whatever it is given. */
+function failingFunctions(file: ts.SourceFile): ReadonlySet<string> {
+  const known = failing.get(file);
+  if (known) return known;
+  const found = new Set<string>();
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.name && alwaysEnds(statement.body))
+      found.add(statement.name.text);
+    if (ts.isVariableStatement(statement))
+      for (const { name, initializer } of statement.declarationList.declarations)
+        if (ts.isIdentifier(name) && initializer && ts.isArrowFunction(initializer) && alwaysEnds(initializer.body))
+          found.add(name.text);
+  }
+  failing.set(file, found);
+  return found;
+}
+
+/** A body that ends with a throw and has no branch that leaves before it. */
+function alwaysEnds(body: ts.Node | undefined): boolean {
+  if (!body || !ts.isBlock(body)) return body !== undefined && endsItself(body);
+  const last = body.statements.at(-1);
+  if (!last || !endsItself(ts.isExpressionStatement(last) ? last.expression : last)) return false;
+  return body.statements.slice(0, -1).every((one) => ts.isExpressionStatement(one) || ts.isVariableStatement(one));
+}

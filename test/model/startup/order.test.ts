@@ -141,6 +141,8 @@ describe("other questions", () => {
     ["last: beside it", par(A(), B()), { kind: "last", last: 0, among: 1 }, ["racing error"]],
     ["once: twice", seq([A(), A()]), { kind: "once", event: 0 }, ["repeated error"]],
     ["once: one of two", alt(A(), A()), { kind: "once", event: 0 }, []],
+    ["once: after either of two", seq([alt(A(), A()), A()]), { kind: "once", event: 0 }, ["repeated error"]],
+    ["once: after one of two", seq([alt(A(), seq([])), A()]), { kind: "once", event: 0 }, []],
     ["awaited: lost", { kind: "lost", site: site("A", "float") }, { kind: "awaited", event: 0 }, ["unawaited error"]],
     ["awaited: spawned", spawn(A(), "task"), { kind: "awaited", event: 0 }, ["unawaited error"]],
     ["awaited: joined", seq([spawn(A(), "task", "t"), join("t")]), { kind: "awaited", event: 0 }, []],

@@ -318,8 +318,15 @@ const rows: [title: string, body: string, expected: string, entry?: string][] = 
   ["new", "await bb()\nThing()", "1 error reversed", "before: new Thing, after: call bb"],
   ["last among", "await bb()\nawait aa()", "2 error last", "last: call bb, among: [call aa]"],
   ["last among, some path", "if x:\n    await bb()\nawait aa()", "3 warning last", "last: call bb, among: [call aa]"],
+  ["a function by another name", "first = sa\nsb()\nfirst()", "2 error reversed", "before: call first, after: call sb"],
   ["once", "await aa()\nawait aa()", "2 error repeated", "once: call aa"],
   ["once per branch", "if x:\n    await aa()\nelse:\n    await aa()", "", "once: call aa"],
+  [
+    "once, after branches that do it each",
+    "if x:\n    sa()\nelse:\n    sa()\nsa()",
+    "5 error repeated",
+    "once: call sa",
+  ],
   ["awaited", "aa()\nawait bb()", "1 error unawaited", "awaited: call aa"],
   ["awaited through a task", "t = asyncio.create_task(aa())\nawait bb()\nawait t", "", "awaited: call aa"],
   ["a task is never awaited", "t = asyncio.create_task(aa())\nawait bb()", "1 error unawaited", "awaited: call aa"],
@@ -398,4 +405,19 @@ describe("declared orders in Python", () => {
     expect(found[0]).toContain(`boot.py:${first + Number(line)} ${level}`);
     expect(found[0]).toContain(words[verdict ?? ""] ?? "");
   });
+});
+
+test.each([
+  ["import jobs\n\n\n", "jobs.py:6 error"],
+  ["", ""],
+])("handlers run in the order in which their modules registered them: %j before", async (before, expected) => {
+  const handler = (name: string, call: string) => `@app.on_event("startup")\nasync def ${name}():\n    ${call}()\n`;
+  const found = await judgeFiles({
+    "predeploy.yml": "startup:\n  - { root: auto, before: call connect, after: call consume }\n",
+    Procfile: "web: uvicorn main:app\n",
+    "core.py": "from fastapi import FastAPI\n\napp = FastAPI()\n\n\ndef connect(): ...\n\n\ndef consume(): ...\n",
+    "jobs.py": `from core import app, consume\n\n\n${handler("work", "consume")}`,
+    "main.py": `from core import app, connect\n${before}${handler("open", "connect")}\nimport jobs\n`,
+  });
+  expect(found.map((one) => one.slice(0, 15))).toEqual(expected === "" ? [] : [expected]);
 });
