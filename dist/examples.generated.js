@@ -333,7 +333,21 @@ WORKDIR /app
 COPY package*.json ./
 RUN npm ci --omit=dev
 `,".dockerignore":`package-lock.json
-`,"package.json":`{}`,"package-lock.json":`{}`},findings:[{at:`Dockerfile:4`,subject:`package-lock.json`,severity:`error`,message:`line 1 of .dockerignore`}]},{title:`requirements that no COPY brought yet`,files:{"compose.yaml":`services:
+`,"package.json":`{}`,"package-lock.json":`{}`},findings:[{at:`Dockerfile:4`,subject:`package-lock.json`,severity:`error`,message:`line 1 of .dockerignore`}]},{title:`scripts and settings of the build are ignored`,files:{"compose.yaml":`services:
+  web:
+    build: .
+`,Dockerfile:`FROM node:22
+WORKDIR /app
+COPY . .
+RUN sh ./tools/fetch.sh && npx tsc -p tsconfig.build.json
+RUN node tools/pack.js && if [ -f tools/extra.js ]; then node tools/extra.js; fi
+RUN wget https://get.acme.dev/setup.sh && sh setup.sh
+RUN node scripts/kept.js
+`,".dockerignore":`tools
+tsconfig*
+.git
+`,"package.json":`{}`,"tsconfig.build.json":`{}`,"tools/fetch.sh":`exit 0
+`,"tools/pack.js":``,"tools/extra.js":``,"scripts/kept.js":``},findings:[{at:`Dockerfile:4`,subject:`./tools/fetch.sh`,severity:`error`,message:`line 1 of .dockerignore`},{at:`Dockerfile:4`,subject:`tsconfig.build.json`,severity:`error`,message:`line 2 of .dockerignore`}]},{title:`requirements that no COPY brought yet`,files:{"compose.yaml":`services:
   api:
     build: .
 `,Dockerfile:`FROM python:3.12
@@ -1591,7 +1605,27 @@ CMD ["python", "-m", "app.main"]
   web:
     build: .
 `,"app/main.py":`import jobs.nightly
-`,"jobs/nightly.py":``},findings:[{at:`Dockerfile:3`,subject:`jobs/nightly.py`,message:"only the build stage `build` has it"}]},{title:`everything is copied`,files:{Dockerfile:`FROM python:3.13-slim
+`,"jobs/nightly.py":``},findings:[{at:`Dockerfile:3`,subject:`jobs/nightly.py`,message:"only the build stage `build` has it"}]},{title:`only a stage behind the one that is built has it`,files:{Dockerfile:`FROM python:3.13-slim AS prod
+WORKDIR /srv
+COPY app/main.py ./app/
+CMD ["python", "-m", "app.main"]
+
+FROM prod AS dev
+COPY app ./app
+`,"compose.yaml":`services:
+  web:
+    build: { context: ., target: prod }
+`,"app/main.py":`import app.nightly
+`,"app/nightly.py":``},findings:[{at:`Dockerfile:3`,subject:`app/nightly.py`,severity:`error`}]},{title:`the COPY names it and leaves it out by a flag`,files:{Dockerfile:`FROM python:3.13-slim
+WORKDIR /srv
+COPY --exclude=*_local.py app ./app
+COPY --exclude=main.py app/main.py ./app/
+CMD ["python", "-m", "app.main"]
+`,"compose.yaml":`services:
+  web:
+    build: .
+`,"app/main.py":`import app.settings_local
+`,"app/settings_local.py":``},findings:[{at:`Dockerfile:3`,subject:`app/settings_local.py`,severity:`error`,message:`--exclude=*_local.py`}]},{title:`everything is copied`,files:{Dockerfile:`FROM python:3.13-slim
 WORKDIR /srv
 COPY . .
 CMD ["uvicorn", "app.main:app"]
@@ -2682,7 +2716,12 @@ import sqlalchemy as sa
 
 revision = "c3"
 down_revision = "b2"
-`},findings:[{at:`db/versions/c3_orders.py:6`,subject:`b2`}]},{title:`an optional dependency names a label`,files:{"alembic.ini":`[alembic]
+`},findings:[{at:`db/versions/c3_orders.py:6`,subject:`b2`}]},{title:`what it depends on was squashed away`,files:{"alembic.ini":`[alembic]
+script_location = db
+`,"db/env.py":``,"db/versions/a1_start.py":`revision = "a1"
+down_revision = None
+depends_on = ("f7",)
+`},findings:[{at:`db/versions/a1_start.py:3`,subject:`f7`}]},{title:`an optional dependency names a label`,files:{"alembic.ini":`[alembic]
 script_location = db
 `,"db/env.py":``,"db/versions/a1_start.py":`"""a1_start"""
 from alembic import op
@@ -2994,7 +3033,11 @@ class Migration(migrations.Migration):
 class Migration(migrations.Migration):
     dependencies = [("shop", "0001_initial")]
     operations = [migrations.RunSQL("ALTER TABLE shop_order ADD COLUMN a int NOT NULL")]
-`},findings:[]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
+`},findings:[]},{title:`Flyway's own settings say which database it is`,files:{"flyway.conf":`flyway.url=jdbc:postgresql://db/shop
+flyway.locations=filesystem:db/migration
+`,"db/migration/V1__start.sql":`create table orders (id int, a int);
+`,"db/migration/V2__index.sql":`create index ix_a on orders (a);
+`},findings:[{at:`db/migration/V2__index.sql:1`,severity:`warning`}]}],"placeholders/dummy-identifier":[{title:`an ingress, an env file and an ARN`,files:{"k8s/ingress.yaml":`apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: shop
@@ -3292,7 +3335,21 @@ jobs:
       - run: helm upgrade docs ./docs-chart -f docs-chart/values.yaml
 `,"shop/Chart.yaml":`name: shop`,"shop/values.yaml":`registry: "<your-registry>"
 `,"docs-chart/Chart.yaml":`name: docs`,"docs-chart/values.yaml":`registry: "<your-registry>"
-`},findings:[{at:`docs-chart/values.yaml:1`,severity:`warning`},{at:`shop/values.yaml:1`,severity:`note`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
+`},findings:[{at:`docs-chart/values.yaml:1`,severity:`warning`},{at:`shop/values.yaml:1`,severity:`note`}]},{title:`values that a job of production deploys, though neither file says so by its name`,files:{".github/workflows/ship.yml":`on: push
+jobs:
+  ship:
+    environment: { name: production }
+    runs-on: ubuntu-latest
+    steps:
+      - run: helm upgrade shop ./shop -f shop/common.yaml
+  try:
+    environment: \${{ inputs.where }}
+    runs-on: ubuntu-latest
+    steps:
+      - run: helm upgrade shop ./shop -f shop/more.yaml
+`,"shop/Chart.yaml":`name: shop`,"shop/common.yaml":`apiKey: REPLACE_ME
+`,"shop/more.yaml":`apiKey: REPLACE_ME
+`},findings:[{at:`shop/common.yaml:1`,severity:`error`},{at:`shop/more.yaml:1`,severity:`warning`}]}],"placeholders/renderer-misses-token":[{title:`the step knows two of three tokens`,files:{"k8s/app.yaml":`apiVersion: v1
 kind: ConfigMap
 metadata:
   name: shop
