@@ -1,4 +1,4 @@
 const e=require("./main.js");function t(e){return{roots:e.show().map(({root:e,events:t})=>({root:e,events:t.map(({selector:e,at:t,mode:n,chain:r})=>({selector:e,at:t,mode:n,chain:r}))}))}}function n(e){let t=e.show();return t.length===0?"No start of a process was found: no image command, no Procfile, no package that starts, no `startup:` root in predeploy.yml.\n":`${t.map(i).join(`
 
-`)}\n`}const r={must:`always `,may:`maybe  `,pending:`pending`};function i({root:t,events:n}){let i=[`Root ${e.Fr(t)}`];n.length===0&&i.push(`  no event of the selectors is reached`);for(let{selector:t,at:o,mode:s,chain:c}of n)i.push(`  ${r[s]}  ${a(o)}  ${e.Fr(t)}`),c.length>0&&i.push(`           by ${c.map(t=>`${e.Fr(t.name)} ${a(t.at)}`).join(` > `)}`);return i.join(`
-`)}const a=t=>`${e.Fr(t.path)}:${t.start.line}`;exports.startupJson=t,exports.startupText=n;
+`)}\n`}const r={must:`always `,may:`maybe  `,pending:`pending`};function i({root:t,events:n}){let i=[`Root ${e.Ir(t)}`];n.length===0&&i.push(`  no event of the selectors is reached`);for(let{selector:t,at:o,mode:s,chain:c}of n)i.push(`  ${r[s]}  ${a(o)}  ${e.Ir(t)}`),c.length>0&&i.push(`           by ${c.map(t=>`${e.Ir(t.name)} ${a(t.at)}`).join(` > `)}`);return i.join(`
+`)}const a=t=>`${e.Ir(t.path)}:${t.start.line}`;exports.startupJson=t,exports.startupText=n;

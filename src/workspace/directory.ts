@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fastGlob from "fast-glob";
 import ignore, { type Ignore } from "ignore";
 import type { Entry } from "../types/workspace.ts";
+import { kindOf } from "./disk.ts";
 
 /** Lists a folder that git does not know: every file but `.git`, node_modules and what its .gitignore files leave out. */
 export async function listDirectory(root: string): Promise<Entry[]> {
@@ -26,8 +27,7 @@ export async function listDirectory(root: string): Promise<Entry[]> {
   }
   return found.flatMap(({ path, stats }): Entry[] => {
     if (!stats || stats.isDirectory() || isIgnored(path, rules)) return [];
-    const kind = stats.isSymbolicLink() ? "symlink" : (stats.mode & 0o111) !== 0 ? "executable" : "file";
-    return [{ path, kind, blob: null, tracked: true, ignored: false }];
+    return [{ path, kind: kindOf(stats), blob: null, tracked: true, ignored: false }];
   });
 }
 

@@ -1,7 +1,17 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from "node:fs";
 import { dirname, join, posix } from "node:path";
 import type { RepoPath } from "../types/text.ts";
-import type { Entry, FileTree, Source, Workspace } from "../types/workspace.ts";
+import type { Entry, EntryKind, FileTree, Source, Workspace } from "../types/workspace.ts";
 import { makeUnreadList } from "./unread.ts";
 
 /** Larger files are unread: no config, manifest or source that a person wrote is near this. */
@@ -15,6 +25,12 @@ export const LEFT_OUT = "left out of this checkout, and its content is not here"
 export interface SparseFiles {
   paths: ReadonlySet<RepoPath>;
   content(blob: string): Buffer | null;
+}
+
+/** What a file on disk would be in git. */
+export function kindOf(stats: Pick<Stats, "isSymbolicLink" | "mode">): EntryKind {
+  if (stats.isSymbolicLink()) return "symlink";
+  return (stats.mode & 0o111) === 0 ? "file" : "executable";
 }
 
 /** A workspace over files on disk that are listed already. `root` is absolute. */

@@ -1,7 +1,8 @@
-import { realpathSync, statSync } from "node:fs";
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { UsageError } from "../config/usage-error.ts";
 import type { Entry, EntryKind, Workspace } from "../types/workspace.ts";
-import { diskWorkspace, MAX_FILE_BYTES, type SparseFiles } from "./disk.ts";
+import { diskWorkspace, kindOf, MAX_FILE_BYTES, type SparseFiles } from "./disk.ts";
 import { type GitPlace, runGitSync, splitNul, whyGitFailed } from "./git.ts";
 import { globMatcher } from "./glob.ts";
 import { makeFileTree } from "./tree.ts";
@@ -45,7 +46,7 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   if (/must be run in a work tree/.test(listing.stderr)) return openBare(path, place);
   if (listing.code === 0) {
     const records = splitNul(listing.stdout);
-    return diskWorkspace("git", root, makeFileTree(gitEntries(records)), sparseFiles(records, place));
+    return diskWorkspace("git", root, makeFileTree(gitEntries(records, root)), sparseFiles(records, place));
   }
   if (listing.stopped || !/not a git repository/.test(listing.stderr))
     options.notice(`${whyGitFailed(listing)}; the folder is read without git.`);
@@ -80,7 +81,7 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
 };
 
 /** Entries from records of `ls-files -t -s`: "? <path>" is untracked, the others are "<letter> 100644 <object id> <stage>\t<path>". */
-function gitEntries(records: readonly string[]): Entry[] {
+function gitEntries(records: readonly string[], root: string): Entry[] {
   const entries: Entry[] = [];
   const differing = new Map<string, "C" | "R">();
   for (const record of records) {
@@ -94,7 +95,9 @@ function gitEntries(records: readonly string[]): Entry[] {
     if (letter === "C" || letter === "R") continue;
     if (letter === "?") {
       const path = record.slice(2);
-      if (!path.endsWith("/")) entries.push({ path, kind: "file", blob: null, tracked: false, ignored: false });
+      if (path.endsWith("/")) continue;
+      const stats = lstatSync(join(root, path), { throwIfNoEntry: false });
+      entries.push({ path, kind: stats ? kindOf(stats) : "file", blob: null, tracked: false, ignored: false });
       continue;
     }
     const path = pathIn(record);
@@ -103,7 +106,9 @@ function gitEntries(records: readonly string[]): Entry[] {
     const blob = change === undefined ? record.slice(9, record.indexOf(" ", 9)) : null;
     entries.push({ path, kind: KINDS[record.slice(2, 8)] ?? "file", blob, tracked: true, ignored: false });
   }
-  return entries;
+  // Before the first `git add`, what is there is what will be committed.
+  const begun = entries.some(({ tracked }) => tracked);
+  return begun ? entries : entries.map((entry) => ({ ...entry, tracked: true }));
 }
 
 /** What a sparse checkout leaves out, "S <mode> <object id> …"; null where it leaves out nothing. */

@@ -90,6 +90,28 @@ describe("a git repository", () => {
     });
   });
 
+  test("into which nothing was added yet takes what is there for what will be committed", async () => {
+    await inRepository({}, async (directory) => {
+      const listed = async () => (await open(directory)).files.entries.map((one) => [one.path, one.kind, one.tracked]);
+      writeTree(directory, { "a.txt": "x", "b.log": "x", "run.sh": "x", ".gitignore": "*.log\n" });
+      chmodSync(join(directory, "run.sh"), 0o755);
+      symlinkSync("a.txt", join(directory, "link"));
+      expect(await listed()).toEqual([
+        [".gitignore", "file", true],
+        ["a.txt", "file", true],
+        ["link", "symlink", true],
+        ["run.sh", "executable", true],
+      ]);
+      git(directory, ["add", "a.txt"]);
+      expect(await listed()).toEqual([
+        [".gitignore", "file", false],
+        ["a.txt", "file", true],
+        ["link", "symlink", false],
+        ["run.sh", "executable", false],
+      ]);
+    });
+  });
+
   test("that is empty, or has conflicts, is listed all the same", async () => {
     await inRepository({}, async (directory) => {
       expect(paths(await open(directory))).toEqual([]);

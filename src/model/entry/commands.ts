@@ -34,6 +34,9 @@ const silent = new Set(
 const servers =
   /^(?:nginx|openresty|caddy|httpd|apache2(?:ctl|-foreground)?|apachectl|haproxy|envoy|traefik|java|dotnet|php(?:-fpm)?\d*|php-fpm\S*|ruby|rails|puma|bundle|rake|sidekiq|unicorn|perl|elixir|mix|iex|erl|beam|go|cargo|postgres|mysqld|redis-server|mongod|memcached|rabbitmq-server|sshd|cron|crond|rsyslogd|grafana|prometheus|varnishd|squid|R|Rscript|julia|ollama|vllm|tritonserver)$/;
 
+/** Programs that compile whatever their arguments are; the others do when they are told to `build`. */
+const compilers = /^(?:tsc|tsc-alias|tsup|swc|babel|webpack|rollup|esbuild|parcel|ncc|gulp|grunt|make)$/;
+
 /** Makes a walk over one command. The caller runs its words or text, then reads `parts`, `unknown`, `unchecked`. */
 export function makeWalk(input: Pick<Walk, "places" | "files" | "facts" | "pythonPath" | "installed">): Walk {
   const walk: Walk = {
@@ -43,6 +46,7 @@ export function makeWalk(input: Pick<Walk, "places" | "files" | "facts" | "pytho
     unchecked: [],
     variables: new Set(),
     setters: new Set(),
+    built: null,
     budget: 500,
     run: (words, situation) => runWords(words, situation, walk),
     runText: (text, locate, situation) =>
@@ -194,6 +198,8 @@ function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
     return;
   }
   const name = programName(program);
+  if (compilers.test(name) || args.some(({ text }) => /^build(?::[\w:-]+)?$/.test(text)))
+    walk.built ??= [name, ...args.map(({ text }) => text)].join(" ").slice(0, 60);
   const isSetter = SETTERS.test(name) && !/\/activate$/.test(args[0]?.text ?? "");
   const setting = isSetter ? name : words.find((word) => SETTING_OPTION.test(word.text))?.text;
   if (setting !== undefined) walk.setters.add(setting);

@@ -72,6 +72,8 @@ export interface Walk {
   variables: Set<string>;
   /** What may set variables that cannot be seen: `doppler run`, `source x`, `eval`. */
   setters: Set<string>;
+  /** The first build of this start: what comes after it may run what it made. */
+  built: string | null;
   /** Commands that may still be interpreted; ends scripts that call themselves. */
   budget: number;
   /** Interprets one command. */
@@ -120,7 +122,7 @@ export function lookFor(places: Places, candidates: readonly ImagePath[]): Found
   };
 }
 
-/** Adds one part, with its presence decided. What is missing on a condition only, or under an unknown name, is unknown. */
+/** Adds one part, with its presence decided. What is missing on a condition only, under an unknown name or after a build is unknown. */
 export function addPart(walk: Walk, situation: Situation, input: PartInput, found: Found): EntryPart {
   const { subject } = input;
   for (const name of situation.env.keys()) walk.variables.add(name);
@@ -131,6 +133,9 @@ export function addPart(walk: Walk, situation: Situation, input: PartInput, foun
   } else if (presence === "absent" && situation.conditional) {
     presence = "unknown";
     reason = "it runs on a condition";
+  } else if (presence === "absent" && walk.built !== null && (found.source === null || !walk.files.has(found.source))) {
+    presence = "unknown";
+    reason = `\`${walk.built}\`, which runs before it, may make it`;
   }
   const part: EntryPart = {
     kind: input.kind,

@@ -7,7 +7,7 @@ export const listenBeforeConnect: Check<"startup"> = {
   run: ({ startup }) =>
     observed(startup, "listen-before-connect", ({ words }) =>
       words["how"] === "racing"
-        ? `${words["name"]} opens the port while ${words["connect"]} was started and not awaited: first requests meet no connection, and a failure of it is lost. Await ${words["connect"]} before listening.`
+        ? `${words["name"]} opens the port while ${words["connect"]} was started and not awaited: first requests meet no connection, and its failure comes when the port is open already. Await ${words["connect"]} before listening.`
         : `${words["name"]} opens the port before ${words["connect"]} has run: first requests meet no connection. Await ${words["connect"]} before listening.`,
     ),
 };

@@ -102,6 +102,22 @@ const rows: [title: string, input: ProcessInput, expected: string[]][] = [
     ["process start → package.json", "before check.js → check.js", "process server.js → server.js"],
   ],
   [
+    "what a build of the same start makes, and a file that no build makes",
+    {
+      cmd: ["npm", "start"],
+      files: {
+        "package.json": scripts({ build: "tsc -p .", start: "node check.js && npm run build && node dist/app.js" }),
+        "src/app.ts": "",
+      },
+    },
+    [
+      "process start → package.json",
+      "before check.js → absent",
+      "before build → package.json",
+      "process dist/app.js → unknown from src/app.ts",
+    ],
+  ],
+  [
     "npm run through another script",
     {
       cmd: "npm run prod -- --port 80",
