@@ -5995,7 +5995,24 @@ import { connectStore } from "./store.mjs";
 const app = http.createServer((req, res) => res.end("ok"));
 connectStore();
 app.listen(0);
-`},findings:[{at:`server.mjs:6`,severity:`error`}]},{title:`it connects in the callback of listen`,files:{Dockerfile:`FROM node:24-slim
+`},findings:[{at:`server.mjs:6`,severity:`error`}]},{title:`a failure that is only reported, and one that ends the process`,files:{"compose.yaml":`services:
+  reported: { build: ., command: node reported.js }
+  fatal: { build: ., command: node fatal.js }
+`,Dockerfile:`FROM node:24-slim
+COPY . .
+`,"reported.js":`const express = require("express");
+const { Kafka } = require("kafkajs");
+
+const producer = new Kafka({ brokers: ["kafka:9092"] }).producer();
+producer.connect().catch((error) => console.error(error));
+express().listen(3000);
+`,"fatal.js":`const express = require("express");
+const { Kafka } = require("kafkajs");
+
+const producer = new Kafka({ brokers: ["kafka:9092"] }).producer();
+producer.connect().catch(() => process.exit(1));
+express().listen(3000);
+`},findings:[{at:`fatal.js:6`,severity:`error`},{at:`reported.js:6`,severity:`warning`,message:`the service goes on without one`}]},{title:`it connects in the callback of listen`,files:{Dockerfile:`FROM node:24-slim
 COPY . .
 CMD ["node", "server.js"]
 `,"store.js":`exports.connectStore = async () => {

@@ -28,6 +28,8 @@ export interface Site {
   listed?: CodePlace;
   /** A promise that nobody takes. */
   dropped?: boolean;
+  /** A promise whose failure ends in a handler of its own: `connect().catch(report)`. */
+  handled?: boolean;
 }
 
 /** Identifies a function (with its bound function-valued arguments), a module's top level or a root. */

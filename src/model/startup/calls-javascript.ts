@@ -287,13 +287,11 @@ function chain(lowering: Lowering, at: Call, of: Expression, name: string, conte
     if (argument) runArgument(lowering, argument, argument, context, body, { awaited: true });
     return seq(body);
   };
-  const caught = (body: Term, handler: Term, expression: Expression | undefined): Term => ({
-    kind: "try",
-    body,
-    handlers: [{ body: handler, catches: !exits(expression) }],
-    otherwise: null,
-    finally: null,
-  });
+  const caught = (body: Term, handler: Term, expression: Expression | undefined): Term => {
+    const catches = !exits(expression);
+    if (catches) for (const term of inner) if ("site" in term) term.site.handled = true;
+    return { kind: "try", body, handlers: [{ body: handler, catches }], otherwise: null, finally: null };
+  };
   if (name === "catch") out.push(caught(seq(inner), run(0), at.args[0]?.value));
   else if (name === "finally")
     out.push({ kind: "try", body: seq(inner), handlers: [], otherwise: null, finally: run(0) });

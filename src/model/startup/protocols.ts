@@ -366,6 +366,7 @@ function listenBeforeConnect(look: Look): void {
     if (!one.site || (one.verdict !== "racing" && one.verdict !== "reversed") || one.inHandler) continue;
     // A connection that is made elsewhere may have nothing to do with this server (a setup page, a metrics port).
     if (one.verdict === "reversed" && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
+    const how = one.verdict === "racing" && one.otherSite?.handled ? "handled" : one.verdict;
     add(
       look,
       "listen-before-connect",
@@ -374,10 +375,10 @@ function listenBeforeConnect(look: Look): void {
       {
         name: siteName(one.site),
         connect: one.otherSite ? siteName(one.otherSite) : (names[one.entry] ?? ""),
-        how: one.verdict,
+        how,
       },
       {
-        level: one.verdict === "racing" ? "error" : "warning",
+        level: how === "racing" ? "error" : "warning",
         other: one.otherSite,
         otherMessage: one.verdict === "racing" ? "started here, not awaited" : "connects only here",
         order: runOrderOf(look.world, look.root, one, "other"),

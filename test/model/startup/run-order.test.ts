@@ -15,7 +15,15 @@ async function ordersOf(id: string): Promise<string[]> {
 }
 
 test.each([
-  ["listen-before-connect", ["store.connectStore beside app.listen", "app.listen before store.connectStore"]],
+  [
+    "listen-before-connect",
+    [
+      "store.connectStore beside app.listen",
+      "producer.connect beside express().listen",
+      "producer.connect beside express().listen",
+      "app.listen before store.connectStore",
+    ],
+  ],
   ["ready-before-init", ["app.state.ready = True before service.warm_cache"]],
   // Where the framework starts the application no call of the repository stands.
   ["register-after-start", ["none", "none", "server.listen before server.get", "app.listen before app.useGlobalPipes"]],
