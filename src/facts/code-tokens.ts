@@ -58,7 +58,7 @@ function tokensOf(text: string): readonly string[] {
 /** Placeholders that a program names in its strings: what it replaces or refuses at start. */
 export const codeTokens: Extractor<"code-tokens"> = {
   kind: "code-tokens",
-  version: 4,
+  version: 5,
   extract(source): CodeTokens {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !mayHoldPlaceholder(bytes)) return { tokens: [] };
@@ -93,11 +93,12 @@ export const codeTokens: Extractor<"code-tokens"> = {
           const around = assigned
             ? line
             : `${lines[index - 1] ?? ""}\n${line}\n${lines[index + 1] ?? ""}`.slice(0, 4_000);
-          // `"<BUCKET_TOKEN>": bucket`: a table of what is put in for each.
+          // `"<BUCKET_TOKEN>": bucket`, a table of what is put in for each, or `BUCKET_PLACEHOLDER = "<BUCKET_TOKEN>"`.
           const listed =
             token === string &&
             /^(?:<|\{\{|\$\{|__|@|%%|#\{)/.test(token) &&
-            /^\s*(?::|=>)\s*\S/.test(line.slice(match.index + match[0].length));
+            (/^\s*(?::|=>)\s*\S/.test(line.slice(match.index + match[0].length)) ||
+              /(?:placeholder|marker|token)\w*(?:\s*:\s*\w+)?\s*=\s*$/i.test(line.slice(0, match.index)));
           const use = replaces.test(line) || listed ? "replace" : compares.test(around) ? "compare" : "other";
           tokens.push({ text: token, line: index + 1, use });
         }

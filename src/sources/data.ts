@@ -61,14 +61,7 @@ function parse(text: string): DataFile {
   const stackTraceLimit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
-    const parsed = parseAllDocuments(withoutScriptComments(text.slice(shift)), {
-      version: "1.2",
-      schema: "core",
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-      strict: true,
-    });
+    const parsed = documentsOf(withoutScriptComments(text.slice(shift)));
     const documents: DataDocument[] = [];
     const budget = { nodes: maxNodes, expanded: maxExpanded };
     for (const document of Array.isArray(parsed) ? parsed : [])
@@ -80,6 +73,40 @@ function parse(text: string): DataFile {
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+function parsedText(text: string) {
+  return parseAllDocuments(text, {
+    version: "1.2",
+    schema: "core",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+    strict: true,
+  });
+}
+
+/** Lines of quoted texts that are joined in one file, each by another parse. */
+const maxJoined = 16;
+
+/**
+ * The documents of a text. YAML 1.2 wants the lines of a quoted text indented; libyaml and its ports, by which GitHub, compose and Kubernetes
+ * read, do not (`"${{` … `}}"` under its key), so there the line break becomes the space that it stands for. Offsets stay.
+ */
+function documentsOf(text: string): ReturnType<typeof parsedText> {
+  const first = parsedText(text);
+  let parsed = first;
+  let joined = text;
+  for (let round = 0; round < maxJoined && Array.isArray(parsed); round++) {
+    const errors = parsed.flatMap((document) => document.errors);
+    if (errors.length === 0) return parsed;
+    const unclosed = errors.find(({ code, message }) => code === "MISSING_CHAR" && /closing ["']quote/.test(message));
+    const newline = unclosed === undefined ? -1 : joined.indexOf("\n", unclosed.pos[0] - 1);
+    if (newline === -1) return first;
+    joined = `${joined.slice(0, newline)} ${joined.slice(newline + 1)}`;
+    parsed = parsedText(joined);
+  }
+  return first;
 }
 
 /** JSON with comments: they become spaces, so that offsets stay. Only where the text begins as JSON does; YAML has no such comments. */

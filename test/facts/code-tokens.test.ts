@@ -32,6 +32,8 @@ test.each<[string, string, string[]]>([
     'tokens = {\n  "<BUCKET_NAME>": bucket,\n  "change-me": None,\n}',
     ["replace", "other"],
   ],
+  ["a placeholder that has a name", 'export const HOST_PLACEHOLDER: string = "__HOST__";', ["replace"]],
+  ["a value that has one", 'const PASSWORD_PLACEHOLDER = "change-me";', ["other"]],
   ["a program that replaces a token", 'text.replace("__HOST__", host)', ["replace"]],
   ["a template string that uses a variable", "if (a === `${HOST_URL}`) throw 1;", []],
 ])("%s", (_name, text, expected) => {

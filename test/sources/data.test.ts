@@ -35,6 +35,11 @@ test.each<[string, string, unknown]>([
     '// c\n{\n  // d\n  "a": 1, /* e */ "b": ["/*",],\n}\n',
     { a: 1, b: ["/*"] },
   ],
+  [
+    "a quoted text whose lines stand under their key, as libyaml reads them",
+    "env:\n  A: \"${{ x\n    || y\n  }}\"\n  B: 'p\n  q'\nc: 1\n",
+    { env: { A: "${{ x || y   }}", B: "p   q" }, c: 1 },
+  ],
   ["a URL in a YAML flow map", "{a: http://x/y}\n", { a: "http://x/y" }],
   ["JSON escapes", '{"a": "\\ud83d\\ude00\\/"}', { a: "😀/" }],
 ])("%s", (_, text, expected) => {
@@ -84,6 +89,7 @@ test("text as the reader sees it", () => {
 
 test.each([
   ["a tab as indentation", "a:\n\tb: 1\n", /Tabs/],
+  ["a quoted text that nothing closes", 'a: "b\nc: 1\n', /closing "quote/],
   ["an alias without anchor", "a: *b\n", /no anchor/],
   ["an alias of its own node", "a: &a [*a]\n", /no anchor/],
   ["brackets nested too deeply", "[".repeat(100_000), /nested too deeply/],

@@ -47,6 +47,7 @@ export function makeWalk(input: Pick<Walk, "places" | "files" | "facts" | "pytho
     variables: new Set(),
     setters: new Set(),
     built: null,
+    given: new Set(),
     budget: 500,
     run: (words, situation) => runWords(words, situation, walk),
     runText: (text, locate, situation) =>
@@ -114,6 +115,9 @@ export function runSequence(
     const role: EntryPart["role"] = isLast(index) ? situation.role : "before";
     const optional = situation.optional || (!isLast(index) && command.join !== "&&" && !errexit);
     runWords(command.words, { ...situation, env: inner, parameters, role, conditional, optional }, walk);
+    for (const { text, known } of command.words.slice(1))
+      if (known && (situation.cwd !== null || text.startsWith("/")))
+        walk.given.add(joinPath(situation.cwd ?? "/", text));
   }
 }
 
@@ -199,7 +203,7 @@ function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
   }
   const name = programName(program);
   if (compilers.test(name) || args.some(({ text }) => /^build(?::[\w:-]+)?$/.test(text)))
-    walk.built ??= [name, ...args.map(({ text }) => text)].join(" ").slice(0, 60);
+    walk.built ??= `\`${[name, ...args.map(({ text }) => text)].join(" ").slice(0, 60)}\``;
   const isSetter = SETTERS.test(name) && !/\/activate$/.test(args[0]?.text ?? "");
   const setting = isSetter ? name : words.find((word) => SETTING_OPTION.test(word.text))?.text;
   if (setting !== undefined) walk.setters.add(setting);

@@ -74,6 +74,8 @@ export interface Walk {
   setters: Set<string>;
   /** The first build of this start: what comes after it may run what it made. */
   built: string | null;
+  /** What commands were given by name: a later one may run what an earlier one made there. */
+  given: Set<ImagePath>;
   /** Commands that may still be interpreted; ends scripts that call themselves. */
   budget: number;
   /** Interprets one command. */
@@ -133,9 +135,13 @@ export function addPart(walk: Walk, situation: Situation, input: PartInput, foun
   } else if (presence === "absent" && situation.conditional) {
     presence = "unknown";
     reason = "it runs on a condition";
-  } else if (presence === "absent" && walk.built !== null && (found.source === null || !walk.files.has(found.source))) {
-    presence = "unknown";
-    reason = `\`${walk.built}\`, which runs before it, may make it`;
+  } else if (presence === "absent" && (found.source === null || !walk.files.has(found.source))) {
+    const maker =
+      found.imagePath !== null && walk.given.has(found.imagePath) ? "a command that is given it" : walk.built;
+    if (maker !== null) {
+      presence = "unknown";
+      reason = `${maker} runs before it and may make it`;
+    }
   }
   const part: EntryPart = {
     kind: input.kind,

@@ -118,6 +118,11 @@ const rows: [title: string, input: ProcessInput, expected: string[]][] = [
     ],
   ],
   [
+    "a file that an earlier command of the same start is given, and one that none is",
+    { cmd: "tools/key.sh /data/run.js && node /data/run.js && node /data/other.js", files: ["tools/key.sh"] },
+    ["before tools/key.sh → tools/key.sh", "before /data/run.js → unknown", "process /data/other.js → absent"],
+  ],
+  [
     "npm run through another script",
     {
       cmd: "npm run prod -- --port 80",
