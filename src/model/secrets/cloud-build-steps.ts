@@ -18,16 +18,15 @@ export function gcloudSteps({ documents }: DataFile): ShellCommand[] {
       {
         name: "gcloud",
         words: [name, ...args.map(wordOf)],
-        ...{
-          assignments: [],
-          redirects: [],
-          within: [],
-          join: ";",
-          background: false,
-          negated: false,
-          pipeline: start,
-        },
-        ...{ start, end: args.at(-1)!.end },
+        assignments: [],
+        redirects: [],
+        within: [],
+        join: ";",
+        background: false,
+        negated: false,
+        pipeline: start,
+        start,
+        end: args.at(-1)!.end,
       },
     ];
   });

@@ -18,8 +18,11 @@ export function listedObjects(inventories: readonly Inventory[], environments: r
       const type = kind === "secret" ? ("secret" as const) : ("config-map" as const);
       const id = `${type} ${scope ?? ""} ${name}`;
       const known = found.get(id) ?? {
-        ...{ kind: type, name, namespace: scope ?? null },
-        ...{ keys: new Set<string>(), path: at.path },
+        kind: type,
+        name,
+        namespace: scope ?? null,
+        keys: new Set<string>(),
+        path: at.path,
       };
       if (key.length > 0) known.keys?.add(key.join("/"));
       found.set(id, known);
