@@ -89,6 +89,8 @@ function parsedText(text: string) {
 /** Lines of quoted texts that are joined in one file, each by another parse, and the longest text that is parsed again, in UTF-16 code units. */
 const maxJoined = 16;
 const maxReparsed = 200_000;
+/** Faults of a file that is parsed again: one quote that is taken for the end of a text makes a fault of most lines after it. */
+const maxFaults = 1_000;
 
 /**
  * The documents of a text. YAML 1.2 wants the lines of a quoted text indented; libyaml and its ports, by which GitHub, compose and Kubernetes
@@ -101,7 +103,7 @@ function documentsOf(text: string): ReturnType<typeof parsedText> {
   for (let round = 0; round < maxJoined && Array.isArray(parsed); round++) {
     const errors = parsed.flatMap((document) => document.errors);
     if (errors.length === 0) return parsed;
-    if (text.length > maxReparsed) return first;
+    if (text.length > maxReparsed || errors.length > maxFaults) return first;
     const unclosed = errors.find(({ code, message }) => code === "MISSING_CHAR" && /closing ["']quote/.test(message));
     const newline = unclosed === undefined ? -1 : joined.indexOf("\n", unclosed.pos[0] - 1);
     if (newline === -1) return first;
