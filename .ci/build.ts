@@ -5,7 +5,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { join, relative, resolve, sep } from "node:path";
 import { type InputOptions, type OutputOptions, type Plugin, type PluginContext, rolldown } from "rolldown";
 import { wasmFiles } from "../src/sources/grammar.ts";
-import { parserShaking, typescriptParser } from "./typescript-parser.ts";
+import { parserShaking, typescriptConstants, typescriptParser } from "./typescript-parser.ts";
 
 const root = join(import.meta.dirname, "..");
 const given = process.argv.indexOf("--outdir");
@@ -217,7 +217,7 @@ const bundle = await rolldown({
   ...common,
   preserveEntrySignatures: false,
   input: { cli: "src/cli.ts", action: "src/action.ts" },
-  plugins: [oneMainFile, typescriptApart, groups, requiredLater, ascii],
+  plugins: [oneMainFile, typescriptConstants, typescriptApart, groups, requiredLater, ascii],
 });
 await bundle.write({
   ...output,

@@ -30,7 +30,7 @@ function written(ts: Compiler, text: string, kind: number): string {
   const file = ts.createSourceFile(
     "file.tsx",
     text,
-    { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
+    { languageVersion: whole.ScriptTarget.Latest, jsDocParsingMode: whole.JSDocParsingMode.ParseNone },
     false,
     kind,
   );
