@@ -5,7 +5,7 @@
 
 // Control, format (bidi, zero-width, tags), line and paragraph separators, lone surrogates, private use. The two joiners are
 // ordinary letters of several scripts and of emoji and cannot reorder or hide text.
-const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+const unseen = (): RegExp => /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 
 // `##[command]` is parsed by the GitHub runner anywhere in a line (its older command syntax), `##vso[command]` by Azure Pipelines,
 // `##teamcity[message]` by TeamCity.
@@ -26,8 +26,8 @@ function shown(character: string): string {
  * The result holds no control character, no line break and no lone surrogate.
  */
 export function visible(text: string): string {
-  // Most text is plain, and the classes of Unicode take a millisecond to compile.
-  return /^[\x20-\x7e]*$/.test(text) ? text : text.replace(unseen, shown);
+  // Most text is plain, and the classes of Unicode take long to make and a millisecond to compile.
+  return /^[\x20-\x7e]*$/.test(text) ? text : text.replace(unseen(), shown);
 }
 
 /**

@@ -34,8 +34,10 @@ const MAX_LENGTH = 1 << 16;
 const MAX_DEPTH = 50;
 
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
-const DIGIT = /\p{Nd}/u;
-const NAME = /[\p{L}\p{Nd}_]/u;
+const isDigit = (character: string): boolean =>
+  character <= "\x7f" ? /\d/.test(character) : /\p{Nd}/u.test(character);
+const isOfName = (character: string): boolean =>
+  character <= "\x7f" ? /\w/.test(character) : /[\p{L}\p{Nd}]/u.test(character);
 
 /** White space as Go's unicode.IsSpace has it: with U+0085, without U+FEFF. */
 export function isSpace(character: string): boolean {
@@ -157,9 +159,9 @@ export function lexWord(source: string, lookup: VariableLookup, options: LexOpti
     const first = characters[at];
     if (first === undefined) return "";
     let end = at;
-    if (DIGIT.test(first)) while (end < characters.length && DIGIT.test(characters[end]!)) end++;
+    if (isDigit(first)) while (end < characters.length && isDigit(characters[end]!)) end++;
     else if ("@*#?-$!".includes(first)) end++;
-    else while (end < characters.length && NAME.test(characters[end]!)) end++;
+    else while (end < characters.length && isOfName(characters[end]!)) end++;
     const name = characters.slice(at, end).join("");
     at = end;
     return name;
