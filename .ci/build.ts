@@ -5,6 +5,10 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { join, relative, resolve, sep } from "node:path";
 import { type InputOptions, type OutputOptions, type Plugin, type PluginContext, rolldown } from "rolldown";
 import { wasmFiles } from "../src/sources/grammar.ts";
+import { compiledAtOnce } from "./compiled-at-once.ts";
+import profile from "./profile.json" with { type: "json" };
+import { isSeldomPart, seldomFunctions } from "./seldom-functions.ts";
+import { each, parse, replaced } from "./syntax.ts";
 import { parserShaking, typescriptConstants, typescriptParser } from "./typescript-parser.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -168,29 +172,67 @@ const later: readonly (readonly [string, RegExp])[] = [
 ];
 const laterNames = new Set(later.map(([name]) => name));
 
+/** The file for what short runs never call of a module: one beside each file above, the others by folder, and by language where it is read. */
+function seldomFileOf(id: string): string {
+  const path = pathOf(id).replace(/\.seldom\.ts$/, ".ts");
+  const beside = later.find(([, files]) => files.test(path))?.[0];
+  if (beside !== undefined) return `${beside}-seldom`;
+  const [, folder = "", ...rest] = path.split("/");
+  const language = /^(?:sources|facts)$/.test(folder) ? /^\w+/.exec(rest[0] ?? "")?.[0] : rest.length > 1 && rest[0];
+  return [folder, ...(language ? [language] : []), "seldom"].join("-");
+}
+
 /** `require` of those at their first use, not where the file that uses them is loaded: reading and compiling them costs an eighth of a short run. */
 const requiredLater: Plugin = {
   name: "required-later",
   renderChunk(code) {
+    const isLater = (file: string): boolean => laterNames.has(file) || file.endsWith("-seldom");
     const names: string[] = [];
-    const text = code.replace(/^const (require_\w+) = require\("\.\/([^"]+)\.js"\);$/gm, (all, name, file) => {
-      if (!laterNames.has(file)) return all;
-      names.push(name);
-      return `let loaded_${name};\nconst ${name} = () => (loaded_${name} ??= require("./${file}.js"));`;
-    });
+    const text = code
+      .replace(/^const (require_\w+) = require\("\.\/([^"]+)\.js"\);$/gm, (all, name, file) => {
+        if (!isLater(file)) return all;
+        names.push(name);
+        return `let loaded_${name};\nconst ${name} = () => (loaded_${name} ??= require("./${file}.js"));`;
+      })
+      // Nothing of them acts by being loaded.
+      .replace(/^require\("\.\/([^"]+)\.js"\);\n/gm, (all, file) => (isLater(file) ? "" : all));
     return { code: names.reduce((so, name) => so.replaceAll(new RegExp(`\\b${name}\\.`, "g"), `(${name}()).`), text) };
   },
 };
 
-/** Text of one byte a character is read and compiled faster; the few others stand in strings and expressions. */
-const ascii: Plugin = {
-  name: "ascii",
+/** What a file gives to others as plain properties where it never changes: a getter for each is longer to read and to ask. */
+const plainExports: Plugin = {
+  name: "plain-exports",
+  renderChunk: (code) => ({
+    code: code.replace(
+      /^Object\.defineProperty\(exports, "([\w$]+)", \{\s+enumerable: true,\s+get: function \(\) \{\s+return ([\w$]+);\s+\}\s+\}\);$/gm,
+      (all, name, value) => (code.includes(`\nlet ${value} `) ? all : `exports.${name} = ${value};`),
+    ),
+  }),
+};
+
+/**
+ * Text of one byte a character is read and compiled faster; the few others stand in strings and expressions. The minifier writes strings as
+ * templates, of which V8 reads each character twice: they become strings again.
+ */
+const fastText: Plugin = {
+  name: "fast-text",
   generateBundle(_, bundle) {
     const escaped = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
     for (const file of Object.values(bundle))
-      if (file.type === "chunk") file.code = file.code.replace(/[^\x00-\x7f]/g, escaped);
+      if (file.type === "chunk") file.code = withStrings(file.code).replace(/[^\x00-\x7f]/g, escaped);
   },
 };
+
+function withStrings(code: string): string {
+  const strings: [start: number, end: number, string: string][] = [];
+  each(parse(code), (node, parent) => {
+    if (node.type !== "TemplateLiteral" || parent?.type === "TaggedTemplateExpression") return;
+    const [first, ...more] = node.quasis as { value: { cooked: string } }[];
+    if (more.length === 0) strings.push([node.start, node.end, JSON.stringify(first!.value.cooked)]);
+  });
+  return replaced(code, strings);
+}
 
 const common: InputOptions = {
   cwd: root,
@@ -217,7 +259,17 @@ const bundle = await rolldown({
   ...common,
   preserveEntrySignatures: false,
   input: { cli: "src/cli.ts", action: "src/action.ts" },
-  plugins: [oneMainFile, typescriptConstants, typescriptApart, groups, requiredLater, ascii],
+  plugins: [
+    seldomFunctions(root, profile.never),
+    oneMainFile,
+    typescriptConstants,
+    typescriptApart,
+    groups,
+    requiredLater,
+    plainExports,
+    compiledAtOnce(profile.often),
+    fastText,
+  ],
 });
 await bundle.write({
   ...output,
@@ -225,6 +277,7 @@ await bundle.write({
     // Else the version comes into the main file, since that asks for it too.
     includeDependenciesRecursively: false,
     groups: [
+      { debugName: "seldom", name: (id) => (main.has(id) && isSeldomPart(id) ? seldomFileOf(id) : null), priority: 4 },
       ...later.map(([name, files]) => ({
         name,
         test: (id: string) => main.has(id) && files.test(pathOf(id)),
@@ -240,7 +293,7 @@ const typescript = await rolldown({
   ...common,
   input: { typescript: "virtual:typescript" },
   treeshake: parserShaking,
-  plugins: [typescriptParser(root), ascii],
+  plugins: [typescriptParser(root), fastText],
 });
 await typescript.write(output);
 chmodSync(join(outdir, "cli.js"), 0o755);

@@ -1,11 +1,4 @@
-import { parseAst } from "rolldown/parseAst";
-
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-  [key: string]: unknown;
-}
+import { each, isNode, type Node, nameOf, parse, replaced } from "./syntax.ts";
 
 /** What a program mentions: reads of properties by name, and the places of identifiers that stand for values. */
 interface Mentions {
@@ -28,7 +21,7 @@ export function withoutUnread(text: string, kept: Iterable<string>): string {
 }
 
 function withoutUnreadOnce(text: string, kept: Iterable<string>): string {
-  const program = parseAst(text) as unknown as Node;
+  const program = parse(text);
   const { read, uses } = mentionsIn(program);
   for (const name of kept) read.add(name);
   const functions: Node[] = [];
@@ -36,36 +29,20 @@ function withoutUnreadOnce(text: string, kept: Iterable<string>): string {
     if (node.type === "FunctionDeclaration") functions.push(node);
   });
   const declared = new Set(functions.map((node) => nameOf(node.id)));
-  const cuts: [start: number, end: number][] = [];
+  const cuts: [start: number, end: number, by: string][] = [];
   each(program, (node) => {
     if (node.type === "ObjectExpression")
       for (const member of node.properties as Node[])
-        if (isUnreadMember(member, read, declared)) cuts.push([member.start, afterComma(text, member.end)]);
+        if (isUnreadMember(member, read, declared)) cuts.push([member.start, afterComma(text, member.end), ""]);
     const target = assigned(node);
     if (target !== null && !read.has(target.name) && declared.has(nameOf(target.value)))
-      cuts.push([node.start, node.end]);
+      cuts.push([node.start, node.end, ""]);
   });
   for (const node of functions) {
     const outside = (uses.get(nameOf(node.id)!) ?? []).some((at) => at < node.start || at >= node.end);
-    if (!outside) cuts.push([node.start, node.end]);
+    if (!outside) cuts.push([node.start, node.end, ""]);
   }
-  return without(text, cuts);
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === "object" && value !== null && typeof (value as Node).type === "string";
-
-const nameOf = (node: unknown): string | null =>
-  isNode(node) && node.type === "Identifier" ? (node.name as string) : null;
-
-/** Calls with every node, parents first; `key` is the parent's property that holds it. */
-function each(root: Node, call: (node: Node, parent: Node | null, key: string) => void): void {
-  const waiting: [Node, Node | null, string][] = [[root, null, ""]];
-  for (let top = waiting.pop(); top !== undefined; top = waiting.pop()) {
-    call(...top);
-    for (const [key, value] of Object.entries(top[0]))
-      for (const one of Array.isArray(value) ? value : [value]) if (isNode(one)) waiting.push([one, top[0], key]);
-  }
+  return replaced(text, cuts);
 }
 
 function mentionsIn(program: Node): Mentions {
@@ -108,15 +85,3 @@ function isUnreadMember(member: Node, read: ReadonlySet<string>, declared: Reado
 }
 
 const afterComma = (text: string, at: number): number => at + (/^\s*,/.exec(text.slice(at, at + 200))?.[0].length ?? 0);
-
-/** The text without the ranges, of which some lie in others. */
-function without(text: string, ranges: [start: number, end: number][]): string {
-  let kept = "";
-  let at = 0;
-  for (const [start, end] of ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1])) {
-    if (start < at) continue;
-    kept += text.slice(at, start);
-    at = end;
-  }
-  return kept + text.slice(at);
-}

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -32,8 +32,10 @@ describe("the bundle", () => {
   test("loads for a small Python image neither the YAML library nor what only other files need", () => {
     expect(loadedBy(small)).toEqual([
       "cli",
+      "commands-seldom",
       "main",
       "program",
+      "reports-seldom",
       "rolldown-runtime",
       "rules-dockerignore",
       "rules-placeholders",
@@ -45,6 +47,29 @@ describe("the bundle", () => {
 
   test("loads the YAML library where there is YAML", () => {
     expect(loadedBy({ ...small, "compose.yml": "services:\n  app:\n    build: .\n" })).toContain("yaml");
+  });
+
+  test("asks for no name that its files do not declare", () => {
+    const directory = mkdtempSync(join(scratch, "names-"));
+    for (const name of readdirSync(dirname(CLI)).filter((one) => one.endsWith(".js")))
+      copyFileSync(join(dirname(CLI), name), join(directory, name));
+    writeFileSync(
+      join(directory, "biome.json"),
+      JSON.stringify({
+        root: true,
+        files: { maxSize: 10_000_000 },
+        // The last two are asked for with `typeof`, by libraries.
+        javascript: { globals: ["arguments", "__UNDICI_IS_NODE__", "esbuildDetection"] },
+        linter: { rules: { recommended: false, correctness: { noUndeclaredVariables: "error" } } },
+      }),
+    );
+    const biome = join(import.meta.dirname, "../node_modules/@biomejs/biome/bin/biome");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [biome, "lint", "."], {
+      cwd: directory,
+      encoding: "utf8",
+    });
+    expect(stdout + stderr).toContain("No fixes applied");
+    expect(status, (stdout + stderr).slice(0, 4000)).toBe(0);
   });
 
   test("holds one byte a character", () => {

@@ -1,0 +1,81 @@
+// Writes .ci/profile.json: the functions that short runs of the Action never call, and those that most of them call, by module. The
+// repositories that it runs on are those that the tests ship, and small ones of each language. What is listed changes how soon a run starts
+// and nothing else.
+//   npm run profile
+import { spawnSync } from "node:child_process";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { smallCorpus } from "../test/bench/corpora.ts";
+import { makeRepository } from "../test/support/repository.ts";
+import { profileRepositories } from "./profile-repositories.ts";
+import { readWhileLoaded, topLevelFunctions } from "./seldom-functions.ts";
+
+const root = join(import.meta.dirname, "..");
+const scratch = mkdtempSync(join(tmpdir(), "predeploy-profile-"));
+
+function repositories(): string[] {
+  const made: string[] = [];
+  const next = (name: string): string => {
+    const directory = join(scratch, name);
+    mkdirSync(directory);
+    made.push(directory);
+    return directory;
+  };
+  for (const [name, files] of Object.entries(profileRepositories)) makeRepository(next(name), { files });
+  smallCorpus(next("service"), 50);
+  for (const path of ["image-broken", "image-mended", "incident-modules-broken", "staging-start/mended"]) {
+    const directory = next(path.replace("/", "-"));
+    cpSync(join(root, "test/repositories", path), directory, { recursive: true });
+    makeRepository(directory, { files: {} });
+  }
+  return made;
+}
+
+/** Runs the Action of the sources there and gives the functions that it called, as `path end`. */
+function calledIn(directory: string): Set<string> {
+  const out = mkdtempSync(join(scratch, "run-"));
+  const { status } = spawnSync(process.execPath, [join(root, "src/action.ts")], {
+    cwd: directory,
+    env: {
+      PATH: process.env["PATH"],
+      NODE_V8_COVERAGE: out,
+      GITHUB_ACTIONS: "true",
+      GITHUB_WORKSPACE: directory,
+      GITHUB_EVENT_NAME: "push",
+      GITHUB_STEP_SUMMARY: join(out, "summary.md"),
+      GITHUB_OUTPUT: join(out, "output"),
+      RUNNER_TEMP: out,
+    },
+  });
+  if (status === null || status > 3) throw new Error(`${directory}: exit code ${status}`);
+  const called = new Set<string>();
+  for (const file of readdirSync(out).filter((one) => /^coverage-.*\.json$/.test(one)))
+    for (const { url, functions } of JSON.parse(readFileSync(join(out, file), "utf8")).result)
+      for (const { ranges } of functions) if (ranges[0].count > 0) called.add(`${url} ${ranges[0].endOffset}`);
+  return called;
+}
+
+const runs = repositories().map(calledIn);
+const timesCalled = (one: string): number => runs.filter((called) => called.has(one)).length;
+const texts = new Map(
+  globSync("src/**/*.ts", { cwd: root })
+    .sort()
+    .map((path) => [path, readFileSync(join(root, path), "utf8")]),
+);
+const loaded = new Set(runs.flatMap((called) => [...called].map((one) => one.split(" ")[0])));
+const readAtLoad = new Set([...texts.values()].flatMap((text) => [...readWhileLoaded(text)]));
+const never: Record<string, string[]> = {};
+const often: Record<string, string[]> = {};
+for (const [path, text] of texts) {
+  const url = pathToFileURL(join(root, path)).href;
+  if (!loaded.has(url)) continue;
+  for (const { name, end } of topLevelFunctions(text)) {
+    const times = timesCalled(`${url} ${end}`);
+    const list = times > runs.length * 0.75 ? often : times === 0 && !readAtLoad.has(name) ? never : {};
+    list[path] = [...(list[path] ?? []), name];
+  }
+}
+writeFileSync(join(root, ".ci/profile.json"), `${JSON.stringify({ never, often }, null, 1)}\n`);
+rmSync(scratch, { recursive: true, force: true });
