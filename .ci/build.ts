@@ -121,6 +121,10 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["formats", /^src\/(?:sources\/helm-template|(?:sources|facts)\/(?:ini|properties|toml|xml))/],
   ["expressions", /^src\/(?:sources|facts)\/(?:dotenv|expressions|markdown)|^node_modules\/@actions\//],
   ["routes", /^src\/sources\/routes/],
+  [
+    "python",
+    /^src\/sources\/python(?:-(?:breaks|grammar|imports|lexer|strings|syntax))?\.ts$|^src\/facts\/python-(?:breaks|imports|syntax)\.ts$|^src\/model\/(?:python\/(?!front|distributions)|entry\/python-modules|startup\/(?:calls-python|coroutines|python-code|python-waits)\.ts$)/,
+  ],
   ["json-columns", /^src\/sources\/json-(?:guards|narrowing|uses|columns)/],
   [
     "data-files",

@@ -162,7 +162,7 @@ function assignsTo(statement: Node, names: ReadonlySet<string>): boolean {
   return does;
 }
 
-/** The identifiers that are read while a module is loaded, for `node .ci/profile.ts`. */
+/** The identifiers that are read while a module is loaded, for the profile. */
 export function readWhileLoaded(text: string): Set<string> {
   const { body } = parse(text, "ts") as unknown as { body: Node[] };
   const found = new Set<string>();

@@ -1,4 +1,4 @@
-import { parsePython, preparePython } from "../sources/python.ts";
+import { parsePython } from "../sources/python.ts";
 import type { EnvironmentReads } from "../types/environment-read.ts";
 import type { Extractor } from "../types/facts.ts";
 import type { PythonFile } from "../types/python.ts";
@@ -10,7 +10,6 @@ import { block } from "./python-environment/statements.ts";
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
   version: 8,
-  prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
     // One byte a character is enough to look for words, and most files are done with that.
@@ -27,7 +26,6 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
   version: 6,
-  prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
     const text = source.text();

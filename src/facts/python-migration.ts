@@ -1,4 +1,3 @@
-import { preparePython } from "../sources/python.ts";
 import { readPythonMigration } from "../sources/python-migration.ts";
 import type { Extractor } from "../types/facts.ts";
 
@@ -6,7 +5,6 @@ import type { Extractor } from "../types/facts.ts";
 export const pythonMigrationExtractor: Extractor<"python-migration"> = {
   kind: "python-migration",
   version: 3,
-  prepare: preparePython,
   claims: (path) => /\.py$/.test(path),
   extract: (source) => readPythonMigration(source.text()),
 };

@@ -94,13 +94,18 @@ const hasOwnRules = ({ files, config }: Pick<Input, "files" | "config">): boolea
 const observers: readonly ((
   world: StartupWorld,
 ) => ReadonlyMap<StartupObservationKind, readonly StartupObservation[]>)[] = [
-  coroutineObservations,
+  (world) => (hasPython(world) ? coroutineObservations(world) : new Map()),
   protocolObservations,
   middlewareObservations,
   environmentObservations,
   singletonObservations,
   cycleObservations,
 ];
+
+function hasPython({ lowering }: StartupWorld): boolean {
+  lowering.finish();
+  return lowering.resolver.program.loaded().some(({ code }) => code.language === "python");
+}
 
 function makeStartupModel(input: Input): StartupModel {
   let made: StartupWorld | null = null;

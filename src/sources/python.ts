@@ -21,9 +21,6 @@ const maxDamage = 200;
 const maxLength = 4 * 1024 * 1024;
 const augmented = new Set(["+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**="]);
 
-/** Nothing is loaded any more; awaited by those who parse, so that a grammar may come back. */
-export async function preparePython(): Promise<void> {}
-
 /**
  * Parses Python into plain objects, as CPython's own grammar does. An own parser: the wasm grammar took five times as long for a start's closure
  * and got more files of the standard library wrong (the test compares each tree with CPython's). Never throws for text: a statement that is none becomes `unknown` with the

@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { essenceOf } from "../../src/sources/essence.ts";
 import { readJsonColumns } from "../../src/sources/json-columns.ts";
-import { preparePython } from "../../src/sources/python.ts";
 import { readPythonMigration } from "../../src/sources/python-migration.ts";
 import { readScriptMigration } from "../../src/sources/script-migration.ts";
 import { readSql } from "../../src/sources/sql.ts";
@@ -65,8 +64,6 @@ describe("SQL", () => {
 });
 
 describe("headers of Alembic", () => {
-  beforeAll(preparePython);
-
   it.each([
     ["revision = 'a'\ndown_revision = None", "a", null],
     ['revision: str = "a"\ndown_revision: Union[str, None] = "b"', "a", "b"],
@@ -136,7 +133,6 @@ describe("other tools", () => {
 });
 
 describe("any text", () => {
-  beforeAll(preparePython);
   const words = [
     "op.add_column(",
     "revision = ",

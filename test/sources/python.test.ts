@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
-import { parsePython, preparePython } from "../../src/sources/python.ts";
+import { expect, test } from "vitest";
+import { parsePython } from "../../src/sources/python.ts";
 import { askPython, pythonFiles, pythonLibrary } from "../oracles/cpython.ts";
 import { comparable } from "../oracles/python-tree.ts";
-
-beforeAll(preparePython);
 
 const library = pythonLibrary();
 

@@ -140,7 +140,7 @@ export async function readDeployedMigrations(
   );
   const edits = new Map<RepoPath, DeployedMigration["edited"]>();
   for (const [path, blob] of changed) {
-    edits.set(path, await editOf(path, texts.get(blob), workspace.read(path)?.text()));
+    edits.set(path, editOf(path, texts.get(blob), workspace.read(path)?.text()));
   }
   const files = migrations.map(([path]) => ({ path, edited: edits.get(path) ?? "no" }));
   return { files, held: heldMigrations(tree, scope, workspace) };
@@ -158,13 +158,13 @@ export function heldMigrations(tree: Tree, scope: Scope, { files }: Workspace): 
     .map(({ path }) => path);
 }
 
-async function editOf(
+function editOf(
   path: RepoPath,
   before: string | undefined,
   now: string | undefined,
-): Promise<DeployedMigration["edited"]> {
+): DeployedMigration["edited"] {
   if (before === undefined || now === undefined) return "no";
   const plain = (text: string): string => text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
   if (plain(before) === plain(now)) return "no";
-  return (await essenceOfFile(path, before)) === (await essenceOfFile(path, now)) ? "comments" : "code";
+  return essenceOfFile(path, before) === essenceOfFile(path, now) ? "comments" : "code";
 }

@@ -1,6 +1,6 @@
 import { essenceOf } from "../../sources/essence.ts";
 import { parseIni } from "../../sources/ini.ts";
-import { parsePython, preparePython } from "../../sources/python.ts";
+import { parsePython } from "../../sources/python.ts";
 import { readPythonMigration } from "../../sources/python-migration.ts";
 import { readScriptMigration } from "../../sources/script-migration.ts";
 import { readSql } from "../../sources/sql.ts";
@@ -44,13 +44,12 @@ function readPythonHeader(text: string): PythonMigration {
  * @param texts content of those for which `isMigrationPath` holds
  * @param known shared between the calls for trees that have files in common
  */
-export async function graphsFromTexts(
+export function graphsFromTexts(
   paths: readonly RepoPath[],
   texts: ReadonlyMap<RepoPath, string>,
   sqlDirectories: readonly RepoPath[],
   known: KnownTexts = new Map(),
-): Promise<MigrationGraph[]> {
-  await preparePython();
+): MigrationGraph[] {
   const children = new Map<RepoPath, Set<string>>();
   for (const path of paths) {
     for (let at = path; at !== ""; at = directoryOf(at)) {
@@ -85,14 +84,10 @@ export async function graphsFromTexts(
   });
 }
 
-/**
- * What a migration file says, without comments and without the ways in which a formatter may write the same. `preparePython` is
- * awaited first.
- */
-export async function essenceOfFile(path: RepoPath, text: string): Promise<string> {
+/** What a migration file says, without comments and without the ways in which a formatter may write the same. */
+export function essenceOfFile(path: RepoPath, text: string): string {
   if (path.endsWith(".sql")) return readSql(text).essence;
   if (!path.endsWith(".py")) return essenceOf(text, path.endsWith(".rb") ? "#" : "//");
-  await preparePython();
   const file = parsePython(text);
   if (file.damaged.length > 0 || file.truncated !== null) return essenceOf(text, "#");
   const [first, ...rest] = file.body;

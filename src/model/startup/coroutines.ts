@@ -18,6 +18,7 @@ import {
   scopeOf,
 } from "./program.ts";
 import type { Resolver } from "./resolver.ts";
+import { isTest } from "./test-code.ts";
 import { type Frame, isProperty, isTransparent, lastName, noEnvironment, writtenName } from "./values.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -61,12 +62,6 @@ export function coroutineObservations(
   }
   return made;
 }
-
-/** Test code awaits and drops on purpose. */
-export const isTest = (path: string): boolean =>
-  /(?:^|\/)(?:tests?|testing|conftest\.py|__tests__|__mocks__)(?:\/|$)|(?:^|\/)test_[^/]*\.py$|_test\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$/.test(
-    path,
-  );
 
 function asksAboutCoroutines(body: readonly Statement[]): boolean {
   let found = false;

@@ -2,12 +2,12 @@ import type { Expression } from "../../types/code.ts";
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { StartupWorld } from "../startup.ts";
 import { middlewareRole } from "./calls-python.ts";
-import { isTest } from "./coroutines.ts";
 import { sitesBelow } from "./declared.ts";
 import type { Context } from "./lower.ts";
 import { eachExpression, eachStatement, expressionsOf, placeOf } from "./program.ts";
 import { add, judge, type Look, receiversOf, subjectOf } from "./protocols.ts";
 import { siteName } from "./steps.ts";
+import { isTest } from "./test-code.ts";
 import { type Frame, lastName, noEnvironment } from "./values.ts";
 
 /** Middlewares in an order in which one of them cannot work. Starlette wraps: what is added last runs first. */
