@@ -20,7 +20,7 @@ export const pendingMigrations: ModelProvider<"pendingMigrations", "migrations" 
     );
     return {
       graphs,
-      stillNamed: stillNamed(paths, (path) => facts.get("lines", path)?.lines ?? [], graphs),
+      stillNamed: graphs.length === 0 ? [] : stillNamed(paths, (path) => facts.get("lines", path)?.lines ?? [], graphs),
       withoutSql,
     };
   },

@@ -102,11 +102,12 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     if (file.named === null) candidates.push(...found);
     else if (found.length > 0) examples.push({ file, candidates: found });
   }
-  candidates.push(...customWords(config.placeholders.words, input, inspection, around, { deployed, templates }));
+  const { words } = config.placeholders;
+  if (words.length > 0) candidates.push(...customWords(words, input, inspection, around, { deployed, templates }));
   candidates.push(...unresolvedReferences(inspection.files, input, scripts, deploys));
   const findings = [
     ...oneALine(candidates),
-    ...emptyRenderings(renderers, inspection.files, facts),
+    ...(renderers.length > 0 ? emptyRenderings(renderers, inspection.files, facts) : []),
     ...deployedExamples(examples, deploys, scripts),
     ...unrenderedPaths(files, facts),
   ];

@@ -1,6 +1,6 @@
 import type { ModelProvider } from "../types/model.ts";
 import type { SecretUses } from "../types/secret-uses.ts";
-import { isExampleOrTest, isHelmChart, isShellScript, isTerraform } from "./path-class.ts";
+import { isExampleOrTest, isHelmChart, isKustomization, isShellScript, isTerraform } from "./path-class.ts";
 import { passedParameters } from "./secrets/cloudformation-parameters.ts";
 import { composeSecrets } from "./secrets/compose-variables.ts";
 import { addFound, noObjects, noTerraform, nothingFound } from "./secrets/found.ts";
@@ -47,7 +47,10 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     const scripted = data || files.entries.some(({ path }) => isShellScript(path));
     const ci = data ? workflowReferences(known.workflows) : { references: [], dynamic: [] };
     const scripts = scriptSecrets(files, facts, known.workflows, environments);
-    const kubernetes = data ? kubernetesSecrets(known.kubernetes, files, facts, environments) : noObjects();
+    const manifests =
+      known.kubernetes.objects.length > 0 ||
+      files.entries.some(({ path, ignored }) => !ignored && isKustomization(path));
+    const kubernetes = manifests ? kubernetesSecrets(known.kubernetes, files, facts, environments) : noObjects();
     const terraform = has(/\.(?:tf|tfvars)$/)
       ? terraformSecrets(files, facts, known.workflows, environments)
       : noTerraform();

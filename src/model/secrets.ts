@@ -127,26 +127,32 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       uses.terraform.roots.length +
       uses.helm.charts.length +
       uses.compose.projects.length;
+    const judgeOf = (wants: { length: number }, judge: () => readonly NameJudgement[]): readonly NameJudgement[] =>
+      wants.length === 0 ? [] : judge();
     const judge = (): NameJudgement[] => [
-      ...judgeCi(references, inventories, options.present),
-      ...judgeStore(references, inventories, environments),
-      ...judgeObjects(uses.kubernetes, inventories, environments),
-      ...judgeTerraform(uses.terraform, inventories, environments, deployedFiles),
-      ...judgeHelm(uses.helm),
-      ...judgeWiring({
-        ...process,
-        files,
-        imports: known.imports,
-        byContainer: new Set(containers.map(({ run }) => run.object.name?.text ?? "")),
-      }),
-      ...judgeContainers({ ...process, containers, objects, facts }),
-      ...judgeDeclared(references, edges, inventories, environments),
-      ...judgeCompose(uses.compose, files, facts, inventories, environments, {
-        deployedOtherwise: uses.deployedOtherwise,
-        deployedFiles,
-      }),
-      ...judgeProcess(process),
-      ...judgeBuild(references, builds, inventories, environments),
+      ...judgeOf(references, () => judgeCi(references, inventories, options.present)),
+      ...judgeOf(references, () => judgeStore(references, inventories, environments)),
+      ...judgeOf(uses.kubernetes.wishes, () => judgeObjects(uses.kubernetes, inventories, environments)),
+      ...judgeOf(uses.terraform.roots, () => judgeTerraform(uses.terraform, inventories, environments, deployedFiles)),
+      ...judgeOf(uses.helm.charts, () => judgeHelm(uses.helm)),
+      ...judgeOf(references, () =>
+        judgeWiring({
+          ...process,
+          files,
+          imports: known.imports,
+          byContainer: new Set(containers.map(({ run }) => run.object.name?.text ?? "")),
+        }),
+      ),
+      ...judgeOf(containers, () => judgeContainers({ ...process, containers, objects, facts })),
+      ...judgeOf(references, () => judgeDeclared(references, edges, inventories, environments)),
+      ...judgeOf(uses.compose.projects, () =>
+        judgeCompose(uses.compose, files, facts, inventories, environments, {
+          deployedOtherwise: uses.deployedOtherwise,
+          deployedFiles,
+        }),
+      ),
+      ...judgeOf(references, () => judgeProcess(process)),
+      ...judgeOf(references, () => judgeBuild(references, builds, inventories, environments)),
     ];
     const names = wanted === 0 ? [] : judge().map((one) => withCounterparts(one, inventories));
     return {

@@ -43,7 +43,9 @@ export function templateSecrets(
     const at: TemplateContext["at"] = (range) => locate(path, file, range);
     addFound(all, reader(root, { path, at, environments: configuredIn(path, environments) }));
   }
-  for (const workflow of workflows) addFound(all, deployActions(workflow, files, facts, environments));
+  for (const workflow of workflows)
+    if (workflow.jobs.some(({ steps }) => steps.some(({ uses }) => uses?.text.startsWith("google-github-actions/"))))
+      addFound(all, deployActions(workflow, files, facts, environments));
   return all;
 }
 

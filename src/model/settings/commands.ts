@@ -132,7 +132,8 @@ export function readCommands(sink: Sink): void {
 
 function readScript(sink: Sink, script: ShellScript, path: RepoPath, hints: readonly (() => Where)[]): void {
   const place: CommandPlace = { path, locate: (range) => locate(path, script, range), hints };
-  for (const command of script.commands as readonly ShellCommand[]) readGcloud(sink, command.words, place);
+  for (const { words } of script.commands as readonly ShellCommand[])
+    if (words.some(({ text }) => text === "gcloud")) readGcloud(sink, words, place);
 }
 
 /** `with:` of google-github-actions/deploy-cloudrun: pairs by lines or commas, and flags of the command. */

@@ -22,7 +22,7 @@ export function servedHosts(sink: Sink, modules: readonly TerraformModule[], rel
     for (const { path, file } of module.files)
       for (const where of environmentsOf(sink, module, path))
         if (!where.excluded) for (const block of file.blocks) terraformHosts(hosts, module, block, path, file, where);
-  kubernetesHosts(sink, hosts);
+  if (sink.input.known.kubernetes.objects.length > 0) kubernetesHosts(sink, hosts);
   if (releases.length > 0) chartHosts(sink, releases, hosts);
   textHosts(sink, hosts);
   return hosts;

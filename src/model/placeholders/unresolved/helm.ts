@@ -4,6 +4,7 @@ import type { HelmCondition, HelmTemplate } from "../../../types/helm.ts";
 import type { ModelInput } from "../../../types/model.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import { valueAt } from "../../data.ts";
+import { isHelmChart } from "../../path-class.ts";
 import { resolvePaths } from "../deploy-paths.ts";
 import type { Candidate } from "../findings.ts";
 import { type PlacedScript, programOf } from "../script-files.ts";
@@ -50,7 +51,8 @@ export function unsetHelmValues(input: ModelInput<"config">, scripts: readonly P
       }
     }
   }
-  return [...found.values(), ...refusals(input, scripts)];
+  const hasChart = input.files.entries.some(({ path }) => isHelmChart(path));
+  return [...found.values(), ...(hasChart ? refusals(input, scripts) : [])];
 }
 
 /**
