@@ -1,7 +1,7 @@
 // Writes .ci/profile.json: the functions that short runs of the Action never call, and those that most of them call, by module. The
 // repositories that it runs on are those that the tests ship, and small ones of each language. What is listed changes how soon a run starts
 // and nothing else.
-//   npm run profile
+//   npm run profile [-- --check]
 import { spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,10 +33,13 @@ function repositories(): string[] {
   return made;
 }
 
+/** A slow machine must give the same: what asks how late it is hears that no time has passed. */
+const noTimePasses = `data:text/javascript,${encodeURIComponent("Date.now = () => 0;")}`;
+
 /** Runs the Action of the sources there and gives the functions that it called, as `path end`. */
 function calledIn(directory: string): Set<string> {
   const out = mkdtempSync(join(scratch, "run-"));
-  const { status } = spawnSync(process.execPath, [join(root, "src/action.ts")], {
+  const { status } = spawnSync(process.execPath, ["--import", noTimePasses, join(root, "src/action.ts")], {
     cwd: directory,
     env: {
       PATH: process.env["PATH"],
@@ -68,14 +71,21 @@ const loaded = new Set(runs.flatMap((called) => [...called].map((one) => one.spl
 const readAtLoad = new Set([...texts.values()].flatMap((text) => [...readWhileLoaded(text)]));
 const never: Record<string, string[]> = {};
 const often: Record<string, string[]> = {};
-for (const [path, text] of texts) {
+for (const [path, source] of texts) {
   const url = pathToFileURL(join(root, path)).href;
   if (!loaded.has(url)) continue;
-  for (const { name, end } of topLevelFunctions(text)) {
+  for (const { name, end } of topLevelFunctions(source)) {
     const times = timesCalled(`${url} ${end}`);
     const list = times > runs.length * 0.75 ? often : times === 0 && !readAtLoad.has(name) ? never : {};
     list[path] = [...(list[path] ?? []), name];
   }
 }
-writeFileSync(join(root, ".ci/profile.json"), `${JSON.stringify({ never, often }, null, 1)}\n`);
+const file = join(root, ".ci/profile.json");
+const text = `${JSON.stringify({ never, often }, null, 1)}\n`;
+if (process.argv.includes("--check")) {
+  if (readFileSync(file, "utf8") !== text) {
+    process.stdout.write("stale: .ci/profile.json; `npm run profile` writes it, then `npm run build`\n");
+    process.exitCode = 1;
+  }
+} else writeFileSync(file, text);
 rmSync(scratch, { recursive: true, force: true });
