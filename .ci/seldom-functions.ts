@@ -43,9 +43,23 @@ interface Declaration {
   evaluated: Set<string>;
 }
 
+/** Statements of a module in their order. */
+interface Module {
+  imports: Node[];
+  declarations: Declaration[];
+  others: Node[];
+}
+
+function moduleOf(text: string): Module {
+  const { body } = parse(text, "ts") as unknown as { body: Node[] };
+  const imports = body.filter((one) => one.type === "ImportDeclaration");
+  const declarations = body.flatMap(declarationOf);
+  const declaring = new Set(declarations.map(({ statement }) => statement));
+  return { imports, declarations, others: body.filter((one) => !imports.includes(one) && !declaring.has(one)) };
+}
+
 /**
- * The two parts of a module: what stays, and the functions of `seldom` with the constants that only they read. Null where none may go: a
- * function stays that is read while the module is loaded, and one that assigns to a variable of the module.
+ * The two parts of a module: what stays, and the functions of `seldom` with the constants that only they read. Null where none may go.
  * @param name the module's file name without its ending
  */
 export function withoutSeldom(
@@ -53,70 +67,71 @@ export function withoutSeldom(
   name: string,
   seldom: ReadonlySet<string>,
 ): { often: string; seldom: string } | null {
-  const { body } = parse(text, "ts") as unknown as { body: Node[] };
-  const imports = body.filter((one) => one.type === "ImportDeclaration");
-  const declarations = body.flatMap(declarationOf);
-  const others = body.filter(
-    (one) => !imports.includes(one) && !declarations.some(({ statement }) => statement === one),
-  );
-  const own = new Set(declarations.flatMap(({ names }) => names));
-  const evaluated = (some: readonly Declaration[]): Set<string> =>
-    new Set([...others.flatMap((one) => [...mentionsOf(one, false)]), ...some.flatMap((one) => [...one.evaluated])]);
+  const module = moduleOf(text);
+  const { imports, declarations, others } = module;
+  const functions = movable(module, seldom);
+  if (functions.length === 0) return null;
+  const going = new Set([...functions, ...readOnlyBy(module, functions)]);
+  const [moved, stay] = [declarations.filter((one) => going.has(one)), declarations.filter((one) => !going.has(one))];
+  const usedByMoved = mentionedBy(moved);
+  const usedByStay = new Set([...mentionedBy(stay), ...mentionedIn(others)]);
+  const needed = namesOf(stay).filter((one) => usedByMoved.has(one));
+  const back = namesOf(moved).filter((one) => usedByStay.has(one));
+  const exported = new Set(namesOf(stay.filter((one) => one.exported)));
+  const cuts = moved.map(({ statement: { start, end } }) => [start, end, ""] as const);
+  const textOf = ({ start, end }: Node): string => text.slice(start, end);
+  const lines = (...parts: readonly string[]): string => `${parts.join("\n")}\n`;
+  return {
+    often: lines(
+      replaced(text, cuts),
+      `import { ${back.join(", ")} } from "./${name}${suffix}";`,
+      `export { ${namesOf(moved.filter((one) => one.exported)).join(", ")} } from "./${name}${suffix}";`,
+      `export { ${needed.filter((one) => !exported.has(one)).join(", ")} };`,
+    ),
+    seldom: lines(
+      ...imports.map(textOf),
+      `import { ${needed.join(", ")} } from "./${name}.ts";`,
+      ...moved.map(({ statement, exported }) => (exported ? "" : "export ") + textOf(statement)),
+    ),
+  };
+}
 
+/** Functions of `seldom`, but those that are read while the module is loaded, and those that assign to one of its variables. */
+function movable({ declarations, others }: Module, seldom: ReadonlySet<string>): Declaration[] {
+  const own = new Set(namesOf(declarations));
   let moved = declarations.filter(
     (one) => one.isFunction && one.names.every((each) => seldom.has(each)) && !assignsTo(one.statement, own),
   );
   for (;;) {
-    const stay = declarations.filter((one) => !moved.includes(one));
-    const read = evaluated(stay);
+    const read = new Set(others.flatMap((one) => [...mentionsOf(one, false)]));
+    for (const one of declarations) if (!moved.includes(one)) for (const name of one.evaluated) read.add(name);
     const next = moved.filter((one) => !one.names.some((each) => read.has(each)));
-    if (next.length === moved.length) break;
+    if (next.length === moved.length) return moved;
     moved = next;
   }
-  if (moved.length === 0) return null;
+}
+
+/** Constants of the module's own that nothing but these functions reads, directly or by one another. */
+function readOnlyBy({ declarations, others }: Module, functions: readonly Declaration[]): Declaration[] {
+  const moved = new Set(functions);
+  const read = mentionedIn(others);
   for (;;) {
-    const stay = declarations.filter((one) => !moved.includes(one));
-    const read = new Set([...others.flatMap((one) => [...mentionsOf(one, true)])]);
+    const stay = declarations.filter((one) => !moved.has(one));
+    const used = mentionedBy([...moved]);
     const more = stay.filter(
       (one) =>
-        !one.exported &&
         isConstant(one.statement) &&
-        !one.names.some((each) => read.has(each) || stay.some((two) => two !== one && two.mentioned.has(each))) &&
-        one.names.some((each) => moved.some((two) => two.mentioned.has(each))),
+        one.names.some((each) => used.has(each)) &&
+        !one.names.some((each) => read.has(each) || stay.some((two) => two !== one && two.mentioned.has(each))),
     );
-    if (more.length === 0) break;
-    moved = [...moved, ...more];
+    if (more.length === 0) return [...moved];
+    for (const one of more) moved.add(one);
   }
-  const stay = declarations.filter((one) => !moved.includes(one));
-  const named = (some: readonly Declaration[]): string[] => some.flatMap(({ names }) => names);
-  const mentionedBy = (some: readonly Declaration[]): Set<string> => new Set(some.flatMap((one) => [...one.mentioned]));
-  const usedByMoved = mentionedBy(moved);
-  const usedByStay = new Set([...mentionedBy(stay), ...others.flatMap((one) => [...mentionsOf(one, true)])]);
-  const needed = named(stay).filter((one) => usedByMoved.has(one));
-  const back = named(moved).filter((one) => usedByStay.has(one));
-  const exported = new Set(named(stay.filter((one) => one.exported)));
-  const textOf = ({ start, end }: Node): string => text.slice(start, end);
-  const lines = (parts: readonly string[]): string => `${parts.join("\n")}\n`;
-  const listed = (some: readonly string[]): string => some.join(", ");
-  return {
-    often: lines([
-      replaced(
-        text,
-        moved.map(({ statement: { start, end } }) => [start, end, ""] as const),
-      ),
-      `import { ${listed(back)} } from "./${name}${suffix}";`,
-      `export { ${listed(named(moved.filter((one) => one.exported)))} } from "./${name}${suffix}";`,
-      `export { ${listed(needed.filter((one) => !exported.has(one)))} };`,
-    ]),
-    seldom: lines([
-      ...imports.map(textOf),
-      `import { ${listed(needed)} } from "./${name}.ts";`,
-      ...declarations
-        .filter((one) => moved.includes(one))
-        .map(({ statement, exported }) => (exported ? textOf(statement) : `export ${textOf(statement)}`)),
-    ]),
-  };
 }
+
+const namesOf = (some: readonly Declaration[]): string[] => some.flatMap(({ names }) => names);
+const mentionedBy = (some: readonly Declaration[]): Set<string> => new Set(some.flatMap((one) => [...one.mentioned]));
+const mentionedIn = (some: readonly Node[]): Set<string> => new Set(some.flatMap((one) => [...mentionsOf(one, true)]));
 
 function declarationOf(statement: Node): Declaration[] {
   const exported = statement.type === "ExportNamedDeclaration" && isNode(statement.declaration);
@@ -131,6 +146,7 @@ function declarationOf(statement: Node): Declaration[] {
   return [{ ...base, names, isFunction: isFunction && inner.kind === "const" }];
 }
 
+/** Not exported, so that nobody else reads it. */
 const isConstant = (statement: Node): boolean => statement.type === "VariableDeclaration" && statement.kind === "const";
 
 const functionTypes = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
@@ -164,19 +180,17 @@ function assignsTo(statement: Node, names: ReadonlySet<string>): boolean {
 
 /** The identifiers that are read while a module is loaded, for the profile. */
 export function readWhileLoaded(text: string): Set<string> {
-  const { body } = parse(text, "ts") as unknown as { body: Node[] };
-  const found = new Set<string>();
-  for (const statement of body)
-    if (statement.type !== "ImportDeclaration") for (const name of mentionsOf(statement, false)) found.add(name);
-  return found;
+  const { declarations, others } = moduleOf(text);
+  return new Set([
+    ...declarations.flatMap(({ evaluated }) => [...evaluated]),
+    ...others.flatMap((one) => [...mentionsOf(one, false)]),
+  ]);
 }
 
 /** The functions at the top level of a module, with the offset at which each ends. */
 export function topLevelFunctions(text: string): { name: string; end: number }[] {
-  const { body } = parse(text, "ts") as unknown as { body: Node[] };
-  return body
-    .flatMap(declarationOf)
-    .filter(({ isFunction }) => isFunction)
+  return moduleOf(text)
+    .declarations.filter(({ isFunction }) => isFunction)
     .map(({ names: [name = ""], statement }) => ({ name, end: functionOf(statement).end }));
 }
 
