@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkOptionsOf } from "../src/commands/flags.ts";
 import { commandsOf } from "./reports/runner.ts";
-import { predeploy } from "./support/cli.ts";
+import { CLI, predeploy } from "./support/cli.ts";
 import { git, inTemporaryFolder, writeTree } from "./support/repository.ts";
 
 const BROKEN = {
@@ -210,6 +210,37 @@ describe("exit codes", () => {
     await inRepository(BROKEN, (cwd) => {
       const { code, stdout } = predeploy(["--format", "json"], { cwd });
       expect([JSON.parse(stdout).verdict, code]).toEqual(["fail", 1]);
+    });
+  });
+});
+
+describe("where nothing can be written", () => {
+  const longest = "a".repeat(300);
+  const linux = process.platform === "linux";
+
+  test.each([
+    ["a folder's name that is a file's", "Dockerfile/report.json", "ENOTDIR"],
+    ["a name that is too long", longest, "ENAMETOOLONG"],
+    ...(linux ? [["a folder that the system makes", "/proc/none/report.json", "ENOENT"]] : []),
+  ])("a report is refused, not called a finding: %s", async (_, file, code) => {
+    await inRepository(BROKEN, (cwd) => {
+      const result = predeploy(["--format", `json=${file}`], { cwd });
+      expect(result).toEqual({ code: 2, stdout: "", stderr: `predeploy: ${file}: cannot be written (${code}).\n` });
+    });
+  });
+
+  test.runIf(linux)("so is a run whose output the disk has no room for, or whose folder is gone", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      const shell = (script: string) =>
+        spawnSync("sh", ["-c", script, process.execPath, CLI], { cwd, encoding: "utf8" });
+      for (const args of ["", "--version", "rules"]) {
+        const { status, stderr } = shell(`"$0" "$1" ${args} >/dev/full`);
+        expect([status, stderr]).toEqual([2, "predeploy: standard output cannot be written (ENOSPC).\n"]);
+      }
+      const gone = shell('mkdir gone && cd gone && rmdir ../gone && "$0" "$1"');
+      expect([gone.status, gone.stderr]).toEqual([2, "predeploy: the working directory is not there any more.\n"]);
+      expect(shell('"$0" "$1" --fromat 2>/dev/full').status).toBe(2);
+      expect(shell('"$0" "$1" --verbose --fail-on never 2>/dev/full').status).toBe(0);
     });
   });
 });
