@@ -14,6 +14,7 @@ export interface RuleOptions {
   "dockerignore/copy-glob-empty": {  };
   "dockerignore/copy-source-missing": {  };
   "dockerignore/data-file-missing": {  };
+  "dockerignore/dockerfile-invalid": {  };
   "dockerignore/dockerfile-missing": {  };
   "dockerignore/entry-missing": {  };
   "dockerignore/entry-not-executable": {  };
@@ -88,6 +89,7 @@ export interface RuleOptions {
   "startup-order/compose-migration-not-awaited": {  };
   "startup-order/compose-started-not-healthy": {  };
   "startup-order/compose-undefined-dependency": {  };
+  "startup-order/compose-unreadable": {  };
   "startup-order/declared-entry-unmatched": {  };
   "startup-order/declared-order": { "root": string; "before": readonly string[]; "after": readonly string[]; "last": string; "among": readonly string[]; "awaited": string; "once": string; "exists": string; "optional": string; "on": string; "completed": string };
   "startup-order/environment-before-dotenv": {  };

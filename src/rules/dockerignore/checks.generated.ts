@@ -6,6 +6,7 @@ import { copyFlattens } from "./copy-flattens.ts";
 import { copyGlobEmpty } from "./copy-glob-empty.ts";
 import { copySourceMissing } from "./copy-source-missing.ts";
 import { dataFileMissing } from "./data-file-missing.ts";
+import { dockerfileInvalid } from "./dockerfile-invalid.ts";
 import { dockerfileMissing } from "./dockerfile-missing.ts";
 import { entryMissing } from "./entry-missing.ts";
 import { entryNotExecutable } from "./entry-not-executable.ts";
@@ -29,6 +30,7 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "dockerignore/copy-glob-empty": { needs: ["images"], check: () => copyGlobEmpty as unknown as Check },
   "dockerignore/copy-source-missing": { needs: ["images","files"], check: () => copySourceMissing as unknown as Check },
   "dockerignore/data-file-missing": { needs: ["lostFiles"], check: () => dataFileMissing as unknown as Check },
+  "dockerignore/dockerfile-invalid": { needs: ["images"], check: () => dockerfileInvalid as unknown as Check },
   "dockerignore/dockerfile-missing": { needs: ["builds","files"], check: () => dockerfileMissing as unknown as Check },
   "dockerignore/entry-missing": { needs: ["entries","images","lostFiles"], check: () => entryMissing as unknown as Check },
   "dockerignore/entry-not-executable": { needs: ["images","imageContents","files"], check: () => entryNotExecutable as unknown as Check },

@@ -10,6 +10,7 @@ import { composeHealthyWithoutHealthcheck } from "./compose-healthy-without-heal
 import { composeMigrationNotAwaited } from "./compose-migration-not-awaited.ts";
 import { composeStartedNotHealthy } from "./compose-started-not-healthy.ts";
 import { composeUndefinedDependency } from "./compose-undefined-dependency.ts";
+import { composeUnreadable } from "./compose-unreadable.ts";
 import { declaredEntryUnmatched } from "./declared-entry-unmatched.ts";
 import { declaredOrder } from "./declared-order.ts";
 import { environmentBeforeDotenv } from "./environment-before-dotenv.ts";
@@ -48,6 +49,7 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "startup-order/compose-migration-not-awaited": { needs: ["compose"], check: () => composeMigrationNotAwaited as unknown as Check },
   "startup-order/compose-started-not-healthy": { needs: ["compose"], check: () => composeStartedNotHealthy as unknown as Check },
   "startup-order/compose-undefined-dependency": { needs: ["compose"], check: () => composeUndefinedDependency as unknown as Check },
+  "startup-order/compose-unreadable": { needs: ["compose"], check: () => composeUnreadable as unknown as Check },
   "startup-order/declared-entry-unmatched": { needs: ["startup"], check: () => declaredEntryUnmatched as unknown as Check },
   "startup-order/declared-order": { needs: ["startup"], check: () => declaredOrder as unknown as Check },
   "startup-order/environment-before-dotenv": { needs: ["startup"], check: () => environmentBeforeDotenv as unknown as Check },
