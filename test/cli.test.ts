@@ -202,6 +202,9 @@ describe("exit codes", () => {
           git(cwd, ["clone", "-q", "--sparse", ...filter, `file://${origin}`, "."]);
           const { code, stdout } = predeploy([], { cwd, environment: { CI: "true" } });
           expect([code, /left out of this checkout/.test(stdout)]).toEqual([expected, expected === 3]);
+          const bare = join(cwd, "bare.git");
+          git(cwd, ["clone", "-q", "--bare", ...filter, `file://${origin}`, bare]);
+          expect(predeploy([bare]).code, "bare").toBe(expected);
         });
     });
   });

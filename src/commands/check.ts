@@ -17,8 +17,9 @@ import type { BaseTree, ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
+import { CONTENT_MISSING } from "../workspace/disk.ts";
 import { runGitSync } from "../workspace/git.ts";
-import { CONTENT_MISSING, commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
+import { commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
 import { trusting } from "../workspace/trusted.ts";
 
