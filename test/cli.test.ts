@@ -289,6 +289,14 @@ describe("a broken config is refused with its place", () => {
     });
   });
 
+  test("a team's own rule that no comment could name", async () => {
+    const rule = "check: dockerignore/pattern-invalid\n";
+    await inRepository({ ...BROKEN, ".predeploy/rules/My rule.yaml": rule }, (cwd) => {
+      const { code, stderr } = predeploy([], { cwd });
+      expect([code, stderr]).toEqual([2, expect.stringContaining("`team/My rule` is no id of a rule")]);
+    });
+  });
+
   test("a team's own rule with a bad severity", async () => {
     const rule = "check: dockerignore/pattern-invalid\nseverity: fatal\n";
     await inRepository({ ...BROKEN, ".predeploy/rules/mine.yaml": rule }, (cwd) => {

@@ -42,6 +42,11 @@ function describeNew(
   known: ReadonlyMap<RuleId, RuleDescriptor>,
   placeOf: PlaceOf,
 ): RuleDescriptor {
+  // What a comment that leaves out a finding can name, as it can the rules that are built in.
+  if (!/^[a-z0-9][a-z0-9_.-]*(?:\/[a-z0-9][a-z0-9_.-]*)+$/.test(id))
+    throw new UsageError(
+      `${placeOf([])}: \`${id}\` is no id of a rule: write it in small letters, digits and hyphens, without spaces.`,
+    );
   if (known.has(id))
     throw new UsageError(`${placeOf(["check"])}: \`${id}\` is a rule already; give your own rule another name.`);
   return describeOwnRule(id, rule, known, placeOf);
