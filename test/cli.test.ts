@@ -50,6 +50,8 @@ describe("the command line", () => {
       ["--only", "dockerignore/patern-invalid"],
       '"dockerignore/patern-invalid" is no rule and no family. Did you mean "dockerignore/pattern-invalid"?',
     ],
+    ["a family that is cut short", ["--only", "startup"], 'Did you mean "startup-order"?'],
+    ["what no rule is like", ["--skip", "x"], "Families: dockerignore, placeholders, secrets,"],
     ["a folder that is not there", ["no/such/folder"], "no/such/folder: no such directory."],
     ["a command that is misspelt", ["innit"], "innit: no such directory. Did you mean the command `init`?"],
     ["an unknown severity", ["--fail-on", "fatal"], "Allowed choices are error, warning, note, never"],
