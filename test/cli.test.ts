@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkOptionsOf } from "../src/commands/flags.ts";
@@ -54,6 +54,16 @@ describe("the command line", () => {
     ["what no rule is like", ["--skip", "x"], "Families: dockerignore, placeholders, secrets,"],
     ["a folder that is not there", ["no/such/folder"], "no/such/folder: no such directory."],
     ["a command that is misspelt", ["innit"], "innit: no such directory. Did you mean the command `init`?"],
+    ["a command that does not exist", ["lint"], "lint: no such directory and no such command. Commands: check, fix,"],
+    ["an option that is written as a command", ["version"], "Did you mean the option `--version`?"],
+    ["help on what is misspelt", ["help", "chekc"], 'chekc: no such command. Did you mean "check"?'],
+    ["an option that fix has no use for", ["fix", "--format", "json"], "unknown option '--format'"],
+    ["what excludes each other", ["--online", "--offline"], "'--offline' cannot be used with option '--online'"],
+    ["a folder for a config", ["--config", "."], "--config .: that is the folder that is checked; name a file."],
+    ["a folder for a baseline", ["--baseline", "."], "--baseline .: cannot be read (EISDIR)."],
+    ["a folder for a result", ["merge", "."], ".: cannot be read (EISDIR); give what"],
+    ["a folder for an ignore file", ["check-ignore", "--ignore-file", ".", "x"], "--ignore-file .: cannot be read"],
+    ["a path above the context", ["check-ignore", "--ignore-file", "a.txt", "../x"], "../x: lies outside the build"],
     ["an unknown severity", ["--fail-on", "fatal"], "Allowed choices are error, warning, note, never"],
     [
       "a value where only true or false belongs",
@@ -208,6 +218,24 @@ describe("exit codes", () => {
           git(cwd, ["clone", "-q", "--bare", ...filter, `file://${origin}`, bare]);
           expect(predeploy([bare]).code, "bare").toBe(expected);
         });
+    });
+  });
+
+  test("`-` for a report's file is standard output, and `CI=false` is no CI", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      expect(JSON.parse(predeploy(["--format", "json=-"], { cwd }).stdout).verdict).toBe("fail");
+      rmSync(join(cwd, "Dockerfile"));
+      const rulesIn = (CI: string): string[] =>
+        JSON.parse(predeploy(["--format", "json"], { cwd, environment: { CI } }).stdout).findings.map(
+          ({ rule }: { rule: string }) => rule,
+        );
+      const gone = ["dockerignore/dockerfile-missing"];
+      expect(["", "0", "false", "true"].map((CI) => [CI, rulesIn(CI)])).toEqual([
+        ["", gone],
+        ["0", gone],
+        ["false", gone],
+        ["true", expect.not.arrayContaining(gone)],
+      ]);
     });
   });
 

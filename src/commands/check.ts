@@ -195,12 +195,15 @@ function readBaseline(workspace: Workspace, options: CheckOptions, file: string)
     if (options.trusted) {
       const path = insidePath("--baseline", resolve(options.cwd, options.path), options.cwd, file);
       const source = workspace.files.has(path) ? workspace.read(path) : null;
-      if (source === null) throw new Error("not in the trusted commit");
+      if (source === null) throw Object.assign(new Error(), { code: "ENOENT" });
       text = source.text();
     } else text = readFileSync(resolve(options.cwd, file), "utf8");
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`--baseline ${file}: no such file; write it with --write-baseline ${file}.`);
+    const why = whyUnread(error);
+    throw new UsageError(
+      `--baseline ${file}: ${why}${why === NO_FILE ? `; write it with --write-baseline ${file}` : ""}.`,
+    );
   }
   return parseBaseline(text, file.split(sep).join("/"));
 }
@@ -210,6 +213,7 @@ function insidePath(option: string, root: string, cwd: string, file: string): Re
   const path = relative(root, resolve(cwd, file));
   if (path.startsWith("..") || isAbsolute(path))
     throw new UsageError(`${option} ${file}: the file lies outside the folder that is checked.`);
+  if (path === "") throw new UsageError(`${option} ${file}: that is the folder that is checked; name a file.`);
   return path.split(sep).join("/");
 }
 
@@ -248,6 +252,14 @@ export function lineReader(workspace: Workspace): ReportContext["lines"] {
     }
     return lines[line - 1] ?? null;
   };
+}
+
+const NO_FILE = "no such file";
+
+/** Why a file that the user named was not read. */
+export function whyUnread(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR" ? NO_FILE : `cannot be read (${code ?? "unknown error"})`;
 }
 
 export const fileIn = (cwd: string, file: string): string => (isAbsolute(file) ? file : join(cwd, file));
