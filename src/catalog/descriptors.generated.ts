@@ -32,6 +32,7 @@ export const descriptors: readonly RuleDescriptor[] = [
   described("dockerignore/pattern-unmatched", "note", "A pattern looks like a path of the repository and matches nothing."),
   described("dockerignore/required-path-missing", "error", "A path that the image must have is not in it.", {"paths":{"type":"strings","default":[],"description":"Of a team's own rule: repository paths or globs that must be in the image."},"image":{"type":"string","default":"","description":"The image that `paths` is about; empty, every one."}}),
   described("dockerignore/sensitive-file-included", "error", "A file with secrets is copied into the image."),
+  described("dockerignore/stage-missing", "error", "A build or a COPY names a stage that the Dockerfile does not have."),
   described("dockerignore/upload-excluded", "error", "An upload filter drops what the Dockerfile copies."),
   described("drift/environment-key-missing", "warning", "A variable of production is missing in staging.", {"ignore":{"type":"strings","default":[],"description":"Keys that only one of the two needs; a trailing `*` stands for any end."}}),
   described("drift/lost-commits", "error", "The deploy would roll back commits that run there."),

@@ -29,6 +29,7 @@ export interface RuleOptions {
   "dockerignore/pattern-unmatched": {  };
   "dockerignore/required-path-missing": { "paths": readonly string[]; "image": string };
   "dockerignore/sensitive-file-included": {  };
+  "dockerignore/stage-missing": {  };
   "dockerignore/upload-excluded": {  };
   "drift/environment-key-missing": { "ignore": readonly string[] };
   "drift/lost-commits": {  };

@@ -21,6 +21,7 @@ import { patternInvalid } from "./pattern-invalid.ts";
 import { patternUnmatched } from "./pattern-unmatched.ts";
 import { requiredPathMissing } from "./required-path-missing.ts";
 import { sensitiveFileIncluded } from "./sensitive-file-included.ts";
+import { stageMissing } from "./stage-missing.ts";
 import { uploadExcluded } from "./upload-excluded.ts";
 
 export const checks: Readonly<Record<string, CheckOfRule>> = {
@@ -45,5 +46,6 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "dockerignore/pattern-unmatched": { needs: ["ignorePatterns"], check: () => patternUnmatched as unknown as Check },
   "dockerignore/required-path-missing": { needs: ["images","files","config"], check: () => requiredPathMissing as unknown as Check },
   "dockerignore/sensitive-file-included": { needs: ["images","imageContents"], check: () => sensitiveFileIncluded as unknown as Check },
+  "dockerignore/stage-missing": { needs: ["images"], check: () => stageMissing as unknown as Check },
   "dockerignore/upload-excluded": { needs: ["images","lostFiles"], check: () => uploadExcluded as unknown as Check },
 };
