@@ -24,7 +24,12 @@ export const entryMissing: Check<"entries" | "images" | "lostFiles", "dockerigno
         seen.add(key);
         yield report(part, point, image);
       }
-      const open = undecided(point, image);
+      for (const entry of point.unfound ?? [])
+        yield {
+          undecided: `\`${entry}\`, an entry of image \`${image.build.name}\` in predeploy.yml, names nothing of the repository, so what it starts is not checked.`,
+          remedy: "Name a module (`app.main:app`) or a file as the repository has it.",
+        };
+      const open = point.unfound?.length ? null : undecided(point, image);
       if (open) yield open;
     }
   },
