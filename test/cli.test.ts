@@ -198,6 +198,22 @@ describe("exit codes", () => {
     });
   });
 
+  test("3 where no file is called what predeploy.yml says is deployed", async () => {
+    const files = (globs: string) => ({
+      "deploy/app.env": "LEVEL=info\n",
+      "predeploy.yml": `environments:\n  staging: { files: ${globs} }\n  live: { files: [deploy/*] }\n`,
+    });
+    for (const [globs, code] of [
+      ["[deploy/**, '!deploy/old/**']", 0],
+      ["[deploy/**, deply/**]", 3],
+    ] as const)
+      await inRepository(files(globs), (cwd) => {
+        const result = predeploy(["--only", "config"], { cwd });
+        expect([result.code, result.stdout.includes("deply/** (line 2)")]).toEqual([code, code === 3]);
+        expect(predeploy(["--only", "config", "--environment", "live"], { cwd }).code).toBe(0);
+      });
+  });
+
   test("3 where a checkout leaves out what the rules would read, 0 where git holds it all the same", async () => {
     const files = {
       Dockerfile: "FROM python\nCOPY app /app\nCMD [python, /app/x.py]\n",

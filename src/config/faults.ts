@@ -111,6 +111,8 @@ function said(issue: Issue, candidates: readonly Schema[]): string {
     case "invalid_format":
       if (issue.format === "date") return " is no day: write it like 2027-01-31.";
       return issue.format === "url" ? " is no address that starts with https:// or http://." : " is not valid.";
+    case "custom":
+      return ` ${issue.message}.`;
     default:
       return `: ${issue.message.split("\n")[0]!.replace(/\.?$/, ".")}`;
   }

@@ -29,6 +29,7 @@ import {
   inlineSuppressions,
   standingIn,
 } from "./suppressions.ts";
+import { unmatchedFiles } from "./unmatched-files.ts";
 
 export interface CheckRequest {
   workspace: Workspace;
@@ -104,6 +105,8 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const settings = await known.computed("settings");
   const misspelt = settings && misspeltEnvironment(options, config, settings);
   if (misspelt !== null) undecided.push(misspelt);
+  const unmatched = settings && unmatchedFiles(options, config, workspace.files);
+  if (unmatched) undecided.push(unmatched);
   const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT || reason === CONTENT_MISSING).length;
   if (absent > 0) undecided.push(notCheckedOut(absent));
   return {

@@ -87,6 +87,16 @@ test.each<[string, string, string]>([
     `1:53: \`${value}.deployed.url.href\` is no address that starts with https:// or http://.`,
   ],
   [
+    "a startup entry that asks for nothing",
+    "startup: [{ root: app.py }]\n",
+    "1:11: `startup.0` asks for nothing: write",
+  ],
+  [
+    "half of an order",
+    "startup: [{ before: call a, once: call b }]\n",
+    "1:11: `startup.0` has one of `before` and `after`",
+  ],
+  [
     "no day",
     "suppress: [{ rule: drift, reason: x, until: 2027-02-31 }]\n",
     "1:45: `suppress.0.until` is no day: write it like 2027-01-31.",
