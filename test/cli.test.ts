@@ -457,6 +457,20 @@ describe("the same input gives the same bytes", () => {
   });
 });
 
+test("in a folder of a repository it is said that the config of the root does not count", async () => {
+  const files = { "services/api/Dockerfile": "FROM scratch\n", ".github/predeploy.yml": "version: 1\n" };
+  await inRepository(files, (cwd) => {
+    const said = "Only this folder is checked, by the defaults: ../../.github/predeploy.yml counts at the root";
+    const api = join(cwd, "services/api");
+    expect(predeploy([], { cwd: api }).stderr).toContain(said);
+    expect(predeploy(["--quiet"], { cwd: api }).stderr).toBe("");
+    expect(predeploy(["services/api"], { cwd }).stderr).toBe("");
+    expect(predeploy([], { cwd }).stderr).toBe("");
+    writeTree(api, { "predeploy.yml": "version: 1\n" });
+    expect(predeploy([], { cwd: api }).stderr).toBe("");
+  });
+});
+
 test.each(["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])(
   "of a folder, a report that is read elsewhere names the files of the repository: %s",
   async (name) => {

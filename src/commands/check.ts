@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { descriptors } from "../catalog/descriptors.generated.ts";
 import { CONFIG_PATHS, loadConfig, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
@@ -80,6 +80,9 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
     ? trusting(onDisk, options.trusted, decidesWhatIsChecked(configPath, options, root), options)
     : onDisk;
   const config = await loadConfig(opened, configPath);
+  const above = config.path === null && options.path === "." ? configAbove(root) : null;
+  if (above !== null)
+    options.notice(`Only this folder is checked, by the defaults: ${above} counts at the root of the repository.`);
   const workspace = ignoring(opened, config.config.ignore);
   const selected = await selectRules(descriptors, workspace, config, { only: options.only, skip: options.skip });
   const rules = options.shard === null ? selected : rulesOfShard(selected, options.shard);
@@ -97,6 +100,18 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
     now: nowOf(options.environment),
   };
   return { workspace, config, rules, options: run };
+}
+
+/** The config at the root of the repository that a folder is a part of, for people; null for the root itself, and where there is none. */
+function configAbove(folder: string): string | null {
+  const isRoot = (one: string) => existsSync(join(one, ".git"));
+  if (isRoot(folder)) return null;
+  for (let top = dirname(folder); top !== dirname(top); top = dirname(top))
+    if (isRoot(top)) {
+      const path = CONFIG_PATHS.find((one) => existsSync(join(top, one)));
+      return path === undefined ? null : relative(folder, join(top, path)).split(sep).join("/");
+    }
+  return null;
 }
 
 /** Runs `check` up to the result; writes nothing. Throws UsageError. */
