@@ -104,11 +104,21 @@ function gitEntries(records: readonly string[], root: string): Entry[] {
     const change = differing.get(path);
     if (change === "R") continue;
     const blob = change === undefined ? record.slice(9, record.indexOf(" ", 9)) : null;
-    entries.push({ path, kind: KINDS[record.slice(2, 8)] ?? "file", blob, tracked: true, ignored: false });
+    const known = KINDS[record.slice(2, 8)] ?? "file";
+    const kind = change === undefined ? known : kindOnDisk(known, join(root, path));
+    entries.push({ path, kind, blob, tracked: true, ignored: false });
   }
   // Before the first `git add`, what is there is what will be committed.
   const begun = entries.some(({ tracked }) => tracked);
   return begun ? entries : entries.map((entry) => ({ ...entry, tracked: true }));
+}
+
+/** The kind of a file that differs from the index: a link may stand for a file now, or a file for a link. */
+function kindOnDisk(known: EntryKind, file: string): EntryKind {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (!stats || known === "submodule") return known;
+  if (stats.isSymbolicLink()) return "symlink";
+  return known === "symlink" ? kindOf(stats) : known;
 }
 
 /** What a sparse checkout leaves out, "S <mode> <object id> …"; null where it leaves out nothing. */
