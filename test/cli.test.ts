@@ -487,6 +487,9 @@ describe("findings that are accepted", () => {
     await inRepository(BROKEN, (cwd) => {
       expect(predeploy(["--write-baseline", "accepted.json", "--quiet"], { cwd }).code).toBe(0);
       expect(predeploy(["--baseline", "accepted.json"], { cwd }).code).toBe(0);
+      const text = readFileSync(join(cwd, "accepted.json"), "utf8");
+      writeTree(cwd, { "marked.json": `\ufeff${text}` });
+      expect(predeploy(["--baseline", "marked.json"], { cwd }).code).toBe(0);
       writeTree(cwd, { Dockerfile: "FROM scratch\nCOPY missing.txt /\nCOPY other.txt /\n" });
       const { code, stdout } = predeploy(["--baseline", "accepted.json", "--format", "json"], { cwd });
       const { findings, counts } = JSON.parse(stdout);
