@@ -36,6 +36,18 @@ export const entryMissing: Check<"entries" | "images" | "lostFiles" | "closures"
     for (const entry of closures.entries) {
       const { path } = entry;
       const image = entry.build === null ? undefined : byBuild.get(entry.build);
+      const miss = image && path !== null && entry.written.includes(":") ? closures.of(entry).attributeMiss : null;
+      const key = `${entry.at.path}:${entry.at.start.line}:${entry.at.start.column} ${entry.written}`;
+      if (image && miss && !seen.has(key)) {
+        seen.add(key);
+        const near = miss.nearest === null ? "" : ` The nearest that is there: \`${miss.nearest}\`.`;
+        yield {
+          message: `${path} makes no \`${miss.name}\`, which the server takes from it. Image \`${image.build.name}\` ends as soon as \`${entry.written}\` is loaded.${near}`,
+          subject: entry.written,
+          at: entry.at,
+          severity: severityIn(image.build, "error"),
+        };
+      }
       if (path === null || unread.has(path) || !image?.build.deployed) continue;
       // What was read in part, as far as its syntax is sound, is told by the rule on broken syntax.
       if (!closures.of(entry).unread.some((one) => one.path === path && !/syntax/.test(one.reason))) continue;
