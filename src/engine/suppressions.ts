@@ -3,7 +3,7 @@ import type { Finding, RuleId, Suppressed } from "../types/finding.ts";
 import type { ConfigModel } from "../types/model.ts";
 import type { Suppression, SuppressionOutcome } from "../types/suppression.ts";
 import type { RepoPath } from "../types/text.ts";
-import { globMatcher } from "../workspace/glob.ts";
+import { globMatcher, withFolders } from "../workspace/glob.ts";
 import type { Baseline } from "./baseline.ts";
 
 /** A suppression with the test of the findings that it is meant for. */
@@ -84,7 +84,7 @@ export function standingIn(trusted: string, text: string, candidates: readonly C
 /** The entries of `suppress:`. */
 export function configSuppressions({ config, locate }: ConfigModel): Candidate[] {
   return config.suppress.map((entry: Config["suppress"][number], index) => {
-    const inPath = entry.path === undefined ? () => true : globMatcher([entry.path]);
+    const inPath = entry.path === undefined ? () => true : globMatcher(withFolders([entry.path]));
     return {
       by: "config",
       rules: [entry.rule],

@@ -14,7 +14,7 @@ export function unmatchedFiles(
     environment !== null && environment !== name
       ? []
       : globs.flatMap((glob, index) => {
-          if (glob.startsWith("!") || files.matching([glob]).some((entry) => !entry.ignored)) return [];
+          if (glob.startsWith("!") || files.named([glob]).some((entry) => !entry.ignored)) return [];
           return `${glob} (line ${locate(["environments", name, "files", index]).start.line})`;
         }),
   );

@@ -4,7 +4,7 @@ import { UsageError } from "../config/usage-error.ts";
 import type { Entry, EntryKind, Workspace } from "../types/workspace.ts";
 import { diskWorkspace, kindOf, MAX_FILE_BYTES, type SparseFiles } from "./disk.ts";
 import { type GitPlace, runGitSync, splitNul, whyGitFailed } from "./git.ts";
-import { globMatcher } from "./glob.ts";
+import { globMatcher, withFolders } from "./glob.ts";
 import { makeFileTree } from "./tree.ts";
 
 /**
@@ -66,7 +66,7 @@ async function openBare(path: string, place: GitPlace): Promise<Workspace> {
 
 /** A view of a workspace in which the config's `ignore:` and backup copies are marked as never read. */
 export function ignoring(workspace: Workspace, globs: readonly string[]): Workspace {
-  const isListed = globMatcher(globs);
+  const isListed = globMatcher(withFolders(globs));
   const isIgnored = ({ path, ignored }: Entry) => !ignored && (BACKUP.test(path) || isListed(path));
   const { entries } = workspace.files;
   if (!entries.some(isIgnored)) return workspace;
