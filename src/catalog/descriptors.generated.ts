@@ -102,6 +102,7 @@ export const descriptors: readonly RuleDescriptor[] = [
   described("startup-order/kubernetes-hook-order", "error", "A migration Job is ordered after the Deployment that needs its schema."),
   described("startup-order/kubernetes-probe-path-not-served", "warning", "A Kubernetes probe asks for a path that the program does not serve."),
   described("startup-order/kubernetes-probe-port-unknown", "error", "A Kubernetes probe asks at a port that its container does not declare."),
+  described("startup-order/kubernetes-unreadable", "warning", "A Kubernetes manifest cannot be loaded."),
   described("startup-order/listen-before-connect", "error", "The server listens before its connection is there."),
   described("startup-order/middleware-order", "error", "Middlewares stand in an order in which one of them cannot work."),
   described("startup-order/module-does-not-compile", "error", "A source file certainly does not compile."),

@@ -21,6 +21,7 @@ const twins = [
     place: (one: Finding) => [line(one), one.subject].join("\0"),
   },
   { stays: "startup-order/compose-unreadable", goes: "config/environment-file-broken", place: line },
+  { stays: "startup-order/kubernetes-unreadable", goes: "config/environment-file-broken", place: line },
 ] as const;
 
 function joinTwins(findings: readonly Finding[]): readonly Finding[] {

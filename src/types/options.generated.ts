@@ -99,6 +99,7 @@ export interface RuleOptions {
   "startup-order/kubernetes-hook-order": {  };
   "startup-order/kubernetes-probe-path-not-served": {  };
   "startup-order/kubernetes-probe-port-unknown": {  };
+  "startup-order/kubernetes-unreadable": {  };
   "startup-order/listen-before-connect": {  };
   "startup-order/middleware-order": {  };
   "startup-order/module-does-not-compile": {  };

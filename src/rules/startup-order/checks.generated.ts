@@ -19,6 +19,7 @@ import { instrumentAfterImport } from "./instrument-after-import.ts";
 import { kubernetesHookOrder } from "./kubernetes-hook-order.ts";
 import { kubernetesProbePathNotServed } from "./kubernetes-probe-path-not-served.ts";
 import { kubernetesProbePortUnknown } from "./kubernetes-probe-port-unknown.ts";
+import { kubernetesUnreadable } from "./kubernetes-unreadable.ts";
 import { listenBeforeConnect } from "./listen-before-connect.ts";
 import { middlewareOrder } from "./middleware-order.ts";
 import { moduleDoesNotCompile } from "./module-does-not-compile.ts";
@@ -58,6 +59,7 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "startup-order/kubernetes-hook-order": { needs: ["kubernetes"], check: () => kubernetesHookOrder as unknown as Check },
   "startup-order/kubernetes-probe-path-not-served": { needs: ["kubernetes","routes"], check: () => kubernetesProbePathNotServed as unknown as Check },
   "startup-order/kubernetes-probe-port-unknown": { needs: ["kubernetes"], check: () => kubernetesProbePortUnknown as unknown as Check },
+  "startup-order/kubernetes-unreadable": { needs: ["kubernetes"], check: () => kubernetesUnreadable as unknown as Check },
   "startup-order/listen-before-connect": { needs: ["startup"], check: () => listenBeforeConnect as unknown as Check },
   "startup-order/middleware-order": { needs: ["startup"], check: () => middlewareOrder as unknown as Check },
   "startup-order/module-does-not-compile": { needs: ["brokenSources"], check: () => moduleDoesNotCompile as unknown as Check },
