@@ -150,13 +150,14 @@ export function attributeMiss(
 ): { name: string; nearest: string | null } | null {
   const name = /^[A-Za-z_]\w*/.exec(attribute)?.[0];
   const module = program.load(path);
-  // An empty module is a place that is kept for one.
-  if (!module || module.scope.bindings.size === 0) return null;
-  if (name === undefined || given.test(name) || boundNames(program, module, name, new Set()) !== "no") return null;
+  if (!module || name === undefined || given.test(name) || boundNames(program, module, name, new Set()) !== "no")
+    return null;
   const below = path.endsWith("/__init__.py")
     ? findBelow(program.files, [name], [path.slice(0, -"/__init__.py".length)])
     : null;
   if (below && below.status !== "external") return null;
+  // A module that makes nothing of its own is a place that is kept for one.
+  if (!module.syntax.body.some((one) => one.kind === "assign" && one.value.kind === "call")) return null;
   return { name, nearest: nearestNames(name, module.scope.bindings.keys(), 1)[0] ?? null };
 }
 
