@@ -26,7 +26,7 @@ export function typescriptParser(root: string): Plugin {
 
 /** What shaking the top level leaves unread below it uses more of the top level, so both go on until nothing more falls. */
 async function shaken(root: string): Promise<string> {
-  const kept = [...usedNames(root), ...internal];
+  const kept = [...usedNames(root), ...membersRead(root), ...internal];
   for (let so = parserModule(root); ; ) {
     const code = so;
     const bundle = await rolldown({
@@ -145,14 +145,22 @@ export const ts = { ${[...names, ...internal].sort().join(", ")} };
 
 /** Every `ts.name` in the sources; types are among them and are no values. */
 function usedNames(root: string): Set<string> {
+  const names = namesIn(root, /\bts\.(\w+)/g);
+  for (const name of tables) names.delete(name);
+  return names;
+}
+
+/** Every member that the sources read of what the parser makes; a node's `token` nothing else may read. */
+export const membersRead = (root: string): Set<string> => namesIn(root, /\.(\w+)/g);
+
+function namesIn(root: string, pattern: RegExp): Set<string> {
   const directory = join(root, "src/sources");
   const names = new Set<string>();
   for (const file of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".ts")) continue;
     const text = readFileSync(join(directory, file), "utf8");
     if (!fromTypescript.test(text)) continue;
-    for (const [, name = ""] of text.matchAll(/\bts\.(\w+)/g)) names.add(name);
+    for (const [, name = ""] of text.matchAll(pattern)) names.add(name);
   }
-  for (const name of tables) names.delete(name);
   return names;
 }

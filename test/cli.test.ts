@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkOptionsOf } from "../src/commands/flags.ts";
 import { commandsOf } from "./reports/runner.ts";
-import { predeploy } from "./support/cli.ts";
+import { CLI, predeploy } from "./support/cli.ts";
 import { git, inTemporaryFolder, writeTree } from "./support/repository.ts";
 
 const BROKEN = {
@@ -50,8 +50,20 @@ describe("the command line", () => {
       ["--only", "dockerignore/patern-invalid"],
       '"dockerignore/patern-invalid" is no rule and no family. Did you mean "dockerignore/pattern-invalid"?',
     ],
+    ["a family that is cut short", ["--only", "startup"], 'Did you mean "startup-order"?'],
+    ["what no rule is like", ["--skip", "x"], "Families: dockerignore, placeholders, secrets,"],
     ["a folder that is not there", ["no/such/folder"], "no/such/folder: no such directory."],
     ["a command that is misspelt", ["innit"], "innit: no such directory. Did you mean the command `init`?"],
+    ["a command that does not exist", ["lint"], "lint: no such directory and no such command. Commands: check, fix,"],
+    ["an option that is written as a command", ["version"], "Did you mean the option `--version`?"],
+    ["help on what is misspelt", ["help", "chekc"], 'chekc: no such command. Did you mean "check"?'],
+    ["an option that fix has no use for", ["fix", "--format", "json"], "unknown option '--format'"],
+    ["what excludes each other", ["--online", "--offline"], "'--offline' cannot be used with option '--online'"],
+    ["a folder for a config", ["--config", "."], "--config .: that is the folder that is checked; name a file."],
+    ["a folder for a baseline", ["--baseline", "."], "--baseline .: cannot be read (EISDIR)."],
+    ["a folder for a result", ["merge", "."], ".: cannot be read (EISDIR); give what"],
+    ["a folder for an ignore file", ["check-ignore", "--ignore-file", ".", "x"], "--ignore-file .: cannot be read"],
+    ["a path above the context", ["check-ignore", "--ignore-file", "a.txt", "../x"], "../x: lies outside the build"],
     ["an unknown severity", ["--fail-on", "fatal"], "Allowed choices are error, warning, note, never"],
     [
       "a value where only true or false belongs",
@@ -186,6 +198,22 @@ describe("exit codes", () => {
     });
   });
 
+  test("3 where no file is called what predeploy.yml says is deployed", async () => {
+    const files = (globs: string) => ({
+      "deploy/app.env": "LEVEL=info\n",
+      "predeploy.yml": `environments:\n  staging: { files: ${globs} }\n  live: { files: [deploy/*] }\n`,
+    });
+    for (const [globs, code] of [
+      ["[deploy/**, '!deploy/old/**']", 0],
+      ["[deploy/**, deply/**]", 3],
+    ] as const)
+      await inRepository(files(globs), (cwd) => {
+        const result = predeploy(["--only", "config"], { cwd });
+        expect([result.code, result.stdout.includes("deply/** (line 2)")]).toEqual([code, code === 3]);
+        expect(predeploy(["--only", "config", "--environment", "live"], { cwd }).code).toBe(0);
+      });
+  });
+
   test("3 where a checkout leaves out what the rules would read, 0 where git holds it all the same", async () => {
     const files = {
       Dockerfile: "FROM python\nCOPY app /app\nCMD [python, /app/x.py]\n",
@@ -202,7 +230,28 @@ describe("exit codes", () => {
           git(cwd, ["clone", "-q", "--sparse", ...filter, `file://${origin}`, "."]);
           const { code, stdout } = predeploy([], { cwd, environment: { CI: "true" } });
           expect([code, /left out of this checkout/.test(stdout)]).toEqual([expected, expected === 3]);
+          const bare = join(cwd, "bare.git");
+          git(cwd, ["clone", "-q", "--bare", ...filter, `file://${origin}`, bare]);
+          expect(predeploy([bare]).code, "bare").toBe(expected);
         });
+    });
+  });
+
+  test("`-` for a report's file is standard output, and `CI=false` is no CI", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      expect(JSON.parse(predeploy(["--format", "json=-"], { cwd }).stdout).verdict).toBe("fail");
+      rmSync(join(cwd, "Dockerfile"));
+      const rulesIn = (CI: string): string[] =>
+        JSON.parse(predeploy(["--format", "json"], { cwd, environment: { CI } }).stdout).findings.map(
+          ({ rule }: { rule: string }) => rule,
+        );
+      const gone = ["dockerignore/dockerfile-missing"];
+      expect(["", "0", "false", "true"].map((CI) => [CI, rulesIn(CI)])).toEqual([
+        ["", gone],
+        ["0", gone],
+        ["false", gone],
+        ["true", expect.not.arrayContaining(gone)],
+      ]);
     });
   });
 
@@ -210,6 +259,37 @@ describe("exit codes", () => {
     await inRepository(BROKEN, (cwd) => {
       const { code, stdout } = predeploy(["--format", "json"], { cwd });
       expect([JSON.parse(stdout).verdict, code]).toEqual(["fail", 1]);
+    });
+  });
+});
+
+describe("where nothing can be written", () => {
+  const longest = "a".repeat(300);
+  const linux = process.platform === "linux";
+
+  test.each([
+    ["a folder's name that is a file's", "Dockerfile/report.json", "ENOTDIR"],
+    ["a name that is too long", longest, "ENAMETOOLONG"],
+    ...(linux ? [["a folder that the system makes", "/proc/none/report.json", "ENOENT"]] : []),
+  ])("a report is refused, not called a finding: %s", async (_, file, code) => {
+    await inRepository(BROKEN, (cwd) => {
+      const result = predeploy(["--format", `json=${file}`], { cwd });
+      expect(result).toEqual({ code: 2, stdout: "", stderr: `predeploy: ${file}: cannot be written (${code}).\n` });
+    });
+  });
+
+  test.runIf(linux)("so is a run whose output the disk has no room for, or whose folder is gone", async () => {
+    await inRepository(BROKEN, (cwd) => {
+      const shell = (script: string) =>
+        spawnSync("sh", ["-c", script, process.execPath, CLI], { cwd, encoding: "utf8" });
+      for (const args of ["", "--version", "rules"]) {
+        const { status, stderr } = shell(`"$0" "$1" ${args} >/dev/full`);
+        expect([status, stderr]).toEqual([2, "predeploy: standard output cannot be written (ENOSPC).\n"]);
+      }
+      const gone = shell('mkdir gone && cd gone && rmdir ../gone && "$0" "$1"');
+      expect([gone.status, gone.stderr]).toEqual([2, "predeploy: the working directory is not there any more.\n"]);
+      expect(shell('"$0" "$1" --fromat 2>/dev/full').status).toBe(2);
+      expect(shell('"$0" "$1" --verbose --fail-on never 2>/dev/full').status).toBe(0);
     });
   });
 });
@@ -252,6 +332,14 @@ describe("a broken config is refused with its place", () => {
       const result = predeploy([], { cwd });
       expect(result.stderr).toContain(message);
       expect([result.code, result.stdout, result.stderr.trim().split("\n").length]).toEqual([2, "", 1]);
+    });
+  });
+
+  test("a team's own rule that no comment could name", async () => {
+    const rule = "check: dockerignore/pattern-invalid\n";
+    await inRepository({ ...BROKEN, ".predeploy/rules/My rule.yaml": rule }, (cwd) => {
+      const { code, stderr } = predeploy([], { cwd });
+      expect([code, stderr]).toEqual([2, expect.stringContaining("`team/My rule` is no id of a rule")]);
     });
   });
 
@@ -369,6 +457,20 @@ describe("the same input gives the same bytes", () => {
   });
 });
 
+test("in a folder of a repository it is said that the config of the root does not count", async () => {
+  const files = { "services/api/Dockerfile": "FROM scratch\n", ".github/predeploy.yml": "version: 1\n" };
+  await inRepository(files, (cwd) => {
+    const said = "Only this folder is checked, by the defaults: ../../.github/predeploy.yml counts at the root";
+    const api = join(cwd, "services/api");
+    expect(predeploy([], { cwd: api }).stderr).toContain(said);
+    expect(predeploy(["--quiet"], { cwd: api }).stderr).toBe("");
+    expect(predeploy(["services/api"], { cwd }).stderr).toBe("");
+    expect(predeploy([], { cwd }).stderr).toBe("");
+    writeTree(api, { "predeploy.yml": "version: 1\n" });
+    expect(predeploy([], { cwd: api }).stderr).toBe("");
+  });
+});
+
 test.each(["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])(
   "of a folder, a report that is read elsewhere names the files of the repository: %s",
   async (name) => {
@@ -385,6 +487,9 @@ describe("findings that are accepted", () => {
     await inRepository(BROKEN, (cwd) => {
       expect(predeploy(["--write-baseline", "accepted.json", "--quiet"], { cwd }).code).toBe(0);
       expect(predeploy(["--baseline", "accepted.json"], { cwd }).code).toBe(0);
+      const text = readFileSync(join(cwd, "accepted.json"), "utf8");
+      writeTree(cwd, { "marked.json": `\ufeff${text}` });
+      expect(predeploy(["--baseline", "marked.json"], { cwd }).code).toBe(0);
       writeTree(cwd, { Dockerfile: "FROM scratch\nCOPY missing.txt /\nCOPY other.txt /\n" });
       const { code, stdout } = predeploy(["--baseline", "accepted.json", "--format", "json"], { cwd });
       const { findings, counts } = JSON.parse(stdout);

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../config/usage-error.ts";
 import { type BaselineEntry, renderBaseline } from "../engine/baseline.ts";
@@ -75,14 +75,27 @@ async function writeReports(
  */
 export function writeText(cwd: string, file: string, text: string): void {
   const target = fileIn(cwd, file);
-  const link = linkOnTheWay(cwd, target);
-  if (link !== null)
-    throw new UsageError(`${file}: not written, since ${link} is a symbolic link; name the file that it leads to.`);
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    const link = linkOnTheWay(cwd, target);
+    if (link !== null)
+      throw new UsageError(`${file}: not written, since ${link} is a symbolic link; name the file that it leads to.`);
+    makeFolder(dirname(target));
     writeFileSync(target, text);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${file}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown error"}).`);
+  }
+}
+
+/** As `mkdir -p`. Node's own does not come to an end below /proc, where nothing can be made. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another run was faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { UsageError } from "../config/usage-error.ts";
 import { checkIgnore, renderCheckIgnore } from "../model/check-ignore.ts";
-import { fileIn } from "./check.ts";
+import { fileIn, whyUnread } from "./check.ts";
 import { EXIT, readAll, type Terminal } from "./terminal.ts";
 
 interface CheckIgnoreFlags {
@@ -23,12 +24,14 @@ export async function runCheckIgnore(
   let text: string;
   try {
     text = readFileSync(fileIn(terminal.cwd, flags.ignoreFile), "utf8");
-  } catch {
-    throw new UsageError(`--ignore-file ${flags.ignoreFile}: no such file.`);
+  } catch (error) {
+    throw new UsageError(`--ignore-file ${flags.ignoreFile}: ${whyUnread(error)}.`);
   }
   const given = flags.stdin ? (await readAll(terminal.stdin)).replace(/\n$/, "").split("\n") : paths;
   if (given.length === 0 || (flags.stdin && given.length === 1 && given[0] === ""))
     throw new UsageError("name at least one path, or give --stdin.");
+  const outside = given.find((path) => /^\.\.(?:\/|$)/.test(posix.normalize(path)));
+  if (outside !== undefined) throw new UsageError(`${outside}: lies outside the build context.`);
   const result = checkIgnore(text, flags.builder, given);
   if ("refused" in result) throw new UsageError(`${flags.ignoreFile}: ${result.refused}`);
   terminal.stdout.write(renderCheckIgnore(result.answers, flags.verbose ?? false));

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { descriptors } from "../catalog/descriptors.generated.ts";
 import { CONFIG_PATHS, loadConfig, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
@@ -17,8 +17,9 @@ import type { BaseTree, ConfigModel, RunOptions } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { version } from "../version.ts";
+import { CONTENT_MISSING } from "../workspace/disk.ts";
 import { runGitSync } from "../workspace/git.ts";
-import { CONTENT_MISSING, commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
+import { commitAt, openTreeAt, renamesSince } from "../workspace/git-tree.ts";
 import { ignoring, openWorkspace } from "../workspace/open.ts";
 import { trusting } from "../workspace/trusted.ts";
 
@@ -79,6 +80,9 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
     ? trusting(onDisk, options.trusted, decidesWhatIsChecked(configPath, options, root), options)
     : onDisk;
   const config = await loadConfig(opened, configPath);
+  const above = config.path === null && options.path === "." ? configAbove(root) : null;
+  if (above !== null)
+    options.notice(`Only this folder is checked, by the defaults: ${above} counts at the root of the repository.`);
   const workspace = ignoring(opened, config.config.ignore);
   const selected = await selectRules(descriptors, workspace, config, { only: options.only, skip: options.skip });
   const rules = options.shard === null ? selected : rulesOfShard(selected, options.shard);
@@ -96,6 +100,18 @@ export async function openRepository(options: CheckOptions): Promise<OpenReposit
     now: nowOf(options.environment),
   };
   return { workspace, config, rules, options: run };
+}
+
+/** The config at the root of the repository that a folder is a part of, for people; null for the root itself, and where there is none. */
+function configAbove(folder: string): string | null {
+  const isRoot = (one: string) => existsSync(join(one, ".git"));
+  if (isRoot(folder)) return null;
+  for (let top = dirname(folder); top !== dirname(top); top = dirname(top))
+    if (isRoot(top)) {
+      const path = CONFIG_PATHS.find((one) => existsSync(join(top, one)));
+      return path === undefined ? null : relative(folder, join(top, path)).split(sep).join("/");
+    }
+  return null;
 }
 
 /** Runs `check` up to the result; writes nothing. Throws UsageError. */
@@ -194,12 +210,15 @@ function readBaseline(workspace: Workspace, options: CheckOptions, file: string)
     if (options.trusted) {
       const path = insidePath("--baseline", resolve(options.cwd, options.path), options.cwd, file);
       const source = workspace.files.has(path) ? workspace.read(path) : null;
-      if (source === null) throw new Error("not in the trusted commit");
+      if (source === null) throw Object.assign(new Error(), { code: "ENOENT" });
       text = source.text();
     } else text = readFileSync(resolve(options.cwd, file), "utf8");
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`--baseline ${file}: no such file; write it with --write-baseline ${file}.`);
+    const why = whyUnread(error);
+    throw new UsageError(
+      `--baseline ${file}: ${why}${why === NO_FILE ? `; write it with --write-baseline ${file}` : ""}.`,
+    );
   }
   return parseBaseline(text, file.split(sep).join("/"));
 }
@@ -209,6 +228,7 @@ function insidePath(option: string, root: string, cwd: string, file: string): Re
   const path = relative(root, resolve(cwd, file));
   if (path.startsWith("..") || isAbsolute(path))
     throw new UsageError(`${option} ${file}: the file lies outside the folder that is checked.`);
+  if (path === "") throw new UsageError(`${option} ${file}: that is the folder that is checked; name a file.`);
   return path.split(sep).join("/");
 }
 
@@ -247,6 +267,14 @@ export function lineReader(workspace: Workspace): ReportContext["lines"] {
     }
     return lines[line - 1] ?? null;
   };
+}
+
+const NO_FILE = "no such file";
+
+/** Why a file that the user named was not read. */
+export function whyUnread(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR" ? NO_FILE : `cannot be read (${code ?? "unknown error"})`;
 }
 
 export const fileIn = (cwd: string, file: string): string => (isAbsolute(file) ? file : join(cwd, file));

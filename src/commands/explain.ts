@@ -4,7 +4,7 @@ import { descriptors } from "../catalog/descriptors.generated.ts";
 import { CONFIG_PATHS, OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { commandless, terminal as escaped } from "../reports/escape.ts";
-import { nearestNames } from "../text/nearest.ts";
+import { didYouMean, nearestNames } from "../text/nearest.ts";
 import type { RuleDescriptor } from "../types/rule.ts";
 import type { CheckOptions } from "./check.ts";
 
@@ -18,13 +18,10 @@ export async function explainRule(id: string, options: CheckOptions): Promise<st
   if (!rule) {
     const family = known.filter((one) => one.id.startsWith(`${id}/`)).map((one) => one.id);
     if (family.length > 0) throw new UsageError(`"${id}" is a family; explain one of its rules: ${family.join(", ")}.`);
-    const near = nearestNames(
-      id,
-      known.map((one) => one.id),
-    );
-    throw new UsageError(
-      `unknown rule "${id}".${near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : " `predeploy rules` lists them all."}`,
-    );
+    const names = known.map((one) => one.id);
+    const near = nearestNames(id, names);
+    const hint = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : didYouMean(id, names);
+    throw new UsageError(`unknown rule "${id}".${hint || " `predeploy rules` lists them all."}`);
   }
   const parts = [`${rule.id} (${rule.severity})`, rule.title, "", rule.why.trim(), "", "Fix", indent(rule.fix.trim())];
   const isOurs = rule.check === rule.id;

@@ -28,7 +28,11 @@ export async function runFix(
   const { texts, mended, left } = planFixes(chosen, disk.read);
   for (const [file, text] of texts) disk.write(file, text);
   for (const finding of mended) stdout.write(`mended  ${placeOf(finding)}  ${escaped(finding.fix!.title)}\n`);
-  for (const finding of left) stdout.write(`left    ${placeOf(finding)}  its fix disturbs another one; run it again\n`);
+  for (const finding of left) {
+    const isHere = finding.fix!.edits.every((edit) => disk.read(edit.path) !== null);
+    const why = isHere ? "its fix disturbs another one; run it again" : "its file is not here to be changed";
+    stdout.write(`left    ${placeOf(finding)}  ${why}\n`);
+  }
   const waiting = offered.length - chosen.length;
   const sum = `${mended.length} mended in ${texts.size} ${texts.size === 1 ? "file" : "files"}`;
   stdout.write(`${sum}${waiting > 0 && !flags.review ? `; ${waiting} more to look at: predeploy fix --review` : ""}\n`);

@@ -16,13 +16,16 @@ export interface OfferedFix {
  */
 export function applyEdits(text: string, edits: readonly Edit[]): string | null {
   const starts = lineStartsOf(text);
+  // A file with Windows line ends keeps them.
+  const windows = text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
   const offsetOf = (line: number, column: number) => {
     const start = starts[line - 1];
     if (start === undefined) return line === starts.length + 1 && column === 1 ? text.length : null;
     return start + column - 1 <= text.length ? start + column - 1 : null;
   };
   const placed = new Map<string, { from: number; to: number; newText: string }>();
-  for (const { start, end, newText } of edits) {
+  for (const { start, end, newText: written } of edits) {
+    const newText = windows ? written.replace(/\r?\n/g, "\r\n") : written;
     const from = offsetOf(start.line, start.column);
     const to = offsetOf(end.line, end.column);
     if (from === null || to === null || to < from) return null;

@@ -51,11 +51,14 @@ export function checkOptionsOf(terminal: Terminal, path: string, flags: CheckFla
     deployed: flags.deployed ?? null,
     allowUndecided: flags.allowUndecided ?? false,
     // A fresh checkout is as its index says, and git would hash every file of it to find that out.
-    verifyFiles: flags.verifyFiles ?? environment["CI"] === undefined,
+    verifyFiles: flags.verifyFiles ?? !isContinuousIntegration(environment["CI"]),
     notice: flags.quiet ? () => {} : say,
     trace: flags.verbose ? say : undefined,
   };
 }
+
+/** Runners set CI to true or 1; people write `CI=false` and `CI=` to be treated as themselves. */
+const isContinuousIntegration = (value: string | undefined): boolean => !/^(?:|0|false)$/i.test(value ?? "");
 
 /**
  * Reads NAME=true|false. Throws UsageError, which repeats nothing that may be a value: it can be all there is, and what goes into a comment

@@ -22,7 +22,7 @@ export type FormatName = keyof typeof formats;
 
 export const formatNames = Object.keys(formats) as FormatName[];
 
-/** One `--format NAME[=FILE]`; file null: standard output. */
+/** One `--format NAME[=FILE]`; file null: standard output, which `-` means as well. */
 export interface FormatRequest {
   name: FormatName;
   file: string | null;
@@ -41,7 +41,7 @@ export function parseFormats(values: readonly string[]): FormatRequest[] {
       );
     const file = equals === -1 ? null : value.slice(equals + 1);
     if (file === "") throw new UsageError(`--format ${value}: name a file behind the equals sign.`);
-    return { name: name as FormatName, file };
+    return { name: name as FormatName, file: file === "-" ? null : file };
   });
   const shown = requests.filter((one) => one.file === null);
   if (shown.length > 1)

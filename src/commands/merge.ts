@@ -11,7 +11,7 @@ import { diskWorkspace } from "../workspace/disk.ts";
 import { runGitSync } from "../workspace/git.ts";
 import { openWorkspace } from "../workspace/open.ts";
 import { makeFileTree } from "../workspace/tree.ts";
-import { fileIn, lineReader } from "./check.ts";
+import { fileIn, lineReader, whyUnread } from "./check.ts";
 import { writeText } from "./check-command.ts";
 import { loadFormat, parseFormats } from "./formats.ts";
 import { EXIT, type Terminal, wantsColor } from "./terminal.ts";
@@ -64,8 +64,8 @@ export async function runMerge(terminal: Terminal, files: readonly string[], fla
 function readFile(cwd: string, file: string): string {
   try {
     return readFileSync(fileIn(cwd, file), "utf8");
-  } catch {
-    throw new UsageError(`${file}: no such file; give what \`predeploy check --format json\` wrote.`);
+  } catch (error) {
+    throw new UsageError(`${file}: ${whyUnread(error)}; give what \`predeploy check --format json\` wrote.`);
   }
 }
 

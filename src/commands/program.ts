@@ -36,18 +36,29 @@ export async function runProgram(terminal: Terminal): Promise<number> {
 
 /** `predeploy PATH` and `predeploy --only x` mean `predeploy check …`. Throws UsageError for a command that is misspelt. */
 async function withDefaultCommand(program: Command, { argv, cwd }: Terminal): Promise<string[]> {
-  const [first] = argv;
+  const [first, second] = argv;
   const commands = program.commands.map((one) => one.name());
+  if (first === "help" && second !== undefined && second !== "help" && !commands.includes(second)) {
+    const { didYouMean } = await import("../text/nearest.ts");
+    throw new UsageError(`${second}: no such command.${didYouMean(second, commands) || listed(commands)}`);
+  }
   const isCommand = first !== undefined && (first === "help" || commands.includes(first));
   const isGlobal = first === "--help" || first === "-h" || first === "--version" || first === "-V";
   if (isCommand || isGlobal) return [...argv];
   if (first !== undefined && /^[a-z][a-z-]*$/.test(first) && !existsSync(resolve(cwd, first))) {
     const { nearestNames } = await import("../text/nearest.ts");
-    const [near] = nearestNames(first, commands, 1);
-    if (near !== undefined) throw new UsageError(`${first}: no such directory. Did you mean the command \`${near}\`?`);
+    const [near] = nearestNames(first, [...commands, "--version"], 1);
+    const what = near?.startsWith("--") ? "option" : "command";
+    throw new UsageError(
+      near === undefined
+        ? `${first}: no such directory and no such command.${listed(commands)}`
+        : `${first}: no such directory. Did you mean the ${what} \`${near}\`?`,
+    );
   }
   return ["check", ...argv];
 }
+
+const listed = (commands: readonly string[]): string => ` Commands: ${commands.join(", ")}.`;
 
 function makeProgram(terminal: Terminal, done: (code: number) => void): Command {
   const { stdout, stderr } = terminal;
@@ -77,16 +88,16 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
       done(await runCheckCommand(terminal, path, flags));
     });
 
-  addCheckOptions(
+  addSelection(
     program
       .command("fix")
       .description("apply the safe fixes; with --review show each as a diff and ask")
       .argument("[path]", "the repository's folder", "."),
   )
     .option("--review", "show every fix, also those that need a look, and ask")
-    .action(async (path: string, flags: CheckFlags & { review?: boolean }) => {
+    .action(async (path: string, flags: Omit<CheckFlags, "failOn"> & { review?: boolean }) => {
       const { runFix } = await import("./fix-command.ts");
-      done(await runFix(terminal, path, flags));
+      done(await runFix(terminal, path, { ...flags, failOn: "error" }));
     });
 
   program
@@ -98,7 +109,7 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .option("--environment <name>", "only this environment")
     .addOption(new Option("--format <name>", "text or json").choices(["text", "json"]).default("text"))
     .option("--online", "allow the network", false)
-    .option("--offline", "open no socket (default)")
+    .addOption(new Option("--offline", "open no socket (default)").conflicts("online"))
     .option("--deployed <sha>", "the commit that is deployed")
     .option("--present <name=true|false>", "whether a secret is there (repeatable)", append)
     .option("--verbose", "say more on standard error")
@@ -191,32 +202,37 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
   return program;
 }
 
+/** What `check` takes: what to look at, and how to tell it. */
 function addCheckOptions(command: Command): Command {
-  return command
-    .option("--environment <name>", "only this environment (default: all)")
-    .option("--config <file>", "the config file (default: predeploy.yml, .github/predeploy.yml)")
-    .option("--only <names>", "only these families or rules, separated by commas", names)
-    .option("--skip <names>", "not these families or rules", names)
+  return addSelection(command)
     .option("--format <name[=file]>", `${formatNames.join(", ")}; repeatable, at most one without a file`, append)
     .addOption(
       new Option("--fail-on <severity>", "the least severity that fails the run")
         .choices(["error", "warning", "note", "never"])
         .default("error"),
     )
-    .option("--base <ref>", "report only what was introduced since REF, and count what is older")
     .option("--shard <i/n>", "run one part of the rules; join the parts with `predeploy merge`")
-    .option("--baseline <file>", "leave out the findings in FILE")
-    .option("--online", "allow the network (default: off)", false)
-    .option("--offline", "open no socket (default)")
-    .option("--present <name=true|false>", "whether a secret is there (repeatable)", append)
-    .option("--deployed <sha>", "the commit that is deployed")
-    .option("--verify-files", "in CI too: compare the files on disk with git's index")
-    .option("--no-cache", "read everything anew: always so, nothing is kept between runs")
     .option("--allow-undecided", "rules that cannot decide do not fail the run")
     .option("--show-suppressed", "list what suppressions leave out")
     .option("--color", "colour the text")
     .option("--no-color", "do not colour the text")
-    .option("--quiet", "findings without excerpts")
+    .option("--quiet", "findings without excerpts");
+}
+
+function addSelection(command: Command): Command {
+  return command
+    .option("--environment <name>", "only this environment (default: all)")
+    .option("--config <file>", "the config file (default: predeploy.yml, .github/predeploy.yml)")
+    .option("--only <names>", "only these families or rules, separated by commas", names)
+    .option("--skip <names>", "not these families or rules", names)
+    .option("--base <ref>", "report only what was introduced since REF, and count what is older")
+    .option("--baseline <file>", "leave out the findings in FILE")
+    .option("--online", "allow the network (default: off)", false)
+    .addOption(new Option("--offline", "open no socket (default)").conflicts("online"))
+    .option("--present <name=true|false>", "whether a secret is there (repeatable)", append)
+    .option("--deployed <sha>", "the commit that is deployed")
+    .option("--verify-files", "in CI too: compare the files on disk with git's index")
+    .option("--no-cache", "read everything anew: always so, nothing is kept between runs")
     .option("--verbose", "say more on standard error");
 }
 

@@ -102,26 +102,41 @@ const image = z.strictObject({
 });
 
 const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
-const startupEntry = z.strictObject({
-  id: z.string().min(1).optional(),
-  root: z
-    .string()
-    .min(1)
-    .default("auto")
-    .describe("`PATH:function`, `PATH:Class.method`, `PATH` (top level) or `auto`."),
-  before: names.optional(),
-  after: names.optional(),
-  last: z.string().min(1).optional(),
-  among: names.optional(),
-  awaited: z.string().min(1).optional(),
-  once: z.string().min(1).optional(),
-  exists: z.string().min(1).optional(),
-  optional: z.string().min(1).optional(),
-  on: z.enum(["reversed", "all-paths"]).default("reversed"),
-  completed: z.enum(["attempted", "succeeded"]).default("attempted"),
-  "zero-iterations": z.boolean().default(false),
-  severity: severity.optional(),
-});
+const pairs = [
+  ["before", "after"],
+  ["last", "among"],
+] as const;
+const alone = ["awaited", "once", "exists", "optional"] as const;
+const questionsOf = (entry: Readonly<Record<string, unknown>>): readonly string[] =>
+  [...pairs.flat(), ...alone].filter((key) => entry[key] !== undefined);
+const startupEntry = z
+  .strictObject({
+    id: z.string().min(1).optional(),
+    root: z
+      .string()
+      .min(1)
+      .default("auto")
+      .describe("`PATH:function`, `PATH:Class.method`, `PATH` (top level) or `auto`."),
+    before: names.optional(),
+    after: names.optional(),
+    last: z.string().min(1).optional(),
+    among: names.optional(),
+    awaited: z.string().min(1).optional(),
+    once: z.string().min(1).optional(),
+    exists: z.string().min(1).optional(),
+    optional: z.string().min(1).optional(),
+    on: z.enum(["reversed", "all-paths"]).default("reversed"),
+    completed: z.enum(["attempted", "succeeded"]).default("attempted"),
+    "zero-iterations": z.boolean().default(false),
+    severity: severity.optional(),
+  })
+  .refine((entry) => questionsOf(entry).length > 0, {
+    error:
+      "asks for nothing: write `before` and `after`, `last` and `among`, `awaited`, `once`, `exists` or `optional`",
+  })
+  .refine((entry) => pairs.every(([one, other]) => (entry[one] === undefined) === (entry[other] === undefined)), {
+    error: "has one of `before` and `after`, or of `last` and `among`, without the other",
+  });
 
 const pipelineEntry = z.strictObject({
   id: z.string().min(1).optional(),

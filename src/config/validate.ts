@@ -1,7 +1,7 @@
 import { type Document, isMap, isNode, LineCounter, type Node, parseDocument } from "yaml";
 import type * as z from "zod";
-import { didYouMean } from "../text/nearest.ts";
 import type { Range, RepoPath } from "../types/text.ts";
+import { firstFault } from "./faults.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Keys = readonly PropertyKey[];
@@ -23,16 +23,23 @@ const START: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 
  */
 export function parseValidYaml<S extends z.ZodType>(text: string, path: RepoPath, schema: S): ValidYaml<z.output<S>> {
   const counter = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ""), { lineCounter: counter, prettyErrors: false });
+  if (text.includes("\0")) throw new UsageError(`${path}:1:1: no text in UTF-8; save it as one.`);
+  const written = text.replace(/^\uFEFF/, "");
+  const document = parseDocument(written, { lineCounter: counter, prettyErrors: false, merge: true });
   const rangeOf = (keys: Keys, key = false) => nodeRange(document, counter, keys, key);
   const [syntax] = document.errors;
   if (syntax) {
     const { line, col } = counter.linePos(syntax.pos[0]);
-    throw new UsageError(`${path}:${line}:${col}: not valid YAML: ${firstSentence(syntax.message)}`);
+    const said =
+      syntax.code === "MULTIPLE_DOCS"
+        ? "a second YAML document starts here; one is read."
+        : `not valid YAML: ${firstSentence(syntax.message)}`;
+    throw new UsageError(`${path}:${line}:${col}: ${said}`);
   }
-  const result = schema.safeParse(plainValue(document, path) ?? {});
+  const value = plainValue(document, path) ?? {};
+  const result = schema.safeParse(value);
   if (result.success) return { value: result.data, rangeOf };
-  const { message, keys, atKey } = firstFault(result.error, schema);
+  const { message, keys, atKey } = firstFault(result.error, schema, value);
   const { start } = rangeOf(keys, atKey);
   throw new UsageError(`${path}:${start.line}:${start.column}: ${message}`);
 }
@@ -40,8 +47,11 @@ export function parseValidYaml<S extends z.ZodType>(text: string, path: RepoPath
 function plainValue(document: Document.Parsed, path: RepoPath): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch {
-    throw new UsageError(`${path}:1:1: too many YAML aliases; write the values out.`);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    if (/^Excessive alias/.test(said))
+      throw new UsageError(`${path}:1:1: too many YAML aliases; write the values out.`);
+    throw new UsageError(`${path}:1:1: not valid YAML: ${firstSentence(said)}`);
   }
 }
 
@@ -70,77 +80,3 @@ function nodeRange(document: Document.Parsed, counter: LineCounter, keys: Keys, 
 }
 
 const firstSentence = (text: string) => text.split("\n")[0]!.replace(/\.?$/, ".");
-
-interface Fault {
-  message: string;
-  keys: (string | number)[];
-  atKey: boolean;
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** The first thing that does not fit, in words; of a union, the branch that came furthest. */
-function firstFault(error: z.ZodError, schema: z.ZodType): Fault {
-  const issues = error.issues as Issue[];
-  let [issue] = issues;
-  // A key that is missing beside one that is unknown was misspelled.
-  if (issue && isMissing(issue)) {
-    const parent = issue.path.slice(0, -1).join(".");
-    issue = issues.find((one) => one.code === "unrecognized_keys" && one.path.join(".") === parent) ?? issue;
-  }
-  const keys = [...(issue?.path ?? [])] as (string | number)[];
-  while (issue?.code === "invalid_union") {
-    const branches = issue.errors.filter((branch) => branch.length > 0);
-    const furthest = branches.sort((a, b) => progress(b[0]!) - progress(a[0]!))[0]?.[0];
-    if (!furthest || furthest.code === "invalid_type") break;
-    issue = furthest;
-    keys.push(...(furthest.path as (string | number)[]));
-  }
-  const name = keys.length > 0 ? `\`${keys.join(".")}\`` : "the file";
-  if (issue?.code === "unrecognized_keys") {
-    const [unknown] = issue.keys;
-    const known = knownKeys(schema, keys);
-    const where = keys.length > 0 ? ` under ${name}` : "";
-    const hint = didYouMean(unknown!, known) || (known.length > 0 ? ` Known keys: ${known.join(", ")}.` : "");
-    return { message: `unknown key \`${unknown}\`${where}.${hint}`, keys: [...keys, unknown!], atKey: true };
-  }
-  if (issue && isMissing(issue)) return { message: `${name} is missing.`, keys, atKey: false };
-  const said =
-    issue?.code === "invalid_union" ? "has a form that is not known here" : (issue?.message ?? "is not valid");
-  return { message: `${name}: ${firstSentence(said.replace(/^Invalid input: /, ""))}`, keys, atKey: false };
-}
-
-const isMissing = (issue: Issue): boolean =>
-  issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-
-const progress = (issue: Issue) =>
-  issue.path.length * 4 + (issue.code === "unrecognized_keys" ? 2 : issue.code === "invalid_type" ? 0 : 3);
-
-/** Keys that the schema knows at a path, for "did you mean"; through the JSON Schema, since zod has no public walk. */
-function knownKeys(schema: z.ZodType, keys: readonly (string | number)[]): string[] {
-  const names = new Set<string>();
-  let layer: unknown[] = [schema];
-  const inner = (one: unknown): unknown[] => {
-    const def = (one as { def?: { type?: string; innerType?: unknown; options?: unknown[]; in?: unknown } } | undefined)
-      ?.def;
-    if (!def) return [];
-    if (def.type === "union") return (def.options ?? []).flatMap(inner);
-    if (def.innerType) return inner(def.innerType);
-    if (def.type === "pipe") return inner(def.in);
-    return [one];
-  };
-  for (const key of keys)
-    layer = layer.flatMap(inner).flatMap((one) => {
-      const def = (
-        one as { def: { type: string; shape?: Record<string, unknown>; element?: unknown; valueType?: unknown } }
-      ).def;
-      if (def.type === "object") return key in (def.shape ?? {}) ? [def.shape![String(key)]] : [];
-      if (def.type === "array") return [def.element];
-      return def.type === "record" ? [def.valueType] : [];
-    });
-  for (const one of layer.flatMap(inner)) {
-    const shape = (one as { def: { shape?: Record<string, unknown> } }).def.shape;
-    for (const name of Object.keys(shape ?? {})) names.add(name);
-  }
-  return [...names];
-}

@@ -20,7 +20,7 @@ export interface BaselineEntry {
 export function parseBaseline(text: string, path: RepoPath): Baseline {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
     throw new UsageError(`${path}: the baseline is not valid JSON; write it anew with --write-baseline.`);
   }

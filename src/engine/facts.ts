@@ -29,6 +29,15 @@ export interface LoadingFactReader extends FactReader {
 
 const SUPPRESSION_WORD = Buffer.from("predeploy-ignore");
 const LFS_POINTER = Buffer.from("version https://git-lfs.github.com/spec/");
+/** Why content is unread that only an extractor of binary files takes. */
+const BINARY = ["binary file", "UTF-16, not UTF-8"];
+
+/** Windows programs write UTF-16 with a mark in front. */
+function binaryKind(bytes: Buffer): string {
+  const mark = bytes.length > 1 ? bytes.readUInt16LE(0) : 0;
+  return BINARY[mark === 0xfeff || mark === 0xfffe ? 1 : 0]!;
+}
+
 /** Git looks at this many bytes to tell binary from text. */
 const BINARY_WINDOW = 8000;
 
@@ -71,7 +80,7 @@ export function makeFactReader(
     const reason = bytes.subarray(0, BINARY_WINDOW).includes(0)
       ? binary
         ? null
-        : "binary file"
+        : binaryKind(bytes)
       : bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)
         ? "Git LFS pointer: its content is not here"
         : null;
@@ -151,7 +160,7 @@ export function makeFactReader(
         return markedKinds[kind]!.otherwise;
       }
       const reason = unreadable.get(content);
-      if (reason !== undefined && !(extractor.binary && reason === "binary file")) {
+      if (reason !== undefined && !(extractor.binary && BINARY.includes(reason))) {
         workspace.noteUnread(path, reason);
         return null;
       }

@@ -5,25 +5,38 @@ const weight = { error: 0, warning: 1, note: 2 } as const;
 /**
  * One fact, one finding: where a rule on secrets and placeholders/unresolved-reference speak of the same name at the same range, the more
  * severe one stays, on a tie that of secrets (specification placeholders 2.5). Both read the same sources of values, each in its own words.
- * The same for the two rules on builds that compose cannot find.
+ * The same for the two rules on builds that compose cannot find, and for the two on its files that do not load.
  */
 export function joinFindings(findings: readonly Finding[]): Finding[] {
-  return joinReferences(joinBuilds(findings));
+  return joinReferences(joinTwins(findings));
 }
 
-/** A build that cannot be found is said once: by dockerignore/dockerfile-missing, unless compose-build-path-missing is more severe. */
-function joinBuilds(findings: readonly Finding[]): readonly Finding[] {
-  const place = ({ at, subject }: Finding) => [at.path, at.start.line, subject].join("\0");
-  const builds = new Map(
-    findings.flatMap((one) => (one.rule === "dockerignore/dockerfile-missing" ? [[place(one), one] as const] : [])),
-  );
-  if (builds.size === 0) return findings;
-  const dropped = new Set<Finding>();
-  for (const one of findings) {
-    const twin = one.rule === "startup-order/compose-build-path-missing" ? builds.get(place(one)) : undefined;
-    if (twin) dropped.add(weight[one.severity] < weight[twin.severity] ? twin : one);
+const line = ({ at }: Finding) => [at.path, at.start.line].join("\0");
+
+/** What two rules see is said once: by the first, unless the second is more severe. */
+const twins = [
+  {
+    stays: "dockerignore/dockerfile-missing",
+    goes: "startup-order/compose-build-path-missing",
+    place: (one: Finding) => [line(one), one.subject].join("\0"),
+  },
+  { stays: "startup-order/compose-unreadable", goes: "config/environment-file-broken", place: line },
+  { stays: "startup-order/kubernetes-unreadable", goes: "config/environment-file-broken", place: line },
+] as const;
+
+function joinTwins(findings: readonly Finding[]): readonly Finding[] {
+  let joined = findings;
+  for (const { stays, goes, place } of twins) {
+    const first = new Map(findings.flatMap((one) => (one.rule === stays ? [[place(one), one] as const] : [])));
+    if (first.size === 0) continue;
+    const dropped = new Set<Finding>();
+    for (const one of findings) {
+      const twin = one.rule === goes ? first.get(place(one)) : undefined;
+      if (twin) dropped.add(weight[one.severity] < weight[twin.severity] ? twin : one);
+    }
+    joined = joined.filter((one) => !dropped.has(one));
   }
-  return findings.filter((one) => !dropped.has(one));
+  return joined;
 }
 
 function joinReferences(findings: readonly Finding[]): Finding[] {

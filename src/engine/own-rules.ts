@@ -1,4 +1,5 @@
 import { describeOwnRule, type OwnRule, ownRuleSchema, type PlaceOf, parseOwnRule } from "../catalog/rule-file.ts";
+import { firstFault } from "../config/faults.ts";
 import { OWN_RULES } from "../config/load.ts";
 import { UsageError } from "../config/usage-error.ts";
 import type { RuleId } from "../types/finding.ts";
@@ -29,8 +30,10 @@ export function ownRules(
       return `${path}:${start.line}:${start.column}`;
     };
     const parsed = ownRuleSchema.safeParse(setting);
-    if (!parsed.success)
-      throw new UsageError(`${placeOf([])}: rule \`${id}\`: ${parsed.error.issues[0]?.message ?? "is not valid"}.`);
+    if (!parsed.success) {
+      const { message, keys, atKey } = firstFault(parsed.error, ownRuleSchema, setting);
+      throw new UsageError(`${placeOf(keys.map(String), atKey)}: rule \`${id}\`: ${message}`);
+    }
     return [describeNew(id.includes("/") ? id : `team/${id}`, parsed.data, known, placeOf)];
   });
   return [...fromFiles, ...fromConfig];
@@ -42,6 +45,11 @@ function describeNew(
   known: ReadonlyMap<RuleId, RuleDescriptor>,
   placeOf: PlaceOf,
 ): RuleDescriptor {
+  // What a comment that leaves out a finding can name, as it can the rules that are built in.
+  if (!/^[a-z0-9][a-z0-9_.-]*(?:\/[a-z0-9][a-z0-9_.-]*)+$/.test(id))
+    throw new UsageError(
+      `${placeOf([])}: \`${id}\` is no id of a rule: write it in small letters, digits and hyphens, without spaces.`,
+    );
   if (known.has(id))
     throw new UsageError(`${placeOf(["check"])}: \`${id}\` is a rule already; give your own rule another name.`);
   return describeOwnRule(id, rule, known, placeOf);

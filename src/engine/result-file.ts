@@ -19,7 +19,7 @@ export interface SavedRun {
 export function parseRun(text: string, file: string): SavedRun {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
     throw new UsageError(`${file}: not valid JSON; give what \`predeploy check --format json\` wrote.`);
   }

@@ -12,7 +12,7 @@ import type {
 import type { ConfigModel, ModelName, Models, RunOptions } from "../types/model.ts";
 import type { CheckOfRule } from "../types/rule.ts";
 import type { Workspace } from "../types/workspace.ts";
-import { LEFT_OUT } from "../workspace/disk.ts";
+import { CONTENT_MISSING, LEFT_OUT } from "../workspace/disk.ts";
 import type { Baseline } from "./baseline.ts";
 import { foldCauses } from "./causes.ts";
 import { type FactStore, makeFactReader } from "./facts.ts";
@@ -29,6 +29,7 @@ import {
   inlineSuppressions,
   standingIn,
 } from "./suppressions.ts";
+import { unmatchedFiles } from "./unmatched-files.ts";
 
 export interface CheckRequest {
   workspace: Workspace;
@@ -104,7 +105,9 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const settings = await known.computed("settings");
   const misspelt = settings && misspeltEnvironment(options, config, settings);
   if (misspelt !== null) undecided.push(misspelt);
-  const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT).length;
+  const unmatched = settings && unmatchedFiles(options, config, workspace.files);
+  if (unmatched) undecided.push(unmatched);
+  const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT || reason === CONTENT_MISSING).length;
   if (absent > 0) undecided.push(notCheckedOut(absent));
   return {
     verdict: verdictOf(findings, undecided, request.failOn, request.allowUndecided),
@@ -132,7 +135,7 @@ const sortUndecided = (entries: readonly UndecidedRule[]): UndecidedRule[] =>
 function notCheckedOut(files: number): UndecidedRule {
   return {
     rule: "predeploy/left-out",
-    reason: `${files === 1 ? "a file" : `${files} files`} that the rules would read ${files === 1 ? "is" : "are"} left out of this checkout.`,
+    reason: `${files === 1 ? "a file" : `${files} files`} that the rules would read ${files === 1 ? "is" : "are"} not here.`,
     remedy: "Check out without a filter, or without sparse-checkout.",
   };
 }

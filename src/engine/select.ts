@@ -43,7 +43,11 @@ export async function selectRules(
   const known = [...families, ...byId.keys()];
   const isKnown = (name: string) => families.has(name) || byId.has(name);
   for (const name of [...(selection.only ?? []), ...selection.skip])
-    if (!isKnown(name)) throw new UsageError(`"${name}" is no rule and no family.${didYouMean(name, known)}`);
+    if (!isKnown(name)) {
+      const hint =
+        didYouMean(name, known) || ` Families: ${[...families].join(", ")}; \`predeploy rules\` lists the rules.`;
+      throw new UsageError(`"${name}" is no rule and no family.${hint}`);
+    }
   for (const name of Object.keys(config.config.rules))
     if (!isKnown(name)) {
       const { path, start } = config.locate(["rules", name]);

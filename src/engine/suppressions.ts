@@ -3,7 +3,7 @@ import type { Finding, RuleId, Suppressed } from "../types/finding.ts";
 import type { ConfigModel } from "../types/model.ts";
 import type { Suppression, SuppressionOutcome } from "../types/suppression.ts";
 import type { RepoPath } from "../types/text.ts";
-import { globMatcher } from "../workspace/glob.ts";
+import { globMatcher, withFolders } from "../workspace/glob.ts";
 import type { Baseline } from "./baseline.ts";
 
 /** A suppression with the test of the findings that it is meant for. */
@@ -11,9 +11,11 @@ interface Candidate extends Suppression {
   covers(finding: Finding): boolean;
 }
 
-const COMMENT =
-  /predeploy-ignore[ \t]+([a-z0-9][a-z0-9/, \t-]*?)(?:[ \t]+until=(\d{4}-\d{2}-\d{2}))?[ \t]*(?:$|:(.*)$)/;
-const UNTIL = /[ \t]*\buntil=(\d{4}-\d{2}-\d{2})\b/;
+const WORD = "predeploy-ignore";
+const COMMENT = /predeploy-ignore[ \t]+([a-z0-9][a-z0-9_./, \t-]*?)(?:[ \t]+until=([\w./-]+))?[ \t]*(?:$|:(.*)$)/;
+const UNTIL = /[ \t]*\buntil=([\w./-]+)/;
+/** A comment that starts with the word: one that does is meant for us, whatever stands behind it. */
+const OPENED = /(?:#|\/\/|\/\*|--|;|\{\{-?[ \t]*\/\*)[ \t]*$/;
 /** What may stand before a comment that has a line of its own. */
 const ALONE = /^[\s#/*;%'"!<{-]*$/;
 const CLOSERS = /[ \t]*(?:\*\/|-->|#\}|--%>)[ \t]*$/;
@@ -24,15 +26,22 @@ export function inlineSuppressions(text: string, path: RepoPath): Candidate[] {
   const lines = text.split("\n");
   const found: Candidate[] = [];
   lines.forEach((line, index) => {
-    if (line.length > MAX_LINE || !line.includes("predeploy-ignore")) return;
+    if (line.length > MAX_LINE || !line.includes(WORD)) return;
     const match = COMMENT.exec(line.replace(/\r$/, "").replace(CLOSERS, ""));
-    if (!match) return;
-    const words = match[3] ?? "";
-    const until = match[2] ?? UNTIL.exec(words)?.[1] ?? null;
+    const words = match?.[3] ?? "";
+    const until = match?.[2] ?? UNTIL.exec(words)?.[1] ?? null;
+    const from = match?.index ?? line.indexOf(WORD);
+    if (!match || (until !== null && !isDay(until))) {
+      if (!OPENED.test(line.slice(0, from))) return;
+      const start = { line: index + 1, column: from + 1 };
+      const at = { path, start, end: { line: index + 1, column: start.column + WORD.length } };
+      found.push({ by: "inline", rules: [], reason: words.trim(), until, malformed: true, at, covers: () => false });
+      return;
+    }
     const covered = new Set([index + 1]);
-    if (ALONE.test(line.slice(0, match.index))) {
+    if (ALONE.test(line.slice(0, from))) {
       let next = index + 1;
-      while (lines[next]?.includes("predeploy-ignore")) next++;
+      while (lines[next]?.includes(WORD)) next++;
       covered.add(next + 1);
     }
     const rules = match[1]!.split(/[\s,]+/).filter(Boolean);
@@ -43,13 +52,19 @@ export function inlineSuppressions(text: string, path: RepoPath): Candidate[] {
       until,
       at: {
         path,
-        start: { line: index + 1, column: match.index + 1 },
-        end: { line: index + 1, column: match.index + match[0].trimEnd().length + 1 },
+        start: { line: index + 1, column: from + 1 },
+        end: { line: index + 1, column: from + match[0].trimEnd().length + 1 },
       },
       covers: (finding) => finding.at.path === path && covered.has(finding.at.start.line) && names(rules, finding.rule),
     });
   });
   return found;
+}
+
+/** Whether it is a day of the calendar, as YYYY-MM-DD. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** Of the suppressions in a text that may be a stranger's those whose line stands in the trusted text too: nobody accepts their own findings. */
@@ -69,7 +84,7 @@ export function standingIn(trusted: string, text: string, candidates: readonly C
 /** The entries of `suppress:`. */
 export function configSuppressions({ config, locate }: ConfigModel): Candidate[] {
   return config.suppress.map((entry: Config["suppress"][number], index) => {
-    const inPath = entry.path === undefined ? () => true : globMatcher([entry.path]);
+    const inPath = entry.path === undefined ? () => true : globMatcher(withFolders([entry.path]));
     return {
       by: "config",
       rules: [entry.rule],
@@ -114,7 +129,13 @@ export function applySuppressions(
   const kept: Finding[] = [];
   const suppressed: Suppressed[] = [];
   const stateOf = (one: Candidate) =>
-    one.reason === "" ? "without-reason" : one.until !== null && one.until < today ? "expired" : null;
+    one.malformed
+      ? "malformed"
+      : one.reason === ""
+        ? "without-reason"
+        : one.until !== null && one.until < today
+          ? "expired"
+          : null;
   for (const finding of findings) {
     const by = candidates.find((one) => stateOf(one) === null && one.covers(finding));
     if (!by) {

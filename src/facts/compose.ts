@@ -16,12 +16,15 @@ import type {
 import type { DataNode } from "../types/data.ts";
 import type { Extractor } from "../types/facts.ts";
 import type { Spanned } from "../types/workflow.ts";
-import { entries, get, items, named, spanned, spans } from "./nodes.ts";
+import { entries, get, items, keyTwice, named, spanned, spans } from "./nodes.ts";
+
+/** The mappings down to the keys of a service: one variable twice is told by a rule of its own. */
+const SERVICE_KEYS = 3;
 
 /** A compose file as it is written: services with the places of their values. */
 export const composeExtractor: Extractor<"compose"> = {
   kind: "compose",
-  version: 2,
+  version: 3,
   extract(source) {
     const file = parseData(source.text());
     const root = file.documents.find((document) => document.root)?.root ?? null;
@@ -35,7 +38,7 @@ export const composeExtractor: Extractor<"compose"> = {
       secrets: entries(get(root, "secrets")).map(({ key, value }) => resourceOf(key, value)),
       configs: entries(get(root, "configs")).map(({ key, value }) => resourceOf(key, value)),
       volumes: entries(get(root, "volumes")).map(({ key }) => ({ text: key.text, start: key.start, end: key.end })),
-      errors: file.documents.flatMap((document) => document.errors),
+      errors: [...file.documents.flatMap((document) => document.errors), keyTwice(root, SERVICE_KEYS) ?? []].flat(),
       lineStarts: file.lineStarts,
     } satisfies ComposeFile;
   },

@@ -1,4 +1,4 @@
-import type { DataEntry, DataNode } from "../types/data.ts";
+import type { DataEntry, DataNode, DataScalar } from "../types/data.ts";
 import type { NamedValue, Spanned } from "../types/workflow.ts";
 
 /** Look-ups in data nodes for extractors. Null where the shape is another. */
@@ -35,4 +35,38 @@ export function named(node: DataNode | null | undefined): NamedValue[] {
     end: key.end,
     value: spanned(value) ?? { text: "", start: value.start, end: value.end },
   }));
+}
+
+/**
+ * The first key that stands twice in one mapping, as a fault: GitHub and compose refuse such a file, though YAML libraries may take the last.
+ * Looked for in `levels` of mappings from the root; what anchors and merge keys bring is looked at where it is written.
+ */
+export function keyTwice(root: DataNode | null, levels: number): { message: string; offset: number } | null {
+  const seen = new Set<DataNode>();
+  const look = (node: DataNode, left: number): DataScalar | null => {
+    if (left === 0 || seen.has(node)) return null;
+    seen.add(node);
+    if (node.kind === "list") return first(node.items, left);
+    const own = entries(node).filter((entry) => !entry.merged);
+    const names = new Set<string>();
+    const twice = own.find(({ key }) => names.size === names.add(key.text).size);
+    return (
+      twice?.key ??
+      first(
+        own.map(({ value }) => value),
+        left - 1,
+      )
+    );
+  };
+  const first = (nodes: readonly DataNode[], left: number): DataScalar | null => {
+    for (const node of nodes) {
+      const found = look(node, left);
+      if (found) return found;
+    }
+    return null;
+  };
+  const key = root && look(root, levels);
+  return key
+    ? { message: `The key ${JSON.stringify(key.text)} stands twice in one mapping.`, offset: key.start }
+    : null;
 }

@@ -15,12 +15,12 @@ import type {
   WorkflowStep,
   WorkflowTrigger,
 } from "../types/workflow.ts";
-import { entries, get, items, named, spanned, spans } from "./nodes.ts";
+import { entries, get, items, keyTwice, named, spanned, spans } from "./nodes.ts";
 
 /** A GitHub workflow or composite action: triggers, jobs, steps, their scripts and expressions, each with its place. */
 export const workflowExtractor: Extractor<"workflow"> = {
   kind: "workflow",
-  version: 2,
+  version: 3,
   prepare: () => prepareShell(),
   deferrable: true,
   claims: (path) => /\.ya?ml$/.test(path),
@@ -37,10 +37,11 @@ interface Reading {
 
 function workflowOf(text: string, file: DataFile): WorkflowFile {
   const root = file.documents.find((document) => document.root)?.root ?? null;
-  const errors = brokenBlock(
+  const faults = brokenBlock(
     text,
     file.documents.flatMap((document) => document.errors),
   );
+  const errors = faults.length > 0 ? faults : [keyTwice(root, Number.POSITIVE_INFINITY) ?? []].flat();
   const reading: Reading = { text, lineStarts: file.lineStarts };
   const jobs = get(root, "jobs");
   const runs = get(root, "runs");

@@ -1,4 +1,11 @@
-import type { ComposeFile, ComposeModel, ComposeProject, ComposeService, ProjectService } from "../types/compose.ts";
+import type {
+  BrokenComposeFile,
+  ComposeFile,
+  ComposeModel,
+  ComposeProject,
+  ComposeService,
+  ProjectService,
+} from "../types/compose.ts";
 import type { FactReader } from "../types/facts.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Placed } from "../types/placed.ts";
@@ -9,6 +16,7 @@ import { mergeServices, singleService } from "./compose/merge.ts";
 import { excuses, missingPaths } from "./compose/missing-paths.ts";
 import { ownStart } from "./compose/own-start.ts";
 import { resolvePath } from "./compose/paths.ts";
+import { locate } from "./data.ts";
 import {
   defaultComposeNames,
   directoryOf,
@@ -25,7 +33,7 @@ export const composeProvider: ModelProvider<"compose", never> = {
   needs: [],
   facts: ["compose", "lines", "dockerfile"],
   build: (input) => buildProjects(input),
-  isEmpty: (model) => model.projects.length === 0,
+  isEmpty: (model) => model.projects.length + model.broken.length === 0,
 };
 
 /** Deepest chain of includes or extends that is followed. */
@@ -63,8 +71,15 @@ function buildProjects(input: ModelInput<never>): ComposeModel {
   const sources = paths.filter(
     (path) => (!isComposeTemplate(path) || named.has(path)) && fileOf(path, reading)?.isCompose,
   );
+  const broken: BrokenComposeFile[] = [];
   for (const path of sources) {
-    if (fileOf(path, reading)?.broken) input.noteUnread(path, "the compose file is not valid YAML");
+    const fact = reading.facts.get("compose", path);
+    const [error] = fact?.errors ?? [];
+    if (!fact || !error) continue;
+    input.noteUnread(path, "the compose file is not valid YAML");
+    const at = locate(path, fact, { start: error.offset, end: error.offset });
+    const development = isForDevelopment(path);
+    broken.push({ path, message: error.message, at, example: isExampleOrTest(path), development });
   }
   const projects = projectSets(sources, commands, reading);
   const excuse = excuses(tree, input.facts);
@@ -75,7 +90,7 @@ function buildProjects(input: ModelInput<never>): ComposeModel {
     }
     project.missingPaths = missingPaths(project, tree, excuse);
   }
-  return { projects };
+  return { projects, broken };
 }
 
 interface ProjectFiles {

@@ -70,8 +70,12 @@ function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   if (configured !== undefined) {
     const at = input.config.locate(["images", image.build.name, "entry"]);
     const entries = typeof configured === "string" ? [configured] : configured;
-    for (const text of entries) runConfigured({ text, known: true, at }, situation, walk);
-    return [point(at, entries.join(" "), "config")];
+    const unfound = entries.filter((text) => {
+      const before = walk.parts.length;
+      runConfigured({ text, known: true, at }, situation, walk);
+      return walk.parts.length === before;
+    });
+    return [{ ...point(at, entries.join(" "), "config"), unfound }];
   }
   const { entrypoint, cmd } = image.command;
   const part = entrypoint ?? cmd;

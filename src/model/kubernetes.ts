@@ -1,7 +1,16 @@
 import type { KubernetesModel } from "../types/kubernetes.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
-import { directoryOf, isForDevelopment, isHelmChart, isHelmTemplate, isYaml, mayBeKubernetes } from "./path-class.ts";
+import { locate } from "./data.ts";
+import {
+  directoryOf,
+  isExampleOrTest,
+  isForDevelopment,
+  isHelmChart,
+  isHelmTemplate,
+  isYaml,
+  mayBeKubernetes,
+} from "./path-class.ts";
 import { place } from "./place.ts";
 
 /** Every Kubernetes object that the repository writes out; templates of charts are not among them. */
@@ -19,7 +28,7 @@ function buildObjects(input: ModelInput<never>): KubernetesModel {
   const charts = new Set(
     input.files.entries.flatMap((entry) => (isHelmChart(entry.path) ? [directoryOf(entry.path)] : [])),
   );
-  const model: KubernetesModel = { objects: [], templates: [] };
+  const model: KubernetesModel = { objects: [], templates: [], broken: [] };
   for (const { path, kind, ignored } of input.files.entries) {
     if (ignored || (kind !== "file" && kind !== "executable")) continue;
     if (!MAY_BE_MANIFEST.test(path)) continue;
@@ -29,9 +38,13 @@ function buildObjects(input: ModelInput<never>): KubernetesModel {
     const fact = input.facts.get("kubernetes", path);
     if (!fact) continue;
     const template = chart || fact.template;
-    if (!template && fact.objects.length > 0 && fact.errors.length > 0)
-      input.noteUnread(path, "the manifest is not valid YAML to its end");
     const development = isForDevelopment(path);
+    const [error] = fact.errors;
+    if (!template && fact.objects.length > 0 && error) {
+      input.noteUnread(path, "the manifest is not valid YAML to its end");
+      const at = locate(path, fact, { start: error.offset, end: error.offset });
+      model.broken.push({ path, message: error.message, at, example: development || isExampleOrTest(path) });
+    }
     const objects = place(fact.objects, path, fact.lineStarts).map((object) => ({ ...object, path, development }));
     (template ? model.templates : model.objects).push(...objects);
   }

@@ -61,10 +61,10 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
   const { config } = input.known.config;
   const { scripts, actions } = readScripts(files, facts);
   const deploys = findDeploys(scripts, input);
-  const templates = new Set(files.matching(config.placeholders.templates).map((entry) => entry.path));
+  const templates = new Set(files.named(config.placeholders.templates).map((entry) => entry.path));
   const deployed = new Map<RepoPath, string>();
   for (const [name, environment] of Object.entries(config.environments))
-    for (const entry of files.matching(environment.files)) deployed.set(entry.path, name);
+    for (const entry of files.named(environment.files)) deployed.set(entry.path, name);
   const inspection = inspectFiles(files, facts, deploys, { deployed, templates });
   for (const { path, reason } of inspection.unparsed) input.noteUnread(path, reason);
 

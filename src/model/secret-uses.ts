@@ -63,7 +63,7 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     const deploys = { workflows: known.workflows, kubernetes: known.kubernetes };
     const helm = data
       ? helmSecrets(files, facts, deploys, environments, (name) =>
-          files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path),
+          files.named(config.config.environments[name]?.files ?? []).map((one) => one.path),
         )
       : { wishes: [], charts: [] };
     const all = nothingFound();

@@ -104,7 +104,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
         : NO_CODE;
     const references = [...uses.references, ...code.references];
     const deployedFiles = (name: string) =>
-      files.matching(config.config.environments[name]?.files ?? []).map((one) => one.path);
+      files.named(config.config.environments[name]?.files ?? []).map((one) => one.path);
     const settings = settingsBy(code.settingsModule, input);
     const process = {
       // What a known build takes in is judged there: what the process has comes too late.

@@ -142,6 +142,14 @@ export function parseDockerfile(text: string): DockerfileSyntax {
     instructions.push(parsed);
   }
   if (instructions.length === 0) refuse("file with no instructions", 0, 0);
+  // Before the first FROM nothing but ARG may stand (frontend/dockerfile/instructions, Parse).
+  const first = instructions.find((one) => one.keyword !== "ARG");
+  const early = first ?? instructions[0];
+  if (early && early.keyword !== "FROM" && errors.length === 0)
+    errors.push({
+      message: first ? "no build stage in current context" : "dockerfile contains no stages to build",
+      range: early.range,
+    });
   return { escape: escapeToken, syntax, instructions, errors };
 }
 

@@ -37,8 +37,16 @@ export function nearestNames(name: string, known: Iterable<string>, count = 3): 
   return scored.slice(0, count).map((one) => one.name);
 }
 
-/** ` Did you mean "x"?`, or nothing where no known name is near. */
+/** ` Did you mean "x"?`, or nothing where no known name is near and none begins with it. */
 export function didYouMean(name: string, known: Iterable<string>): string {
-  const [best] = nearestNames(name, known, 1);
+  const names = [...known];
+  const best = nearestNames(name, names, 1)[0] ?? shortestFrom(name.toLowerCase(), names);
   return best === undefined ? "" : ` Did you mean "${best}"?`;
+}
+
+/** The shortest of the names that begin with a part of a name, where it is long enough to be one. */
+function shortestFrom(beginning: string, names: readonly string[]): string | undefined {
+  if (beginning.length < 3) return undefined;
+  const longer = names.filter((one) => one.toLowerCase().startsWith(beginning));
+  return longer.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0];
 }

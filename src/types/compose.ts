@@ -211,6 +211,19 @@ export interface ComposeProject {
   incomplete: string | null;
 }
 
+/** A compose file that is not valid YAML, and where it stops to be. */
+export interface BrokenComposeFile {
+  path: RepoPath;
+  message: string;
+  at: Location;
+  /** Stands below a folder of examples, documentation or tests. */
+  example: boolean;
+  /** By its name, a developer's machine or a test run uses it. */
+  development: boolean;
+}
+
 export interface ComposeModel {
   projects: ComposeProject[];
+  /** Sorted by path. */
+  broken: BrokenComposeFile[];
 }

@@ -81,6 +81,8 @@ export interface EntryPoint {
   setters: readonly string[];
   /** What of the command could not be understood. */
   unknown: { reason: string; at: Location }[];
+  /** Entries of `images.*.entry` that name nothing of the repository. */
+  unfound?: readonly string[];
 }
 
 /** Every process that the repository defines. */

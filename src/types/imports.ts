@@ -178,6 +178,8 @@ export interface EntryClosure {
   circular: readonly CircularImport[];
   /** Modules of the closure that could not be read, with the reason. */
   unread: readonly { path: RepoPath; reason: string }[];
+  /** What the server takes from the module, where the module makes no such name; absent where it does, or it cannot be told. */
+  attributeMiss?: { name: string; nearest: string | null } | null;
 }
 
 /** The closures of all entries, computed when first asked for, each once. */

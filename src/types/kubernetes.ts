@@ -1,6 +1,6 @@
 import type { DataMap } from "./data.ts";
 import type { Placed } from "./placed.ts";
-import type { RepoPath } from "./text.ts";
+import type { Location, RepoPath } from "./text.ts";
 import type { NamedValue, Spanned } from "./workflow.ts";
 
 /** The Kubernetes objects of one file, over all its documents; the items of a `List` stand by themselves. */
@@ -93,4 +93,6 @@ export interface KubernetesModel {
   objects: ModelObject[];
   /** Objects of templates (Helm and kin), so far as they can be read: for structure, kinds and annotations, not for values. */
   templates: ModelObject[];
+  /** Manifests that are not valid YAML to their end, and where they stop to be; sorted by path. */
+  broken: { path: RepoPath; message: string; at: Location; example: boolean }[];
 }

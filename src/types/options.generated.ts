@@ -14,6 +14,7 @@ export interface RuleOptions {
   "dockerignore/copy-glob-empty": {  };
   "dockerignore/copy-source-missing": {  };
   "dockerignore/data-file-missing": {  };
+  "dockerignore/dockerfile-invalid": {  };
   "dockerignore/dockerfile-missing": {  };
   "dockerignore/entry-missing": {  };
   "dockerignore/entry-not-executable": {  };
@@ -28,6 +29,7 @@ export interface RuleOptions {
   "dockerignore/pattern-unmatched": {  };
   "dockerignore/required-path-missing": { "paths": readonly string[]; "image": string };
   "dockerignore/sensitive-file-included": {  };
+  "dockerignore/stage-missing": {  };
   "dockerignore/upload-excluded": {  };
   "drift/environment-key-missing": { "ignore": readonly string[] };
   "drift/lost-commits": {  };
@@ -88,6 +90,7 @@ export interface RuleOptions {
   "startup-order/compose-migration-not-awaited": {  };
   "startup-order/compose-started-not-healthy": {  };
   "startup-order/compose-undefined-dependency": {  };
+  "startup-order/compose-unreadable": {  };
   "startup-order/declared-entry-unmatched": {  };
   "startup-order/declared-order": { "root": string; "before": readonly string[]; "after": readonly string[]; "last": string; "among": readonly string[]; "awaited": string; "once": string; "exists": string; "optional": string; "on": string; "completed": string };
   "startup-order/environment-before-dotenv": {  };
@@ -96,6 +99,7 @@ export interface RuleOptions {
   "startup-order/kubernetes-hook-order": {  };
   "startup-order/kubernetes-probe-path-not-served": {  };
   "startup-order/kubernetes-probe-port-unknown": {  };
+  "startup-order/kubernetes-unreadable": {  };
   "startup-order/listen-before-connect": {  };
   "startup-order/middleware-order": {  };
   "startup-order/module-does-not-compile": {  };

@@ -9,12 +9,14 @@ export interface Suppression {
   reason: string;
   /** Last day (UTC, YYYY-MM-DD) on which it holds; null: for ever. */
   until: string | null;
+  /** A comment that is not written as one has to be, or ends on no day: it leaves out nothing. */
+  malformed?: boolean;
   at: Location;
 }
 
 /** What became of a suppression in this run. */
 export interface SuppressionOutcome extends Suppression {
-  state: "used" | "unused" | "expired" | "without-reason";
+  state: "used" | "unused" | "expired" | "without-reason" | "malformed";
   /** Names among `rules` that are no rule and no family. */
   unknownRules: RuleId[];
 }

@@ -29,6 +29,8 @@ export interface FileTree {
   children(directory: RepoPath): readonly string[];
   /** Entries that a list of globs selects (`**`, `*`, `{a,b}`, `!` takes out, the last match decides). */
   matching(globs: readonly string[]): readonly Entry[];
+  /** Entries that globs of predeploy.yml name: a plain name at their end may be a folder's. */
+  named(globs: readonly string[]): readonly Entry[];
 }
 
 /** One file's content, decoded on demand. */

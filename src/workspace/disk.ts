@@ -16,10 +16,14 @@ import { makeUnreadList } from "./unread.ts";
 
 /** Larger files are unread: no config, manifest or source that a person wrote is near this. */
 export const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** Why they are. */
+export const TOO_LARGE = `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`;
 const MAX_LINKS = 16;
 
 /** Why a file is unread that a sparse checkout leaves out and a partial clone has no content of. */
 export const LEFT_OUT = "left out of this checkout, and its content is not here";
+/** Why a file of another commit, or of a bare repository, is unread: a partial clone, or too many contents. */
+export const CONTENT_MISSING = "its content at that commit is not here";
 
 /** Files that a sparse checkout leaves out of the disk, and what gives the content of a blob; null where it is not here. */
 export interface SparseFiles {
@@ -121,7 +125,7 @@ export function diskWorkspace(
       try {
         const bytes = readWhole(join(root, entry.path));
         if (bytes !== null) return sourceOf(bytes);
-        unread.note(path, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
+        unread.note(path, TOO_LARGE);
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
         unread.note(

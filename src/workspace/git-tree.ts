@@ -3,15 +3,13 @@ import { UsageError } from "../config/usage-error.ts";
 import type { BaseTree } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Entry, EntryKind, Source, Workspace } from "../types/workspace.ts";
-import { MAX_FILE_BYTES } from "./disk.ts";
+import { CONTENT_MISSING, MAX_FILE_BYTES, TOO_LARGE } from "./disk.ts";
 import { type GitPlace, type GitResult, runGitSync, splitNul, whyGitFailed } from "./git.ts";
 import { makeFileTree } from "./tree.ts";
 import { makeUnreadList } from "./unread.ts";
 
 /** Bytes of older contents that are held in memory at most; what is beyond is unread. */
 const MAX_HELD = 256 * 1024 * 1024;
-/** Why a file of another commit is unread: a partial clone, or too many contents. */
-export const CONTENT_MISSING = "its content at that commit is not here";
 const KINDS: Readonly<Record<string, EntryKind>> = {
   "100755": "executable",
   "120000": "symlink",
@@ -115,6 +113,11 @@ export function openTreeAt(base: BaseTree, present: Workspace, environment: GitP
     const entry = files.get(path);
     return entry?.kind === "symlink" ? (held.get(entry.blob!)?.toString("utf8") ?? null) : null;
   };
+  const whyNone = (entry: Entry | undefined): string => {
+    if (entry === undefined || entry.kind === "symlink") return "symbolic link to what is no file of the tree";
+    if (entry.kind === "submodule") return "submodule: its content is not here";
+    return (sizes.get(entry.blob!) ?? 0) > MAX_FILE_BYTES ? TOO_LARGE : CONTENT_MISSING;
+  };
   return {
     kind: "git",
     root: present.root,
@@ -130,7 +133,7 @@ export function openTreeAt(base: BaseTree, present: Workspace, environment: GitP
       if (bytes) return { bytes: () => bytes, text: () => bytes.toString("utf8") };
       const same = entry && here.get(entry.blob!);
       const source = same === undefined ? null : present.read(same);
-      if (!source) unread.note(path, CONTENT_MISSING);
+      if (!source) unread.note(path, whyNone(entry));
       return source;
     },
     noteUnread: unread.note,

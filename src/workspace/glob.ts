@@ -20,3 +20,7 @@ export function globMatcher(globs: readonly string[]): (path: RepoPath) => boole
     return matched;
   };
 }
+
+/** Globs as a person writes them in predeploy.yml: where the last part is a plain name, it may be a folder's, and what lies below is meant. */
+export const withFolders = (globs: readonly string[]): string[] =>
+  globs.flatMap((glob) => (/(?:^|[/!])[^/*?[{!]+$/.test(glob) ? [glob, `${glob}/**`] : [glob]));

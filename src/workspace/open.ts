@@ -4,7 +4,7 @@ import { UsageError } from "../config/usage-error.ts";
 import type { Entry, EntryKind, Workspace } from "../types/workspace.ts";
 import { diskWorkspace, kindOf, MAX_FILE_BYTES, type SparseFiles } from "./disk.ts";
 import { type GitPlace, runGitSync, splitNul, whyGitFailed } from "./git.ts";
-import { globMatcher } from "./glob.ts";
+import { globMatcher, withFolders } from "./glob.ts";
 import { makeFileTree } from "./tree.ts";
 
 /**
@@ -66,7 +66,7 @@ async function openBare(path: string, place: GitPlace): Promise<Workspace> {
 
 /** A view of a workspace in which the config's `ignore:` and backup copies are marked as never read. */
 export function ignoring(workspace: Workspace, globs: readonly string[]): Workspace {
-  const isListed = globMatcher(globs);
+  const isListed = globMatcher(withFolders(globs));
   const isIgnored = ({ path, ignored }: Entry) => !ignored && (BACKUP.test(path) || isListed(path));
   const { entries } = workspace.files;
   if (!entries.some(isIgnored)) return workspace;
@@ -104,11 +104,21 @@ function gitEntries(records: readonly string[], root: string): Entry[] {
     const change = differing.get(path);
     if (change === "R") continue;
     const blob = change === undefined ? record.slice(9, record.indexOf(" ", 9)) : null;
-    entries.push({ path, kind: KINDS[record.slice(2, 8)] ?? "file", blob, tracked: true, ignored: false });
+    const known = KINDS[record.slice(2, 8)] ?? "file";
+    const kind = change === undefined ? known : kindOnDisk(known, join(root, path));
+    entries.push({ path, kind, blob, tracked: true, ignored: false });
   }
   // Before the first `git add`, what is there is what will be committed.
   const begun = entries.some(({ tracked }) => tracked);
   return begun ? entries : entries.map((entry) => ({ ...entry, tracked: true }));
+}
+
+/** The kind of a file that differs from the index: a link may stand for a file now, or a file for a link. */
+function kindOnDisk(known: EntryKind, file: string): EntryKind {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (!stats || known === "submodule") return known;
+  if (stats.isSymbolicLink()) return "symlink";
+  return known === "symlink" ? kindOf(stats) : known;
 }
 
 /** What a sparse checkout leaves out, "S <mode> <object id> …"; null where it leaves out nothing. */

@@ -1,6 +1,6 @@
 import type { RepoPath } from "../types/text.ts";
 import type { Entry, FileTree } from "../types/workspace.ts";
-import { globMatcher } from "./glob.ts";
+import { globMatcher, withFolders } from "./glob.ts";
 
 /** A file tree over entries in any order; of two entries with one path the first stays. */
 export function makeFileTree(unsorted: readonly Entry[]): FileTree {
@@ -24,6 +24,11 @@ export function makeFileTree(unsorted: readonly Entry[]): FileTree {
   // "0" is the code unit after "/", so [dir + "/", dir + "0") holds exactly what lies below dir.
   const below = (directory: RepoPath): readonly [number, number] =>
     directory === "" ? [0, entries.length] : [lowerBound(`${directory}/`), lowerBound(`${directory}0`)];
+
+  const matching = (globs: readonly string[]): Entry[] => {
+    const matches = globMatcher(globs);
+    return entries.filter((entry) => matches(entry.path));
+  };
 
   return {
     entries,
@@ -49,9 +54,7 @@ export function makeFileTree(unsorted: readonly Entry[]): FileTree {
       childNames.set(directory, list);
       return list;
     },
-    matching(globs) {
-      const matches = globMatcher(globs);
-      return entries.filter((entry) => matches(entry.path));
-    },
+    matching,
+    named: (globs) => matching(withFolders(globs)),
   };
 }

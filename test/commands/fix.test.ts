@@ -17,6 +17,8 @@ describe("edits of one text", () => {
     ["insert above a line", "one\ntwo\n", [insert(2, "x\n")], "one\nx\ntwo\n"],
     ["insert behind the last line", "one\n", [insert(2, "two\n")], "one\ntwo\n"],
     ["delete a whole line", "one\ntwo\nthree\n", [edit([2, 1], [3, 1], "")], "one\nthree\n"],
+    ["keep Windows line ends", "one\r\ntwo\r\n", [insert(2, "x\ny\n")], "one\r\nx\r\ny\r\ntwo\r\n"],
+    ["leave mixed line ends alone", "one\r\ntwo\n", [insert(2, "x\n")], "one\r\nx\ntwo\n"],
     ["are independent of their order", "abc", [edit([1, 1], [1, 2], "A"), edit([1, 3], [1, 4], "C")], "AbC"],
     ["that are equal count once", "a\n", [insert(2, "x\n"), insert(2, "x\n")], "a\nx\n"],
     ["that overlap are refused", "abcdef", [edit([1, 1], [1, 4], "x"), edit([1, 3], [1, 5], "y")], null],

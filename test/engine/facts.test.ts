@@ -42,10 +42,14 @@ test("a file that another kind has read is not opened again to find no conflict 
 });
 
 test("what is no text stays unread whatever was looked for in it", async () => {
-  const { workspace } = counting({ "a.py": Buffer.from("a\0b") });
+  const { workspace } = counting({ "a.py": Buffer.from("a\0b"), "b.py": Buffer.from("\ufeffb = 1\n", "utf16le") });
   const facts = makeFactReader(workspace);
   await facts.load(["lines", "conflict-marker"]);
   expect(facts.get("lines", "a.py")).toBeNull();
   expect(facts.get("conflict-marker", "a.py")).toBeNull();
-  expect(workspace.unread()).toEqual([{ path: "a.py", reason: "binary file" }]);
+  expect(facts.get("lines", "b.py")).toBeNull();
+  expect(workspace.unread()).toEqual([
+    { path: "a.py", reason: "binary file" },
+    { path: "b.py", reason: "UTF-16, not UTF-8" },
+  ]);
 });

@@ -40,6 +40,18 @@ test.each<[string, Finding[], Finding[]]>([
     [finding("startup-order/compose-build-path-missing", "error")],
   ],
   [
+    "a compose file of an environment that does not load",
+    [
+      finding("config/environment-file-broken", "error", "compose.yaml:1"),
+      finding("config/environment-file-broken", "error", "compose.yaml:2", 2),
+      finding("startup-order/compose-unreadable", "error", "compose.yaml"),
+    ],
+    [
+      finding("config/environment-file-broken", "error", "compose.yaml:2", 2),
+      finding("startup-order/compose-unreadable", "error", "compose.yaml"),
+    ],
+  ],
+  [
     "a mounted file beside a build",
     [
       finding("startup-order/compose-build-path-missing", "error", "a"),

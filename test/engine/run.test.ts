@@ -161,6 +161,7 @@ describe("suppressions", () => {
     ["on the line itself", "1\n2 # predeploy-ignore x/a: known\n3\n"],
     ["alone on the line above", "# predeploy-ignore x/a: known\n2\n3\n"],
     ["for a family", "# predeploy-ignore x: known\n2\n3\n"],
+    ["beside a rule of a team's own file name", "# predeploy-ignore team/no_open.door, x/a: known\n2\n3\n"],
     ["with a last day still to come", "# predeploy-ignore x/a until=2026-07-01: known\n2\n"],
     ["with the last day in the reason", "# predeploy-ignore x/a: known until=2026-07-01\n2\n"],
     ["in a comment with an end", "<!-- predeploy-ignore x/a: known -->\n2\n"],

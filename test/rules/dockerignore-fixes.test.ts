@@ -1,9 +1,12 @@
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readRules } from "../../src/catalog/generated-files.ts";
 import { applyEdits } from "../../src/commands/fix.ts";
 import type { RuleExample } from "../../src/types/rule.ts";
+import { inTemporaryFolder, writeTree } from "../support/repository.ts";
 import { runRule } from "../support/run-rule.ts";
+import { runFolder } from "../support/run-tree.ts";
 
 const rules = readRules(join(import.meta.dirname, "../.."));
 
@@ -25,6 +28,17 @@ async function mend(name: string, files: Record<string, string>) {
 const COMPOSE = { "compose.yaml": "services:\n  api:\n    build: .\n" };
 
 describe("copy-source-missing", () => {
+  test("a link that leads out of the context is not said to be near itself", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeTree(directory, { ...COMPOSE, Dockerfile: "FROM scratch\nCOPY start.sh /\n" });
+      symlinkSync("/usr/share/start.sh", join(directory, "start.sh"));
+      const { findings } = await runFolder(directory, ["dockerignore/copy-source-missing"]);
+      expect(findings.map(({ message }) => message)).toEqual([
+        "COPY start.sh fails the build: start.sh is a symbolic link, and what it leads to is not in the build context (the repository root). Copy the file itself, or lead the link to one that is there.",
+      ]);
+    });
+  });
+
   test("an ignored file comes back by a line behind the deciding one", async () => {
     const files = {
       ...COMPOSE,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { ts as whole } from "ts-morph";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parserShaking, typescriptParser } from "../../.ci/typescript-parser.ts";
+import { membersRead, parserShaking, typescriptParser } from "../../.ci/typescript-parser.ts";
 
 type Compiler = typeof whole;
 
@@ -25,7 +25,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A tree as text: kind, range, flags, name of every node, the start of its first token, and how many errors there were. */
+const members = [...membersRead(root)];
+
+/**
+ * A tree as text: kind, range, flags, name of every node, what else the sources read of it, the start of its first token, and how many errors
+ * there were.
+ */
 function written(ts: Compiler, text: string, kind: number): string {
   const file = ts.createSourceFile(
     "file.tsx",
@@ -40,6 +45,10 @@ function written(ts: Compiler, text: string, kind: number): string {
   const visit = (node: import("ts-morph").ts.Node): void => {
     out.push(node.kind, node.pos, node.end, node.flags, getTokenPosOfNode(node, file));
     if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node)) out.push(node.text);
+    for (const name of members) {
+      const value = Object.hasOwn(node, name) ? (node as unknown as Record<string, unknown>)[name] : undefined;
+      if (typeof value === "number" || typeof value === "boolean") out.push(name, value);
+    }
     ts.forEachChild(node, visit);
   };
   visit(file);

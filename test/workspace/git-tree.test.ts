@@ -2,7 +2,8 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { CONTENT_MISSING, commitAt, openTreeAt, renamesSince } from "../../src/workspace/git-tree.ts";
+import { CONTENT_MISSING } from "../../src/workspace/disk.ts";
+import { commitAt, openTreeAt, renamesSince } from "../../src/workspace/git-tree.ts";
 import { openWorkspace } from "../../src/workspace/open.ts";
 import { git, inTemporaryFolder, writeTree } from "../support/repository.ts";
 

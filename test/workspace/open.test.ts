@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { LEFT_OUT } from "../../src/workspace/disk.ts";
@@ -137,6 +137,21 @@ describe("a git repository", () => {
       expect(workspace.files.get("vendor/lib")?.kind).toBe("submodule");
       expect(workspace.read("vendor/lib")).toBeNull();
       expect(workspace.unread()).toEqual([{ path: "vendor/lib", reason: "submodule: its content is not here" }]);
+    });
+  });
+
+  test("gives a link that stands for a file now, and a file that stands for a link, as what they are", async () => {
+    await inRepository({ "a.txt": "hello", "b.txt": "x" }, async (directory) => {
+      symlinkSync("a.txt", join(directory, "link"));
+      git(directory, ["add", "-A"]);
+      for (const name of ["b.txt", "link"]) rmSync(join(directory, name));
+      symlinkSync("a.txt", join(directory, "b.txt"));
+      writeFileSync(join(directory, "link"), "a file");
+      const workspace = await open(directory, true);
+      expect(["b.txt", "link"].map((path) => [workspace.files.get(path)?.kind, workspace.read(path)?.text()])).toEqual([
+        ["symlink", "hello"],
+        ["file", "a file"],
+      ]);
     });
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/types/workspace.ts";
-import { globMatcher } from "../../src/workspace/glob.ts";
+import { globMatcher, withFolders } from "../../src/workspace/glob.ts";
 import { makeFileTree } from "../../src/workspace/tree.ts";
 
 const entry = (path: string): Entry => ({ path, kind: "file", blob: path, tracked: true, ignored: false });
@@ -47,6 +47,15 @@ describe("globs", () => {
     [[], "a", false],
   ])("%j on %s: %s", (globs, path, matches) => {
     expect(globMatcher(globs)(path)).toBe(matches);
+  });
+
+  test("of predeploy.yml may end in a folder's name", () => {
+    const isNamed = (globs: string[], path: string) => globMatcher(withFolders(globs))(path);
+    for (const globs of [["legacy"], ["/legacy"], ["**/legacy"], ["a", "!b", "legacy"]])
+      expect([globs, isNamed(globs, "legacy/x/a.env")]).toEqual([globs, true]);
+    expect(isNamed(["**", "!legacy"], "legacy/a.env")).toBe(false);
+    expect(isNamed(["legacy/*"], "legacy/x/a.env")).toBe(false);
+    expect(isNamed(["leg"], "legacy/a.env")).toBe(false);
   });
 
   test("too many stars match nothing instead of running for ever", () => {

@@ -182,9 +182,13 @@ function lastProcess(commands: readonly SimpleCommand[]): (index: number) => boo
 const SETTERS = /^(?:\.|source|eval|pm2(?:-\w+)?|uwsgi)$/;
 const SETTING_OPTION = /^--env(?:-file)?(?:-if-exists)?(?:=|$)|^dotenv(?:-\w+)?\/config$/;
 
+const IN_HOME = /^~[\w.-]*(?:\/|$)/;
+
 function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
   if (walk.budget-- <= 0 || given.depth > 24) return;
-  const inner = unwrap(words, given, walk);
+  // Whose home it is, the image says only when it runs.
+  const expanded = words.map((word) => (IN_HOME.test(word.text) ? { ...word, known: false } : word));
+  const inner = unwrap(expanded, given, walk);
   const program = inner?.words[0];
   if (!inner || !program) return;
   const { situation } = inner;

@@ -74,7 +74,7 @@ const server =
     }
     const word = options.rest[0];
     if (!word) return;
-    if (!word.known && /[$`]/.test(word.text)) {
+    if (!word.known && /[$`]|^~/.test(word.text)) {
       noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
       return;
     }

@@ -67,7 +67,7 @@ export function addScript(
     noteUnchecked(walk, `\`${name}\` is an installed package`);
     return null;
   }
-  if (!word.known && /[$`]/.test(word.text)) {
+  if (!word.known && /[$`]|^~/.test(word.text)) {
     noteUnknown(walk, `\`${word.text}\` holds a value that is not known`, word.at);
     return null;
   }

@@ -15,7 +15,7 @@ import type { FileTree } from "../../types/workspace.ts";
 import { simulateImports } from "./circular.ts";
 import { alwaysLeaves, endsBlock, handlerEffect, suppresses, truthOf } from "./conditions.ts";
 import { frameworkCall, frameworkDecorators, isFrameworkBase, startupAttributes } from "./frameworks.ts";
-import { classify, type Looked, nameMiss } from "./misses.ts";
+import { attributeMiss, classify, type Looked, nameMiss } from "./misses.ts";
 import { findModule, type ModuleSearch, moduleName } from "./modules.ts";
 import { joinClean, literalPath } from "./paths.ts";
 import {
@@ -656,6 +656,10 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
         )
       : [],
     unread,
+    attributeMiss:
+      entry.path && entry.kind === "module" && entry.attribute
+        ? attributeMiss(program, entry.path, entry.attribute)
+        : null,
   };
 }
 

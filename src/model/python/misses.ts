@@ -139,6 +139,28 @@ export function nameMiss(
   return { kind: "name", wanted, nearest, detail: `${target.path} binds no such name` };
 }
 
+/**
+ * The name that a server takes from a module (`app` of `main:app`) where the module makes none; null where it does, and where names may come
+ * from somewhere text does not show.
+ */
+export function attributeMiss(
+  program: PythonProgram,
+  path: RepoPath,
+  attribute: string,
+): { name: string; nearest: string | null } | null {
+  const name = /^[A-Za-z_]\w*/.exec(attribute)?.[0];
+  const module = program.load(path);
+  if (!module || name === undefined || given.test(name) || boundNames(program, module, name, new Set()) !== "no")
+    return null;
+  const below = path.endsWith("/__init__.py")
+    ? findBelow(program.files, [name], [path.slice(0, -"/__init__.py".length)])
+    : null;
+  if (below && below.status !== "external") return null;
+  // A module that makes nothing of its own is a place that is kept for one.
+  if (!module.syntax.body.some((one) => one.kind === "assign" && one.value.kind === "call")) return null;
+  return { name, nearest: nearestNames(name, module.scope.bindings.keys(), 1)[0] ?? null };
+}
+
 function submoduleNear(program: PythonProgram, search: ModuleSearch, name: string): string | undefined {
   return nearestModule(program, { ...search, found: "" }, name) ?? undefined;
 }

@@ -50,7 +50,7 @@ export function makeNaming(files: FileTree, { environments }: Pick<Config, "envi
   const declared = new Map<RepoPath, string>();
   for (const [name, environment] of Object.entries(environments))
     if (environment.files.length > 0)
-      for (const { path } of files.matching(environment.files)) if (!declared.has(path)) declared.set(path, name);
+      for (const { path } of files.named(environment.files)) if (!declared.has(path)) declared.set(path, name);
   const configured = Object.keys(environments);
   const paths = new Map<RepoPath, Where>();
 

@@ -6,6 +6,7 @@ import { copyFlattens } from "./copy-flattens.ts";
 import { copyGlobEmpty } from "./copy-glob-empty.ts";
 import { copySourceMissing } from "./copy-source-missing.ts";
 import { dataFileMissing } from "./data-file-missing.ts";
+import { dockerfileInvalid } from "./dockerfile-invalid.ts";
 import { dockerfileMissing } from "./dockerfile-missing.ts";
 import { entryMissing } from "./entry-missing.ts";
 import { entryNotExecutable } from "./entry-not-executable.ts";
@@ -20,6 +21,7 @@ import { patternInvalid } from "./pattern-invalid.ts";
 import { patternUnmatched } from "./pattern-unmatched.ts";
 import { requiredPathMissing } from "./required-path-missing.ts";
 import { sensitiveFileIncluded } from "./sensitive-file-included.ts";
+import { stageMissing } from "./stage-missing.ts";
 import { uploadExcluded } from "./upload-excluded.ts";
 
 export const checks: Readonly<Record<string, CheckOfRule>> = {
@@ -29,8 +31,9 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "dockerignore/copy-glob-empty": { needs: ["images"], check: () => copyGlobEmpty as unknown as Check },
   "dockerignore/copy-source-missing": { needs: ["images","files"], check: () => copySourceMissing as unknown as Check },
   "dockerignore/data-file-missing": { needs: ["lostFiles"], check: () => dataFileMissing as unknown as Check },
+  "dockerignore/dockerfile-invalid": { needs: ["images"], check: () => dockerfileInvalid as unknown as Check },
   "dockerignore/dockerfile-missing": { needs: ["builds","files"], check: () => dockerfileMissing as unknown as Check },
-  "dockerignore/entry-missing": { needs: ["entries","images","lostFiles"], check: () => entryMissing as unknown as Check },
+  "dockerignore/entry-missing": { needs: ["entries","images","lostFiles","closures"], check: () => entryMissing as unknown as Check },
   "dockerignore/entry-not-executable": { needs: ["images","imageContents","files"], check: () => entryNotExecutable as unknown as Check },
   "dockerignore/host-artifacts-included": { needs: ["images"], check: () => hostArtifactsIncluded as unknown as Check },
   "dockerignore/ignore-file-unused": { needs: ["ignoreFiles","builds","files"], check: () => ignoreFileUnused as unknown as Check },
@@ -43,5 +46,6 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "dockerignore/pattern-unmatched": { needs: ["ignorePatterns"], check: () => patternUnmatched as unknown as Check },
   "dockerignore/required-path-missing": { needs: ["images","files","config"], check: () => requiredPathMissing as unknown as Check },
   "dockerignore/sensitive-file-included": { needs: ["images","imageContents"], check: () => sensitiveFileIncluded as unknown as Check },
+  "dockerignore/stage-missing": { needs: ["images"], check: () => stageMissing as unknown as Check },
   "dockerignore/upload-excluded": { needs: ["images","lostFiles"], check: () => uploadExcluded as unknown as Check },
 };

@@ -156,7 +156,10 @@ function placed(source: CopySource, { build }: Image, reason: string, files: Fil
   const context = build.context.path;
   if (source.making && source.why?.status === "absent")
     return `${source.path} is not in the repository: ${source.making.text}, so a clean checkout lacks it`;
-  if (source.why?.status === "absent") return `${source.path} does not exist in the build context (${shown(context)})`;
+  if (source.why?.status === "absent")
+    return isLink(source, files)
+      ? `${source.path} is a symbolic link, and what it leads to is not in the build context (${shown(context)})`
+      : `${source.path} does not exist in the build context (${shown(context)})`;
   const isThere = files.has(source.source ?? "") || files.hasDirectory(source.source ?? "");
   return isThere ? `${source.source} is in the context's directory, but ${reason}` : `${reason}, whoever makes it`;
 }
@@ -169,9 +172,13 @@ function remedy(source: CopySource, { build }: Image, files: FileTree): string {
   if (why?.status === "untracked") return "Commit it, or make it before the build.";
   if (build.madeBefore.length > 0 && why?.status === "absent")
     return "If a step before the build does not make it, create it or mend the path.";
+  if (why?.status === "absent" && isLink(source, files))
+    return "Copy the file itself, or lead the link to one that is there.";
   const near = nearest(source, build.context.kind === "unknown" ? "" : build.context.path, files);
   return near === null ? "Create it or mend the path." : `The nearest path is ${near}.`;
 }
+
+const isLink = ({ source }: CopySource, files: FileTree): boolean => files.get(source ?? "")?.kind === "symlink";
 
 function relativeTo(root: RepoPath, path: RepoPath): string {
   return root === "" ? path : path.slice(root.length + 1);

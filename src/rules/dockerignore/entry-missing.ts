@@ -6,9 +6,9 @@ import type { Check } from "../../types/rule.ts";
 import { placeOffPath } from "./off-path.ts";
 import { severityIn } from "./reporting.ts";
 
-export const entryMissing: Check<"entries" | "images" | "lostFiles", "dockerignore/entry-missing"> = {
-  needs: ["entries", "images", "lostFiles"],
-  *run({ entries, images, lostFiles }) {
+export const entryMissing: Check<"entries" | "images" | "lostFiles" | "closures", "dockerignore/entry-missing"> = {
+  needs: ["entries", "images", "lostFiles", "closures"],
+  *run({ entries, images, lostFiles, closures }) {
     const byBuild = new Map(images.images.map((image) => [image.build.id, image]));
     const seen = new Set<string>();
     for (const point of entries.points) {
@@ -24,8 +24,38 @@ export const entryMissing: Check<"entries" | "images" | "lostFiles", "dockerigno
         seen.add(key);
         yield report(part, point, image);
       }
-      const open = undecided(point, image);
+      for (const entry of point.unfound ?? [])
+        yield {
+          undecided: `\`${entry}\`, an entry of image \`${image.build.name}\` in predeploy.yml, names nothing of the repository, so what it starts is not checked.`,
+          remedy: "Name a module (`app.main:app`) or a file as the repository has it.",
+        };
+      const open = point.unfound?.length ? null : undecided(point, image);
       if (open) yield open;
+    }
+    const unread = new Set<string>();
+    for (const entry of closures.entries) {
+      const { path } = entry;
+      const image = entry.build === null ? undefined : byBuild.get(entry.build);
+      const miss = image && path !== null && entry.written.includes(":") ? closures.of(entry).attributeMiss : null;
+      const key = `${entry.at.path}:${entry.at.start.line}:${entry.at.start.column} ${entry.written}`;
+      if (image && miss && !seen.has(key)) {
+        seen.add(key);
+        const near = miss.nearest === null ? "" : ` The nearest that is there: \`${miss.nearest}\`.`;
+        yield {
+          message: `${path} makes no \`${miss.name}\`, which the server takes from it. Image \`${image.build.name}\` ends as soon as \`${entry.written}\` is loaded.${near}`,
+          subject: entry.written,
+          at: entry.at,
+          severity: severityIn(image.build, "error"),
+        };
+      }
+      if (path === null || unread.has(path) || !image?.build.deployed) continue;
+      // What was read in part, as far as its syntax is sound, is told by the rule on broken syntax.
+      if (!closures.of(entry).unread.some((one) => one.path === path && !/syntax/.test(one.reason))) continue;
+      unread.add(path);
+      yield {
+        undecided: `${path}, which image \`${image.build.name}\` starts, could not be read whole, so what it needs is not known.`,
+        remedy: "Make it a plain text file in UTF-8; why it is not read stands in the list of unread files.",
+      };
     }
   },
 };

@@ -8,7 +8,15 @@ export const requiredNotProvided: Check<"secrets" | "config", "secrets/required-
   needs: ["secrets", "config"],
   *run({ secrets, config }, { names = [], environment: only = "" }) {
     for (const [environment, { requires }] of Object.entries(config.config.environments)) {
-      if (names.length === 0) {
+      const wanted = names.length === 0 ? requires : only === "" || only === environment ? names : [];
+      if (wanted.length > 0 && isUnknown(secrets, environment)) {
+        // That an inventory cannot be read is said once, where it is named.
+        if (secrets.unreadable.some((one) => one.environment === environment)) continue;
+        yield {
+          undecided: `${environment} must have ${quotedList(wanted)}, and no inventory and no deploy here says what it gets.`,
+          remedy: `Say under \`environments.${environment}.inventory\` what exists there.`,
+        };
+      } else if (names.length === 0) {
         for (const [index, name] of requires.entries())
           yield* judge(secrets, environment, name, config.locate(["environments", environment, "requires", index]));
       } else if (only === "" || only === environment) {
@@ -25,6 +33,9 @@ export const requiredNotProvided: Check<"secrets" | "config", "secrets/required-
   },
 };
 
+const isUnknown = ({ inventories, edges }: SecretsModel, environment: string): boolean =>
+  edges.length === 0 && !inventories.some((one) => one.environment === environment);
+
 function* judge(secrets: SecretsModel, environment: string, name: string, at: Location): Generator<Report | Undecided> {
   const inventories = secrets.inventories.filter((one) => one.environment === environment);
   const known = inventories.flatMap((one) => one.names);
@@ -33,7 +44,7 @@ function* judge(secrets: SecretsModel, environment: string, name: string, at: Lo
     secrets.edges.some(
       (edge) => edge.to.name === name && (edge.environments === null || edge.environments.includes(environment)),
     );
-  if (given || (inventories.length === 0 && secrets.edges.length === 0)) return;
+  if (given) return;
   const unread = secrets.unreadable.find((one) => one.environment === environment);
   if (unread) {
     yield {

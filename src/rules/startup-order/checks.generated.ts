@@ -10,6 +10,7 @@ import { composeHealthyWithoutHealthcheck } from "./compose-healthy-without-heal
 import { composeMigrationNotAwaited } from "./compose-migration-not-awaited.ts";
 import { composeStartedNotHealthy } from "./compose-started-not-healthy.ts";
 import { composeUndefinedDependency } from "./compose-undefined-dependency.ts";
+import { composeUnreadable } from "./compose-unreadable.ts";
 import { declaredEntryUnmatched } from "./declared-entry-unmatched.ts";
 import { declaredOrder } from "./declared-order.ts";
 import { environmentBeforeDotenv } from "./environment-before-dotenv.ts";
@@ -18,6 +19,7 @@ import { instrumentAfterImport } from "./instrument-after-import.ts";
 import { kubernetesHookOrder } from "./kubernetes-hook-order.ts";
 import { kubernetesProbePathNotServed } from "./kubernetes-probe-path-not-served.ts";
 import { kubernetesProbePortUnknown } from "./kubernetes-probe-port-unknown.ts";
+import { kubernetesUnreadable } from "./kubernetes-unreadable.ts";
 import { listenBeforeConnect } from "./listen-before-connect.ts";
 import { middlewareOrder } from "./middleware-order.ts";
 import { moduleDoesNotCompile } from "./module-does-not-compile.ts";
@@ -48,6 +50,7 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "startup-order/compose-migration-not-awaited": { needs: ["compose"], check: () => composeMigrationNotAwaited as unknown as Check },
   "startup-order/compose-started-not-healthy": { needs: ["compose"], check: () => composeStartedNotHealthy as unknown as Check },
   "startup-order/compose-undefined-dependency": { needs: ["compose"], check: () => composeUndefinedDependency as unknown as Check },
+  "startup-order/compose-unreadable": { needs: ["compose"], check: () => composeUnreadable as unknown as Check },
   "startup-order/declared-entry-unmatched": { needs: ["startup"], check: () => declaredEntryUnmatched as unknown as Check },
   "startup-order/declared-order": { needs: ["startup"], check: () => declaredOrder as unknown as Check },
   "startup-order/environment-before-dotenv": { needs: ["startup"], check: () => environmentBeforeDotenv as unknown as Check },
@@ -56,6 +59,7 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "startup-order/kubernetes-hook-order": { needs: ["kubernetes"], check: () => kubernetesHookOrder as unknown as Check },
   "startup-order/kubernetes-probe-path-not-served": { needs: ["kubernetes","routes"], check: () => kubernetesProbePathNotServed as unknown as Check },
   "startup-order/kubernetes-probe-port-unknown": { needs: ["kubernetes"], check: () => kubernetesProbePortUnknown as unknown as Check },
+  "startup-order/kubernetes-unreadable": { needs: ["kubernetes"], check: () => kubernetesUnreadable as unknown as Check },
   "startup-order/listen-before-connect": { needs: ["startup"], check: () => listenBeforeConnect as unknown as Check },
   "startup-order/middleware-order": { needs: ["startup"], check: () => middlewareOrder as unknown as Check },
   "startup-order/module-does-not-compile": { needs: ["brokenSources"], check: () => moduleDoesNotCompile as unknown as Check },

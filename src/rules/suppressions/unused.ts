@@ -3,7 +3,13 @@ import type { Check } from "../../types/rule.ts";
 export const unused: Check<"suppressions", "suppressions/unused"> = {
   needs: ["suppressions"],
   *run({ suppressions }) {
-    for (const { state, rules, unknownRules, by, at } of suppressions.outcomes) {
+    for (const { state, rules, unknownRules, until, by, at } of suppressions.outcomes) {
+      if (state === "malformed") {
+        const why = until === null ? "is not written as one" : `ends on ${until}, which is no day,`;
+        const form = "`predeploy-ignore RULE: reason`, or `predeploy-ignore RULE until=YYYY-MM-DD: reason`";
+        yield { message: `This suppression ${why} and leaves out nothing. Write ${form}.`, subject: "", at };
+        continue;
+      }
       if (state !== "unused") continue;
       const subject = rules.join(", ");
       const [unknown] = unknownRules;
