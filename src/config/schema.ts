@@ -131,6 +131,7 @@ const pipelineEntry = z.strictObject({
   severity: severity.optional(),
 });
 
+// A list of what has one gets its default as a prefault: zod leaves a default out of the JSON Schema where a value is transformed.
 const date = z.union([z.iso.date(), z.date().transform((value) => value.toISOString().slice(0, 10))]);
 
 const ruleSetting = z.union([
@@ -177,7 +178,7 @@ export const configSchema = z
               until: date.optional(),
             }),
           )
-          .default([]),
+          .prefault([]),
         templates: globs.default([]),
       })
       .prefault({}),
@@ -202,7 +203,7 @@ export const configSchema = z
           until: date.optional(),
         }),
       )
-      .default([]),
+      .prefault([]),
   })
   .describe("Configuration of predeploy");
 
