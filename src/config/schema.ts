@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 /**
- * The one schema of predeploy.yml: it validates, gives the types, and writes schema/predeploy.schema.json.
+ * The one schema of predeploy.yml: it validates, gives the types, and writes schema/predeploy.schema.json, by which a run takes a config that
+ * fits (fitting.ts) without loading this file.
  * Defaults stand here and nowhere else. An unknown key is an error.
  */
 
