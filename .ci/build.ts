@@ -94,6 +94,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["web-tree-sitter", /^node_modules\/web-tree-sitter\/|^src\/sources\/grammar\.ts$/],
   ["gitignore", /^node_modules\/ignore\/|^src\/sources\/gitignore\.ts$/],
   ["globs", /^node_modules\/picomatch\/|^src\/workspace\/glob-pattern\.ts$/],
+  ["config", /^src\/config\/(?:fitting|validate)\.ts$|^schema\//],
   ["rule-texts", /^src\/catalog\/texts\.generated\.ts$/],
   ["text-report", /^src\/reports\/(?:text|excerpt)\.ts$/],
   [

@@ -70,9 +70,10 @@ function assigned(node: Node): { member: Node; name: string; value: Node } | nul
   const { type, left, right } = node.expression as Node;
   if (type !== "AssignmentExpression" || !isNode(left) || left.type !== "MemberExpression" || left.computed)
     return null;
-  return nameOf(left.object) === null
-    ? null
-    : { member: left, name: nameOf(left.property) ?? "", value: right as Node };
+  // A namespace's name begins with a capital; a node that is given a member may have one of the same name as a function.
+  return /^[A-Z]/.test(nameOf(left.object) ?? "")
+    ? { member: left, name: nameOf(left.property) ?? "", value: right as Node }
+    : null;
 }
 
 const functionTypes = new Set(["FunctionExpression", "ArrowFunctionExpression"]);

@@ -11,7 +11,7 @@ const source = join(root, "src");
 const MAY_IMPORT: Record<string, { folders: string[]; packages: string[] }> = {
   types: { folders: [], packages: [] },
   text: { folders: [], packages: [] },
-  config: { folders: ["text"], packages: ["zod", "yaml"] },
+  config: { folders: ["text", "../schema"], packages: ["zod", "yaml"] },
   workspace: { folders: ["config", "text"], packages: ["ignore", "fast-glob", "picomatch", "node:"] },
   sources: { folders: ["text"], packages: ["*"] },
   facts: { folders: ["sources", "text"], packages: [] },
@@ -66,7 +66,7 @@ const imports: Import[] = files.flatMap((file) => {
   ];
 });
 
-const folderOf = (file: string) => (file.includes("/") ? file.slice(0, file.indexOf("/")) : ".");
+const folderOf = (file: string) => /^(?:\.\.\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? ".";
 const targetOf = (one: Import) =>
   relative(source, join(source, dirname(one.file), one.specifier)).replaceAll("\\", "/");
 

@@ -78,7 +78,7 @@ describe("members that nothing reads", () => {
   it.each([
     [
       "a namespace's",
-      "const a = ((n) => { function f() {} function g() {} n.f = f; n.g = g; return n; })({}); a.f();",
+      "const A = ((N) => { function f() {} function g() {} N.f = f; N.g = g; return N; })({}); A.f();",
       "g",
     ],
     ["an object's", "function f() {} function g() {} const a = { f, g, h: () => 1 }; a.f();", "g"],

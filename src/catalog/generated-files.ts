@@ -23,7 +23,14 @@ export function readRules(root: string): RuleDescriptor[] {
 /** Every file of this project that is written by a program: path → text. `needs` says what each rule's check reads. */
 export function generatedFiles(root: string, needs: ReadonlyMap<RuleId, readonly ModelName[]>): Map<string, string> {
   const files = renderCatalog(readRules(root), familyQuestions, needs);
-  const schema = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" });
+  const schema = z.toJSONSchema(configSchema, {
+    io: "input",
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema }) {
+      // No JSON is one, and an empty schema would let anything stand there.
+      if (zodSchema._zod.def.type === "date") jsonSchema.not = {};
+    },
+  });
   files.set("schema/predeploy.schema.json", `${JSON.stringify({ ...schema, title: "predeploy.yml" }, null, 2)}\n`);
   return files;
 }

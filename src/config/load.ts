@@ -2,7 +2,9 @@ import type { ConfigModel } from "../types/model.ts";
 import type { Range, RepoPath } from "../types/text.ts";
 import type { Workspace } from "../types/workspace.ts";
 import { defaultConfig } from "./default.ts";
+import { fittingConfig } from "./fitting.ts";
 import { UsageError } from "./usage-error.ts";
+import { heldTo, parsePlacedYaml } from "./validate.ts";
 
 /** Where the config is looked for, in this order. */
 export const CONFIG_PATHS: readonly RepoPath[] = [
@@ -30,9 +32,9 @@ export async function loadConfig(workspace: Workspace, path: RepoPath | null): P
 
 /** A config text as a model. Throws UsageError with the place. */
 export async function parseConfig(text: string, path: RepoPath): Promise<ConfigModel> {
-  const [{ configSchema }, { parseValidYaml }] = await Promise.all([import("./schema.ts"), import("./validate.ts")]);
-  const { value, rangeOf } = parseValidYaml(text, path, configSchema);
-  return configModel(path, value, rangeOf);
+  const yaml = parsePlacedYaml(text, path);
+  const config = fittingConfig(yaml.value) ?? heldTo((await import("./schema.ts")).configSchema, yaml, path);
+  return configModel(path, config, yaml.rangeOf);
 }
 
 function configModel(

@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 /**
- * The one schema of predeploy.yml: it validates, gives the types, and writes schema/predeploy.schema.json.
+ * The one schema of predeploy.yml: it validates, gives the types, and writes schema/predeploy.schema.json, by which a run takes a config that
+ * fits (fitting.ts) without loading this file.
  * Defaults stand here and nowhere else. An unknown key is an error.
  */
 
@@ -146,6 +147,7 @@ const pipelineEntry = z.strictObject({
   severity: severity.optional(),
 });
 
+// A list of what has one gets its default as a prefault: zod leaves a default out of the JSON Schema where a value is transformed.
 const date = z.union([z.iso.date(), z.date().transform((value) => value.toISOString().slice(0, 10))]);
 
 const ruleSetting = z.union([
@@ -192,7 +194,7 @@ export const configSchema = z
               until: date.optional(),
             }),
           )
-          .default([]),
+          .prefault([]),
         templates: globs.default([]),
       })
       .prefault({}),
@@ -217,7 +219,7 @@ export const configSchema = z
           until: date.optional(),
         }),
       )
-      .default([]),
+      .prefault([]),
   })
   .describe("Configuration of predeploy");
 

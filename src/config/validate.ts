@@ -6,8 +6,8 @@ import { UsageError } from "./usage-error.ts";
 
 type Keys = readonly PropertyKey[];
 
-/** A YAML file that fits its schema, with the places of its keys. */
-export interface ValidYaml<T> {
+/** The value of a YAML file, with the places of its keys. */
+export interface PlacedYaml<T> {
   value: T;
   /** The range of the value at `keys` (of its key where `key` is true); the nearest parent that exists otherwise. */
   rangeOf(keys: readonly (string | number)[], key?: boolean): Range;
@@ -17,11 +17,8 @@ export interface ValidYaml<T> {
 const MAX_ALIASES = 100;
 const START: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 
-/**
- * Parses `text` as one YAML document and holds it to `schema`. `path` names the file in errors.
- * Throws UsageError with `path:line:column` and, for unknown keys, the nearest known one.
- */
-export function parseValidYaml<S extends z.ZodType>(text: string, path: RepoPath, schema: S): ValidYaml<z.output<S>> {
+/** Parses `text` as one YAML document; an empty one is an empty map. Throws UsageError with `path:line:column`. */
+export function parsePlacedYaml(text: string, path: RepoPath): PlacedYaml<unknown> {
   const counter = new LineCounter();
   if (text.includes("\0")) throw new UsageError(`${path}:1:1: no text in UTF-8; save it as one.`);
   const written = text.replace(/^\uFEFF/, "");
@@ -36,9 +33,26 @@ export function parseValidYaml<S extends z.ZodType>(text: string, path: RepoPath
         : `not valid YAML: ${firstSentence(syntax.message)}`;
     throw new UsageError(`${path}:${line}:${col}: ${said}`);
   }
-  const value = plainValue(document, path) ?? {};
+  return { value: plainValue(document, path) ?? {}, rangeOf };
+}
+
+/** Parses `text` as one YAML document and holds it to `schema`. Throws UsageError as heldTo does. */
+export function parseValidYaml<S extends z.ZodType>(text: string, path: RepoPath, schema: S): PlacedYaml<z.output<S>> {
+  const yaml = parsePlacedYaml(text, path);
+  return { value: heldTo(schema, yaml, path), rangeOf: yaml.rangeOf };
+}
+
+/**
+ * What `schema` makes of a YAML file. `path` names the file in errors.
+ * Throws UsageError with `path:line:column` and, for unknown keys, the nearest known one.
+ */
+export function heldTo<S extends z.ZodType>(
+  schema: S,
+  { value, rangeOf }: PlacedYaml<unknown>,
+  path: RepoPath,
+): z.output<S> {
   const result = schema.safeParse(value);
-  if (result.success) return { value: result.data, rangeOf };
+  if (result.success) return result.data;
   const { message, keys, atKey } = firstFault(result.error, schema, value);
   const { start } = rangeOf(keys, atKey);
   throw new UsageError(`${path}:${start.line}:${start.column}: ${message}`);
