@@ -18,6 +18,7 @@ interface Shape {
   minItems?: number;
   properties?: Record<string, Shape>;
   required?: string[];
+  dependentRequired?: Record<string, string[]>;
   additionalProperties?: Shape | boolean;
 }
 
@@ -36,7 +37,10 @@ export function fittingConfig(value: unknown): Config | null {
 
 function fitted(shape: Shape, value: unknown): unknown {
   const { type } = shape;
-  const alternatives = shape.anyOf ?? (Array.isArray(type) ? type.map((one) => ({ ...shape, type: one })) : null);
+  const alternatives =
+    type === "object"
+      ? null
+      : (shape.anyOf ?? (Array.isArray(type) ? type.map((one) => ({ ...shape, type: one })) : null));
   if (alternatives) {
     for (const one of alternatives) {
       const result = fitted(one, value);
@@ -77,10 +81,14 @@ function fittedArray({ items = {}, minItems = 0 }: Shape, value: unknown): unkno
   return results.includes(UNFIT) ? UNFIT : results;
 }
 
-function fittedObject({ properties = {}, required = [], additionalProperties }: Shape, value: unknown): unknown {
+function fittedObject(shape: Shape, value: unknown): unknown {
+  const { properties = {}, required = [], additionalProperties, anyOf = [{}], dependentRequired = {} } = shape;
   // A tag of YAML makes a Date, Map, Set or bytes.
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return UNFIT;
   const given = value as Record<string, unknown>;
+  const hasAll = (keys: readonly string[] = []): boolean => keys.every((key) => Object.hasOwn(given, key));
+  if (!anyOf.some((one) => hasAll(one.required))) return UNFIT;
+  if (Object.entries(dependentRequired).some(([key, others]) => hasAll([key]) && !hasAll(others))) return UNFIT;
   const result: Record<string, unknown> = {};
   for (const [key, shape] of Object.entries(properties)) {
     const one = Object.hasOwn(given, key) ? given[key] : shape.default;

@@ -137,6 +137,16 @@ const startupEntry = z
   })
   .refine((entry) => pairs.every(([one, other]) => (entry[one] === undefined) === (entry[other] === undefined)), {
     error: "has one of `before` and `after`, or of `last` and `among`, without the other",
+  })
+  // The same for editors, and for fitting.ts.
+  .meta({
+    anyOf: [...pairs, ...alone.map((one) => [one])].map((required) => ({ required })),
+    dependentRequired: Object.fromEntries(
+      pairs.flatMap(([one, other]) => [
+        [one, [other]],
+        [other, [one]],
+      ]),
+    ),
   });
 
 const pipelineEntry = z.strictObject({

@@ -110,7 +110,7 @@ describe("a config that fits by the published schema", () => {
 });
 
 test.each([
-  ["a tag that makes no plain map", "images: !!set { a, b }\n", "`images`: expected record, received Set."],
+  ["a tag that makes no plain map", "images: !!set { a, b }\n", "`images` must be a mapping"],
   ["a tag that makes a date", "suppress: [{ rule: a, reason: b, until: !!timestamp 2026-01-01 }]\n", null],
   ["an address", "environments: { a: { deployed: { url: { href: https://a.example.com, pointer: /sha } } } }\n", null],
   ["a key that JavaScript gives a meaning", "rules: { __proto__: off, a/b: off }\n", null],
@@ -125,7 +125,7 @@ test("the published schema is written in the words that a run holds a config to"
   const visit = (shape: Record<string, unknown>): void => {
     for (const [word, value] of Object.entries(shape)) {
       words.add(word);
-      if (word === "default" || word === "const" || typeof value !== "object" || value === null) continue;
+      if (/^(?:default|const|dependentRequired)$/.test(word) || typeof value !== "object" || value === null) continue;
       const shapes = word === "properties" || Array.isArray(value) ? Object.values(value) : [value];
       for (const one of shapes) if (typeof one === "object" && one !== null) visit(one as Record<string, unknown>);
     }
@@ -133,6 +133,6 @@ test("the published schema is written in the words that a run holds a config to"
   visit(published);
   const describing = ["$schema", "title", "description", "propertyNames"];
   const holding =
-    "additionalProperties anyOf const default enum format items maximum minItems minLength minimum not pattern properties required type";
+    "additionalProperties anyOf const default dependentRequired enum format items maximum minItems minLength minimum not pattern properties required type";
   expect([...words].sort()).toEqual([...describing, ...holding.split(" ")].sort());
 });
