@@ -75,6 +75,15 @@ describe("definitions", () => {
       ],
     ],
     [
+      "build-push-action: a folder of the git context, where `file` is looked up, too",
+      {
+        ".github/workflows/x.yml":
+          "on: push\njobs:\n  j:\n    steps:\n      - uses: docker/build-push-action@v6\n        with: { context: '{{defaultContext}}:api', file: Dockerfile.jobs, tags: 'acme/jobs:1' }\n",
+        "api/Dockerfile.jobs": DOCKERFILE,
+      },
+      ["acme/jobs: git api api/Dockerfile.jobs"],
+    ],
+    [
       "commands: -f from the current directory, cd, working-directory, package scripts, Makefile, a script",
       {
         ".github/workflows/x.yml":
