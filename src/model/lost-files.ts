@@ -13,6 +13,7 @@ import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { installsProject } from "./image/installs.ts";
 import { lookalikeOf, makeRepairs } from "./lost-files/repair.ts";
+import { ownedByPython } from "./python/misses.ts";
 
 type Input = ModelInput<"closures" | "images" | "config">;
 
@@ -69,12 +70,14 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     if (!file.directory) needed.push({ kind: "data", ...file });
     else needed.push({ kind: "data", ...file, path: lostBelow(file.path, image, entry, input) ?? file.path });
   }
+  const shadows = shadowsOf(closure, image);
   const imported = new Set(closure.imports.flatMap((one) => (one.level === "type" ? [] : one.resolved.slice(-1))));
   const found: LostFile[] = [];
   for (const { kind, path, level: reached, chain } of needed) {
     // A command that runs only on a condition: what it lacks may never be missed.
     const level = entry.presence === "unknown" && !installed && reached === "start-up" ? "call" : reached;
     if (level === "type" || input.files.get(path)?.ignored) continue;
+    if (shadows.has(path) || chain.some(({ at }) => shadows.has(at.path))) continue;
     if (!installed && placeOf(path, entry, image).status !== "absent") continue;
     if (!imported.has(path) && isNamespace(path, entry, image)) continue;
     const why = reasonFor(path, entry, image, input);
@@ -92,6 +95,16 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     if (one.why.kind !== "ignored") return one;
     return { ...one, repair: repair(one.path, one.why), lookalike: lookalikeOf(image, one.path, one.why, input) };
   });
+}
+
+/** Files with the name of a module of the standard library that the image lacks: the import takes Python's own, and needs nothing of theirs. */
+function shadowsOf({ entry, imports }: EntryClosure, image: Image): Set<RepoPath> {
+  if (entry.language !== "python") return new Set();
+  // A submodule that the repository has is no longer Python's: `queue.jobs`.
+  const named = imports
+    .filter(({ specifier, miss }) => ownedByPython(specifier) && (miss !== null || !specifier.includes(".")))
+    .flatMap(({ resolved }) => resolved);
+  return new Set(named.filter((path) => placeOf(path, entry, image).status === "absent"));
 }
 
 /**

@@ -18,7 +18,7 @@ const standard =
   /^(?:abc|argparse|array|ast|asyncio|base64|bisect|calendar|cmd|code|codecs|collections|concurrent|configparser|contextlib|copy|csv|dataclasses|datetime|decimal|difflib|email|enum|errno|functools|gc|getpass|glob|gzip|hashlib|heapq|hmac|html|http|imaplib|importlib|inspect|io|ipaddress|itertools|json|keyword|locale|logging|mailbox|math|mimetypes|multiprocessing|numbers|operator|os|parser|pathlib|pickle|pkgutil|platform|pprint|profile|queue|random|re|resource|sched|secrets|select|selectors|shelve|shlex|shutil|signal|site|smtplib|socket|sqlite3|ssl|stat|statistics|string|struct|subprocess|sys|tempfile|textwrap|threading|time|timeit|token|tokenize|trace|traceback|types|typing|unittest|urllib|uuid|venv|warnings|weakref|xml|xmlrpc|zipfile|zoneinfo)$/;
 
 /** Whether an absolute import may be of the standard library, whatever file of the repository has its name. */
-const ownedByPython = (specifier: string): boolean => standard.test(specifier.split(".", 1)[0] as string);
+export const ownedByPython = (specifier: string): boolean => standard.test(specifier.split(".", 1)[0] as string);
 
 /** Why a search found no module; null when it did. */
 export function classify(
