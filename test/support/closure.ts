@@ -31,6 +31,7 @@ export async function closureOf(
     presence: "present",
     workingDirectory: "",
     searchPathOpen: false,
+    settingsGiven: false,
     ...entry,
   };
   return pythonClosure(start, workspace.files, facts);

@@ -473,6 +473,15 @@ const uwsgi: Launcher = (args, given, walk) => {
     const { module, attribute } = target(word, "application");
     addPythonModule(walk, situation, { word, module, attribute, roots: workdirRoots(walk, situation) });
   }
+  // `/path=module:callable`; the path alone may come from a variable.
+  const mount = of("mount");
+  const mounted = mount?.text.slice(mount.text.indexOf("=") + 1) ?? "";
+  if (mount && /^[\w.]+(?::[\w.]+)?$/.test(mounted)) {
+    const at = { ...mount, text: mounted, known: true };
+    const { module, attribute } = target(at, "application");
+    if (module.endsWith(".py")) addPythonFile(walk, situation, { ...at, text: module });
+    else addPythonModule(walk, situation, { word: at, module, attribute, roots: workdirRoots(walk, situation) });
+  }
 };
 
 const uvicornSwitches = set(
@@ -566,8 +575,9 @@ export function runPython(
   }
   const launcher = Object.hasOwn(launchers, name) ? launchers[name] : undefined;
   if (!launcher) return false;
+  const before = walk.parts.length;
   launcher(args, situation, walk);
-  if (DJANGO_SERVERS.has(name)) djangoSettings(args, situation, walk);
+  if (DJANGO_SERVERS.has(name)) djangoSettings(args, situation, walk, walk.parts.slice(before));
   return true;
 }
 
@@ -583,15 +593,24 @@ const DJANGO_SERVERS = set(
   "celery",
 );
 
-function djangoSettings([first]: readonly Word[], situation: Situation, walk: Walk): void {
-  const word = first && fromEnvironment(situation, "DJANGO_SETTINGS_MODULE", first.at);
-  if (word?.known)
-    addPythonModule(walk, situation, {
-      word,
-      module: word.text,
-      roots: workdirRoots(walk, situation),
-      role: "configuration",
-    });
+/** `started`: what the server was found to load; its options may have moved it to another directory. */
+function djangoSettings(
+  args: readonly Word[],
+  situation: Situation,
+  walk: Walk,
+  started: readonly { roots: SearchRoot[] }[],
+): void {
+  const word = args[0] && fromEnvironment(situation, "DJANGO_SETTINGS_MODULE", args[0].at);
+  if (!word?.known) return;
+  const roots = started.findLast((one) => one.roots.length > 0)?.roots;
+  if (!roots && args.some(({ text }) => /^--(?:chdir2?|workdir|working-dir|app-dir|pythonpath|pp)\b/.test(text)))
+    return;
+  addPythonModule(walk, situation, {
+    word,
+    module: word.text,
+    roots: roots ?? workdirRoots(walk, situation),
+    role: "configuration",
+  });
 }
 
 function interpreter(program: Word, args: readonly Word[], situation: Situation, walk: Walk): void {

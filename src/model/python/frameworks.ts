@@ -154,6 +154,7 @@ function assigned(walker: Walker, statement: Extract<PyStatement, { kind: "assig
 const named = new WeakMap<Walker, PyExpression>();
 
 function defaultSettings(walker: Walker, node: PyExpression | undefined, context: Context): void {
+  if (walker.entry.settingsGiven) return;
   const first = node && named.get(walker);
   if (first === undefined || first === node) settingsModule(walker, node, context);
 }
