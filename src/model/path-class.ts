@@ -144,7 +144,7 @@ export function environmentToken(path: RepoPath): "production" | "staging" | "de
   for (const token of tokens.reverse()) {
     if (/^(?:prod|production|live|prd)$/.test(token)) return "production";
     if (/^(?:staging|stg|stage|preprod)$/.test(token)) return "staging";
-    if (/^(?:dev|development|local|develop)$/.test(token)) return "development";
+    if (/^(?:dev|development|local|develop|codespaces?|devcontainer|gitpod)$/.test(token)) return "development";
     if (/^(?:test|tests|testing|ci|e2e|mock|mocks|mocked|cypress|playwright)$/.test(token)) return "test";
   }
   return null;
