@@ -13,6 +13,7 @@ export type BuildOrigin =
   | "bake"
   | "skaffold"
   | "azd"
+  | "goreleaser"
   | "cloudbuild"
   | "workflow"
   | "script"

@@ -75,6 +75,15 @@ describe("definitions", () => {
       ],
     ],
     [
+      "GoReleaser: a context of its own, with the binaries",
+      {
+        ".goreleaser.yaml": "version: 2\ndockers:\n  - dockerfile: build/Dockerfile\n  - goos: linux\n",
+        Dockerfile: "FROM scratch\nCOPY app /app\n",
+        "build/Dockerfile": "FROM scratch\nCOPY app /app\n",
+      },
+      ["Dockerfile: ? Dockerfile", "build/Dockerfile: ? build/Dockerfile"],
+    ],
+    [
       "build-push-action: a folder of the git context, where `file` is looked up, too",
       {
         ".github/workflows/x.yml":
