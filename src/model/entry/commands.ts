@@ -327,7 +327,8 @@ const directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin
 
 /** A file that is run by its path, or by its name over PATH: a shell script, a Python or JavaScript file by its ending, a binary. */
 function runScriptFile(program: Word, args: readonly Word[], situation: Situation, walk: Walk, byPath: boolean): void {
-  if (!program.known) {
+  // The home directory is that of whoever runs it.
+  if (!program.known || program.text.startsWith("~")) {
     noteUnknown(walk, `\`${program.text}\` holds a value that is not known`, program.at);
     return;
   }
