@@ -93,7 +93,7 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
   const guarded =
-    /^(?:guarded|documented|overridden|read|written)$/.test(coverage.kind) ||
+    /^(?:guarded|documented|overridden|open|read|written)$/.test(coverage.kind) ||
     hit.off ||
     isValidated(file, hit) ||
     isLeftAlone(file, hit);
@@ -122,6 +122,15 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
         ...base,
         severity,
         remarks: [...base.remarks, `${coverage.by.file}:${coverage.by.line} sets a variable that goes over it.`],
+      };
+    case "open":
+      return {
+        ...base,
+        severity,
+        remarks: [
+          ...base.remarks,
+          `${coverage.by.file}:${coverage.by.line} lets a variable of the process go over it.`,
+        ],
       };
     case "written":
       return {
