@@ -47,6 +47,11 @@ export const defaultComposeNames = [
   "docker-compose.yml",
 ] as const;
 
+/** A file that `docker compose up` takes in its folder. */
+export function isDefaultCompose(path: RepoPath): boolean {
+  return (defaultComposeNames as readonly string[]).includes(baseName(path));
+}
+
 /** `compose.override.yml` and kin, which compose adds by itself to the default file. */
 export function isComposeOverride(path: RepoPath): boolean {
   return /^(?:docker-)?compose\.override\.ya?ml$/i.test(baseName(path));
