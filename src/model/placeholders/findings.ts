@@ -46,7 +46,7 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
   const inImage = file.format === "dockerfile" ? finalSettings(file.path, around.input) : null;
   for (const hit of file.facts.hits) {
     if (inImage && !inImage(hit.at.start.line)) continue;
-    if (around.isAllowed(file.path, hit.text)) continue;
+    if (around.isAllowed(file.path, hit.text) || isOwnNetwork(hit, file)) continue;
     const judged = judge(hit, {
       path: file.path,
       format: file.format,
@@ -62,6 +62,14 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
     if (candidate) found.push(candidate);
   }
   return found;
+}
+
+/** An address of the documentation in a network that a compose file makes of them: nobody else is meant. */
+function isOwnNetwork(hit: PlaceholderHit, file: Inspected): boolean {
+  const network = file.format === "compose" ? /^(?:\d+\.){3}(?=\d+$)/.exec(hit.text)?.[0] : undefined;
+  return (
+    network !== undefined && file.facts.hits.some(({ text, path }) => path.includes("ipam") && text.startsWith(network))
+  );
 }
 
 function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, around: Surroundings): Candidate | null {
