@@ -37,7 +37,8 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
       if (!HARMLESS_ENV.test(name.slice(4)) && holdsValues(lines()))
         add(path, "an environment file", trial || !holdsSecrets(lines()));
     } else if (/\.(pem|key)$|^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
-      if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line))) add(path, "a private key");
+      if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line)))
+        add(path, "a private key", isOfLocalHost(path, { files, facts }));
     } else if (/\.(p12|pfx|jks|keystore)$/.test(name)) add(path, "a key store");
     else if (/\.tfstate(\.backup)?$/.test(name)) add(path, "a Terraform state with its values in the clear");
     else if (
@@ -63,6 +64,28 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
     }
   }
   return found;
+}
+
+/** Whether the certificate beside a key is for a host that only a developer's machine has: no authority gives one out, and it opens nothing else. */
+function isOfLocalHost(path: RepoPath, { files, facts }: Pick<Input, "files" | "facts">): boolean {
+  const directory = directoryOf(path);
+  const stem = baseName(path).replace(/\.\w+$/, "");
+  return files.children(directory).some((child) => {
+    const isBeside = child.startsWith(`${stem}.`) || stem.replace("key", "cert") === child.replace(/\.\w+$/, "");
+    if (!isBeside || !/\.(?:crt|cert|cer|pem)$/.test(child)) return false;
+    const text = (facts.get("lines", directory === "" ? child : `${directory}/${child}`)?.lines ?? []).join("");
+    const body = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+?)-----END/.exec(text)?.[1]?.replace(/\s+/g, "");
+    // Names stand in a certificate as plain text; what comes next in it begins with the byte of `0`.
+    return body !== undefined && /localhost|[a-z0-9]\.(?:local|test)(?![a-z.-])/.test(decoded(body));
+  });
+}
+
+function decoded(base64: string): string {
+  try {
+    return atob(base64);
+  } catch {
+    return "";
+  }
 }
 
 /** Whether an environment file sets anything that could be secret. */
