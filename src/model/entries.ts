@@ -36,14 +36,44 @@ export const entriesProvider: ModelProvider<"entries", "images" | "containers"> 
   isEmpty: (model) => model.points.length === 0,
 };
 
+/**
+ * The working directory of a base image that is not read: where the whole context is copied to, if the command names something that lies
+ * there. From anywhere else it could not start.
+ */
+function likelyWorkdir({ copies, command, context, files }: Image): string | null {
+  const roots = new Set(
+    copies.flatMap(({ final, destination, sources }) =>
+      final && sources.some((one) => one.from === "context" && one.source === context.root && !one.glob)
+        ? [destination.path]
+        : [],
+    ),
+  );
+  const [root] = roots;
+  if (roots.size !== 1 || !root?.startsWith("/")) return null;
+  const directory = joinPath("/", root);
+  const words = [command.entrypoint, command.cmd]
+    .flatMap((part) => part?.words ?? [])
+    .flatMap(({ text }) => text.split(/\s+/));
+  const isThere = (path: string): boolean => files.answer(joinPath(directory, path)).status === "present";
+  return words.some(
+    (word) =>
+      (/^(?:npm|yarn|pnpm)$/.test(word) && isThere("package.json")) ||
+      (/^[\w./-]+\.\w+$/.test(word) && !word.startsWith("/") && isThere(word)) ||
+      (/^[\w.]+:[\w.]+$/.test(word) && isThere(`${word.split(":")[0]!.replaceAll(".", "/")}.py`)),
+  )
+    ? directory
+    : null;
+}
+
 function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   if (image.final === null) return [];
-  const workdir = image.workdir ?? "/";
+  const cwd = image.workdir ?? likelyWorkdir(image);
+  const workdir = cwd ?? "/";
   const env = new Map(image.environment);
   for (const [name, value] of image.build.run?.environment ?? []) env.set(name, value);
   const walk = walkIn(image, input, facts);
   const situation: Situation = {
-    cwd: image.workdir,
+    cwd,
     env,
     parameters: [],
     role: "process",

@@ -31,6 +31,9 @@ import {
 } from "./scope.ts";
 import { withUnsent } from "./sent.ts";
 
+/** Where programs are looked for in an image that sets nothing else: of a base that is not read, too, what is put in front of it is known. */
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 export interface EvaluationInput {
   build: Build;
   /** Null: the Dockerfile cannot be read. */
@@ -169,7 +172,7 @@ export function evaluateImage(input: EvaluationInput): Image {
       if (lambdaRuntime(base) !== null) fresh.scope.environment.set("LAMBDA_TASK_ROOT", LAMBDA_TASK_ROOT);
       fresh.entrypointKnown = false;
       fresh.cmdKnown = false;
-    } else fresh.scope.environment.set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    } else fresh.scope.environment.set("PATH", PATH);
     return fresh;
   }
 
@@ -215,7 +218,11 @@ export function evaluateImage(input: EvaluationInput): Image {
         // Every value of one ENV sees the variables as they were before it.
         const pairs = instruction.words.map(({ text }) => {
           const equals = text.indexOf("=");
-          return [expand(text.slice(0, equals), scope).text, expand(text.slice(equals + 1), scope).text] as const;
+          const name = expand(text.slice(0, equals), scope).text;
+          const given = text.slice(equals + 1);
+          const whole =
+            name === "PATH" ? given.replace(/\$(?:PATH\b|\{PATH\})/g, scope.environment.get(name) ?? PATH) : given;
+          return [name, expand(whole, scope).text] as const;
         });
         for (const [name, text] of pairs) if (name !== null) scope.environment.set(name, text);
         break;

@@ -339,6 +339,33 @@ const rows: [
     ["configuration /app/uwsgi.ini → uwsgi.ini", "process core:app (core:app) → src/core.py"],
   ],
   [
+    "uWSGI with its YAML file",
+    {
+      cmd: ["uwsgi", "--yaml", "uwsgi.yml"],
+      files: { "uwsgi.yml": "uwsgi:\n  http: :8000\n  module: app.main:application\n", "app/main.py": "" },
+    },
+    ["configuration uwsgi.yml → uwsgi.yml", "process app.main:application (app.main:application) → app/main.py"],
+  ],
+  [
+    "gunicorn with a PasteDeploy file",
+    {
+      cmd: ["gunicorn", "--paste", "conf/live.ini"],
+      files: {
+        "conf/live.ini": "[pipeline:main]\npipeline = prefix shop\n\n[app:shop]\nuse = call:shop.app:make\n",
+        "shop/app.py": "",
+      },
+    },
+    ["configuration conf/live.ini → conf/live.ini", "process shop.app:make (shop.app:make()) → shop/app.py"],
+  ],
+  [
+    "a script that keeps its arguments in a variable",
+    {
+      cmd: ["./run.sh", "python", "app/main.py"],
+      files: { "run.sh": '#!/bin/sh\nCMD="$@"\necho "$CMD"\n$CMD\n', "app/main.py": "" },
+    },
+    ["process ./run.sh → run.sh", "process app/main.py → app/main.py"],
+  ],
+  [
     "in a directory that a RUN writes",
     { cmd: ["python", "gen/main.py"], opaque: ["/app/gen"] },
     ["process gen/main.py → unknown"],
