@@ -39,7 +39,7 @@ export const lostFilesProvider: ModelProvider<"lostFiles", "closures" | "images"
 function isKnown(entry: StartupEntry, image: Image): boolean {
   if (entry.presence === "present") return true;
   if (entry.path === null) return false;
-  if (isInstalled(entry, image)) return true;
+  if (isInstalled(entry, image) || isBuilt(entry, image)) return true;
   if (
     entry.presence === "unknown" &&
     (entry.imagePath === null || image.files.answer(entry.imagePath).status !== "absent")
@@ -55,6 +55,25 @@ function isInstalled({ path, presence }: StartupEntry, image: Image): boolean {
   return image.stages.some((stage) => stage.needed && stage.files.placesOf(path).length > 0);
 }
 
+/** Whether the process starts what a build of the image makes of sources that some stage copied: `dist/main.js` of `src/main.ts`. */
+function isBuilt({ language, presence, path, imagePath }: StartupEntry, image: Image): boolean {
+  if (language !== "javascript" || presence !== "unknown" || path === null || imagePath?.endsWith(`/${path}`))
+    return false;
+  return image.stages.some((stage) => stage.needed && stage.files.placesOf(path).length > 0);
+}
+
+/** Whether a source reaches no stage that holds the entry's own, and nothing there could have made it. */
+function isOutOfBuild(path: RepoPath, entry: RepoPath, image: Image): boolean {
+  return image.stages.every(({ needed, files }) => {
+    if (!needed) return true;
+    if (files.placesOf(path).length > 0) return false;
+    return files
+      .placesOf(entry)
+      .filter((place) => place.endsWith(`/${entry}`))
+      .every((place) => files.answer(place.slice(0, -entry.length) + path).status === "absent");
+  });
+}
+
 interface Needed {
   kind: LostFile["kind"];
   path: RepoPath;
@@ -65,6 +84,7 @@ interface Needed {
 function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] {
   const { entry } = closure;
   const installed = isInstalled(entry, image);
+  const built = isBuilt(entry, image);
   const needed: Needed[] = closure.modules.map((module) => ({ kind: "module", ...module }));
   for (const file of closure.dataFiles) {
     if (!file.directory) needed.push({ kind: "data", ...file });
@@ -75,14 +95,15 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
   const found: LostFile[] = [];
   for (const { kind, path, level: reached, chain } of needed) {
     // A command that runs only on a condition: what it lacks may never be missed.
-    const level = entry.presence === "unknown" && !installed && reached === "start-up" ? "call" : reached;
+    const level = entry.presence === "unknown" && !installed && !built && reached === "start-up" ? "call" : reached;
     if (level === "type" || input.files.get(path)?.ignored) continue;
     if (shadows.has(path) || chain.some(({ at }) => shadows.has(at.path))) continue;
-    if (!installed && placeOf(path, entry, image).status !== "absent") continue;
+    if (built ? !isOutOfBuild(path, entry.path!, image) : !installed && placeOf(path, entry, image).status !== "absent")
+      continue;
     if (!imported.has(path) && isNamespace(path, entry, image)) continue;
     const why = reasonFor(path, entry, image, input);
     // What is installed lies elsewhere than it was copied to: only what never came to the builder is known to lack.
-    if (!why || (installed && why.kind === "not-copied")) continue;
+    if (!why || ((installed || built) && why.kind === "not-copied")) continue;
     const deployed = image.build.deployed;
     found.push({ kind, path, level, chain, entry, deployed, why, repair: null, lookalike: null });
   }

@@ -31,6 +31,9 @@ import {
 } from "./scope.ts";
 import { withUnsent } from "./sent.ts";
 
+/** What the working directory of a base image that is not read is called where nothing else names it. */
+const ASSUMED_WORKDIR = "/app";
+
 /** Where programs are looked for in an image that sets nothing else: of a base that is not read, too, what is put in front of it is known. */
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -168,12 +171,32 @@ export function evaluateImage(input: EvaluationInput): Image {
       });
       fresh.open = true;
       fresh.scope.open = true;
-      fresh.workdir = baseWorkdir(base);
+      fresh.workdir = baseWorkdir(base) ?? (isRelativeOnly(instruction) ? ASSUMED_WORKDIR : null);
       if (lambdaRuntime(base) !== null) fresh.scope.environment.set("LAMBDA_TASK_ROOT", LAMBDA_TASK_ROOT);
       fresh.entrypointKnown = false;
       fresh.cmdKnown = false;
     } else fresh.scope.environment.set("PATH", PATH);
     return fresh;
+  }
+
+  /** Whether a stage copies only to where its base image works, wherever that is: then any name for it serves. */
+  function isRelativeOnly(from: Instruction): boolean {
+    const all = syntax?.instructions ?? [];
+    const start = all.indexOf(from) + 1;
+    const end = all.findIndex((one, index) => index >= start && one.keyword === "FROM");
+    const own = all.slice(start, end === -1 ? undefined : end);
+    const targets = own.flatMap(({ keyword, words }) =>
+      keyword === "COPY" || keyword === "ADD" ? [words.at(-1)?.text ?? "/"] : [],
+    );
+    return (
+      targets.some((target) => target.startsWith(".")) &&
+      targets.every((target) => target.startsWith(".") || /^\/(?:usr|etc|bin|sbin|tmp)\//.test(target)) &&
+      !own.some(
+        ({ keyword, words }) =>
+          keyword === "WORKDIR" ||
+          (!/^(?:COPY|ADD)$/.test(keyword) && words.some(({ text }) => /(?:^|\s)\/(?:app|srv|code|opt)\b/.test(text))),
+      )
+    );
   }
 
   function declareArgs(instruction: Instruction, scope: Scope, isGlobal: boolean): void {
