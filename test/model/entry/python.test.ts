@@ -366,6 +366,26 @@ const rows: [
     ["process ./run.sh → run.sh", "process app/main.py → app/main.py"],
   ],
   [
+    "a command that a script keeps in a variable, with words that are not known",
+    {
+      cmd: ["./run.sh", "0.0.0.0:80"],
+      files: {
+        "run.sh":
+          '#!/bin/bash\nRUN="gunicorn app.main:make() --bind $1 --name `hostname`"\nif [ "$DEBUG" = 1 ]; then RUN="$RUN --reload"; fi\n${RUN}\n',
+        "app/main.py": "",
+      },
+    },
+    ["process ./run.sh → run.sh", "process app.main:make() (app.main:make()) → app/main.py"],
+  ],
+  [
+    "an array before the arguments",
+    {
+      cmd: ["./run.sh", "python", "app/main.py"],
+      files: { "run.sh": '#!/bin/bash\nBEFORE=()\nexec "${BEFORE[@]}" "$@"\n', "app/main.py": "" },
+    },
+    ["process ./run.sh → run.sh", "process app/main.py → app/main.py"],
+  ],
+  [
     "in a directory that a RUN writes",
     { cmd: ["python", "gen/main.py"], opaque: ["/app/gen"] },
     ["process gen/main.py → unknown"],
