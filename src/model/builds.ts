@@ -37,7 +37,9 @@ function findBuilds(input: ModelInput<never>): BuildsModel {
   );
   const builds = merge([...configured, ...discovered.map(excused(input))]);
   if (configured.length === 0) {
-    const named = new Set(builds.flatMap((build) => dockerfilePath(build) ?? []));
+    const named = new Set(
+      builds.filter((one) => !isForDevelopers(one)).flatMap((build) => dockerfilePath(build) ?? []),
+    );
     builds.push(...complete(searchBuilds(files, named, (path) => facts.get("dockerfile", path))));
   }
   return { builds: identified(builds), skipped };
@@ -52,6 +54,11 @@ function excused({ files, facts }: ModelInput<never>): (build: Build) => Build {
     excuse ??= excuses(files, facts);
     return { ...build, doubt: excuse(missing) };
   };
+}
+
+/** A target of developers: what is deployed is built from the same Dockerfile by something that is not here. */
+function isForDevelopers({ target }: Build): boolean {
+  return target !== null && /(?:^|[-_])(?:dev|develop|development|local|debug|tests?|ci)(?:[-_]|$)/i.test(target);
 }
 
 function dockerfilePath(build: Build): RepoPath | null {

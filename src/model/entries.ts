@@ -111,7 +111,8 @@ function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
     const at = image.final.at;
     return [point(at, "", "image")];
   }
-  if (entrypoint?.form === "shell" && entrypoint.origin !== "compose") runShellForm(entrypoint, situation, walk);
+  if (entrypoint?.form === "shell" && entrypoint.origin !== "compose")
+    runShellForm(entrypoint, { ...situation, parameters: cmd ? asArguments(cmd, image) : [] }, walk);
   else if (entrypoint) walk.run([...wordsOf(entrypoint), ...(cmd ? asArguments(cmd, image) : [])], situation);
   else if (cmd?.form === "shell" && cmd.origin !== "compose") runShellForm(cmd, situation, walk);
   else if (cmd) runCommand(wordsOf(cmd), lambdaRuntime(baseOf(image)), situation, walk);
@@ -238,7 +239,9 @@ function runShellForm(part: CommandPart, situation: Situation, walk: Walk): void
   const word = part.words[0];
   if (!word) return;
   const at = { path: part.at.path, ...word.range };
-  walk.runText(word.text, (start, end) => within(at, start, end), situation);
+  // CMD comes after `sh -c TEXT`, and so from $0 on: `ENTRYPOINT start.sh $0 $@`. Blanks keep the places.
+  const text = word.text.replace(/\$0(?=\s+"?\$[@*])/g, "  ");
+  walk.runText(text, (start, end) => within(at, start, end), situation);
 }
 
 function uncheckedOf(walk: Walk): string | null {

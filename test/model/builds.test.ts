@@ -75,6 +75,16 @@ describe("definitions", () => {
       ],
     ],
     [
+      "compose: a target of developers alone, beside which the image itself is looked for",
+      {
+        "compose.yaml":
+          "services:\n  a:\n    build: { context: a, target: development }\n  b:\n    build: { context: b, target: live }\n",
+        "a/Dockerfile": DOCKERFILE,
+        "b/Dockerfile": DOCKERFILE,
+      },
+      ["a: a a/Dockerfile development", "a/Dockerfile: ? a/Dockerfile", "b: b b/Dockerfile live"],
+    ],
+    [
       "GoReleaser: a context of its own, with the binaries",
       {
         ".goreleaser.yaml": "version: 2\ndockers:\n  - dockerfile: build/Dockerfile\n  - goos: linux\n",

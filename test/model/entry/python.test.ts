@@ -378,6 +378,15 @@ const rows: [
     ["process ./run.sh → run.sh", "process app.main:make() (app.main:make()) → app/main.py"],
   ],
   [
+    "a shell form that takes CMD from $0 on",
+    {
+      entrypoint: "./run.sh $0 $@",
+      cmd: ["uvicorn", "app.main:app"],
+      files: { "run.sh": '#!/bin/sh\nexec "$@"\n', "app/main.py": "" },
+    },
+    ["process ./run.sh → run.sh", "process app.main:app (app.main:app) → app/main.py"],
+  ],
+  [
     "an array before the arguments",
     {
       cmd: ["./run.sh", "python", "app/main.py"],
