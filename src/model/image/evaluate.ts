@@ -179,12 +179,11 @@ export function evaluateImage(input: EvaluationInput): Image {
     return fresh;
   }
 
-  /** Whether a stage copies only to where its base image works, wherever that is: then any name for it serves. */
+  /** Whether the last stage copies only to where its base image works, and names no other place: then any name for that directory serves. */
   function isRelativeOnly(from: Instruction): boolean {
     const all = syntax?.instructions ?? [];
-    const start = all.indexOf(from) + 1;
-    const end = all.findIndex((one, index) => index >= start && one.keyword === "FROM");
-    const own = all.slice(start, end === -1 ? undefined : end);
+    const own = all.slice(all.indexOf(from) + 1);
+    if (own.some(({ keyword }) => keyword === "FROM")) return false;
     const targets = own.flatMap(({ keyword, words }) =>
       keyword === "COPY" || keyword === "ADD" ? [words.at(-1)?.text ?? "/"] : [],
     );
@@ -194,7 +193,10 @@ export function evaluateImage(input: EvaluationInput): Image {
       !own.some(
         ({ keyword, words }) =>
           keyword === "WORKDIR" ||
-          (!/^(?:COPY|ADD)$/.test(keyword) && words.some(({ text }) => /(?:^|\s)\/(?:app|srv|code|opt)\b/.test(text))),
+          (!/^(?:COPY|ADD)$/.test(keyword) &&
+            words.some(({ text }) =>
+              /(?:^|[\s"'=:])\/(?!(?:usr|etc|bin|sbin|tmp|var|dev|proc|lib|run)\b)\w/.test(text),
+            )),
       )
     );
   }
