@@ -1,13 +1,14 @@
-import type { ImageContentsModel, SensitiveFile } from "../types/image.ts";
+import { positionAt } from "../text/positions.ts";
+import type { ImageContentsModel, SensitiveFile, StartScript } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
-import type { RepoPath } from "../types/text.ts";
+import type { Location, RepoPath } from "../types/text.ts";
 import { baseName, directoryOf } from "./image/paths.ts";
 import { environmentToken } from "./path-class.ts";
 
 /** What rules need of the contents of files that go into images. Only files whose name asks for it are read. */
 export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
   needs: ["images"],
-  facts: ["lines"],
+  facts: ["lines", "shell"],
   build: (input) => ({ sensitive: sensitiveFiles(input), scripts: startScripts(input), packaging: packaging(input) }),
 };
 
@@ -110,7 +111,7 @@ function holdsSecrets(lines: readonly string[]): boolean {
 
 /** First lines of the scripts that commands of images may start: the words with a slash or an ending. */
 function startScripts({ files, facts, known }: Input): ImageContentsModel["scripts"] {
-  const scripts = new Map<RepoPath, { shebang: boolean; carriageReturn: boolean }>();
+  const scripts = new Map<RepoPath, StartScript>();
   for (const { command } of known.images.images) {
     for (const part of [command.entrypoint, command.cmd]) {
       for (const word of part?.words ?? []) {
@@ -134,6 +135,7 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
               scripts.set(source, {
                 shebang: fact.lines[0]?.startsWith("#!") ?? false,
                 carriageReturn: fact.carriageReturn,
+                steps: stepsOf(source, facts),
               });
           }
         }
@@ -141,6 +143,25 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
     }
   }
   return scripts;
+}
+
+/** What a shell script runs. */
+function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
+  const script = facts.get("shell", path);
+  if (!script || !/\b(?:ba|da|z|k|a)?sh\b/.test(`${path} ${facts.get("lines", path)?.lines[0] ?? ""}`)) return [];
+  return script.commands.flatMap(({ words, within, background, join }) => {
+    const [first] = words;
+    const end = words.at(-1)?.end;
+    if (!first || end === undefined) return [];
+    const at: Location = {
+      path,
+      start: positionAt(script.lineStarts, first.start),
+      end: positionAt(script.lineStarts, end),
+    };
+    const text = words.map((word) => word.text).join(" ");
+    const conditional = within.length > 0 || join === "||";
+    return [{ text, at, conditional, last: first.text === "exec" && words.length > 1, background }];
+  });
 }
 
 function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {
