@@ -85,6 +85,14 @@ describe("definitions", () => {
       ["a: a a/Dockerfile development", "a/Dockerfile: ? a/Dockerfile", "b: b b/Dockerfile live"],
     ],
     [
+      "compose: the classic name, where the file is called in lower case",
+      {
+        "compose.yaml": "services:\n  a:\n    build: { context: ., dockerfile: Dockerfile }\n",
+        dockerfile: DOCKERFILE,
+      },
+      ["a: . dockerfile"],
+    ],
+    [
       "GoReleaser: a context of its own, with the binaries",
       {
         ".goreleaser.yaml": "version: 2\ndockers:\n  - dockerfile: build/Dockerfile\n  - goos: linux\n",
