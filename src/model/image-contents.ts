@@ -21,7 +21,7 @@ const SAMPLE_DIRECTORY = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|exampl
 const SAMPLE_FOLDER = /(^|\/)[^/]+[._-](?:example|sample)s?\//i;
 /** Names that bundlers put into what every visitor downloads. */
 const PUBLIC_NAME =
-  /^(VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|VUE_APP_)|^(NODE_ENV|PORT|HOST|TZ|LOG_LEVEL|DEBUG|GENERATE_SOURCEMAP|COMPOSE_PROJECT_NAME|PYTHONPATH|PYTHONUNBUFFERED)$/;
+  /^(VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|VUE_APP_)|^(NODE_ENV|PORT|HOST|TZ|LOG_LEVEL|DEBUG|GENERATE_SOURCEMAP|COMPOSE_\w+|DOCKER_BUILDKIT|BUILDKIT_\w+|PYTHONPATH|PYTHONUNBUFFERED)$/;
 
 function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
   const found: SensitiveFile[] = [];
@@ -97,11 +97,14 @@ function holdsValues(lines: readonly string[]): boolean {
   });
 }
 
+/** `local_development_fake_key`, `postgres://app:app@localhost/app`: it says of itself that it opens nothing where others are. */
+const OF_NOBODY = /(?:^|[_\W])(?:fake|dummy|insecure|example|local|localhost|development|test)(?:[_\W]|$)/i;
+
 /** Whether a name, or a user in a URL, says that a value is a secret. */
 function holdsSecrets(lines: readonly string[]): boolean {
   return lines.some((line) => {
     const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*["']?(.+?)["']?\s*$/.exec(line);
-    if (!match || PUBLIC_NAME.test(match[1]!)) return false;
+    if (!match || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(match[2]!)) return false;
     return (
       /KEY|SECRET|TOKEN|PASSW|PASS$|PWD|CREDENTIAL|DSN|DATABASE_URL|PRIVATE|SALT|WEBHOOK/i.test(match[1]!) ||
       /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)
