@@ -1,3 +1,4 @@
+import type { FactReader } from "../types/facts.ts";
 import type { Build, BuildsModel, SkippedBuild } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
@@ -38,7 +39,10 @@ function findBuilds(input: ModelInput<never>): BuildsModel {
   const builds = merge([...configured, ...discovered.map(excused(input))]);
   if (configured.length === 0) {
     const named = new Set(
-      builds.filter((one) => !isForDevelopers(one)).flatMap((build) => dockerfilePath(build) ?? []),
+      builds.flatMap((build) => {
+        const path = dockerfilePath(build);
+        return path === null || (isOfDevelopers(build.target) && !isOfDevelopers(lastStage(path, facts))) ? [] : [path];
+      }),
     );
     builds.push(...complete(searchBuilds(files, named, (path) => facts.get("dockerfile", path))));
   }
@@ -56,9 +60,15 @@ function excused({ files, facts }: ModelInput<never>): (build: Build) => Build {
   };
 }
 
-/** A target of developers: what is deployed is built from the same Dockerfile by something that is not here. */
-function isForDevelopers({ target }: Build): boolean {
-  return target !== null && /(?:^|[-_])(?:dev|develop|development|local|debug|tests?|ci)(?:[-_]|$)/i.test(target);
+/** A stage of developers: what is deployed is built from the same Dockerfile by something that is not here. */
+function isOfDevelopers(stage: string | null): boolean {
+  return stage !== null && /(?:^|[-_])(?:dev|develop|development|local|debug|tests?|ci)(?:[-_]|$)/i.test(stage);
+}
+
+/** Name of the stage that a build without a target makes. */
+function lastStage(path: RepoPath, facts: FactReader): string | null {
+  const last = facts.get("dockerfile", path)?.instructions.findLast(({ keyword }) => keyword === "FROM");
+  return last?.words.length === 3 ? last.words[2]!.text : null;
 }
 
 function dockerfilePath(build: Build): RepoPath | null {

@@ -517,8 +517,8 @@ function effectiveCommand(final: State | null, override: Build["run"]): Effectiv
     cmd = override.command.words.length === 0 ? null : override.command;
     cmdKnown = true;
   }
-  // A shell-form ENTRYPOINT does not get the CMD.
-  if (entrypoint?.form === "shell") {
+  // A shell-form ENTRYPOINT does nothing with the CMD, which comes behind its text, unless it names the arguments.
+  if (entrypoint?.form === "shell" && !/\$(?:0|@|\*)/.test(entrypoint.words[0]?.text ?? "")) {
     cmd = null;
     cmdKnown = true;
   }
