@@ -1,4 +1,3 @@
-import type { FactReader } from "../types/facts.ts";
 import type { Build, BuildsModel, SkippedBuild } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
@@ -38,12 +37,7 @@ function findBuilds(input: ModelInput<never>): BuildsModel {
   );
   const builds = merge([...configured, ...discovered.map(excused(input))]);
   if (configured.length === 0) {
-    const named = new Set(
-      builds.flatMap((build) => {
-        const path = dockerfilePath(build);
-        return path === null || (isOfDevelopers(build.target) && !isOfDevelopers(lastStage(path, facts))) ? [] : [path];
-      }),
-    );
+    const named = new Set(builds.flatMap((build) => dockerfilePath(build) ?? []));
     builds.push(...complete(searchBuilds(files, named, (path) => facts.get("dockerfile", path))));
   }
   return { builds: identified(builds), skipped };
@@ -58,17 +52,6 @@ function excused({ files, facts }: ModelInput<never>): (build: Build) => Build {
     excuse ??= excuses(files, facts);
     return { ...build, doubt: excuse(missing) };
   };
-}
-
-/** A stage of developers: what is deployed is built from the same Dockerfile by something that is not here. */
-function isOfDevelopers(stage: string | null): boolean {
-  return stage !== null && /(?:^|[-_])(?:dev|develop|development|local|debug|tests?|ci)(?:[-_]|$)/i.test(stage);
-}
-
-/** Name of the stage that a build without a target makes. */
-function lastStage(path: RepoPath, facts: FactReader): string | null {
-  const last = facts.get("dockerfile", path)?.instructions.findLast(({ keyword }) => keyword === "FROM");
-  return last?.words.length === 3 ? last.words[2]!.text : null;
 }
 
 function dockerfilePath(build: Build): RepoPath | null {

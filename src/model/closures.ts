@@ -42,6 +42,7 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
           entry.searchPath,
           entry.workingDirectory,
           entry.searchPathOpen,
+          entry.deployed,
           entry.settingsGiven,
         ]);
         let closure = known.get(key);
@@ -95,6 +96,7 @@ function entriesOf(point: EntryPoint, ground: Ground, image: Image | undefined, 
       presence: part.builtFrom !== null && part.path === null ? "unknown" : part.presence,
       workingDirectory: directoriesAt(point.workdir, ground)[0] ?? null,
       searchPathOpen: part.language === "python" && image?.environment.get("PYTHONPATH") === null,
+      deployed: image?.build.deployed ?? true,
       settingsGiven: point.variables.includes("DJANGO_SETTINGS_MODULE"),
     });
   }

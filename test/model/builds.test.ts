@@ -75,22 +75,6 @@ describe("definitions", () => {
       ],
     ],
     [
-      "compose: a target of developers alone, beside which the image itself is looked for",
-      {
-        "compose.yaml":
-          "services:\n  a:\n    build: { context: a, target: development }\n  b:\n    build: { context: b, target: live }\n  c:\n    build: { context: c, target: test }\n",
-        "a/Dockerfile": DOCKERFILE,
-        "b/Dockerfile": DOCKERFILE,
-        "c/Dockerfile": "FROM scratch AS live\nFROM live AS test\nCOPY . /app\n",
-      },
-      [
-        "a: a a/Dockerfile development",
-        "a/Dockerfile: ? a/Dockerfile",
-        "b: b b/Dockerfile live",
-        "c: c c/Dockerfile test",
-      ],
-    ],
-    [
       "compose: the classic name, where the file is called in lower case",
       {
         "compose.yaml": "services:\n  a:\n    build: { context: ., dockerfile: Dockerfile }\n",

@@ -31,6 +31,7 @@ export async function closureOf(
     presence: "present",
     workingDirectory: "",
     searchPathOpen: false,
+    deployed: true,
     settingsGiven: false,
     ...entry,
   };

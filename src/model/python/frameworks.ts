@@ -156,14 +156,15 @@ const named = new WeakMap<Walker, PyExpression>();
 function defaultSettings(walker: Walker, node: PyExpression | undefined, context: Context): void {
   if (walker.entry.settingsGiven) return;
   const first = node && named.get(walker);
-  if (first === undefined || first === node) settingsModule(walker, node, context);
+  // Of an image that nothing here deploys the environment may name others.
+  if (first === undefined || first === node) settingsModule(walker, node, context, !walker.entry.deployed);
 }
 
-function settingsModule(walker: Walker, node: PyExpression | undefined, context: Context): void {
+function settingsModule(walker: Walker, node: PyExpression | undefined, context: Context, optional = false): void {
   if (!node) return;
   if (!named.has(walker)) named.set(walker, node);
   for (const dotted of walker.values.strings(node, context.scope)) {
-    if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `is configured by ${dotted}`);
+    if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `is configured by ${dotted}`, optional);
   }
 }
 
