@@ -58,7 +58,7 @@ function tokensOf(text: string): readonly string[] {
 /** Placeholders that a program names in its strings: what it replaces or refuses at start. */
 export const codeTokens: Extractor<"code-tokens"> = {
   kind: "code-tokens",
-  version: 5,
+  version: 6,
   extract(source): CodeTokens {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !mayHoldPlaceholder(bytes)) return { tokens: [] };
@@ -98,7 +98,7 @@ export const codeTokens: Extractor<"code-tokens"> = {
             token === string &&
             /^(?:<|\{\{|\$\{|__|@|%%|#\{)/.test(token) &&
             (/^\s*(?::|=>)\s*\S/.test(line.slice(match.index + match[0].length)) ||
-              /(?:placeholder|marker|token)\w*(?:\s*:\s*\w+)?\s*=\s*$/i.test(line.slice(0, match.index)));
+              /(?:place_?holder|marker|token)\w*(?:\s*:\s*\w+)?\s*=\s*$/i.test(line.slice(0, match.index)));
           const use = replaces.test(line) || listed ? "replace" : compares.test(around) ? "compare" : "other";
           tokens.push({ text: token, line: index + 1, use });
         }

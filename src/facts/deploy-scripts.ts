@@ -10,7 +10,7 @@ import { entries, get } from "./nodes.ts";
 
 /** Programs that deploy or render files; a text without any of them runs nothing of interest. */
 const programs =
-  /\b(?:sed|perl|envsubst|kubectl|oc|helm|helmfile|kustomize|terraform|tofu|terragrunt|gcloud|docker-compose|(?:docker|podman)[\s\S]{0,200}?(?:compose|env-file|stack)|gomplate|j2|jinja2?|ytt|yq|mo|dockerize|esh|jq|cloudformation|fly|flyctl|wrangler|consul-template|confd|replace-?tokens|find-and-replace|variable-substitution|filetransform|amazon-ecs-(?:render|deploy)-task-definition|GITHUB_ENV|(?:cp|mv|cat|tee|echo|printf)\b[^\n]*\.env|export\s+[A-Z])\b/i;
+  /\b(?:sed|perl|envsubst|kubectl|oc|helm|helmfile|kustomize|terraform|tofu|terragrunt|gcloud|docker-compose|(?:docker|podman)[\s\S]{0,200}?(?:compose|env-file|stack)|gomplate|kd|j2|jinja2?|ytt|yq|mo|dockerize|esh|jq|cloudformation|fly|flyctl|wrangler|consul-template|confd|replace-?tokens|find-and-replace|variable-substitution|filetransform|amazon-ecs-(?:render|deploy)-task-definition|GITHUB_ENV|(?:cp|mv|cat|tee|echo|printf)\b[^\n]*\.env|export\s+[A-Z])\b/i;
 const maxLength = 1024 * 1024;
 const maxScripts = 400;
 
@@ -19,7 +19,7 @@ const nothing: DeployScripts = { scripts: [], actions: [] };
 /** Commands of a shell script. */
 export const deployShell: Extractor<"deploy-shell"> = {
   kind: "deploy-shell",
-  version: 2,
+  version: 3,
   prepare: () => prepareShell(),
   deferrable: true,
   extract(source) {
@@ -33,7 +33,7 @@ export const deployShell: Extractor<"deploy-shell"> = {
 /** Commands of a Makefile's recipes: each target is one script. */
 export const deployMake: Extractor<"deploy-make"> = {
   kind: "deploy-make",
-  version: 2,
+  version: 3,
   prepare: () => prepareShell(),
   deferrable: true,
   extract(source) {
@@ -80,7 +80,7 @@ function* recipesOf(text: string): Generator<{ target: string; text: string; sta
 /** Commands inside the strings of YAML or JSON (workflows, package.json scripts, build steps), and the actions that steps use. */
 export const deployData: Extractor<"deploy-data"> = {
   kind: "deploy-data",
-  version: 2,
+  version: 3,
   prepare: () => prepareShell(),
   deferrable: true,
   extract(source) {

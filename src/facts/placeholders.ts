@@ -15,7 +15,7 @@ import { holdsLiteral, nothing } from "./placeholders-worth.ts";
 
 type Kind = Extract<FactKind, `placeholders-${string}`>;
 
-const version = 5;
+const version = 6;
 function extractor<K extends Kind>(
   kind: K,
   read: (text: string) => PlaceholderFile,

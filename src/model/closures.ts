@@ -32,18 +32,18 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
     return {
       entries,
       of(entry) {
-        const { language, path, kind, module, attribute, factory, searchPath, workingDirectory, searchPathOpen } =
-          entry;
         const key = JSON.stringify([
-          language,
-          path,
-          kind,
-          module,
-          attribute,
-          factory,
-          searchPath,
-          workingDirectory,
-          searchPathOpen,
+          entry.language,
+          entry.path,
+          entry.kind,
+          entry.module,
+          entry.attribute,
+          entry.factory,
+          entry.searchPath,
+          entry.workingDirectory,
+          entry.searchPathOpen,
+          entry.deployed,
+          entry.settingsGiven,
         ]);
         let closure = known.get(key);
         if (!closure) {
@@ -96,6 +96,8 @@ function entriesOf(point: EntryPoint, ground: Ground, image: Image | undefined, 
       presence: part.builtFrom !== null && part.path === null ? "unknown" : part.presence,
       workingDirectory: directoriesAt(point.workdir, ground)[0] ?? null,
       searchPathOpen: part.language === "python" && image?.environment.get("PYTHONPATH") === null,
+      deployed: image?.build.deployed ?? true,
+      settingsGiven: point.variables.includes("DJANGO_SETTINGS_MODULE"),
     });
   }
   return entries;

@@ -36,14 +36,44 @@ export const entriesProvider: ModelProvider<"entries", "images" | "containers"> 
   isEmpty: (model) => model.points.length === 0,
 };
 
+/**
+ * The working directory of a base image that is not read: where the whole context is copied to, if the command names something that lies
+ * there. From anywhere else it could not start.
+ */
+function likelyWorkdir({ copies, command, context, files }: Image): string | null {
+  const roots = new Set(
+    copies.flatMap(({ final, destination, sources }) =>
+      final && sources.some((one) => one.from === "context" && one.source === context.root && !one.glob)
+        ? [destination.path]
+        : [],
+    ),
+  );
+  const [root] = roots;
+  if (roots.size !== 1 || !root?.startsWith("/")) return null;
+  const directory = joinPath("/", root);
+  const words = [command.entrypoint, command.cmd]
+    .flatMap((part) => part?.words ?? [])
+    .flatMap(({ text }) => text.split(/\s+/));
+  const isThere = (path: string): boolean => files.answer(joinPath(directory, path)).status === "present";
+  return words.some(
+    (word) =>
+      (/^(?:npm|yarn|pnpm)$/.test(word) && isThere("package.json")) ||
+      (/^[\w./-]+\.\w+$/.test(word) && !word.startsWith("/") && isThere(word)) ||
+      (/^[\w.]+:[\w.]+$/.test(word) && isThere(`${word.split(":")[0]!.replaceAll(".", "/")}.py`)),
+  )
+    ? directory
+    : null;
+}
+
 function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   if (image.final === null) return [];
-  const workdir = image.workdir ?? "/";
+  const cwd = image.workdir ?? likelyWorkdir(image);
+  const workdir = cwd ?? "/";
   const env = new Map(image.environment);
   for (const [name, value] of image.build.run?.environment ?? []) env.set(name, value);
   const walk = walkIn(image, input, facts);
   const situation: Situation = {
-    cwd: image.workdir,
+    cwd,
     env,
     parameters: [],
     role: "process",
@@ -85,7 +115,8 @@ function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
     const at = image.final.at;
     return [point(at, "", "image")];
   }
-  if (entrypoint?.form === "shell" && entrypoint.origin !== "compose") runShellForm(entrypoint, situation, walk);
+  if (entrypoint?.form === "shell" && entrypoint.origin !== "compose")
+    runShellForm(entrypoint, { ...situation, parameters: cmd ? asArguments(cmd, image) : [] }, walk);
   else if (entrypoint) walk.run([...wordsOf(entrypoint), ...(cmd ? asArguments(cmd, image) : [])], situation);
   else if (cmd?.form === "shell" && cmd.origin !== "compose") runShellForm(cmd, situation, walk);
   else if (cmd) runCommand(wordsOf(cmd), lambdaRuntime(baseOf(image)), situation, walk);
@@ -212,7 +243,9 @@ function runShellForm(part: CommandPart, situation: Situation, walk: Walk): void
   const word = part.words[0];
   if (!word) return;
   const at = { path: part.at.path, ...word.range };
-  walk.runText(word.text, (start, end) => within(at, start, end), situation);
+  // CMD comes after `sh -c TEXT`, and so from $0 on: `ENTRYPOINT start.sh $0 $@`. Blanks keep the places.
+  const text = word.text.replace(/\$0(?=\s+"?\$[@*])/g, "  ");
+  walk.runText(text, (start, end) => within(at, start, end), situation);
 }
 
 function uncheckedOf(walk: Walk): string | null {

@@ -1,13 +1,14 @@
-import type { ImageContentsModel, SensitiveFile } from "../types/image.ts";
+import { positionAt } from "../text/positions.ts";
+import type { ImageContentsModel, SensitiveFile, StartScript } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
-import type { RepoPath } from "../types/text.ts";
+import type { Location, RepoPath } from "../types/text.ts";
 import { baseName, directoryOf } from "./image/paths.ts";
 import { environmentToken } from "./path-class.ts";
 
 /** What rules need of the contents of files that go into images. Only files whose name asks for it are read. */
 export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
   needs: ["images"],
-  facts: ["lines"],
+  facts: ["lines", "shell"],
   build: (input) => ({ sensitive: sensitiveFiles(input), scripts: startScripts(input), packaging: packaging(input) }),
 };
 
@@ -20,7 +21,7 @@ const SAMPLE_DIRECTORY = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|exampl
 const SAMPLE_FOLDER = /(^|\/)[^/]+[._-](?:example|sample)s?\//i;
 /** Names that bundlers put into what every visitor downloads. */
 const PUBLIC_NAME =
-  /^(VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|VUE_APP_)|^(NODE_ENV|PORT|HOST|TZ|LOG_LEVEL|DEBUG|GENERATE_SOURCEMAP|COMPOSE_PROJECT_NAME|PYTHONPATH|PYTHONUNBUFFERED)$/;
+  /^(VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|VUE_APP_)|^(NODE_ENV|PORT|HOST|TZ|LOG_LEVEL|DEBUG|GENERATE_SOURCEMAP|COMPOSE_\w+|DOCKER_BUILDKIT|BUILDKIT_\w+|PYTHONPATH|PYTHONUNBUFFERED)$/;
 
 function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
   const found: SensitiveFile[] = [];
@@ -37,7 +38,8 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
       if (!HARMLESS_ENV.test(name.slice(4)) && holdsValues(lines()))
         add(path, "an environment file", trial || !holdsSecrets(lines()));
     } else if (/\.(pem|key)$|^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
-      if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line))) add(path, "a private key");
+      if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line)))
+        add(path, "a private key", isOfLocalHost(path, { files, facts }));
     } else if (/\.(p12|pfx|jks|keystore)$/.test(name)) add(path, "a key store");
     else if (/\.tfstate(\.backup)?$/.test(name)) add(path, "a Terraform state with its values in the clear");
     else if (
@@ -65,6 +67,28 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
   return found;
 }
 
+/** Whether the certificate beside a key is for a host that only a developer's machine has: no authority gives one out, and it opens nothing else. */
+function isOfLocalHost(path: RepoPath, { files, facts }: Pick<Input, "files" | "facts">): boolean {
+  const directory = directoryOf(path);
+  const stem = baseName(path).replace(/\.\w+$/, "");
+  return files.children(directory).some((child) => {
+    const isBeside = child.startsWith(`${stem}.`) || stem.replace("key", "cert") === child.replace(/\.\w+$/, "");
+    if (!isBeside || !/\.(?:crt|cert|cer|pem)$/.test(child)) return false;
+    const text = (facts.get("lines", directory === "" ? child : `${directory}/${child}`)?.lines ?? []).join("");
+    const body = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+?)-----END/.exec(text)?.[1]?.replace(/\s+/g, "");
+    // Names stand in a certificate as plain text; what comes next in it begins with the byte of `0`.
+    return body !== undefined && /localhost|[a-z0-9]\.(?:local|test)(?![a-z.-])/.test(decoded(body));
+  });
+}
+
+function decoded(base64: string): string {
+  try {
+    return atob(base64);
+  } catch {
+    return "";
+  }
+}
+
 /** Whether an environment file sets anything that could be secret. */
 function holdsValues(lines: readonly string[]): boolean {
   return lines.some((line) => {
@@ -73,11 +97,14 @@ function holdsValues(lines: readonly string[]): boolean {
   });
 }
 
+/** `local_development_fake_key`, `postgres://app:app@localhost/app`: it says of itself that it opens nothing where others are. */
+const OF_NOBODY = /(?:^|[_\W])(?:fake|dummy|insecure|example|local|localhost|development|test)(?:[_\W]|$)/i;
+
 /** Whether a name, or a user in a URL, says that a value is a secret. */
 function holdsSecrets(lines: readonly string[]): boolean {
   return lines.some((line) => {
     const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*["']?(.+?)["']?\s*$/.exec(line);
-    if (!match || PUBLIC_NAME.test(match[1]!)) return false;
+    if (!match || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(match[2]!)) return false;
     return (
       /KEY|SECRET|TOKEN|PASSW|PASS$|PWD|CREDENTIAL|DSN|DATABASE_URL|PRIVATE|SALT|WEBHOOK/i.test(match[1]!) ||
       /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)
@@ -87,7 +114,7 @@ function holdsSecrets(lines: readonly string[]): boolean {
 
 /** First lines of the scripts that commands of images may start: the words with a slash or an ending. */
 function startScripts({ files, facts, known }: Input): ImageContentsModel["scripts"] {
-  const scripts = new Map<RepoPath, { shebang: boolean; carriageReturn: boolean }>();
+  const scripts = new Map<RepoPath, StartScript>();
   for (const { command } of known.images.images) {
     for (const part of [command.entrypoint, command.cmd]) {
       for (const word of part?.words ?? []) {
@@ -111,6 +138,7 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
               scripts.set(source, {
                 shebang: fact.lines[0]?.startsWith("#!") ?? false,
                 carriageReturn: fact.carriageReturn,
+                steps: stepsOf(source, facts),
               });
           }
         }
@@ -118,6 +146,25 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
     }
   }
   return scripts;
+}
+
+/** What a shell script runs. */
+function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
+  const script = facts.get("shell", path);
+  if (!script || !/\b(?:ba|da|z|k|a)?sh\b/.test(`${path} ${facts.get("lines", path)?.lines[0] ?? ""}`)) return [];
+  return script.commands.flatMap(({ words, within, background, join }) => {
+    const [first] = words;
+    const end = words.at(-1)?.end;
+    if (!first || end === undefined) return [];
+    const at: Location = {
+      path,
+      start: positionAt(script.lineStarts, first.start),
+      end: positionAt(script.lineStarts, end),
+    };
+    const text = words.map((word) => word.text).join(" ");
+    const conditional = within.length > 0 || join === "||";
+    return [{ text, at, conditional, last: first.text === "exec" && words.length > 1, background }];
+  });
 }
 
 function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {

@@ -13,6 +13,7 @@ import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { installsProject } from "./image/installs.ts";
 import { lookalikeOf, makeRepairs } from "./lost-files/repair.ts";
+import { ownedByPython } from "./python/misses.ts";
 
 type Input = ModelInput<"closures" | "images" | "config">;
 
@@ -38,7 +39,7 @@ export const lostFilesProvider: ModelProvider<"lostFiles", "closures" | "images"
 function isKnown(entry: StartupEntry, image: Image): boolean {
   if (entry.presence === "present") return true;
   if (entry.path === null) return false;
-  if (isInstalled(entry, image)) return true;
+  if (isInstalled(entry, image) || isBuilt(entry, image)) return true;
   if (
     entry.presence === "unknown" &&
     (entry.imagePath === null || image.files.answer(entry.imagePath).status !== "absent")
@@ -54,6 +55,25 @@ function isInstalled({ path, presence }: StartupEntry, image: Image): boolean {
   return image.stages.some((stage) => stage.needed && stage.files.placesOf(path).length > 0);
 }
 
+/** Whether the process starts what a build of the image makes of sources that some stage copied: `dist/main.js` of `src/main.ts`. */
+function isBuilt({ language, presence, path, imagePath }: StartupEntry, image: Image): boolean {
+  if (language !== "javascript" || presence !== "unknown" || path === null || imagePath?.endsWith(`/${path}`))
+    return false;
+  return image.stages.some((stage) => stage.needed && stage.files.placesOf(path).length > 0);
+}
+
+/** Whether a source reaches no stage that holds the entry's own, and nothing there could have made it. */
+function isOutOfBuild(path: RepoPath, entry: RepoPath, image: Image): boolean {
+  return image.stages.every(({ needed, files }) => {
+    if (!needed) return true;
+    if (files.placesOf(path).length > 0) return false;
+    return files
+      .placesOf(entry)
+      .filter((place) => place.endsWith(`/${entry}`))
+      .every((place) => files.answer(place.slice(0, -entry.length) + path).status === "absent");
+  });
+}
+
 interface Needed {
   kind: LostFile["kind"];
   path: RepoPath;
@@ -64,22 +84,26 @@ interface Needed {
 function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] {
   const { entry } = closure;
   const installed = isInstalled(entry, image);
+  const built = isBuilt(entry, image);
   const needed: Needed[] = closure.modules.map((module) => ({ kind: "module", ...module }));
   for (const file of closure.dataFiles) {
     if (!file.directory) needed.push({ kind: "data", ...file });
     else needed.push({ kind: "data", ...file, path: lostBelow(file.path, image, entry, input) ?? file.path });
   }
+  const shadows = shadowsOf(closure, image);
   const imported = new Set(closure.imports.flatMap((one) => (one.level === "type" ? [] : one.resolved.slice(-1))));
   const found: LostFile[] = [];
   for (const { kind, path, level: reached, chain } of needed) {
     // A command that runs only on a condition: what it lacks may never be missed.
-    const level = entry.presence === "unknown" && !installed && reached === "start-up" ? "call" : reached;
+    const level = entry.presence === "unknown" && !installed && !built && reached === "start-up" ? "call" : reached;
     if (level === "type" || input.files.get(path)?.ignored) continue;
-    if (!installed && placeOf(path, entry, image).status !== "absent") continue;
+    if (shadows.has(path) || chain.some(({ at }) => shadows.has(at.path))) continue;
+    if (built ? !isOutOfBuild(path, entry.path!, image) : !installed && placeOf(path, entry, image).status !== "absent")
+      continue;
     if (!imported.has(path) && isNamespace(path, entry, image)) continue;
     const why = reasonFor(path, entry, image, input);
     // What is installed lies elsewhere than it was copied to: only what never came to the builder is known to lack.
-    if (!why || (installed && why.kind === "not-copied")) continue;
+    if (!why || ((installed || built) && why.kind === "not-copied")) continue;
     const deployed = image.build.deployed;
     found.push({ kind, path, level, chain, entry, deployed, why, repair: null, lookalike: null });
   }
@@ -92,6 +116,16 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     if (one.why.kind !== "ignored") return one;
     return { ...one, repair: repair(one.path, one.why), lookalike: lookalikeOf(image, one.path, one.why, input) };
   });
+}
+
+/** Files with the name of a module of the standard library that the image lacks: the import takes Python's own, and needs nothing of theirs. */
+function shadowsOf({ entry, imports }: EntryClosure, image: Image): Set<RepoPath> {
+  if (entry.language !== "python") return new Set();
+  // A submodule that the repository has is no longer Python's: `queue.jobs`.
+  const named = imports
+    .filter(({ specifier, miss }) => ownedByPython(specifier) && (miss !== null || !specifier.includes(".")))
+    .flatMap(({ resolved }) => resolved);
+  return new Set(named.filter((path) => placeOf(path, entry, image).status === "absent"));
 }
 
 /**

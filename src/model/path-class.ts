@@ -47,6 +47,11 @@ export const defaultComposeNames = [
   "docker-compose.yml",
 ] as const;
 
+/** A file that `docker compose up` takes in its folder. */
+export function isDefaultCompose(path: RepoPath): boolean {
+  return (defaultComposeNames as readonly string[]).includes(baseName(path));
+}
+
 /** `compose.override.yml` and kin, which compose adds by itself to the default file. */
 export function isComposeOverride(path: RepoPath): boolean {
   return /^(?:docker-)?compose\.override\.ya?ml$/i.test(baseName(path));
@@ -144,7 +149,7 @@ export function environmentToken(path: RepoPath): "production" | "staging" | "de
   for (const token of tokens.reverse()) {
     if (/^(?:prod|production|live|prd)$/.test(token)) return "production";
     if (/^(?:staging|stg|stage|preprod)$/.test(token)) return "staging";
-    if (/^(?:dev|development|local|develop)$/.test(token)) return "development";
+    if (/^(?:dev|development|local|develop|codespaces?|devcontainer|gitpod)$/.test(token)) return "development";
     if (/^(?:test|tests|testing|ci|e2e|mock|mocks|mocked|cypress|playwright)$/.test(token)) return "test";
   }
   return null;

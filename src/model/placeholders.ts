@@ -21,6 +21,7 @@ import { emptyRenderings } from "./placeholders/renders-empty.ts";
 import { readScripts } from "./placeholders/script-files.ts";
 import { isAzurePipeline } from "./placeholders/unresolved/azure.ts";
 import { unresolvedReferences } from "./placeholders/unresolved/references.ts";
+import { makeVariableOverrides } from "./placeholders/variable-overrides.ts";
 import { writtenFiles } from "./placeholders/written.ts";
 
 /** Every placeholder in a file that is deployed as it is, with what it would have taken to render it. */
@@ -82,6 +83,7 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     programs: makeManifestPrograms(files, facts),
     documented: makeDocumented(files, facts),
     overridden: makeDotnetOverrides(files, facts),
+    open: makeVariableOverrides({ files, facts }),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);
   const allowed = config.placeholders.allow

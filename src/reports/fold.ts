@@ -37,13 +37,13 @@ export function compareFindings(left: Finding, right: Finding): number {
 }
 
 /**
- * Joins findings of one rule that share the deciding line and say the same of different things, and findings of one subject in
- * one file. Worst first. Every finding lands in exactly one entry.
+ * Joins findings of one rule that share the deciding line and say the same of different things, notes that say the same of one file, and
+ * findings of one subject in one file. Worst first. Every finding lands in exactly one entry.
  */
 export function fold(findings: readonly Finding[]): Entry[] {
-  return group(findings, (finding) => [
-    `line\0${finding.rule}\0${finding.at.path}\0${finding.at.start.line}\0${sentenceOf(finding.message)}`,
-    `same\0${finding.rule}\0${finding.at.path}\0${finding.subject}`,
+  return group(findings, ({ rule, severity, at, subject, message }) => [
+    `line\0${rule}\0${at.path}\0${severity === "note" ? "" : at.start.line}\0${sentenceOf(message)}`,
+    `same\0${rule}\0${at.path}\0${subject}`,
   ]);
 }
 

@@ -42,6 +42,7 @@ export function filledColumns(
   aliases: ReadonlyMap<string, readonly string[]>,
 ): string[] {
   if (query.kind !== "call") return partsOf(query).flatMap((one) => filledColumns(one, model, aliases));
+  if (nameOf(query) === "exclude") return [...filledColumns(query.callee, model, aliases), ...withoutNull(query)];
   if (!/^(?:filter|where|having|filter_by|get|get_or_404|first_or_404)$/.test(nameOf(query)))
     return partsOf(query).flatMap((one) => filledColumns(one, model, aliases));
   const deeper = filledColumns(query.callee, model, aliases);
@@ -59,6 +60,16 @@ function keywordColumns(call: PyCall): string[] {
     const asksForNull =
       isNone(value) || (path.at(-1) === "isnull" && !(value.kind === "constant" && value.value === false));
     return column === "" || asksForNull ? [] : [column];
+  });
+}
+
+/** `exclude(column__key__isnull=True)`. */
+function withoutNull(call: PyCall): string[] {
+  if (call.keywords.length !== 1) return [];
+  return call.keywords.flatMap(({ name, value }) => {
+    const path = (name ?? "").split("__");
+    const isTrue = value.kind === "constant" && value.value === true;
+    return path.at(-1) === "isnull" && path.length > 1 && isTrue ? [path[0]!] : [];
   });
 }
 

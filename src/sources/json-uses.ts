@@ -282,6 +282,8 @@ function djangoUses(call: PyCall, text: string): JsonUse[] {
   return call.keywords.flatMap((one): JsonUse[] => {
     const [column = "", ...path] = (one.name ?? "").split("__");
     if (path.length === 0 || isWholeColumnLookup(path)) return [];
+    // It asks whether the key is there: rows without any are meant.
+    if (path.at(-1) === "isnull") return [];
     if (chain.includes(`${column}__isnull`) || chain.includes(`${column}__has_key`)) return [];
     return [{ kind: "filter", model, column, tables: [], start: one.start, end: one.end }];
   });

@@ -150,6 +150,10 @@ function delimited(value: string, add: Add): void {
 const STORED =
   /^\s*(?:ref\+\w+|op|vault|keeper|bws|doppler|infisical|s?sm|(?:aws|gcp|azure)\w*|secretsmanager|akv):\/\//;
 
+/** `/shop/prod/DATABASE_PASSWORD`: the name of a parameter in a store; no file system keeps those in a path. */
+const PARAMETER =
+  /^\s*(?:\/[\w.-]+){2,}\/(?:[A-Z][A-Z0-9]*_)*(?:PASSWORD|USERNAME|(?:CLIENT|POOL|USER|TENANT)_?ID)\s*$/;
+
 /** `\n` as two characters ends a line of a value that somebody unfolds later. */
 const separator = /(?:\\[nrt]|[\s:/@=,"'`;&?|()\\[\]{}<>!#])+/g;
 
@@ -175,7 +179,9 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const after = value.charAt(end);
     // A part of a path or address: `gcr.io/PROJECT_ID/app`, `arn:…:ACCOUNT_ID:role`, `deploy@PROJECT_ID…`; never the name before `=`.
     const embedded =
-      !STORED.test(value) && (/[/@.]/.test(before + after) || (before === ":" && after === ":" && /^arn:/.test(value)));
+      !STORED.test(value) &&
+      !PARAMETER.test(value) &&
+      (/[/@.]/.test(before + after) || (before === ":" && after === ":" && /^arn:/.test(value)));
     const shouted = shoutedConfidence(text, embedded);
     if (shouted && (spaces === 1 || joined)) {
       add("word", start, end, shouted);
@@ -200,6 +206,14 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     if (after === "(" && /^[A-Za-z]\w*(?:\.\w+)+$/.test(text)) continue;
     // `GetFromQueue`, `ecs:PutAccountSetting`: the name of something that gets or puts.
     if (/^(?:get|set|put|add|Get|Set|Put|Add)(?!Me\b|This|Your)[A-Z]/.test(text)) continue;
+    // `kms:GenerateRandom`: a permission.
+    if (
+      before === ":" &&
+      /^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/.test(text) &&
+      !/Me$|It$|This|Your|Here$/.test(text) &&
+      /(?:^|["'\s])[a-z][a-z0-9-]*:$/.test(value.slice(Math.max(0, start - 40), start))
+    )
+      continue;
     const said = foreignScript.test(text) && spaces === 1 ? "high" : phraseConfidence(phraseOf(text));
     if (said && !isFileName(text)) add("word", start, end, said);
     else if (isMasked(text)) add("masked", start, end, text.length < 4 ? "firm" : "high");

@@ -13,6 +13,7 @@ export type BuildOrigin =
   | "bake"
   | "skaffold"
   | "azd"
+  | "goreleaser"
   | "cloudbuild"
   | "workflow"
   | "script"
@@ -437,12 +438,20 @@ export interface SensitiveFile {
   doubtful: boolean;
 }
 
+/** A script that may be started. */
+export interface StartScript {
+  shebang: boolean;
+  carriageReturn: boolean;
+  /** Its commands, in order. `last`: run by `exec`, so that none comes after it. */
+  steps: readonly { text: string; at: Location; conditional: boolean; last: boolean; background: boolean }[];
+}
+
 /** What rules need of the contents of files that go into images. */
 export interface ImageContentsModel {
   /** Sorted by path. */
   sensitive: readonly SensitiveFile[];
   /** Of scripts that may be started: whether the first line starts with `#!`, and whether it ends in CR LF. */
-  scripts: ReadonlyMap<RepoPath, { shebang: boolean; carriageReturn: boolean }>;
+  scripts: ReadonlyMap<RepoPath, StartScript>;
   /** By directory of a Python project: files that its build reads, and whether it asks git for its version. */
   packaging: ReadonlyMap<RepoPath, { reads: readonly string[]; version: string | null }>;
 }

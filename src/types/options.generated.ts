@@ -102,6 +102,7 @@ export interface RuleOptions {
   "startup-order/kubernetes-unreadable": {  };
   "startup-order/listen-before-connect": {  };
   "startup-order/middleware-order": {  };
+  "startup-order/migration-after-server": {  };
   "startup-order/module-does-not-compile": {  };
   "startup-order/procfile-migration-in-web": {  };
   "startup-order/property-called": {  };

@@ -75,6 +75,32 @@ describe("definitions", () => {
       ],
     ],
     [
+      "compose: the classic name, where the file is called in lower case",
+      {
+        "compose.yaml": "services:\n  a:\n    build: { context: ., dockerfile: Dockerfile }\n",
+        dockerfile: DOCKERFILE,
+      },
+      ["a: . dockerfile"],
+    ],
+    [
+      "GoReleaser: a context of its own, with the binaries",
+      {
+        ".goreleaser.yaml": "version: 2\ndockers:\n  - dockerfile: build/Dockerfile\n  - goos: linux\n",
+        Dockerfile: "FROM scratch\nCOPY app /app\n",
+        "build/Dockerfile": "FROM scratch\nCOPY app /app\n",
+      },
+      ["Dockerfile: ? Dockerfile", "build/Dockerfile: ? build/Dockerfile"],
+    ],
+    [
+      "build-push-action: a folder of the git context, where `file` is looked up, too",
+      {
+        ".github/workflows/x.yml":
+          "on: push\njobs:\n  j:\n    steps:\n      - uses: docker/build-push-action@v6\n        with: { context: '{{defaultContext}}:api', file: Dockerfile.jobs, tags: 'acme/jobs:1' }\n",
+        "api/Dockerfile.jobs": DOCKERFILE,
+      },
+      ["acme/jobs: git api api/Dockerfile.jobs"],
+    ],
+    [
       "commands: -f from the current directory, cd, working-directory, package scripts, Makefile, a script",
       {
         ".github/workflows/x.yml":

@@ -41,6 +41,22 @@ test("what says something else of the same line is an entry of its own", () => {
   ]);
 });
 
+test("notes that say the same of one file are one entry, on whatever lines; warnings are not", () => {
+  const lines = (severity: "note" | "warning", path: string) =>
+    ["A", "B"].map((name, index) =>
+      finding({
+        severity,
+        subject: name,
+        fingerprint: `${path} ${name}`,
+        at: at(path, index + 1, 1, 2),
+        message: `\`${name}\` holds nothing.`,
+      }),
+    );
+  expect(fold(lines("note", "a"))).toHaveLength(1);
+  expect(fold([...lines("note", "a"), ...lines("note", "b")])).toHaveLength(2);
+  expect(fold(lines("warning", "a"))).toHaveLength(2);
+});
+
 test("long messages without a blank are compared in time", () => {
   const started = performance.now();
   const many = Array.from({ length: 5000 }, (_none, index) =>

@@ -31,6 +31,8 @@ export async function closureOf(
     presence: "present",
     workingDirectory: "",
     searchPathOpen: false,
+    deployed: true,
+    settingsGiven: false,
     ...entry,
   };
   return pythonClosure(start, workspace.files, facts);

@@ -53,12 +53,19 @@ export function missingOf(
   return dockerfile.kind === "file" && !dockerfile.exists ? dockerfile.path : null;
 }
 
+/** `Dockerfile` in lower case, where only that is there: buildx and BuildKit take it as well. */
+function asItStands(path: RepoPath | null, tree: FileTree): RepoPath | null {
+  if (path === null || tree.has(path)) return path;
+  const lower = path.replace(/(^|\/)Dockerfile$/, "$1dockerfile");
+  return tree.has(lower) ? lower : path;
+}
+
 /** Looks up what a definition leaves open. */
 export function completeBuild(definition: Definition, id: string, tree: FileTree): Build {
   const { context } = definition;
   const builder = definition.builder ?? "buildkit";
   const named = definition.dockerfile !== null || definition.dockerfileUnknown !== undefined;
-  const path = named ? definition.dockerfile : defaultDockerfile(context, builder, tree);
+  const path = named ? asItStands(definition.dockerfile, tree) : defaultDockerfile(context, builder, tree);
   const dockerfile: Build["dockerfile"] = definition.inline
     ? { kind: "inline", ...definition.inline }
     : path === null

@@ -51,6 +51,29 @@ export function skaffoldBuilds(path: RepoPath, file: DataFile, skipped: SkippedB
   });
 }
 
+/** Images of GoReleaser, which puts the binaries that it has built into a context of its own (https://goreleaser.com/customization/docker). */
+export function goreleaserBuilds(path: RepoPath, file: DataFile): Definition[] {
+  return file.documents.flatMap(({ root }) =>
+    ["dockers", "dockers_v2"].flatMap((list) =>
+      itemsOf(entryOf(root, list)?.value).flatMap((one): Definition[] => {
+        const node = entryOf(one, "dockerfile")?.value ?? null;
+        const dockerfile = inRepository("", textOf(node) ?? "Dockerfile");
+        if (dockerfile === null || dockerfile.includes("{{")) return [];
+        return [
+          {
+            name: dockerfile,
+            origin: "goreleaser",
+            at: locate(path, file, node ?? one),
+            context: { kind: "unknown", reason: "GoReleaser makes the context" },
+            dockerfile,
+            ciOnly: true,
+          },
+        ];
+      }),
+    ),
+  );
+}
+
 /**
  * Services of an azure.yaml that azd builds from a Dockerfile: its path and the context are relative to the service's own directory
  * (learn.microsoft.com/azure/developer/azure-developer-cli/azd-schema). Without a Dockerfile azd takes buildpacks.

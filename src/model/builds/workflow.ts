@@ -122,7 +122,9 @@ function actionBuild(
   const context = actionContext(contextText);
   const fileText = value("file");
   const directory = context.kind === "unknown" ? null : context.path;
-  const dockerfile = fileText === null || !known(fileText) ? null : inRepository("", stripWorkspace(fileText));
+  // Buildx looks the file up in the folder of a git context (https://docs.docker.com/build/concepts/context/#git-repositories).
+  const fileBase = context.kind === "git" ? context.path : "";
+  const dockerfile = fileText === null || !known(fileText) ? null : inRepository(fileBase, stripWorkspace(fileText));
   const lines = (name: string): string[] =>
     (value(name) ?? "")
       .split(/\r?\n/)

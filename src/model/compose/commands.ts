@@ -26,6 +26,7 @@ function mayRunCompose(path: RepoPath): boolean {
     isWorkflow(path) ||
     isShellScript(path) ||
     isCompose(path) ||
+    isDevcontainer(path) ||
     /(?:^|\/)README(?:\.(?:md|rst|txt))?$/i.test(path) ||
     /(?:^|\/)(?:GNU)?Makefile$|\.mk$|(?:^|\/)(?:[Jj]ustfile|Taskfile\.ya?ml|package\.json|composer\.json|\.gitlab-ci\.yml|Vagrantfile|\.env)$|^\.circleci\/config\.yml$/.test(
       path,
@@ -33,13 +34,21 @@ function mayRunCompose(path: RepoPath): boolean {
   );
 }
 
-/** Every set of files that a command names with `-f`, or COMPOSE_FILE in an env file. */
+/** What an editor starts a development container from (https://containers.dev/implementors/json_reference/#compose-specific). */
+const isDevcontainer = (path: RepoPath): boolean => /(?:^|\/)\.?devcontainer\.json$/.test(path);
+
+/** Every set of files that a command names with `-f`, COMPOSE_FILE in an env file, or `dockerComposeFile` of a development container. */
 export function composeCommandLines(tree: FileTree, facts: FactReader): ComposeCommandLine[] {
   const found = new Map<string, ComposeCommandLine>();
   for (const entry of tree.entries) {
     if (entry.ignored || (entry.kind !== "file" && entry.kind !== "executable") || !mayRunCompose(entry.path)) continue;
     const lines = facts.get("lines", entry.path)?.lines;
-    if (!lines?.some((line) => /compose|COMPOSE|DC/.test(line) && (/COMPOSE_FILE/.test(line) || COMPOSE.test(line))))
+    if (
+      !lines?.some(
+        (line) =>
+          /compose|COMPOSE|DC/.test(line) && (/COMPOSE_FILE|dockerComposeFile/.test(line) || COMPOSE.test(line)),
+      )
+    )
       continue;
     for (const { written, projectDirectory } of namesIn(lines)) {
       const named = filesOf(written, entry.path, tree);
@@ -52,6 +61,13 @@ export function composeCommandLines(tree: FileTree, facts: FactReader): ComposeC
 }
 
 function* namesIn(lines: readonly string[]): Generator<{ written: string[]; projectDirectory: string | null }> {
+  const container = /"dockerComposeFile"\s*:\s*(\[[^\]]*\]|"[^"\n]*")/.exec(
+    lines.filter((line) => !/^\s*\/\//.test(line)).join("\n"),
+  )?.[1];
+  if (container !== undefined) {
+    yield { written: [...container.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? ""), projectDirectory: null };
+    return;
+  }
   for (let at = 0; at < lines.length; at++) {
     let line = (lines[at] ?? "").slice(0, 2000);
     while (/\\\s*$/.test(line) && at + 1 < lines.length && line.length < 4000)
@@ -73,7 +89,13 @@ function filesOf(
   tree: FileTree,
 ): Pick<ComposeCommandLine, "files" | "based" | "directory"> | null {
   const own = directoryOf(by);
-  const candidates = isWorkflow(by) ? [""] : own.includes("/") ? ["", own, directoryOf(own)] : ["", own];
+  const candidates = isDevcontainer(by)
+    ? [own]
+    : isWorkflow(by)
+      ? [""]
+      : own.includes("/")
+        ? ["", own, directoryOf(own)]
+        : ["", own];
   const sets = candidates.map((directory) => {
     const paths = written.map((path) => resolvePath(directory, path));
     const files = paths.filter((path): path is RepoPath => path !== null && tree.has(path));

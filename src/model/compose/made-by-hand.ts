@@ -5,12 +5,17 @@ import { isShellScript } from "../path-class.ts";
 
 /** A file that says how to start: what its commands write may be there when compose runs. */
 function tellsHowToStart(path: RepoPath): boolean {
-  return isShellScript(path) || /(?:^|\/)(?:README(?:\.(?:md|rst|txt))?|(?:GNU)?Makefile|[Jj]ustfile)$/i.test(path);
+  return (
+    isShellScript(path) ||
+    /(?:^|\/)(?:README(?:\.(?:md|rst|txt))?|(?:GNU)?Makefile|[Jj]ustfile)$/i.test(path) ||
+    // Ansible places files on a host beside the compose file that it places there, too.
+    /(?:^|\/)(?:tasks|playbooks?)\/[^/]+\.ya?ml$|(?:^|\/)playbook[\w-]*\.ya?ml$/.test(path)
+  );
 }
 
 /**
- * Finds the command, in a README, script or Makefile, that makes a path: `echo … > prometheus.yml`, `curl … -o x.yml`, `cp a.yml x.yml`,
- * `git clone … dir`. Files are read only once a path is asked for.
+ * Finds the command, in a README, script, Makefile or play, that makes a path: `echo … > prometheus.yml`, `curl … -o x.yml`, `cp a.yml x.yml`,
+ * `git clone … dir`, `dest: /srv/x.yml`. Files are read only once a path is asked for.
  */
 export function makers(tree: FileTree, facts: FactReader): (path: RepoPath) => string | null {
   let files: { path: RepoPath; lines: readonly string[] }[] | null = null;
@@ -23,7 +28,7 @@ export function makers(tree: FileTree, facts: FactReader): (path: RepoPath) => s
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     // Nothing but the path's own folders may stand between the word that writes and the name.
     const making = new RegExp(
-      `(?:>\\s*|\\b(?:tee|touch|mkdir|cp|mv|curl|wget|git clone|openssl|envsubst)\\b[^|;&]*\\s|\\s--?o(?:ut(?:put)?)?[= ]\\s*)["']?(?:[\\w.$\\{}-]+/|/)*${escaped}/?["'\`]?(?=\\s|$|[;&|)])`,
+      `(?:>\\s*|^\\s*(?:- )?dest:\\s*|\\b(?:tee|touch|mkdir|cp|mv|curl|wget|git clone|openssl|envsubst)\\b[^|;&]*\\s|\\s--?o(?:ut(?:put)?)?[= ]\\s*)["']?(?:[\\w.$\\{}-]+/|/)*${escaped}/?["'\`]?(?=\\s|$|[;&|)])`,
     );
     for (const file of files) {
       const at = file.lines.findIndex((line) => line.includes(name) && making.test(line.slice(0, 1000)));

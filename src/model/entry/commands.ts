@@ -66,6 +66,8 @@ export function runSequence(
   const env = new Map(given.env);
   const { commands, settled } = settledCommands(split, env, given.parameters);
   const local = new Map<string, string | null>();
+  /** What a variable is first set to, as written: a command may be kept in one. */
+  const spelled = new Map<string, Word>();
   const isLast = lastProcess(commands);
   let parameters = given.parameters;
   let errexit = false;
@@ -75,6 +77,7 @@ export function runSequence(
       for (const { name: key, value } of command.assignments) {
         const set = settled.get(key) ?? (value.known && !command.conditional ? value.text : null);
         local.set(key, set);
+        if (!spelled.has(key) && !command.conditional) spelled.set(key, value);
         if (env.has(key)) env.set(key, set);
       }
       continue;
@@ -114,11 +117,32 @@ export function runSequence(
     const conditional = situation.conditional || command.conditional || command.join === "||";
     const role: EntryPart["role"] = isLast(index) ? situation.role : "before";
     const optional = situation.optional || (!isLast(index) && command.join !== "&&" && !errexit);
-    runWords(command.words, { ...situation, env: inner, parameters, role, conditional, optional }, walk);
+    runWords(
+      keptCommand(command.words, spelled),
+      { ...situation, env: inner, parameters, role, conditional, optional },
+      walk,
+    );
     for (const { text, known } of command.words.slice(1))
       if (known && (situation.cwd !== null || text.startsWith("/")))
         walk.given.add(joinPath(situation.cwd ?? "/", text));
   }
+}
+
+/** The words of `$RUN_COMMAND` after `RUN_COMMAND="gunicorn app:app --bind $1"`, of which only some are known; of an array that comes first, those behind it. */
+function keptCommand(words: readonly Word[], spelled: ReadonlyMap<string, Word>): readonly Word[] {
+  const [first, ...rest] = words;
+  if (first?.text === "exec" && rest[0]?.known === false) return keptCommand(rest, spelled);
+  if (!first || first.known) return words;
+  if (/^\$\{\w+\[@\]\}$/.test(first.text) && rest.length > 0) return rest;
+  const kept = spelled.get(/^\$\{?(\w+)\}?$/.exec(first.text)?.[1] ?? "");
+  if (!kept || !/^[\w./-]+(?:\s|$)/.test(kept.text)) return words;
+  return [
+    ...kept.text
+      .trim()
+      .split(/\s+/)
+      .map((text) => ({ text, known: !/[$`]/.test(text), at: kept.at })),
+    ...rest,
+  ];
 }
 
 /** Assignments that build on one another need as many rounds. */
@@ -331,7 +355,8 @@ const directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin
 
 /** A file that is run by its path, or by its name over PATH: a shell script, a Python or JavaScript file by its ending, a binary. */
 function runScriptFile(program: Word, args: readonly Word[], situation: Situation, walk: Walk, byPath: boolean): void {
-  if (!program.known) {
+  // The home directory is that of whoever runs it.
+  if (!program.known || program.text.startsWith("~")) {
     noteUnknown(walk, `\`${program.text}\` holds a value that is not known`, program.at);
     return;
   }

@@ -1,4 +1,6 @@
 import type { ImagePath, SearchRoot } from "../../types/entry.ts";
+import type { Location } from "../../types/text.ts";
+import { entriesOf, textOf, valueAt } from "../data.ts";
 import { directoryOf, joinPath } from "./places.ts";
 import { addPythonFile, addPythonModule, findModule, isDotted, rootsFor } from "./python-modules.ts";
 import {
@@ -131,6 +133,7 @@ const gunicorn: Launcher = (given, situation, walk) => {
     defaultAttribute: "application",
     classes: ["-k", "--worker-class", "--logger-class"],
     extra(options, inner, walk) {
+      pasted(optionValue(options, "--paste", "--paster"), inner, walk);
       // -c and --chdir: the file is looked up where gunicorn was started.
       const conf = optionValue(options, "-c", "--config");
       if (!conf) return;
@@ -143,6 +146,31 @@ const gunicorn: Launcher = (given, situation, walk) => {
     },
   })(args, withPythonPath(args, situation), walk);
 };
+
+/** The applications of a PasteDeploy file: `use = call:app:make` and `paste.app_factory = app:make` (https://docs.pylonsproject.org/projects/pastedeploy). */
+function pasted(word: Word | null, situation: Situation, walk: Walk): void {
+  if (!word?.known) return;
+  const conf = addConfiguration(walk, situation, { ...word, text: word.text.replace(/#.*$/, "") });
+  if (conf?.presence !== "present" || conf.path === null) return;
+  for (const { name, values } of walk.facts.ini(conf.path) ?? []) {
+    if (!name.startsWith("app:")) continue;
+    for (const { key, value, at } of values) {
+      const called =
+        /^call:([\w.]+):([\w.]+)$/.exec(value) ??
+        (key === "paste.app_factory" ? /^([\w.]+):([\w.]+)$/.exec(value) : null);
+      if (!called) continue;
+      const [, module = "", attribute = ""] = called;
+      const named = { text: `${module}:${attribute}`, known: true, at };
+      addPythonModule(walk, situation, {
+        word: named,
+        module,
+        attribute,
+        factory: true,
+        roots: workdirRoots(walk, situation),
+      });
+    }
+  }
+}
 
 /** gunicorn's `--pythonpath a,b` goes in front of PYTHONPATH. */
 function withPythonPath(args: readonly Word[], situation: Situation): Situation {
@@ -426,6 +454,8 @@ const rq: Launcher = (args, situation, walk) => {
   noteUnchecked(walk, "rq imports its jobs when they run");
 };
 
+const isUwsgiFile = ({ text }: Word): boolean => /\.(?:ini|ya?ml)$/.test(text);
+
 const uwsgi: Launcher = (args, given, walk) => {
   const options = readOptions(
     args,
@@ -441,13 +471,23 @@ const uwsgi: Launcher = (args, given, walk) => {
     ),
   );
   const value = new Map<string, Word>();
-  const ini = optionValue(options, "--ini") ?? options.rest.find((word) => word.text.endsWith(".ini")) ?? null;
+  // `%d`, `$(X)` and `@(…)` are filled in by uWSGI.
+  const put = (key: string, text: string, at: Location): void => {
+    value.set(key, { text, known: !/[%$@]/.test(text), at });
+  };
+  const ini = optionValue(options, "--ini", "--yaml", "--yml", "-y") ?? options.rest.find(isUwsgiFile) ?? null;
   const conf = ini ? addConfiguration(walk, given, { ...ini, text: ini.text.replace(/:[\w-]+$/, "") }) : null;
   if (conf?.presence === "present" && conf.path !== null) {
-    const section = walk.facts.ini(conf.path)?.find((one) => one.name === "uwsgi");
-    // `%d`, `$(X)` and `@(…)` are filled in by uWSGI.
-    for (const { key, value: text, at } of section?.values ?? [])
-      value.set(key, { text, known: !/[%$@]/.test(text), at });
+    if (/\.ya?ml$/.test(conf.path)) {
+      const file = walk.facts.json(conf.path);
+      for (const { key, value: node } of entriesOf(valueAt(file?.root, "uwsgi"))) {
+        const text = textOf(node);
+        if (file && text !== null) put(key.text, text, file.locate(node.start, node.end));
+      }
+    } else {
+      const section = walk.facts.ini(conf.path)?.find((one) => one.name === "uwsgi");
+      for (const { key, value: text, at } of section?.values ?? []) put(key, text, at);
+    }
   }
   const of = (...names: string[]) => {
     for (const name of names) {
@@ -472,6 +512,15 @@ const uwsgi: Launcher = (args, given, walk) => {
   if (word?.known) {
     const { module, attribute } = target(word, "application");
     addPythonModule(walk, situation, { word, module, attribute, roots: workdirRoots(walk, situation) });
+  }
+  // `/path=module:callable`; the path alone may come from a variable.
+  const mount = of("mount");
+  const mounted = mount?.text.slice(mount.text.indexOf("=") + 1) ?? "";
+  if (mount && /^[\w.]+(?::[\w.]+)?$/.test(mounted)) {
+    const at = { ...mount, text: mounted, known: true };
+    const { module, attribute } = target(at, "application");
+    if (module.endsWith(".py")) addPythonFile(walk, situation, { ...at, text: module });
+    else addPythonModule(walk, situation, { word: at, module, attribute, roots: workdirRoots(walk, situation) });
   }
 };
 
@@ -566,8 +615,9 @@ export function runPython(
   }
   const launcher = Object.hasOwn(launchers, name) ? launchers[name] : undefined;
   if (!launcher) return false;
+  const before = walk.parts.length;
   launcher(args, situation, walk);
-  if (DJANGO_SERVERS.has(name)) djangoSettings(args, situation, walk);
+  if (DJANGO_SERVERS.has(name)) djangoSettings(args, situation, walk, walk.parts.slice(before));
   return true;
 }
 
@@ -583,15 +633,24 @@ const DJANGO_SERVERS = set(
   "celery",
 );
 
-function djangoSettings([first]: readonly Word[], situation: Situation, walk: Walk): void {
-  const word = first && fromEnvironment(situation, "DJANGO_SETTINGS_MODULE", first.at);
-  if (word?.known)
-    addPythonModule(walk, situation, {
-      word,
-      module: word.text,
-      roots: workdirRoots(walk, situation),
-      role: "configuration",
-    });
+/** `started`: what the server was found to load; its options may have moved it to another directory. */
+function djangoSettings(
+  args: readonly Word[],
+  situation: Situation,
+  walk: Walk,
+  started: readonly { roots: SearchRoot[] }[],
+): void {
+  const word = args[0] && fromEnvironment(situation, "DJANGO_SETTINGS_MODULE", args[0].at);
+  if (!word?.known) return;
+  const roots = started.findLast((one) => one.roots.length > 0)?.roots;
+  if (!roots && args.some(({ text }) => /^--(?:chdir2?|workdir|working-dir|app-dir|pythonpath|pp)\b/.test(text)))
+    return;
+  addPythonModule(walk, situation, {
+    word,
+    module: word.text,
+    roots: roots ?? workdirRoots(walk, situation),
+    role: "configuration",
+  });
 }
 
 function interpreter(program: Word, args: readonly Word[], situation: Situation, walk: Walk): void {

@@ -16,16 +16,15 @@ export function commandsOf(input: ScriptInput): SimpleCommand[] {
   let tested = false;
   for (const [index, command] of own.entries()) {
     const next = own[index + 1];
-    const joined = command.join === "&&" || command.join === "||";
-    tested = joined && (tested || isTest(own[index - 1]));
+    const chained = command.join === "&&" || command.join === "||";
+    tested = chained && (tested || isTest(own[index - 1]));
     const conditional =
       command.within.some((one) => ["branch", "case", "loop", "function"].includes(one.kind)) || tested;
     const follows = next === undefined || next.join === ";" ? null : next.join === "|&" ? "|" : next.join;
     commands.push({
       assignments: command.assignments.flatMap(({ name, value, start, end }) => {
         if (!value) return [];
-        const [word] = expand(value, input);
-        return [{ name, value: word ?? { text: "", known: true, at: input.locate(start, end) } }];
+        return [{ name, value: joined(expand(value, input), input.locate(start, end)) }];
       }),
       words: wordsOf(command, input),
       join: command.background ? "&" : follows,
@@ -33,6 +32,11 @@ export function commandsOf(input: ScriptInput): SimpleCommand[] {
     });
   }
   return commands;
+}
+
+/** The words of an assignment as the one value that they make: `CMD="$@"`. */
+function joined(words: readonly Word[], at: Location): Word {
+  return { text: words.map(({ text }) => text).join(" "), known: words.every(({ known }) => known), at };
 }
 
 function isTest(command: ShellCommand | undefined): boolean {
@@ -45,10 +49,8 @@ function wordsOf(command: ShellCommand, input: ScriptInput): Word[] {
   if (!/^(?:export|declare|typeset|readonly|local)$/.test(command.name ?? "")) return words;
   for (const { name, value, start, end } of command.assignments) {
     const at = input.locate(start, end);
-    const [word] = value ? expand(value, input) : [];
-    words.push(
-      value ? { text: `${name}=${word?.text ?? ""}`, known: word?.known ?? true, at } : { text: name, known: true, at },
-    );
+    const word = value && joined(expand(value, input), at);
+    words.push(word ? { ...word, text: `${name}=${word.text}` } : { text: name, known: true, at });
   }
   return words;
 }

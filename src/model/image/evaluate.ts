@@ -31,6 +31,12 @@ import {
 } from "./scope.ts";
 import { withUnsent } from "./sent.ts";
 
+/** What the working directory of a base image that is not read is called where nothing else names it. */
+const ASSUMED_WORKDIR = "/app";
+
+/** Where programs are looked for in an image that sets nothing else: of a base that is not read, too, what is put in front of it is known. */
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 export interface EvaluationInput {
   build: Build;
   /** Null: the Dockerfile cannot be read. */
@@ -165,12 +171,34 @@ export function evaluateImage(input: EvaluationInput): Image {
       });
       fresh.open = true;
       fresh.scope.open = true;
-      fresh.workdir = baseWorkdir(base);
+      fresh.workdir = baseWorkdir(base) ?? (isRelativeOnly(instruction) ? ASSUMED_WORKDIR : null);
       if (lambdaRuntime(base) !== null) fresh.scope.environment.set("LAMBDA_TASK_ROOT", LAMBDA_TASK_ROOT);
       fresh.entrypointKnown = false;
       fresh.cmdKnown = false;
-    } else fresh.scope.environment.set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    } else fresh.scope.environment.set("PATH", PATH);
     return fresh;
+  }
+
+  /** Whether the last stage copies only to where its base image works, and names no other place: then any name for that directory serves. */
+  function isRelativeOnly(from: Instruction): boolean {
+    const all = syntax?.instructions ?? [];
+    const own = all.slice(all.indexOf(from) + 1);
+    if (own.some(({ keyword }) => keyword === "FROM")) return false;
+    const targets = own.flatMap(({ keyword, words }) =>
+      keyword === "COPY" || keyword === "ADD" ? [words.at(-1)?.text ?? "/"] : [],
+    );
+    return (
+      targets.some((target) => target.startsWith(".")) &&
+      targets.every((target) => target.startsWith(".") || /^\/(?:usr|etc|bin|sbin|tmp)\//.test(target)) &&
+      !own.some(
+        ({ keyword, words }) =>
+          keyword === "WORKDIR" ||
+          (!/^(?:COPY|ADD)$/.test(keyword) &&
+            words.some(({ text }) =>
+              /(?:^|[\s"'=:])\/(?!(?:usr|etc|bin|sbin|tmp|var|dev|proc|lib|run)\b)\w/.test(text),
+            )),
+      )
+    );
   }
 
   function declareArgs(instruction: Instruction, scope: Scope, isGlobal: boolean): void {
@@ -215,7 +243,11 @@ export function evaluateImage(input: EvaluationInput): Image {
         // Every value of one ENV sees the variables as they were before it.
         const pairs = instruction.words.map(({ text }) => {
           const equals = text.indexOf("=");
-          return [expand(text.slice(0, equals), scope).text, expand(text.slice(equals + 1), scope).text] as const;
+          const name = expand(text.slice(0, equals), scope).text;
+          const given = text.slice(equals + 1);
+          const whole =
+            name === "PATH" ? given.replace(/\$(?:PATH\b|\{PATH\})/g, scope.environment.get(name) ?? PATH) : given;
+          return [name, expand(whole, scope).text] as const;
         });
         for (const [name, text] of pairs) if (name !== null) scope.environment.set(name, text);
         break;
@@ -485,8 +517,8 @@ function effectiveCommand(final: State | null, override: Build["run"]): Effectiv
     cmd = override.command.words.length === 0 ? null : override.command;
     cmdKnown = true;
   }
-  // A shell-form ENTRYPOINT does not get the CMD.
-  if (entrypoint?.form === "shell") {
+  // A shell-form ENTRYPOINT does nothing with the CMD, which comes behind its text, unless it names the arguments.
+  if (entrypoint?.form === "shell" && !/\$(?:0|@|\*)/.test(entrypoint.words[0]?.text ?? "")) {
     cmd = null;
     cmdKnown = true;
   }

@@ -97,6 +97,8 @@ export function runEffects(text: string, cwd: string | null, place: Location): L
       case "install":
       case "rsync":
       case "ln": {
+        // `./aws/install`: a program of its own.
+        if (/\//.test(words[0] ?? "") && !/(?:^|\/)s?bin\/[^/]+$/.test(words[0] ?? "")) continue;
         const target = option("-t", "--target-directory") ?? (plain.length > 1 ? plain.at(-1) : ".");
         unknown(at(target ?? "."), name === "ln" ? "a RUN makes a link here" : "a RUN copies files here");
         continue;

@@ -22,6 +22,8 @@ export interface Pipeline {
   programs: ManifestPrograms;
   /** Where a variable of the process is put over the setting. */
   overridden: (hit: PlaceholderHit) => CodeUse | null;
+  /** Where variables of the process may be put over the setting. */
+  open: (path: RepoPath, hit: PlaceholderHit) => Pick<CodeUse, "file" | "line"> | null;
 }
 
 export type Coverage =
@@ -32,6 +34,7 @@ export type Coverage =
   | { kind: "documented"; by: { file: RepoPath; line: number } }
   | { kind: "read"; by: { file: RepoPath; line: number } }
   | { kind: "overridden"; by: { file: RepoPath; line: number } }
+  | { kind: "open"; by: { file: RepoPath; line: number } }
   | { kind: "none" };
 
 const replaceable = new Set([
@@ -72,6 +75,8 @@ export function coverageOf(
   if (setByHelm(hit, file, pipeline)) return { kind: "rendered" };
   const over = file.format === "dotnet" ? pipeline.overridden(hit) : null;
   if (over) return { kind: "overridden", by: over };
+  const open = pipeline.open(file.path, hit);
+  if (open) return { kind: "open", by: open };
   const written = pipeline.written.get(file.path);
   if (written) return { kind: "written", by: written };
   // Programs are read only where it changes what is said.

@@ -70,7 +70,11 @@ const deployWords = /deploy|release|publish|prod|staging|(?:^|[^a-z])cd(?:[^a-z]
 
 /** A job by its name: `test` in release.yml deploys nothing, `test-and-deploy` does. */
 function isTestJob(job: string): boolean {
-  return /^jobs (?:\S*[^a-z])?(?:tests?|e2e|lint)(?:[^a-z]|$)/i.test(job) && !deployWords.test(job);
+  return (
+    /^jobs (?:\S*[^a-z])?(?:tests?|e2e|lint|type-?check|vitest|jest|pytest|phpunit|rspec|playwright|cypress)(?:[^a-z]|$)/i.test(
+      job,
+    ) && !deployWords.test(job)
+  );
 }
 
 function isTrial(where: string): boolean {

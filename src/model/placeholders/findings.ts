@@ -46,7 +46,7 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
   const inImage = file.format === "dockerfile" ? finalSettings(file.path, around.input) : null;
   for (const hit of file.facts.hits) {
     if (inImage && !inImage(hit.at.start.line)) continue;
-    if (around.isAllowed(file.path, hit.text)) continue;
+    if (around.isAllowed(file.path, hit.text) || isOwnNetwork(hit, file)) continue;
     const judged = judge(hit, {
       path: file.path,
       format: file.format,
@@ -62,6 +62,14 @@ export function candidatesOf(file: Inspected, around: Surroundings): Candidate[]
     if (candidate) found.push(candidate);
   }
   return found;
+}
+
+/** An address of the documentation in a network that a compose file makes of them: nobody else is meant. */
+function isOwnNetwork(hit: PlaceholderHit, file: Inspected): boolean {
+  const network = file.format === "compose" ? /^(?:\d+\.){3}(?=\d+$)/.exec(hit.text)?.[0] : undefined;
+  return (
+    network !== undefined && file.facts.hits.some(({ text, path }) => path.includes("ipam") && text.startsWith(network))
+  );
 }
 
 function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, around: Surroundings): Candidate | null {
@@ -93,7 +101,7 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
   const coverage = coverageOf(hit, judged, file, around.pipeline, ungraded !== "note");
   if (coverage.kind === "rendered") return null;
   const guarded =
-    /^(?:guarded|documented|overridden|read|written)$/.test(coverage.kind) ||
+    /^(?:guarded|documented|overridden|open|read|written)$/.test(coverage.kind) ||
     hit.off ||
     isValidated(file, hit) ||
     isLeftAlone(file, hit);
@@ -122,6 +130,15 @@ function candidateOf(file: Inspected, hit: PlaceholderHit, judged: Judged, aroun
         ...base,
         severity,
         remarks: [...base.remarks, `${coverage.by.file}:${coverage.by.line} sets a variable that goes over it.`],
+      };
+    case "open":
+      return {
+        ...base,
+        severity,
+        remarks: [
+          ...base.remarks,
+          `${coverage.by.file}:${coverage.by.line} lets a variable of the process go over it.`,
+        ],
       };
     case "written":
       return {

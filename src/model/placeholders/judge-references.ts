@@ -215,7 +215,7 @@ function kubernetes(
     // `--format={{.Name}}` is for the program that gets the argument.
     if (inArguments && !isBareName(hit)) return null;
     if (kind === "Application" || kind === "ServiceMonitor" || hit.path.includes("annotations")) return null;
-    return unrendered;
+    return isJinja(hit) ? { ...unrendered, cap: "note" } : unrendered;
   }
   if (hit.shape === "dollar-brace") {
     if (/^\d/.test(hit.name ?? "") || inArguments || /snippet|lua/.test(hit.path.join("."))) return null;
@@ -248,6 +248,11 @@ function kubernetes(
   if (hit.shape === "percent" || hit.shape === "at" || hit.shape === "double-square")
     return hit.whole ? { rule: "unrendered-reference", confidence: "medium" } : null;
   return null;
+}
+
+/** `{{ addresses|join(",") }}`: a filter of Jinja; a deploy tool that knows it renders the file, wherever that is configured. */
+function isJinja(hit: PlaceholderHit): boolean {
+  return /\|\s*[a-z_]+\(/.test(hit.text);
 }
 
 /** A file inside a ConfigMap has its own reader: only formats that are known to expand nothing count. */

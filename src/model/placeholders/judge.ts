@@ -53,6 +53,8 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
     return null;
   if ((!annotation && isTextName(key)) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit)))))
     return null;
+  // Conditions of a stack compare with it.
+  if (isStack(file.format) && (hit.path.includes("Conditions") || hit.path.includes("Fn::Equals"))) return null;
   // An output of Terraform is shown to people.
   if (file.format === "terraform" && hit.path[0] === "output") return null;
   // A line of a longer text is prose, not a setting.

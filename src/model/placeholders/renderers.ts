@@ -3,6 +3,7 @@ import type { FactReader } from "../../types/facts.ts";
 import type { PlaceholderHit } from "../../types/placeholders.ts";
 import type { Position, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { directoryOf } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { keyOf } from "./keys.ts";
 import { builtBy, kustomized } from "./kustomize-builds.ts";
@@ -168,6 +169,15 @@ function renderingOf(name: string, command: DeployCommand): Rendering | null {
         .map((word) => word.split(":")[0] ?? word),
     };
   }
+  // Applies manifests, as templates of Go, with the variables of the process (https://github.com/UKHomeOffice/kd).
+  if (name === "kd")
+    return {
+      tool: name,
+      only: null,
+      names: ["every {{ .X }}"],
+      replaces: (hit) => hit.shape === "mustache",
+      files: flagValues(words, ["-f", "--file"]).map((path) => (/\.\w+$/.test(path) ? directoryOf(path) || "." : path)),
+    };
   if (name === "yq" || name === "jq" || name === "dasel") {
     const keys = words
       .slice(1)

@@ -14,6 +14,7 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { simulateImports } from "./circular.ts";
 import { alwaysLeaves, endsBlock, handlerEffect, suppresses, truthOf } from "./conditions.ts";
+import { isDependency } from "./distributions.ts";
 import { frameworkCall, frameworkDecorators, isFrameworkBase, startupAttributes } from "./frameworks.ts";
 import { attributeMiss, classify, type Looked, nameMiss } from "./misses.ts";
 import { findModule, type ModuleSearch, moduleName } from "./modules.ts";
@@ -646,7 +647,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     modules: [...modules.values()]
       .map(({ link, ...module }) => ({ ...module, chain: stepsOf(link) }))
       .sort((a, b) => (a.path < b.path ? -1 : 1)),
-    imports: settle(imports, entry),
+    imports: settle(imports, entry, (specifier) => isDependency(specifier, entry, files, facts)),
     dataFiles: [...dataFiles.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
     circular: entry.path
       ? simulateImports(
@@ -763,8 +764,15 @@ function sourceRoots(entry: StartupEntry, files: FileTree): RepoPath[] {
   return [...roots];
 }
 
-/** Imports below a namespace package are ours only if something else of it was imported; the rest belongs to other distributions. */
-function settle(imports: readonly (ReachedImport & { looked?: Looked })[], entry: StartupEntry): ReachedImport[] {
+/**
+ * Imports below a namespace package are ours only if something else of it was imported, and no dependency is called after it; the rest
+ * belongs to other distributions.
+ */
+function settle(
+  imports: readonly (ReachedImport & { looked?: Looked })[],
+  entry: StartupEntry,
+  isInstalled: (specifier: string) => boolean,
+): ReachedImport[] {
   const first = (dotted: string) => dotted.split(".")[0] ?? "";
   const ours = new Set<string>(entry.kind === "module" && entry.module ? [first(entry.module)] : []);
   for (const one of imports) if (!one.miss && one.resolved.length > 0) ours.add(first(one.specifier));
@@ -772,7 +780,10 @@ function settle(imports: readonly (ReachedImport & { looked?: Looked })[], entry
   for (const { looked, ...one } of imports) {
     const doubtful =
       one.miss && one.miss.kind !== "unknown" && looked?.search.namespaceOnly && looked.search.found !== "";
-    if (doubtful && !one.specifier.startsWith(".") && !ours.has(first(one.specifier))) continue;
+    if (doubtful && !one.specifier.startsWith(".")) {
+      const wanted = one.name && one.name !== "*" ? `${one.specifier}.${one.name}` : one.specifier;
+      if (!ours.has(first(one.specifier)) || isInstalled(wanted)) continue;
+    }
     settled.push(one);
   }
   return settled;

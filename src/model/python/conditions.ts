@@ -73,6 +73,9 @@ function comparison(test: Extract<PyExpression, { kind: "comparison" }>): Truth 
     if (actual !== null) return (actual === text) === (operator === "==") ? "true" : "false";
     if (operator === "==" && /^(?:dev|development|debug|test|testing|local)$/i.test(text)) return "debug";
   }
+  // `manage.py test` serves nobody.
+  if (operator === "in" && left.kind === "string" && dottedText(right) === "sys.argv")
+    return /^(?:py)?tests?$/.test(left.value) ? "false" : "unknown";
   if (name === "sys.version_info" && right.kind === "tuple") {
     const [major] = right.items;
     if (major?.kind === "number" && Number(major.text) <= 2) return operator?.startsWith(">") ? "true" : "false";

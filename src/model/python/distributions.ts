@@ -1,4 +1,5 @@
 import type { FactReader } from "../../types/facts.ts";
+import type { StartupEntry } from "../../types/imports.ts";
 import type { KeyedValue } from "../../types/keyed.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
@@ -155,6 +156,32 @@ function matcher(pattern: string): RegExp {
   );
   return new RegExp(`^${source.join("/")}$`);
 }
+
+const REQUIREMENTS = /^(?:pyproject\.toml|Pipfile|setup\.(?:py|cfg)|[\w.-]*requirements[\w.-]*\.(?:txt|in))$/;
+
+/** Whether a project in or above an entry's directory names a dependency that is called as a module of a namespace package: `acme-schema` for `acme.schema.v1`. */
+export function isDependency(specifier: string, entry: StartupEntry, files: FileTree, facts: FactReader): boolean {
+  const segments = specifier.split(".");
+  const names = segments.slice(1).map((_, index) =>
+    segments
+      .slice(0, index + 2)
+      .map(escaped)
+      .join("[-_.]+"),
+  );
+  if (names.length === 0 || entry.path === null) return false;
+  const named = new RegExp(`(?:^|["'\\s])(?:${names.join("|")})(?![\\w.-])`, "i");
+  for (let directory = entry.path; directory !== ""; ) {
+    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    for (const child of files.children(directory)) {
+      if (!REQUIREMENTS.test(child)) continue;
+      const lines = facts.get("lines", joinClean(directory, child) ?? child)?.lines ?? [];
+      if (lines.some((line) => named.test(line) && !/^\s*(?:#|name\s*=)/.test(line))) return true;
+    }
+  }
+  return false;
+}
+
+const escaped = (text: string): string => text.replace(/[^\w]/g, "\\$&").replaceAll("_", "[-_.]+");
 
 /** After PEP 503. */
 export function normalised(name: string): string {

@@ -5,7 +5,7 @@ import type { ModuleSearch } from "./modules.ts";
 import { calledName } from "./paths.ts";
 import type { ClassInfo, Value } from "./program.ts";
 import { type ModuleInfo, scopeOf } from "./scopes.ts";
-import { dottedText } from "./walk.ts";
+import { childExpressions, dottedText, expressionsOf } from "./walk.ts";
 
 /** What servers, task queues and schedulers call by themselves while a process starts. */
 
@@ -154,15 +154,17 @@ function assigned(walker: Walker, statement: Extract<PyStatement, { kind: "assig
 const named = new WeakMap<Walker, PyExpression>();
 
 function defaultSettings(walker: Walker, node: PyExpression | undefined, context: Context): void {
+  if (walker.entry.settingsGiven) return;
   const first = node && named.get(walker);
-  if (first === undefined || first === node) settingsModule(walker, node, context);
+  // Of an image that nothing here deploys the environment may name others.
+  if (first === undefined || first === node) settingsModule(walker, node, context, !walker.entry.deployed);
 }
 
-function settingsModule(walker: Walker, node: PyExpression | undefined, context: Context): void {
+function settingsModule(walker: Walker, node: PyExpression | undefined, context: Context, optional = false): void {
   if (!node) return;
   if (!named.has(walker)) named.set(walker, node);
   for (const dotted of walker.values.strings(node, context.scope)) {
-    if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `is configured by ${dotted}`);
+    if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `is configured by ${dotted}`, optional);
   }
 }
 
@@ -247,6 +249,25 @@ export function startupAttributes(walker: Walker, module: ModuleInfo, context: C
     if (home !== null) walker.importNamed(`${home}.models`, node, context, `installs ${text}`, true);
   }
   for (const { text, node } of named("MIDDLEWARE")) importParent(walker, text, node, context);
+  const root = module.scope.bindings.get("ROOT_URLCONF")?.at(-1);
+  if (root?.kind === "value" && root.value.kind === "string") importUrls(walker, root.value, context, new Set());
+}
+
+/** The URLs of a Django site, which its first request imports, and those that they include by name. */
+function importUrls(walker: Walker, node: PyExpression, context: Context, seen: Set<string>): void {
+  const dotted = literal(node);
+  if (dotted === null || !/^\w+(?:\.\w+)+$/.test(dotted) || seen.has(dotted)) return;
+  seen.add(dotted);
+  const later: Context = context.level === "start-up" ? { ...context, level: "call", nameLevel: "call" } : context;
+  const search = walker.importNamed(dotted, node, later, `serves the URLs of ${dotted}`, true);
+  const module = search?.path ? walker.program.load(search.path) : null;
+  if (!module) return;
+  const visit = (at: PyExpression): void => {
+    if (at.kind === "call" && dottedText(at.callee)?.split(".").at(-1) === "include" && at.arguments[0])
+      importUrls(walker, at.arguments[0], { ...later, scope: module.scope }, seen);
+    childExpressions(at).forEach(visit);
+  };
+  for (const statement of module.syntax.body) expressionsOf(statement).forEach(visit);
 }
 
 /** A text of a list, at its place. */

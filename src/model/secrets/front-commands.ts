@@ -15,6 +15,10 @@ const OWN_COMMANDS =
   /^(?:ci|i|install|add|config|cache|exec|dlx|set|prune|deploy|fetch|store|global|link|pack|publish|remove|audit|why|x|init|create|version|rebuild)$/;
 const MOST_SCRIPTS = 50;
 
+/** Servers that bundle for each request, with the variables that they find when they start. */
+const SERVES =
+  /\bvite(?: (?:dev|serve))?(?= -|$)|\b(?:react-scripts|craco) start\b|\bvue-cli-service serve\b|\b(?:next|astro|nuxi|react-router) dev\b|\bgatsby develop\b|\bwebpack(?:-dev-server| serve)\b/;
+
 /** How a shell text builds a front end. */
 export interface FrontCommand {
   /** The command, and every script of a package.json that it runs: what these name is known to the build. */
@@ -33,11 +37,21 @@ export interface CommandPlace {
   directoryAt(path: string): RepoPath | null;
 }
 
+/** Whether a shell text starts a server that bundles a front end itself. */
+export function servesFromSource(text: string, frontEnd: FrontEnd, place: CommandPlace): boolean {
+  return frontCommand(text, frontEnd, place, SERVES)?.certain === true;
+}
+
 /** How a shell text builds a front end, or null where it does not. */
-export function frontCommand(text: string, frontEnd: FrontEnd, place: CommandPlace): FrontCommand | null {
+export function frontCommand(
+  text: string,
+  frontEnd: FrontEnd,
+  place: CommandPlace,
+  wanted: RegExp = BUNDLES,
+): FrontCommand | null {
   let cwd = place.cwd;
   // Each script is followed once, however often scripts call one another.
-  const reading = { ...place, frontEnd, followed: new Set<string>() };
+  const reading = { ...place, frontEnd, wanted, followed: new Set<string>() };
   for (const words of shellCommands(text)) {
     if ((words[0] === "cd" || words[0] === "pushd") && words[1] !== undefined) {
       cwd = words[1].startsWith("/") ? words[1] : `${cwd}/${words[1]}`;
@@ -51,6 +65,7 @@ export function frontCommand(text: string, frontEnd: FrontEnd, place: CommandPla
 
 interface Reading extends CommandPlace {
   frontEnd: FrontEnd;
+  wanted: RegExp;
   followed: Set<string>;
 }
 
@@ -60,7 +75,7 @@ function command(all: readonly string[], directory: RepoPath | null, reading: Re
   const line = words.join(" ");
   // Of a package manager only what selects a package names one: a script may be called like a folder.
   const named = names(PACKAGE_MANAGER.test(words[0] ?? "") ? selectors(words) : line, frontEnd);
-  if (BUNDLES.test(line)) return directory === frontEnd.directory || named ? { text: "", certain: true } : null;
+  if (reading.wanted.test(line)) return directory === frontEnd.directory || named ? { text: "", certain: true } : null;
   // A runner of tasks: it builds what its filter names, else everything.
   if (/^(?:turbo|nx)$/.test(words[0] ?? "") && /\bbuild\b/.test(line)) {
     if (named) return { text: "", certain: true };

@@ -8,7 +8,7 @@ import { sourceMakings } from "../image/made-elsewhere.ts";
 import { below } from "../image/paths.ts";
 import { directoryOf } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
-import { frontCommand } from "./front-commands.ts";
+import { type CommandPlace, frontCommand, servesFromSource } from "./front-commands.ts";
 import { envFilesOf, loadedNames, mentions, namesIn } from "./front-env-files.ts";
 
 export interface StageReading {
@@ -38,12 +38,26 @@ export function stageBuilds(frontEnds: readonly FrontEnd[], reading: StageReadin
     for (const run of image.runs) {
       if (!run.needed || !/\bbuild\b/.test(run.text)) continue;
       for (const frontEnd of frontEnds) {
+        if (servesFromSource(started, frontEnd, finalPlace(image, reading))) continue;
         const built = stageBuild(frontEnd, image, run, reading);
         if (built) found.push(built);
       }
     }
   }
   return found;
+}
+
+/** Where the command of an image starts. */
+function finalPlace(image: Image, { files, facts }: StageReading): CommandPlace {
+  return {
+    files,
+    facts,
+    cwd: image.workdir ?? "/",
+    directoryAt: (path) => {
+      const answer = image.files.answer(`${normal(path)}/package.json`.replace("//", "/"));
+      return answer.status === "present" && answer.file.source !== null ? directoryOf(answer.file.source) : null;
+    },
+  };
 }
 
 function stageBuild(frontEnd: FrontEnd, image: Image, run: RunStep, reading: StageReading): FrontBuild | null {

@@ -3,7 +3,7 @@ import type { DotenvFile } from "../../types/dotenv.ts";
 import type { BrokenSettings, Setting } from "../../types/settings.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { entriesOf, locate, textOf } from "../data.ts";
-import { directoryOf, isDotenv, isDotenvExample, isJson, isYaml } from "../path-class.ts";
+import { directoryOf, isDefaultCompose, isDotenv, isDotenvExample, isJson, isYaml } from "../path-class.ts";
 import type { Where } from "./environment.ts";
 import { addPlain, type Origin, type Sink } from "./sink.ts";
 import { unparsed } from "./unparsed.ts";
@@ -94,7 +94,7 @@ export function brokenFiles(sink: Sink, passedOn: ReadonlySet<RepoPath>): Broken
     if (OTHER_FORMAT.test(path)) continue;
     if (isDotenv(path)) {
       if (!isDotenvExample(path) || where.declared) broken.push(...brokenDotenv(sink, path, where, passedOn.has(path)));
-    } else if (where.environment !== null) broken.push(...unparsed(sink, path, where));
+    } else if (where.environment !== null || isDefaultCompose(path)) broken.push(...unparsed(sink, path, where));
   }
   return broken;
 }

@@ -4,11 +4,11 @@ import type { HclFile } from "../../types/hcl.ts";
 import type { BrokenSettings } from "../../types/settings.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { locate } from "../data.ts";
-import { isYaml } from "../path-class.ts";
+import { isDefaultCompose, isYaml } from "../path-class.ts";
 import type { Where } from "./environment.ts";
 import type { Sink } from "./sink.ts";
 
-/** YAML, JSON and HCL of an environment that does not parse; what is rendered first, and what other rules read, is left out. */
+/** YAML, JSON and HCL of an environment, and a compose file, that does not parse; what is rendered first, and what other rules read, is left out. */
 export function unparsed(sink: Sink, path: RepoPath, where: Where): BrokenSettings[] {
   const { facts } = sink.input;
   if (/(?:^|\/)(?:\.github|templates?|charts?\/[^/]+\/templates)\//.test(path)) return [];
@@ -16,6 +16,7 @@ export function unparsed(sink: Sink, path: RepoPath, where: Where): BrokenSettin
   if (kind === null) return [];
   if (
     !where.declared &&
+    !isDefaultCompose(path) &&
     !/(?:^|[/._-])(?:env|config|values|settings|kustomiz|k8s|deploy|overlay|terraform|infra|staging|stage|stg|production|prod|prd)/i.test(
       path,
     )
@@ -32,9 +33,8 @@ export function unparsed(sink: Sink, path: RepoPath, where: Where): BrokenSettin
   if (lines.some((line) => /\{\{|\{%|<%|^\s*@@|\$\{\{|__[A-Z_]+__|^<{7} |^#@/.test(line.slice(0, 2000)))) return [];
   if (/duplicate|unique/i.test(error.message) && !isYaml(path)) return [];
   const at = locate(path, fact, { start: error.offset, end: error.offset });
-  return [
-    { path, deployed: true, kind: "unparsed", name: error.message.split("\n")[0]!.slice(0, 160), at, other: null },
-  ];
+  const deployed = where.environment !== null;
+  return [{ path, deployed, kind: "unparsed", name: error.message.split("\n")[0]!.slice(0, 160), at, other: null }];
 }
 
 interface SyntaxFault {

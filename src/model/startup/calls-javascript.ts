@@ -130,7 +130,9 @@ export function javascriptCall(
     else startBeside(body, "now", out, use);
     return true;
   }
-  if (/^(?:setTimeout|setImmediate|setInterval|queueMicrotask|process\.nextTick)$/.test(name)) {
+  // What a timer repeats begins after the start, and does again whatever it needs each time.
+  if (name === "setInterval") return true;
+  if (/^(?:setTimeout|setImmediate|queueMicrotask|process\.nextTick)$/.test(name)) {
     const body: Term[] = [];
     if (first) runArgument(lowering, first, first, context, body, {});
     startBeside(body, "callback", out, { statement: true });

@@ -71,7 +71,7 @@ export function runModule(
 }
 
 /** Whether TypeScript drops an import, because none of its names is read as a value. */
-function isElided(at: Extract<Statement, { kind: "import" }>, { path, code }: ModuleInfo): boolean {
+export function isElided(at: Extract<Statement, { kind: "import" }>, { path, code }: ModuleInfo): boolean {
   if (at.names.length === 0 || !/\.[cm]?tsx?$/.test(path)) return false;
   const used = namesReadAsValues(code);
   return at.names.every((name) => name.typeOnly || !used.has(name.local));

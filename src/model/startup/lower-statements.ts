@@ -28,6 +28,7 @@ export function lowerStatement(lowering: Lowering, at: Statement, context: Conte
       break;
     case "return":
       if (at.value) lowerExpression(lowering, at.value, context, out, returnUse(context));
+      lowerHandedBack(at.value, context, out);
       out.push({ kind: "return" });
       break;
     case "throw":
@@ -123,6 +124,13 @@ function lowerClassBody(lowering: Lowering, body: readonly Statement[], context:
 
 function returnUse(context: Context): Use {
   return context.fn === null ? {} : { awaited: true };
+}
+
+/** A promise that a function hands back is waited for as its call is: `const p = connect(); return p`. */
+function lowerHandedBack(at: Expression | null, context: Context, out: Term[]): void {
+  if (at?.kind !== "name" || context.fn === null || context.module.code.language !== "javascript") return;
+  const handle = at.name;
+  if (out.some((term) => term.kind === "spawn" && term.handle === handle)) out.push({ kind: "join", handle });
 }
 
 function lowerAssignment(

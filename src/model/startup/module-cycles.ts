@@ -2,6 +2,7 @@ import type { Expression, Statement } from "../../types/code.ts";
 import type { Related } from "../../types/finding.ts";
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { StartupWorld } from "../startup.ts";
+import { isElided } from "./lower-imports.ts";
 import { blocksOf, eachChild, expressionsOf, type ModuleInfo, placeOf } from "./program.ts";
 
 /**
@@ -19,7 +20,7 @@ export function cycleObservations(
     const visit = (module: ModuleInfo): void => {
       state.set(module, "evaluating");
       for (const statement of module.code.body) {
-        const from = sourceOf(statement);
+        const from = sourceOf(statement, module);
         const path = from === null ? null : program.input.resolve(module.path, from, 0);
         const target = path === null ? null : program.module(path);
         if (target && isHoisting(world, target) && !state.has(target)) visit(target);
@@ -37,8 +38,9 @@ const isHoisting = (world: StartupWorld, module: ModuleInfo): boolean =>
   (module.code.esm === true || /\.m[jt]s$/.test(module.path)) &&
   world.lowering.resolver.program.input.hoists(module.path);
 
-function sourceOf(statement: Statement): string | null {
-  if (statement.kind === "import") return statement.typeOnly ? null : statement.module;
+/** The module that a statement has evaluated first, unless TypeScript drops the statement. */
+function sourceOf(statement: Statement, module: ModuleInfo): string | null {
+  if (statement.kind === "import") return statement.typeOnly || isElided(statement, module) ? null : statement.module;
   return statement.kind === "export" ? statement.module : null;
 }
 

@@ -85,7 +85,8 @@ function levelOf({ build }: Image, { why, making }: CopySource): Severity {
   // Git has it nowhere: only a machine that builds from its own directory can have made it.
   if (making) return isCleanCheckout(build) ? "error" : "warning";
   // An ignored file stays out, whoever makes it; an absent one may be made by a step before the build.
-  return why?.status === "absent" && build.madeBefore.length > 0 ? "warning" : "error";
+  // So may one of an image that is pulled where nobody builds it.
+  return why?.status === "absent" && (build.madeBefore.length > 0 || build.pulled) ? "warning" : "error";
 }
 
 /** A bind mount reads the context as a COPY does: without its source the RUN fails. */

@@ -22,6 +22,7 @@ import { kubernetesProbePortUnknown } from "./kubernetes-probe-port-unknown.ts";
 import { kubernetesUnreadable } from "./kubernetes-unreadable.ts";
 import { listenBeforeConnect } from "./listen-before-connect.ts";
 import { middlewareOrder } from "./middleware-order.ts";
+import { migrationAfterServer } from "./migration-after-server.ts";
 import { moduleDoesNotCompile } from "./module-does-not-compile.ts";
 import { procfileMigrationInWeb } from "./procfile-migration-in-web.ts";
 import { propertyCalled } from "./property-called.ts";
@@ -62,6 +63,7 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "startup-order/kubernetes-unreadable": { needs: ["kubernetes"], check: () => kubernetesUnreadable as unknown as Check },
   "startup-order/listen-before-connect": { needs: ["startup"], check: () => listenBeforeConnect as unknown as Check },
   "startup-order/middleware-order": { needs: ["startup"], check: () => middlewareOrder as unknown as Check },
+  "startup-order/migration-after-server": { needs: ["imageContents"], check: () => migrationAfterServer as unknown as Check },
   "startup-order/module-does-not-compile": { needs: ["brokenSources"], check: () => moduleDoesNotCompile as unknown as Check },
   "startup-order/procfile-migration-in-web": { needs: ["procfiles"], check: () => procfileMigrationInWeb as unknown as Check },
   "startup-order/property-called": { needs: ["startup"], check: () => propertyCalled as unknown as Check },

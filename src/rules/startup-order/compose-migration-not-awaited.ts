@@ -67,6 +67,9 @@ function isMigration(service: ProjectService): boolean {
     /(?:^|[-_])(?:init|setup|seed|bootstrap|schema|prepare|provision)(?:$|[-_])/i.test(service.name) &&
     service.restart?.text === "no";
   if (!isMigrationName(service.name) && !once) return false;
+  // Tests of migrations migrate nothing that others use.
+  if (/(?:^|[-_])tests?(?:[-_]|$)/i.test(service.name) || /\b(?:pytest|jest|vitest|rspec|phpunit)\b/.test(command))
+    return false;
   // The name alone says it, unless it is told to stay.
   return !serverIn(command) && !isIdle(command) && !/^(?:always|unless-stopped)$/.test(service.restart?.text ?? "no");
 }

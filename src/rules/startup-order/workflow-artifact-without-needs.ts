@@ -1,27 +1,28 @@
 import type { Report } from "../../types/finding.ts";
 import type { Placed } from "../../types/placed.ts";
 import type { Check } from "../../types/rule.ts";
-import type { PipelineJob, Workflow, WorkflowStep } from "../../types/workflow.ts";
+import type { PipelineJob, Workflow, WorkflowModel, WorkflowStep } from "../../types/workflow.ts";
 
 export const workflowArtifactWithoutNeeds: Check<"workflows", "startup-order/workflow-artifact-without-needs"> = {
   needs: ["workflows"],
   *run({ workflows }) {
     for (const workflow of workflows.workflows) {
-      if (workflow.kind === "workflow") yield* reports(workflow);
+      if (workflow.kind === "workflow") yield* reports(workflow, workflows);
     }
   },
 };
 
 type Step = Placed<WorkflowStep>;
 
-function* reports(workflow: Workflow): Generator<Report> {
+function* reports(workflow: Workflow, model: WorkflowModel): Generator<Report> {
   const uploads: { job: PipelineJob; step: Step; name: string }[] = [];
   // An upload whose name is not literal may be any of them.
   let computed = false;
   for (const job of workflow.jobs) {
-    // What a called workflow uploads is not seen here.
-    if (job.uses) computed = true;
-    for (const step of job.steps) {
+    const called = job.uses ? calledBy(job, model) : null;
+    // What a workflow of elsewhere uploads is not seen here, nor what one uploads that itself calls others.
+    if (job.uses && (called === null || called.some((one) => one.uses !== null))) computed = true;
+    for (const step of called ? called.flatMap((one) => one.steps) : job.steps) {
       if (!isAction(step, "upload-artifact")) continue;
       const name = inputOf(step, "name") ?? "artifact";
       if (name.includes("${{")) computed = true;
@@ -53,6 +54,13 @@ function* reports(workflow: Workflow): Generator<Report> {
       };
     }
   }
+}
+
+/** The jobs of the workflow of this repository that a job calls; null for one of elsewhere. */
+function calledBy(job: PipelineJob, { workflows }: WorkflowModel): readonly PipelineJob[] | null {
+  const path = /^(?:\.|\$)\/(.+)$/.exec(job.uses?.text ?? "")?.[1];
+  const called = workflows.find((one) => one.path === path);
+  return called?.kind === "workflow" ? called.jobs : null;
 }
 
 function isAction(step: Step, name: string): boolean {

@@ -2,7 +2,7 @@ import { didYouMean } from "../../text/nearest.ts";
 import type { Report } from "../../types/finding.ts";
 import type { Check } from "../../types/rule.ts";
 import type { PipelineJob, Workflow, WorkflowModel } from "../../types/workflow.ts";
-import { accessesOf, same } from "./workflow-expressions.ts";
+import { accessesOf, type JobAccess, same } from "./workflow-expressions.ts";
 
 export const workflowNeedsOutput: Check<"workflows", "startup-order/workflow-needs-output"> = {
   needs: ["workflows"],
@@ -62,12 +62,15 @@ function* accesses(workflow: Workflow, job: PipelineJob, model: WorkflowModel): 
             ? "that is this job itself, and its outputs are set when it ends"
             : `${job.id} does not need it`
         : "no job has that name";
+      const isLater = target !== undefined && target !== job && target.before.some((each) => same(each, job.id));
       yield {
         message: `\`needs.${access.path.join(".")}\` is always empty in ${job.id}: ${how}. ${
           target === job
             ? "Read `steps.<id>.outputs` of the step that sets it."
             : target
-              ? `Add ${target.id} to \`needs\` of ${job.id}.`
+              ? isLater
+                ? `${target.id} runs after ${job.id}: take the value from elsewhere, or set it in a job before both.`
+                : `Add ${target.id} to \`needs\` of ${job.id}.`
               : `Correct the name.${didYouMean(
                   id,
                   job.needs.map((need) => need.text),
@@ -75,6 +78,7 @@ function* accesses(workflow: Workflow, job: PipelineJob, model: WorkflowModel): 
         }`,
         subject: id,
         at: access.at,
+        ...(tellsOfFailure(step) ? { severity: "warning" as const } : {}),
         related: target ? [{ ...target.at, message: `${target.id} is defined here` }] : [],
       };
     } else if (
@@ -95,6 +99,13 @@ function* accesses(workflow: Workflow, job: PipelineJob, model: WorkflowModel): 
         };
     }
   }
+}
+
+/** A step that runs once something has failed: what it lacks stops no deploy. */
+function tellsOfFailure(step: JobAccess["step"]): boolean {
+  return (
+    step?.if != null && /\bfailure\(\)/.test(step.if.text) && !/\b(?:always|success)\(\)|!\s*failure/.test(step.if.text)
+  );
 }
 
 /** Names of a job's outputs; null where a reusable workflow that is not here declares them. */

@@ -339,6 +339,62 @@ const rows: [
     ["configuration /app/uwsgi.ini → uwsgi.ini", "process core:app (core:app) → src/core.py"],
   ],
   [
+    "uWSGI with its YAML file",
+    {
+      cmd: ["uwsgi", "--yaml", "uwsgi.yml"],
+      files: { "uwsgi.yml": "uwsgi:\n  http: :8000\n  module: app.main:application\n", "app/main.py": "" },
+    },
+    ["configuration uwsgi.yml → uwsgi.yml", "process app.main:application (app.main:application) → app/main.py"],
+  ],
+  [
+    "gunicorn with a PasteDeploy file",
+    {
+      cmd: ["gunicorn", "--paste", "conf/live.ini"],
+      files: {
+        "conf/live.ini": "[pipeline:main]\npipeline = prefix shop\n\n[app:shop]\nuse = call:shop.app:make\n",
+        "shop/app.py": "",
+      },
+    },
+    ["configuration conf/live.ini → conf/live.ini", "process shop.app:make (shop.app:make()) → shop/app.py"],
+  ],
+  [
+    "a script that keeps its arguments in a variable",
+    {
+      cmd: ["./run.sh", "python", "app/main.py"],
+      files: { "run.sh": '#!/bin/sh\nCMD="$@"\necho "$CMD"\n$CMD\n', "app/main.py": "" },
+    },
+    ["process ./run.sh → run.sh", "process app/main.py → app/main.py"],
+  ],
+  [
+    "a command that a script keeps in a variable, with words that are not known",
+    {
+      cmd: ["./run.sh", "0.0.0.0:80"],
+      files: {
+        "run.sh":
+          '#!/bin/bash\nRUN="gunicorn app.main:make() --bind $1 --name `hostname`"\nif [ "$DEBUG" = 1 ]; then RUN="$RUN --reload"; fi\n${RUN}\n',
+        "app/main.py": "",
+      },
+    },
+    ["process ./run.sh → run.sh", "process app.main:make() (app.main:make()) → app/main.py"],
+  ],
+  [
+    "a shell form that takes CMD from $0 on",
+    {
+      entrypoint: "./run.sh $0 $@",
+      cmd: ["uvicorn", "app.main:app"],
+      files: { "run.sh": '#!/bin/sh\nexec "$@"\n', "app/main.py": "" },
+    },
+    ["process ./run.sh → run.sh", "process app.main:app (app.main:app) → app/main.py"],
+  ],
+  [
+    "an array before the arguments",
+    {
+      cmd: ["./run.sh", "python", "app/main.py"],
+      files: { "run.sh": '#!/bin/bash\nBEFORE=()\nexec "${BEFORE[@]}" "$@"\n', "app/main.py": "" },
+    },
+    ["process ./run.sh → run.sh", "process app/main.py → app/main.py"],
+  ],
+  [
     "in a directory that a RUN writes",
     { cmd: ["python", "gen/main.py"], opaque: ["/app/gen"] },
     ["process gen/main.py → unknown"],

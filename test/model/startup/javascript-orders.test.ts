@@ -57,6 +57,17 @@ const rows: [title: string, body: string, expected: string, entry?: string][] = 
   ["a floating promise is pending", "aa();\nawait bb();", "2 error racing"],
   ["kept and awaited before", "const p = aa();\nawait p;\nawait bb();", ""],
   ["kept and awaited after", "const p = aa();\nawait bb();\nawait p;", "2 error racing"],
+  [
+    "handed back as a promise",
+    "const f = async () => {\n  const p = aa();\n  return p;\n};\nawait f();\nawait bb();",
+    "",
+  ],
+  [
+    "handed back to nobody",
+    "const f = async () => {\n  const p = aa();\n  return p;\n};\nf();\nawait bb();",
+    "6 error racing",
+  ],
+  ["repeated by a timer", "setInterval(() => aa(), 1000);\nawait bb();", ""],
   ["then", "aa().then(() => bb());", ""],
   ["then with a name", "aa().then(bb);", ""],
   ["await then", "await aa().then(() => console.log(1));\nawait bb();", ""],

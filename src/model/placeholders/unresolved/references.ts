@@ -3,6 +3,7 @@ import type { PlaceholderHit } from "../../../types/placeholders.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import { entriesOf, valueAt } from "../../data.ts";
 import { directoryOf } from "../../path-class.ts";
+import { resolvePaths } from "../deploy-paths.ts";
 import { type DeploysByPath, isGeneratorEnv } from "../deploys.ts";
 import type { Candidate } from "../findings.ts";
 import type { Inspected } from "../inspect.ts";
@@ -37,7 +38,7 @@ export function unresolvedReferences(
       case "dotenv":
         // What nothing expands needs no value, see `reference`.
         if (isGeneratorEnv(file.path, deploys)) return [];
-        return dotenv(file, references, input, known());
+        return dotenv(file, references, input, known(), deploys);
       case "spring":
       case "observability":
         return fromProcess(file, references, input, known());
@@ -121,9 +122,11 @@ function dotenv(
   hits: readonly PlaceholderHit[],
   input: ModelInput<"config">,
   provided: Provided,
+  deploys: DeploysByPath,
 ): Candidate[] {
   const own = new Set(file.facts.names);
   let around: ReadonlySet<string> | null = null;
+  let before: ReturnType<typeof readBefore> | null = null;
   const found: Candidate[] = [];
   for (const hit of firsts(
     hits.filter((one) => one.shape === "dollar-brace" && one.evaluated && one.fallback === null),
@@ -133,17 +136,42 @@ function dotenv(
     const self = keyOf(hit) === hit.name;
     if (own.has(hit.name) && !self) continue;
     around ??= namesAround(file.path, input);
-    if (around.has(hit.name)) continue;
+    before ??= readBefore(file.path, input, deploys);
+    if (around.has(hit.name) || before.names.has(hit.name)) continue;
     found.push(
       candidate(file, hit, {
-        // The process that reads the file may hold the name itself.
-        severity: self ? "note" : "warning",
+        // The process that reads the file may hold the name itself, and so may a file that lies only where it is read.
+        severity: self || before.open ? "note" : "warning",
         because: `${self ? "it refers to itself" : "neither this file"}${self ? " and" : " nor"} ${self ? "no step of this repository sets it" : "a step of this repository sets it"}`,
         mend: `Set ${hit.name} in this file, or in the process that reads it.`,
       }),
     );
   }
   return found;
+}
+
+/**
+ * What compose knows when it comes to an env file of a service: the names of the files before it in the list. `open` where one of those
+ * is not in the repository.
+ */
+function readBefore(
+  path: RepoPath,
+  { files, facts }: ModelInput<"config">,
+  deploys: DeploysByPath,
+): { names: ReadonlySet<string>; open: boolean } {
+  const names = new Set<string>();
+  let open = false;
+  for (const from of new Set((deploys.get(path) ?? []).map((deploy) => deploy.file))) {
+    for (const { envFiles } of facts.get("compose", from)?.services ?? []) {
+      const paths = envFiles.map(({ text }) => resolvePaths(text, [directoryOf(from)], files).paths);
+      const at = paths.findIndex((list) => list.includes(path));
+      for (const list of paths.slice(0, Math.max(0, at))) {
+        open ||= list.length === 0;
+        for (const one of list) for (const entry of facts.get("dotenv", one)?.entries ?? []) names.add(entry.name);
+      }
+    }
+  }
+  return { names, open };
 }
 
 /** Spring and collectors read the process environment: a name without a default must be there. */

@@ -1,0 +1,40 @@
+import type { FactReader } from "../../types/facts.ts";
+import type { PlaceholderHit } from "../../types/placeholders.ts";
+import type { RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
+import { valueAt } from "../data.ts";
+import { directoryOf } from "../path-class.ts";
+import type { CodeUse } from "./code-words.ts";
+
+/**
+ * Where variables of the process are let over a settings file: by Ruby's `config` with `use_env`, and by node-config through
+ * `custom-environment-variables` (https://github.com/rubyconfig/config, https://github.com/node-config/node-config/wiki).
+ */
+export function makeVariableOverrides({
+  files,
+  facts,
+}: {
+  files: FileTree;
+  facts: FactReader;
+}): (path: RepoPath, hit: PlaceholderHit) => Pick<CodeUse, "file" | "line"> | null {
+  return (path, hit) => {
+    const rails = /^(|.*\/)config\/settings(?:\/[\w.-]+|(?:\.\w+)?)\.ya?ml$/.exec(path);
+    if (rails) {
+      const folder = `${rails[1]}config/initializers`;
+      for (const child of files.children(folder)) {
+        const file = `${folder}/${child}`;
+        const lines = file.endsWith(".rb") ? (facts.get("lines", file)?.lines ?? []) : [];
+        const line = lines.findIndex((one) => /^\s*\w+\.use_env\s*=\s*true\b/.test(one));
+        if (line !== -1) return { file, line: line + 1 };
+      }
+    }
+    const folder = directoryOf(path);
+    const custom = files.children(folder).find((child) => /^custom-environment-variables\.(?:json|ya?ml)$/.test(child));
+    if (custom === undefined || !/(?:^|\/)config$/.test(folder)) return null;
+    const file = `${folder}/${custom}`;
+    const root = facts.get("data", file)?.documents[0]?.root ?? null;
+    const node = valueAt(root, ...hit.path.map(String));
+    const starts = facts.get("data", file)?.lineStarts ?? [];
+    return node ? { file, line: starts.filter((start) => start <= node.start).length } : null;
+  };
+}

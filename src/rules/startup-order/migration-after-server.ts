@@ -1,0 +1,42 @@
+import type { StartScript } from "../../types/image.ts";
+import type { Check } from "../../types/rule.ts";
+import { migrationIn } from "./migration.ts";
+
+/** Servers that stay in the foreground, behind what only starts them; `node` runs scripts as often. */
+const server =
+  /^(?:exec\s+)?(?:(?:poetry|uv|pdm|pipenv)\s+run\s+|bundle\s+exec\s+|npx\s+|python\S*\s+-m\s+)?(?:(?:\S*\/)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|uwsgi|waitress-serve)\b|(?:python\S*\s+)?\S*manage\.py\s+runserver\b|(?:bin\/)?rails\s+s(?:erver)?\b|next\s+start\b|nest\s+start\b|(?:fastapi|flask)\s+run\b)/;
+const elsewhere = /\s(?:-D|--daemon\w*|--daemonize\S*|--check-config|--print-config|--version|--help)\b/;
+
+/** Migrations that a start script puts behind the server that needs them. */
+export const migrationAfterServer: Check<"imageContents", "startup-order/migration-after-server"> = {
+  needs: ["imageContents"],
+  *run({ imageContents }) {
+    for (const { steps } of imageContents.scripts.values()) {
+      const from = steps.findIndex(isServer);
+      const start = steps[from];
+      // One that comes before it as well is what the server needs.
+      if (!start || steps.slice(0, from).some(({ text }) => migrationIn(text))) continue;
+      for (const { text, at, conditional } of steps.slice(from + 1)) {
+        const migration = conditional ? null : migrationIn(text);
+        if (!migration) continue;
+        const outcome = start.last
+          ? "it never runs, for `exec` has put the server in the place of the script"
+          : start.background
+            ? "the server, in the background, answers requests on the old schema meanwhile"
+            : "it runs only once the server has ended";
+        yield {
+          message: `\`${migration.text}\` stands behind the server's start: ${outcome}. Move it before \`${start.text.slice(0, 60)}\`.`,
+          subject: migration.text,
+          at,
+          severity: start.background ? "warning" : "error",
+          related: [{ ...start.at, message: "the server is started here" }],
+        };
+        break;
+      }
+    }
+  },
+};
+
+function isServer({ text, conditional, last }: StartScript["steps"][number]): boolean {
+  return !conditional && (last || (server.test(text) && !elsewhere.test(text)));
+}
