@@ -158,11 +158,7 @@ export function heldMigrations(tree: Tree, scope: Scope, { files }: Workspace): 
     .map(({ path }) => path);
 }
 
-function editOf(
-  path: RepoPath,
-  before: string | undefined,
-  now: string | undefined,
-): DeployedMigration["edited"] {
+function editOf(path: RepoPath, before: string | undefined, now: string | undefined): DeployedMigration["edited"] {
   if (before === undefined || now === undefined) return "no";
   const plain = (text: string): string => text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
   if (plain(before) === plain(now)) return "no";
