@@ -1,1 +1,1 @@
-const e=/^(?:20|22|24)\./;function t(t){e.test(t)&&process.getBuiltinModule(`node:v8`).setFlagsFromString(`--regexp-tier-up-ticks=0`)}Object.defineProperty(exports,"n",{enumerable:!0,get:function(){return t}}),Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return`0.1.0`}});
+var e=(function(e){n.test(e)&&process.getBuiltinModule("node:v8").setFlagsFromString(t)});const t="--regexp-tier-up-ticks=0",n=/^(?:20|22|24)\./;exports.n=e,exports.t="0.1.0";

@@ -1,0 +1,1 @@
+const e=require("./main.js");function t(e){return typeof e=="number"&&Number.isSafeInteger(e)&&e>0?e:null}function n(t){let n=e.Fi(t,"head","repo","full_name");if(e.Fi(t,"head","repo")===null)return!0;let r=e.Fi(t,"base","repo","full_name");return typeof n=="string"&&typeof r=="string"&&n!==r}function r(e){return e.filter(e=>e!==null)}exports.n=r,exports.r=t,exports.t=n;

@@ -1,0 +1,1 @@
+function e(e){return e?"ref"in e?{kind:"ref",ref:e.ref,source:"ref"}:"file"in e?{kind:"file",...e.file}:"url"in e?{kind:"url",...e.url}:{kind:"github-environment",name:e["github-environment"]}:null}exports.t=e;

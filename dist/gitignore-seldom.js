@@ -1,0 +1,1 @@
+const e=require("./rolldown-runtime.js");let t;var n=/* @__PURE__ */ e.r((t??=require("./gitignore.js")).t());function r(e){let t=(0,n.default)({ignorecase:!1,allowRelativePaths:!0});for(let[n,r]of e.entries())try{t.add({pattern:r,mark:String(n+1)})}catch{}return e=>{let{ignored:n,rule:r}=t.test(e);return n&&r?{line:Number(r.mark),pattern:r.pattern}:null}}exports.t=r;

@@ -1,0 +1,1 @@
+const e=require("./rolldown-runtime.js");let t;var n=/* @__PURE__ */ e.r((t??=require("./globs.js")).t());function r(e){return e.split("*").length-1>16||e.length>1024?()=>!1:(0,n.default)(e,{dot:!0,noextglob:!0,nonegate:!0})}exports.t=r;
