@@ -35,6 +35,7 @@ describe("the bundle", () => {
       "commands-seldom",
       "main",
       "program",
+      "python",
       "reports-seldom",
       "rolldown-runtime",
       "rules-dockerignore",

@@ -41,6 +41,20 @@ interface Proof {
 
 const proofs: Proof[] = [
   {
+    rule: "migration-after-server",
+    example: "behind exec, behind a server, and beside one",
+    command: ["sh", "-c", "chmod +x bin/* *.sh && PATH=$PWD/bin:$PATH ./exec.sh"],
+    shows: /^serves\n$/,
+    fails: false,
+  },
+  {
+    rule: "migration-after-server",
+    example: "before it, on a condition, and where the first is no server or goes on in the background by itself",
+    command: ["sh", "-c", "chmod +x bin/* *.sh && PATH=$PWD/bin:$PATH ./api.sh"],
+    shows: /^migrates\nserves\n$/,
+    fails: false,
+  },
+  {
     rule: "unawaited-call",
     example: "the access check never runs",
     command: ["python3", "service.py"],
@@ -419,7 +433,17 @@ http.Server.prototype.listen = function (_port, ...rest) {
 };
 
 /** Files that only the run needs. */
+/** Commands of a start script that only say what they are. */
+const commands = {
+  "bin/gunicorn": "#!/bin/sh\necho serves\n",
+  "bin/node": "#!/bin/sh\n",
+  "bin/python": "#!/bin/sh\necho migrates\n",
+  "wait-for-db.sh": "#!/bin/sh\n",
+};
+
 const extra: Record<string, Record<string, string>> = {
+  "behind exec, behind a server, and beside one": commands,
+  "before it, on a condition, and where the first is no server or goes on in the background by itself": commands,
   "the cache is warmed after the flag": { "proof.py": readiness },
   "the flag is last; it is lowered in a handler": { "proof.py": readiness },
   "imports of an ES module run before its first line": { "proof.mjs": standIns },
