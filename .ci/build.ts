@@ -5,7 +5,6 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { join, relative, resolve, sep } from "node:path";
 import { type InputOptions, type OutputOptions, type Plugin, type PluginContext, rolldown } from "rolldown";
 import { wasmFiles } from "../src/sources/grammar.ts";
-import { compiledAtOnce } from "./compiled-at-once.ts";
 import profile from "./profile.json" with { type: "json" };
 import { isSeldomPart, seldomFunctions } from "./seldom-functions.ts";
 import { each, parse, replaced } from "./syntax.ts";
@@ -265,14 +264,13 @@ const bundle = await rolldown({
   preserveEntrySignatures: false,
   input: { cli: "src/cli.ts", action: "src/action.ts" },
   plugins: [
-    seldomFunctions(root, profile.never),
+    seldomFunctions(root, profile),
     oneMainFile,
     typescriptConstants,
     typescriptApart,
     groups,
     requiredLater,
     plainExports,
-    compiledAtOnce(profile.often),
     fastText,
   ],
 });

@@ -1,6 +1,5 @@
-// Writes .ci/profile.json: the functions that short runs of the Action never call, and those that most of them call, by module. The
-// repositories that it runs on are those that the tests ship, and small ones of each language. What is listed changes how soon a run starts
-// and nothing else.
+// Writes .ci/profile.json: the functions that short runs of the Action never call, by module. The repositories that it runs on are those that
+// the tests ship, and small ones of each language. What is listed changes how soon a run starts and nothing else.
 //   npm run profile [-- --check]
 import { spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -60,28 +59,25 @@ function calledIn(directory: string): Set<string> {
   return called;
 }
 
-const runs = repositories().map(calledIn);
-const timesCalled = (one: string): number => runs.filter((called) => called.has(one)).length;
+const called = new Set(repositories().flatMap((directory) => [...calledIn(directory)]));
 const texts = new Map(
   globSync("src/**/*.ts", { cwd: root })
     .sort()
     .map((path) => [path, readFileSync(join(root, path), "utf8")]),
 );
-const loaded = new Set(runs.flatMap((called) => [...called].map((one) => one.split(" ")[0])));
+const loaded = new Set([...called].map((one) => one.split(" ")[0]));
 const readAtLoad = new Set([...texts.values()].flatMap((text) => [...readWhileLoaded(text)]));
-const never: Record<string, string[]> = {};
-const often: Record<string, string[]> = {};
+const seldom: Record<string, string[]> = {};
 for (const [path, source] of texts) {
   const url = pathToFileURL(join(root, path)).href;
   if (!loaded.has(url)) continue;
-  for (const { name, end } of topLevelFunctions(source)) {
-    const times = timesCalled(`${url} ${end}`);
-    const list = times > runs.length * 0.75 ? often : times === 0 && !readAtLoad.has(name) ? never : {};
-    list[path] = [...(list[path] ?? []), name];
-  }
+  const names = topLevelFunctions(source)
+    .filter(({ name, end }) => !called.has(`${url} ${end}`) && !readAtLoad.has(name))
+    .map(({ name }) => name);
+  if (names.length > 0) seldom[path] = names;
 }
 const file = join(root, ".ci/profile.json");
-const text = `${JSON.stringify({ never, often }, null, 1)}\n`;
+const text = `${JSON.stringify(seldom, null, 1)}\n`;
 if (process.argv.includes("--check")) {
   if (readFileSync(file, "utf8") !== text) {
     process.stdout.write("stale: .ci/profile.json; `npm run profile` writes it, then `npm run build`\n");

@@ -1,1 +1,1 @@
-var e=(async function(){t.n(process.versions.node);let{runAction:e}=await Promise.resolve().then(()=>require("./main.js")).then(e=>e.t),{env:n,stdout:r,stderr:i}=process;process.exitCode=await e({cwd:process.cwd(),environment:n,stdout:r,stderr:i})});const t=require("./start.js");e();
+const e=require("./start.js");async function t(){e.n(process.versions.node);let{runAction:t}=await Promise.resolve().then(()=>require("./main.js")).then(e=>e.t),{env:n,stdout:r,stderr:i}=process;process.exitCode=await t({cwd:process.cwd(),environment:n,stdout:r,stderr:i})}t();

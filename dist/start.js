@@ -1,1 +1,1 @@
-var e=(function(e){n.test(e)&&process.getBuiltinModule("node:v8").setFlagsFromString(t)});const t="--regexp-tier-up-ticks=0",n=/^(?:20|22|24)\./;exports.n=e,exports.t="0.1.0";
+const e=/^(?:20|22|24)\./;function t(t){e.test(t)&&process.getBuiltinModule("node:v8").setFlagsFromString("--regexp-tier-up-ticks=0")}exports.n=t,exports.t="0.1.0";

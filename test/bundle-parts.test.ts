@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { withParentheses } from "../.ci/compiled-at-once.ts";
 import { topLevelFunctions, withoutSeldom } from "../.ci/seldom-functions.ts";
 import { withoutUnread } from "../.ci/unread.ts";
 
@@ -53,24 +52,6 @@ export { shared, Reader };`),
       ["a", 1],
       ["b", 2],
     ]);
-  });
-});
-
-describe("functions that most runs call", () => {
-  const isOften = (path: string, name: string): boolean => path === "src/a.ts" && name === "often";
-
-  it("stand in parentheses, declarations at the top of the file", () => {
-    expect(
-      withParentheses("// src/a.ts\nconst x = 1;\nfunction often(a) { return a; }\nfunction other() {}\n", isOften),
-    ).toBe("var often = (function (a) { return a; });\n// src/a.ts\nconst x = 1;\n\nfunction other() {}\n");
-    expect(withParentheses("// src/a.ts\nconst often = (a) => a;\n// src/b.ts\nconst other = 1;\n", isOften)).toBe(
-      "// src/a.ts\nconst often = ((a) => a);\n// src/b.ts\nconst other = 1;\n",
-    );
-  });
-
-  it("are not those of the same name in another module", () => {
-    const text = "// src/b.ts\nfunction often() {}\n";
-    expect(withParentheses(text, isOften)).toBe(text);
   });
 });
 
