@@ -115,7 +115,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["entry-scripts", /^src\/model\/entry\/(?:built|ecosystem|manifests|nearest|scripts|words)\.ts$/],
   [
     "seldom",
-    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates)|model\/(?:image\/(?:absence|copy-glob)|builds\/run-mounts|sensitive-path))\.ts$/,
+    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates)|model\/(?:image\/absence|builds\/run-mounts|sensitive-path))\.ts$/,
   ],
   ["dockerignore-patterns", /^src\/sources\/re2/],
   ["formats", /^src\/(?:sources\/helm-template|(?:sources|facts)\/(?:ini|properties|toml|xml))/],
@@ -200,7 +200,15 @@ const requiredLater: Plugin = {
       })
       // Nothing of them acts by being loaded.
       .replace(/^require\("\.\/([^"]+)\.js"\);\n/gm, (all, file) => (isLater(file) ? "" : all));
-    return { code: names.reduce((so, name) => so.replaceAll(new RegExp(`\\b${name}\\.`, "g"), `(${name}()).`), text) };
+    const asked = names.reduce((so, name) => so.replaceAll(new RegExp(`\\b${name}\\.`, "g"), `(${name}()).`), text);
+    // A function that is only named, as in `all.map(one)`, is loaded when it is called.
+    const named = new Map<string, string>();
+    const body = asked.replace(/\((require_\w+_seldom)\(\)\)\.([\w$]+)(?![\w$]|\()/g, (all, file, name) => {
+      named.set(`${file}_${name}`, all);
+      return `${file}_${name}`;
+    });
+    const heads = [...named].map(([name, of]) => `const ${name} = (...given) => ${of}(...given);\n`);
+    return { code: heads.join("") + body };
   },
 };
 

@@ -17,12 +17,25 @@ const python: Files = {
   ".dockerignore": "docs\n*.md\n",
   "requirements.txt": "requests==2.32.0\n",
   "app/__init__.py": "",
-  "app/main.py": lines("import logging", "from app.names import name", "", "logging.info(name)"),
+  "app/main.py": lines(
+    "import logging",
+    "from app.names import name",
+    "",
+    'if __name__ == "__main__":',
+    "    logging.info(name)",
+  ),
   "app/names.py": 'name = "x"\n',
 };
 
 const javascript: Files = {
-  Dockerfile: lines("FROM node:24", "WORKDIR /app", "COPY . .", "RUN npm ci", 'CMD ["npm", "start"]'),
+  Dockerfile: lines(
+    "FROM node:24",
+    "WORKDIR /app",
+    "COPY package*.json ./",
+    "RUN npm ci --omit=dev",
+    "COPY . .",
+    'CMD ["npm", "start"]',
+  ),
   ".dockerignore": "node_modules\ndocs\n",
   "package.json": '{ "name": "a", "scripts": { "start": "node server.js" }, "dependencies": { "express": "5.0.0" } }\n',
   "server.js": lines(
@@ -168,6 +181,12 @@ const fastapi: Files = {
   ),
   "tests/test_items.py": lines("from app.main import app", "", "", "def test_read():", "    assert app"),
   "README.md": lines("# Service", "", "Copy `.env.example` to `.env` and fill it in."),
+  "deploy.sh": lines(
+    "#!/bin/sh",
+    "set -eu",
+    "docker build -t ghcr.io/team/service .",
+    "docker push ghcr.io/team/service",
+  ),
 };
 
 /** The same in TypeScript, with a manifest for Kubernetes. */

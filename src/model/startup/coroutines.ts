@@ -47,9 +47,11 @@ export function coroutineObservations(
   ]);
   const { lowering } = world;
   lowering.finish();
+  const modules = [...lowering.resolver.program.loaded()].filter(({ code }) => code.language === "python");
+  if (!modules.some(({ functions }) => functions.some(hasOwnKind))) return made;
   const family = subclasses(lowering.resolver);
-  for (const module of lowering.resolver.program.loaded()) {
-    if (module.code.language !== "python" || isTest(module.path)) continue;
+  for (const module of modules) {
+    if (isTest(module.path)) continue;
     const bodies: { body: readonly Statement[]; frame: Frame; fn: FunctionInfo | null }[] = [
       { body: module.code.body, frame: { scope: module.scope, env: noEnvironment }, fn: null },
       ...module.functions.map((fn) => ({ body: fn.node.body, frame: { scope: scopeOf(fn), env: noEnvironment }, fn })),
@@ -62,6 +64,9 @@ export function coroutineObservations(
   }
   return made;
 }
+
+/** Only of the program's own coroutines and properties is anything said. */
+const hasOwnKind = ({ node }: FunctionInfo): boolean => node.isAsync || node.decorators.some(isProperty);
 
 function asksAboutCoroutines(body: readonly Statement[]): boolean {
   let found = false;
