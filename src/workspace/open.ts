@@ -9,9 +9,11 @@ import { makeFileTree } from "./tree.ts";
 
 /**
  * Copies that people leave beside the live file; never read, whatever the config says: `*.bak`, `*.bak.*`, `*.backup*`, `*.orig`, `*~` and
- * what lies in a folder `backups`. One expression, since every path is held against it.
+ * what lies in a folder `backups`, but for code below the top: there it is a package of that name. One expression, since every path is held
+ * against it.
  */
-const BACKUP = /(?:^|\/)(?:backups\/|[^/]*(?:\.bak(?:\.[^/]*)?|\.backup[^/]*|\.orig|~)$)/;
+const BACKUP =
+  /^backups\/|\/backups\/(?!.*\.(?:py|[cm]?[jt]sx?|go|rb|php|java|kt|cs)$)|(?:^|\/)[^/]*(?:\.bak(?:\.[^/]*)?|\.backup[^/]*|\.orig|~)$/;
 
 /** Files that are read by a process each, since a sparse checkout leaves them out: a few seconds. */
 const MOST_LEFT_OUT = 2000;

@@ -263,12 +263,10 @@ test("a folder without git is listed without .git, node_modules and what .gitign
 });
 
 test("backup copies and what the config ignores are listed but marked as never read", async () => {
-  await inRepository({ "a.py": "x", "a.py.bak": "x", "backups/a.py": "x", "legacy/b.py": "x" }, async (directory) => {
+  const listed = ["a.py.bak", "backups/a.py", "deploy/backups/compose.yml", "legacy/b.py"];
+  const read = ["a.py", "app/backups/__init__.py", "src/backups/routes.ts"];
+  await inRepository(Object.fromEntries([...listed, ...read].map((path) => [path, "x"])), async (directory) => {
     const { files } = ignoring(await open(directory), ["legacy/**"]);
-    expect(files.entries.filter((entry) => entry.ignored).map((entry) => entry.path)).toEqual([
-      "a.py.bak",
-      "backups/a.py",
-      "legacy/b.py",
-    ]);
+    expect(files.entries.filter((entry) => entry.ignored).map((entry) => entry.path)).toEqual(listed);
   });
 });
