@@ -33,6 +33,8 @@ const instruments =
 /** Drivers whose calls fail before the connection is there; those that queue (mongoose, pg, ioredis, Prisma) do not count. */
 const drivers =
   /^(?:redis\.createClient\.connect|redis\.createCluster\.connect|typeorm\.DataSource\.initialize|typeorm\.createConnection|amqplib\.connect|kafkajs\.Kafka\.\w+\.connect|sequelize\.Sequelize\.authenticate|nats\.connect)$/;
+/** Of them those that queue what is asked of them once `connect` is called, unless told not to (node-redis, docs/FAQ.md). */
+const queues = /^redis\.create(?:Client|Cluster)\.connect$/;
 const readyFlag = /(?:^|\.)[\w$]+\.(?:ready|isReady|is_ready|startup_complete|startupComplete)$/;
 const preparation = /^_*(?:init|connect|warm|load)/;
 
@@ -367,6 +369,7 @@ function listenBeforeConnect(look: Look): void {
     // A connection that is made elsewhere may have nothing to do with this server (a setup page, a metrics port).
     if (one.verdict === "reversed" && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
     const how = one.verdict === "racing" && one.otherSite?.handled ? "handled" : one.verdict;
+    if (how === "handled" && one.otherSite && named(one.otherSite, queues)) continue;
     add(
       look,
       "listen-before-connect",
