@@ -355,8 +355,7 @@ const directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin
 
 /** A file that is run by its path, or by its name over PATH: a shell script, a Python or JavaScript file by its ending, a binary. */
 function runScriptFile(program: Word, args: readonly Word[], situation: Situation, walk: Walk, byPath: boolean): void {
-  // The home directory is that of whoever runs it.
-  if (!program.known || program.text.startsWith("~")) {
+  if (!program.known) {
     noteUnknown(walk, `\`${program.text}\` holds a value that is not known`, program.at);
     return;
   }

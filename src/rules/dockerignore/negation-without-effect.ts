@@ -26,7 +26,7 @@ function judge(pattern: JudgedPattern, patterns: readonly JudgedPattern[]): Repo
     ? "Move it behind that line."
     : remedy === null
       ? "Narrow that line, or delete this one."
-      : `Write \`${remedy}\` after that line.`;
+      : `Write \`${remedy}\` after that line if ${idle.length === 1 ? "it belongs" : "they belong"} in the image, else delete this one.`;
   const place = { line: by.line, column: by.column };
   return {
     message: `\`${text}\` brings nothing back: ${stays} out by line ${by.line} (\`${by.text}\`), because ${reason}. ${advice}`,
