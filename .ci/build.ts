@@ -98,7 +98,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["text-report", /^src\/reports\/(?:text|excerpt)\.ts$/],
   [
     "history",
-    /^src\/evidence\/(?:history\/(?!requests)|secrets\/)|^src\/workspace\/git-tree\.ts$|^src\/engine\/since\.ts$/,
+    /^src\/evidence\/(?:history\/(?!requests)|secrets\/|fetched\.)|^src\/workspace\/git-tree\.ts$|^src\/engine\/since\.ts$/,
   ],
   [
     "migration-texts",

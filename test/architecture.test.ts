@@ -70,6 +70,9 @@ const folderOf = (file: string) => /^(?:\.\.\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? 
 const targetOf = (one: Import) =>
   relative(source, join(source, dirname(one.file), one.specifier)).replaceAll("\\", "/");
 
+/** Classes whose work is spread over files that take them as a parameter. */
+const splitClasses = new Set(["model/startup/lower.ts", "model/startup/resolver.ts"]);
+
 test("each folder imports only what its line of the plan allows", () => {
   const crossing = imports.filter((one) => {
     const folder = folderOf(one.file);
@@ -100,10 +103,10 @@ test("a rule imports nothing of another family", () => {
   expect(crossing.map((one) => `${one.file} imports ${one.specifier}`)).toEqual([]);
 });
 
-test("no file imports itself through others", () => {
+test("no file imports itself through others, not even for a type", () => {
   const graph = new Map<string, string[]>();
   for (const one of imports)
-    if (!one.typeOnly && one.specifier.startsWith("."))
+    if (one.specifier.startsWith(".") && !(one.typeOnly && splitClasses.has(targetOf(one))))
       graph.set(one.file, [...(graph.get(one.file) ?? []), targetOf(one)]);
   const done = new Set<string>();
   const cycles: string[] = [];

@@ -1,6 +1,7 @@
 import { makeFactReader } from "../engine/facts.ts";
 import { makeKnownModels } from "../engine/known.ts";
-import type { Missing, ModelName, Models } from "../types/model.ts";
+import type { Missing } from "../types/missing.ts";
+import type { ModelName, Models } from "../types/model.ts";
 import type { OpenRepository } from "./check.ts";
 
 /** Models by name, outside of a run; the first that cannot be had, instead of all. */

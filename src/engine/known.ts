@@ -1,5 +1,6 @@
 import { Unprepared } from "../sources/unprepared.ts";
-import type { EvidenceInput, Missing, ModelInput, ModelName, Models } from "../types/model.ts";
+import type { Missing } from "../types/missing.ts";
+import type { EvidenceInput, ModelInput, ModelName, Models } from "../types/model.ts";
 import type { LoadingFactReader } from "./facts.ts";
 import { providerOf } from "./providers.ts";
 

@@ -1,6 +1,7 @@
 import { plainDirectories } from "../model/migrations/tree.ts";
 import type { ComparedHistory, HistoryModel } from "../types/history.ts";
-import type { EvidenceInput, EvidenceProvider, Missing } from "../types/model.ts";
+import type { Missing } from "../types/missing.ts";
+import type { EvidenceInput, EvidenceProvider } from "../types/model.ts";
 import type { EntryKind, FileTree } from "../types/workspace.ts";
 import { type GitPlace, runGit } from "../workspace/git.ts";
 import { GitFailure } from "./history/ask.ts";

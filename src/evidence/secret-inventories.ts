@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from "../config/schema.ts";
-import type { EvidenceInput, EvidenceProvider, Missing } from "../types/model.ts";
+import type { Missing } from "../types/missing.ts";
+import type { EvidenceInput, EvidenceProvider } from "../types/model.ts";
 import type { SecretUses } from "../types/secret-uses.ts";
 import type { Inventory, RemoteInventories, UnreadableInventory } from "../types/secrets.ts";
 import type { Location } from "../types/text.ts";

@@ -1,5 +1,6 @@
 import type { ComparedHistory, DriftComparison, DriftModel, HistoryCommit } from "../types/history.ts";
-import type { ConfigModel, Missing, ModelProvider } from "../types/model.ts";
+import type { Missing } from "../types/missing.ts";
+import type { ConfigModel, ModelProvider } from "../types/model.ts";
 
 /** The comparisons of the history, judged against their limits. */
 export const drift: ModelProvider<"drift", "history"> = {

@@ -143,6 +143,14 @@ export function isCloudBuild(path: RepoPath): boolean {
   return /(?:^|\/)cloudbuild[\w.-]*\.(?:ya?ml|json)$/i.test(path);
 }
 
+const azurePipelines =
+  /(?:^|\/)[\w.-]*azure-pipelines?[\w.-]*\.ya?ml$|^\.(?:azure-pipelines|azuredevops|pipelines)\/.*\.ya?ml$|(?:^|\/)(?:ci|cd|release|deploy)-pipelines?\.ya?ml$/i;
+
+/** A pipeline of Azure by the usual names: any other works too, and only its settings there would tell. */
+export function isAzurePipeline(path: RepoPath): boolean {
+  return /ya?ml$/i.test(path) && azurePipelines.test(path);
+}
+
 /** The environment that a file's name or folder speaks of, as a whole token: `k8s/staging/x.yaml`, `.env.prod`, `values-stg.yaml`. */
 export function environmentToken(path: RepoPath): "production" | "staging" | "development" | "test" | null {
   const tokens = path.toLowerCase().split(/[/._-]+/);

@@ -19,6 +19,7 @@ import { makePythonResolver } from "./startup/resolution.ts";
 import { Resolver } from "./startup/resolver.ts";
 import { entryRoot, type LoweredRoot } from "./startup/roots.ts";
 import { singletonObservations } from "./startup/singletons.ts";
+import type { StartupWorld } from "./startup/world.ts";
 
 /** Files that start a process by convention, where no command says which. */
 const conventional = [
@@ -184,14 +185,6 @@ function makeWorld(input: Input): StartupWorld {
     return { path: place.path, start: positionAt(starts, place.start), end: positionAt(starts, place.end) };
   };
   return { lowering, entries, locate, input };
-}
-
-/** What the parts of the model share. */
-export interface StartupWorld {
-  lowering: Lowering;
-  entries: readonly LoweredRoot[];
-  locate(place: CodePlace): Location;
-  input: Input;
 }
 
 function lazy<T>(make: () => T): () => T {

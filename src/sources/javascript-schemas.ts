@@ -1,5 +1,5 @@
 import type { EnvironmentRead } from "../types/environment-read.ts";
-import type { Need } from "../types/secret-reference.ts";
+import type { Need } from "../types/need.ts";
 import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./javascript-environment/syntax.ts";
 import { ts } from "./typescript.ts";
 import { textOf } from "./typescript-places.ts";

@@ -1,4 +1,4 @@
-import type { Need } from "./secret-reference.ts";
+import type { Need } from "./need.ts";
 
 /** A variable that a branch looks at, and its text where it is not set: null for none. */
 interface TestedVariable {

@@ -1,5 +1,5 @@
 import type { Severity } from "./finding.ts";
-import type { Missing } from "./model.ts";
+import type { Missing } from "./missing.ts";
 import type { Location, RepoPath } from "./text.ts";
 
 /** One commit that waits or would be lost. */

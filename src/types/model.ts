@@ -5,6 +5,7 @@ import type { DriftModel, HistoryModel } from "./history.ts";
 import type { IgnorePatternsModel } from "./ignore.ts";
 import type { ArchiveReader, BuildsModel, IgnoreFilesModel, ImageContentsModel, ImagesModel } from "./image.ts";
 import type { MigrationsModel } from "./migrations.ts";
+import type { Missing } from "./missing.ts";
 import type { SecretsModel } from "./secret-reference.ts";
 import type { SuppressionsModel } from "./suppression.ts";
 import type { Location, RepoPath } from "./text.ts";
@@ -93,13 +94,6 @@ export interface ConfigModel {
 
 export type ModelName = keyof Models & string;
 
-/** What could not be had, why in one sentence, and what to do in one sentence. Each rule that needs it is undecided. */
-export interface Missing {
-  missing: string;
-  remedy: string;
-}
-
-/** What one run was asked for, as far as models and evidence care. */
 /** The commit that a change is compared with, and where git reads its tree. */
 export interface BaseTree {
   commit: string;
@@ -109,6 +103,7 @@ export interface BaseTree {
   directory: string;
 }
 
+/** What one run was asked for, as far as models and evidence care. */
 export interface RunOptions {
   /** Only this environment; null: all. */
   environment: string | null;

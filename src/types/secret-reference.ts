@@ -1,13 +1,8 @@
 import type { EnvironmentTest } from "./environment-read.ts";
 import type { BuildAnswer, FrontBuild } from "./front-build.ts";
+import type { Need } from "./need.ts";
 import type { Inventory, Namespace, UnreadableInventory } from "./secrets.ts";
 import type { Location, RepoPath } from "./text.ts";
-
-/**
- * `required`: the code or the tool cannot go on without it. `likely`: it goes on with something else than was meant.
- * `read`: read without a default, and nobody can tell what becomes of nothing. `optional`: guarded, or with a default.
- */
-export type Need = "required" | "likely" | "read" | "optional";
 
 /** One place that wants a name. */
 export interface SecretReference {

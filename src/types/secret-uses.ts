@@ -1,13 +1,7 @@
 import type { DataNode } from "./data.ts";
 import type { HelmRequired } from "./helm.ts";
-import type {
-  DynamicReference,
-  Need,
-  PassedSecret,
-  RefusedSecret,
-  SecretReference,
-  WiringEdge,
-} from "./secret-reference.ts";
+import type { Need } from "./need.ts";
+import type { DynamicReference, PassedSecret, RefusedSecret, SecretReference, WiringEdge } from "./secret-reference.ts";
 import type { Location, RepoPath } from "./text.ts";
 
 /** What a reader of one kind of definition finds. */

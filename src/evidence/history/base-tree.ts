@@ -1,4 +1,5 @@
-import type { BaseTree, Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
+import type { BaseTree } from "../../types/model.ts";
 import { MAX_FILE_BYTES } from "../../workspace/disk.ts";
 import type { GitPlace } from "../../workspace/git.ts";
 import { ask, GitFailure, linesOf } from "./ask.ts";

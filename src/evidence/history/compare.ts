@@ -1,5 +1,5 @@
 import type { ComparedHistory, HistoryCommit } from "../../types/history.ts";
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import { GitFailure } from "./ask.ts";
 import { selectBeyondWhitespace, selectByPaths } from "./changes.ts";
 import { type LoadedCommit, loadCommits, mergeBasesOf, trailersOf } from "./commits.ts";

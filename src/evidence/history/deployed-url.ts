@@ -1,10 +1,11 @@
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import { type Answer, isRefusal, patiently } from "../attempts.ts";
+import { fetched } from "../fetched.ts";
 
 const LONGEST_REQUEST = 10_000;
 /** Milliseconds after which nothing is waited for. */
 const LONGEST_PATIENCE = 30_000;
-const MAX_ANSWER = 1024 * 1024;
+const LARGEST_ANSWER = 1024 * 1024;
 
 /** The text at a JSON pointer of what an address answers. Opens sockets: it is asked again where the server is only busy. */
 export async function readVersionUrl(href: string, pointer: string): Promise<string | Missing> {
@@ -25,30 +26,12 @@ export async function readVersionUrl(href: string, pointer: string): Promise<str
   }
 }
 
-/** The text of the answer; null where it is too long. */
-async function ask(href: string): Promise<Answer> {
-  try {
-    const answer = await fetch(href, {
-      signal: AbortSignal.timeout(LONGEST_REQUEST),
-      headers: { accept: "application/json", "cache-control": "no-cache", "user-agent": "predeploy" },
-    });
-    if (answer.ok) return { data: await readBounded(answer) };
-    return { status: answer.status, headers: Object.fromEntries(answer.headers) };
-  } catch {
-    return { status: null, headers: {} };
-  }
-}
-
-async function readBounded(answer: Response): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += (chunk as Uint8Array).length;
-    if (size > MAX_ANSWER) return null;
-    chunks.push(chunk as Uint8Array);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
+const ask = (href: string): Promise<Answer> =>
+  fetched(
+    href,
+    { headers: { accept: "application/json", "cache-control": "no-cache", "user-agent": "predeploy" } },
+    { milliseconds: LONGEST_REQUEST, bytes: LARGEST_ANSWER },
+  );
 
 /** RFC 6901; undefined where nothing stands. */
 export function atPointer(value: unknown, pointer: string): unknown {

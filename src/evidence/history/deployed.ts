@@ -1,4 +1,4 @@
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import type { Location } from "../../types/text.ts";
 import { type GitPlace, runGit } from "../../workspace/git.ts";
 import { isMissing } from "./compare.ts";

@@ -1,4 +1,4 @@
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import { type Answer, isBusy, isRefusal, patiently, type Refusal } from "../attempts.ts";
 import type { LoadedCommit } from "./commits.ts";
 

@@ -1,5 +1,5 @@
 import type { ComparedHistory } from "../../types/history.ts";
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import type { GitPlace } from "../../workspace/git.ts";
 import { type CommitFilter, type Counted, compareCommits, isMissing } from "./compare.ts";
 import { lostMigrations } from "./deployed-migrations.ts";

@@ -1,5 +1,5 @@
 import { appendFileSync, rmSync } from "node:fs";
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import { type GitPlace, runGit, whyGitFailed } from "../../workspace/git.ts";
 import { tokenOf } from "./github.ts";
 import { type Scratch, writeBareRepository } from "./scratch.ts";

@@ -1,4 +1,4 @@
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import { type GitPlace, runGit } from "../../workspace/git.ts";
 
 export interface ResolvedRef {

@@ -1,4 +1,4 @@
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import { type Counted, historyCommit, isMissing } from "./compare.ts";
 import { compareByRest, type Github, type RestComparison } from "./github.ts";
 import { cancelReverts } from "./reverts.ts";

@@ -1,4 +1,4 @@
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import type { InventoryName } from "../../types/secrets.ts";
 import type { Location } from "../../types/text.ts";
 import { isRefusal, type Refusal, statusWords } from "../attempts.ts";

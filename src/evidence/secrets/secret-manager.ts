@@ -1,7 +1,8 @@
-import type { Missing } from "../../types/model.ts";
+import type { Missing } from "../../types/missing.ts";
 import type { InventoryName, VersionState } from "../../types/secrets.ts";
 import type { Location } from "../../types/text.ts";
 import { type Answer, isRefusal, patiently, type Refusal, statusWords } from "../attempts.ts";
+import { fetched } from "../fetched.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -115,37 +116,15 @@ function secretsIn(data: unknown): { names: string[]; next: string } | null {
 }
 
 async function ask(url: URL, token: string): Promise<Answer> {
+  const headers = { accept: "application/json", authorization: `Bearer ${token}`, "user-agent": "predeploy" };
+  const limits = { milliseconds: LONGEST_REQUEST, bytes: LARGEST_ANSWER };
+  const answer = await fetched(url, { redirect: "error", headers }, limits);
+  if (isRefusal(answer)) return answer;
   try {
-    const answer = await fetch(url, {
-      signal: AbortSignal.timeout(LONGEST_REQUEST),
-      redirect: "error",
-      headers: { accept: "application/json", authorization: `Bearer ${token}`, "user-agent": "predeploy" },
-    });
-    if (!answer.ok) {
-      await answer.body?.cancel();
-      return { status: answer.status, headers: Object.fromEntries(answer.headers) };
-    }
-    const text = await readBounded(answer);
-    if (text === null) return { data: null };
-    try {
-      return { data: JSON.parse(text) };
-    } catch {
-      return { data: null };
-    }
+    return { data: JSON.parse(String(answer.data)) };
   } catch {
-    return { status: null, headers: {} };
+    return { data: null };
   }
-}
-
-async function readBounded(answer: Response): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += (chunk as Uint8Array).length;
-    if (size > LARGEST_ANSWER) return null;
-    chunks.push(chunk as Uint8Array);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function refused(refusal: Refusal | null, project: string): Missing {

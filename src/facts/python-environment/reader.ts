@@ -1,7 +1,7 @@
 import { type MaybeTest, without } from "../../sources/environment-tests.ts";
 import type { EnvironmentRead, EnvironmentReads } from "../../types/environment-read.ts";
+import type { Need } from "../../types/need.ts";
 import type { PyClass, PyExpression, PythonFile } from "../../types/python.ts";
-import type { Need } from "../../types/secret-reference.ts";
 import { startedFunctions } from "./started.ts";
 import { dotted } from "./syntax.ts";
 

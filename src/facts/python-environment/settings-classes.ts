@@ -1,6 +1,6 @@
 import type { SettingsField, SettingsNaming } from "../../types/environment-read.ts";
+import type { Need } from "../../types/need.ts";
 import type { PyClass, PyExpression, PyFunction } from "../../types/python.ts";
-import type { Need } from "../../types/secret-reference.ts";
 import { conditional, type Reader, type Scope } from "./reader.ts";
 import { dotted } from "./syntax.ts";
 

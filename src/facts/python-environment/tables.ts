@@ -1,5 +1,5 @@
+import type { Need } from "../../types/need.ts";
 import type { PyCall, PyClass, PyExpression } from "../../types/python.ts";
-import type { Need } from "../../types/secret-reference.ts";
 
 /** Keywords that hold the name of a variable in the rows of a table: `Rule(env_var="X")`. */
 const NAMING = /^(?:env_?var(?:_?name)?|env_?name|env_?key|environment_variable|variable_name)$/;

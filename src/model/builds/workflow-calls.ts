@@ -3,15 +3,8 @@ import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, itemsOf, textOf, valueAt } from "../data.ts";
 import { inRepository } from "../image/paths.ts";
+import type { WorkflowCall } from "./workflow.ts";
 import { fill, isWorkflowPath, makesFiles, matrixOf } from "./workflow.ts";
-
-/** What a call of a reusable workflow or a composite action gives it. */
-export interface WorkflowCall {
-  /** By `inputs.NAME`: what is given, else the default, else nothing. What the caller does not know stands as it is written. */
-  inputs: ReadonlyMap<string, string>;
-  /** Steps before the call, in the job that makes it, may have made files. */
-  made: boolean;
-}
 
 interface Call {
   from: RepoPath;

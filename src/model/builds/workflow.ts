@@ -8,7 +8,6 @@ import { inRepository } from "../image/paths.ts";
 import { commandBuilds, directoryBelow } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
 import { argsOf } from "./docker-command.ts";
-import type { WorkflowCall } from "./workflow-calls.ts";
 
 /** Whether a file is a workflow or an action by its path; a `.github` further down came with another repository and never runs. */
 export function isWorkflowPath(path: RepoPath): boolean {
@@ -272,4 +271,12 @@ export function lineInScalar(
   const start = file.lineStarts[line - 1];
   if (start === undefined) return locate(path, file, scalar);
   return { path, start: { line, column: 1 }, end: { line: line + 1, column: 1 } };
+}
+
+/** What a call of a reusable workflow or a composite action gives it. */
+export interface WorkflowCall {
+  /** By `inputs.NAME`: what is given, else the default, else nothing. What the caller does not know stands as it is written. */
+  inputs: ReadonlyMap<string, string>;
+  /** Steps before the call, in the job that makes it, may have made files. */
+  made: boolean;
 }

@@ -1,8 +1,7 @@
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { isActionMetadata, isCloudBuild, isWorkflow } from "../path-class.ts";
-import { isAzurePipeline } from "./unresolved/azure.ts";
+import { isActionMetadata, isAzurePipeline, isCloudBuild, isWorkflow } from "../path-class.ts";
 
 export interface CodeUse {
   file: RepoPath;

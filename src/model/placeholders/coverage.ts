@@ -3,9 +3,9 @@ import type { RepoPath } from "../../types/text.ts";
 import type { CodeUse } from "./code-words.ts";
 import type { DeploysByPath } from "./deploys.ts";
 import type { Inspected } from "./inspect.ts";
-import type { Judged } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 import type { ManifestPrograms } from "./manifest-programs.ts";
-import type { Renderer } from "./renderers.ts";
+import type { Renderer } from "./rendering.ts";
 
 export interface Pipeline {
   renderers: readonly Renderer[];

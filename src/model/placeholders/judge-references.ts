@@ -1,6 +1,6 @@
 import { phraseOf } from "../../sources/placeholder-words.ts";
 import type { Confidence, PlaceholderDocument, PlaceholderHit } from "../../types/placeholders.ts";
-import type { Judged, JudgedFile } from "./judge.ts";
+import type { Judged, JudgedFile } from "./judged.ts";
 import { isAddressKey, isSecretKey } from "./keys.ts";
 
 /** `{{name}}`: no Go template, which starts with a dot, and nothing that a shell knows. */

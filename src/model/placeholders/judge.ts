@@ -1,39 +1,9 @@
 import { phraseOf } from "../../sources/placeholder-words.ts";
-import type { Confidence, PlaceholderDocument, PlaceholderHit } from "../../types/placeholders.ts";
-import type { RepoPath } from "../../types/text.ts";
+import type { PlaceholderDocument, PlaceholderHit } from "../../types/placeholders.ts";
 import type { Format } from "./formats.ts";
 import { isBareName, reference } from "./judge-references.ts";
+import type { Judged, JudgedFile } from "./judged.ts";
 import { isAddressKey, isSecretKey, isText, isTextName, keyOf } from "./keys.ts";
-
-export type PlaceholderRule =
-  | "leftover"
-  | "unrendered-reference"
-  | "weak-default"
-  | "dummy-identifier"
-  | "encoded-placeholder";
-
-export interface Judged {
-  rule: PlaceholderRule;
-  confidence: Confidence;
-  /** No more than this, whatever the environment. */
-  cap?: "warning" | "note";
-}
-
-export interface JudgedFile {
-  path: RepoPath;
-  format: Format;
-  documents: readonly PlaceholderDocument[];
-  /** Chart templates in the tree that the values feed: whether one of them uses `tpl`; null where there are none. */
-  usesTpl: boolean | null;
-  /** The tool around the file replaces `@x@` in resources (Maven, Gradle) or `${X}` in parameters and Terraform's values (azd); null where there is no such tool. */
-  filtered: boolean | null;
-  /** Names that `vars` of a kustomization put in place of `$(X)`. */
-  kustomizeVars: ReadonlySet<string>;
-  /** A generator of kustomize makes variables of the file's lines, as they are. */
-  generated: boolean;
-  /** An Azure pipeline of the repository: `$(x)` is its way to write a variable, which it never expands in files. */
-  azurePipeline: RepoPath | null;
-}
 
 /** What one placeholder means to the consumer of its file; null where it is right there. */
 export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {

@@ -1,6 +1,6 @@
 import type { PlaceholderHit } from "../../types/placeholders.ts";
 import type { Format } from "./formats.ts";
-import type { Judged } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 
 /** One mend by format, a sentence. */
 export function mendOf(

@@ -1,38 +1,15 @@
 import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
-import type { PlaceholderHit } from "../../types/placeholders.ts";
-import type { Position, RepoPath } from "../../types/text.ts";
+import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { keyOf } from "./keys.ts";
 import { builtBy, kustomized } from "./kustomize-builds.ts";
+import type { Renderer, Rendering } from "./rendering.ts";
 import { basesAfter, type PlacedAction, type PlacedScript, programOf } from "./script-files.ts";
 import { substitution } from "./substitution.ts";
 import { taskRenderer } from "./task-definitions.ts";
-
-/** A command that puts values into files before they are deployed. */
-export interface Renderer {
-  tool: string;
-  /** Does this replace that token of the file? */
-  replaces(hit: PlaceholderHit, path: RepoPath): boolean;
-  /** What it replaces, for a message. */
-  names: string[];
-  inputs: ReadonlySet<RepoPath>;
-  /** The input may be files that nothing here names. */
-  anyInput: boolean;
-  file: RepoPath;
-  at: Position;
-  /** Keys and indexes that lead to the script or step in its file. */
-  place: (string | number)[];
-  /** Takes values from variables of the process, and writes an empty text for those that are not set. */
-  fromProcess: boolean;
-  /** The command and its script, for rules about the command itself. */
-  command: DeployCommand | null;
-  script: PlacedScript | null;
-  /** Variables in the pattern of the tool itself: `$A $B` of envsubst. */
-  only: string[] | null;
-}
 
 /** Every renderer in the repository's scripts and steps. */
 export function findRenderers(
@@ -121,13 +98,6 @@ function pipedInputs(command: DeployCommand): string[] {
   if (built) return [built];
   return command.input ? [command.input] : [];
 }
-
-export type Rendering = Pick<Renderer, "tool" | "names" | "only"> & {
-  replaces(hit: PlaceholderHit): boolean;
-  /** May replace it where it reads the very file: what it looks for is known when it runs. */
-  mayReplace?(hit: PlaceholderHit): boolean;
-  files: string[];
-};
 
 function renderingOf(name: string, command: DeployCommand): Rendering | null {
   const { words } = command;

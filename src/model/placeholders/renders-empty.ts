@@ -4,7 +4,7 @@ import type { WorkflowFile, WorkflowJob } from "../../types/workflow.ts";
 import { isWorkflow } from "../path-class.ts";
 import type { Inspected } from "./inspect.ts";
 import { processNames } from "./inventory.ts";
-import type { Renderer } from "./renderers.ts";
+import type { Renderer } from "./rendering.ts";
 
 /** Variables that envsubst or a replace-tokens action puts into a file and that its job never sets: both write an empty text for them. */
 export function emptyRenderings(

@@ -1,7 +1,7 @@
 import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { PlaceholderHit } from "../../types/placeholders.ts";
 import { keyOf } from "./keys.ts";
-import type { Rendering } from "./renderers.ts";
+import type { Rendering } from "./rendering.ts";
 
 /** `s<d>PATTERN<d>…<d>` of sed and perl, with any delimiter. */
 export function substitution(tool: string, { words, expands }: DeployCommand): Rendering | null {

@@ -4,7 +4,7 @@ import type { PlaceholderHit } from "../../types/placeholders.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { textOf, valueAt } from "../data.ts";
 import { resolvePaths } from "./deploy-paths.ts";
-import type { Renderer } from "./renderers.ts";
+import type { Renderer } from "./rendering.ts";
 import type { PlacedAction } from "./script-files.ts";
 
 /**

@@ -19,17 +19,11 @@ import { frameworkCall, frameworkDecorators, isFrameworkBase, startupAttributes 
 import { attributeMiss, classify, type Looked, nameMiss } from "./misses.ts";
 import { findModule, type ModuleSearch, moduleName } from "./modules.ts";
 import { joinClean, literalPath } from "./paths.ts";
-import {
-  type ClassInfo,
-  type FunctionInfo,
-  makeProgram,
-  type PythonProgram,
-  searchesOf,
-  type Value,
-} from "./program.ts";
+import { type ClassInfo, type FunctionInfo, makeProgram, searchesOf, type Value } from "./program.ts";
 import { locate, type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
-import { type Evaluator, makeEvaluator } from "./values.ts";
+import { makeEvaluator } from "./values.ts";
 import { childExpressions, dottedText, expressionsOf } from "./walk.ts";
+import type { Context, Link, Walker } from "./walker.ts";
 
 const ranks: Readonly<Record<ImportLevel, number>> = { type: 0, guarded: 1, call: 2, "start-up": 3 };
 
@@ -41,48 +35,11 @@ export function isStronger(a: ImportLevel, b: ImportLevel): boolean {
   return ranks[a] > ranks[b];
 }
 
-/** A chain as a list from its end: shared between everything that it leads to. */
-interface Link {
-  step: ChainStep;
-  before: Link | null;
-  length: number;
-}
-
-/** The state of the walk through one body. */
-export interface Context {
-  /** Weakest link so far, for a missing module. */
-  level: ImportLevel;
-  /** The same for a missing name, which `except ModuleNotFoundError` does not catch. */
-  nameLevel: ImportLevel;
-  chain: Link | null;
-  scope: Scope;
-  /** The body ends at its first `yield`: what follows runs at shutdown. */
-  untilYield: boolean;
-}
-
 type Task =
   | { kind: "module"; path: RepoPath; main: boolean; chain: Link | null }
   | { kind: "function"; of: FunctionInfo; chain: Link | null; untilYield: boolean }
   | { kind: "class"; of: ClassInfo; chain: Link | null }
   | { kind: "lazy"; path: RepoPath; chain: Link | null };
-
-/** What the walk offers to the knowledge of frameworks. */
-export interface Walker {
-  program: PythonProgram;
-  values: Evaluator;
-  entry: StartupEntry;
-  files: FileTree;
-  /** Runs a function, or a class's construction, at the context's level. */
-  run(value: Value | null, at: PyExpression, context: Context, what: string, untilYield?: boolean): void;
-  /** Imports a module named by a string. */
-  importNamed(
-    dotted: string,
-    at: PyExpression,
-    context: Context,
-    what: string,
-    optional?: boolean,
-  ): ModuleSearch | null;
-}
 
 /** Everything that the start of one Python process imports, by following calls from module level. */
 export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactReader): EntryClosure {

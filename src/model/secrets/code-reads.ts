@@ -1,7 +1,8 @@
 import type { Config } from "../../config/schema.ts";
 import type { EnvironmentCall, EnvironmentReads, EnvironmentTest } from "../../types/environment-read.ts";
 import type { FactReader } from "../../types/facts.ts";
-import type { Need, SecretReference } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
+import type { SecretReference } from "../../types/secret-reference.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";

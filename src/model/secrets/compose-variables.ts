@@ -1,7 +1,8 @@
 import { positionAt } from "../../text/positions.ts";
 import type { ComposeModel } from "../../types/compose.ts";
 import type { FactReader } from "../../types/facts.ts";
-import type { NameJudgement, Need, SecretReference } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
+import type { NameJudgement, SecretReference } from "../../types/secret-reference.ts";
 import type { ComposeSecrets } from "../../types/secret-uses.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";

@@ -1,6 +1,6 @@
 import type { ContextAccess } from "../../types/expression.ts";
+import type { Need } from "../../types/need.ts";
 import type { Placed } from "../../types/placed.ts";
-import type { Need } from "../../types/secret-reference.ts";
 import type { Location } from "../../types/text.ts";
 import type { KeyedExpression } from "../../types/workflow.ts";
 import { isCertain, isTested, splitExpression, unwrapped } from "./expression.ts";

@@ -1,5 +1,6 @@
 import type { DataNode } from "../../types/data.ts";
-import type { Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
+import type { SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { Found, KubernetesSecrets, TerraformSecrets } from "../../types/secret-uses.ts";
 import type { Namespace } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";

@@ -1,4 +1,5 @@
-import type { NameJudgement, Need, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
+import type { NameJudgement, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";

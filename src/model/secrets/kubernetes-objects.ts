@@ -1,7 +1,8 @@
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { KubernetesModel, ModelObject } from "../../types/kubernetes.ts";
-import type { NameJudgement, Need } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
+import type { NameJudgement } from "../../types/secret-reference.ts";
 import type { Found, KeyedObject, KubernetesSecrets, ObjectWish } from "../../types/secret-uses.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";

@@ -1,4 +1,5 @@
-import type { Need, SecretReference } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
+import type { SecretReference } from "../../types/secret-reference.ts";
 
 /** The strongest need first. */
 export const NEED_RANK: Readonly<Record<Need, number>> = { required: 0, likely: 1, read: 2, optional: 3 };

@@ -1,5 +1,5 @@
+import type { Need } from "../../types/need.ts";
 import type { Placed } from "../../types/placed.ts";
-import type { Need } from "../../types/secret-reference.ts";
 import type { KeyedExpression, PipelineJob, Workflow, WorkflowModel, WorkflowStep } from "../../types/workflow.ts";
 import { type Read, readExpression } from "./expression-reads.ts";
 import { resolve } from "./kubernetes-objects.ts";

@@ -1,5 +1,6 @@
+import type { Need } from "../../types/need.ts";
 import type { Placed } from "../../types/placed.ts";
-import type { DynamicReference, Need, SecretReference } from "../../types/secret-reference.ts";
+import type { DynamicReference, SecretReference } from "../../types/secret-reference.ts";
 import type { KeyedExpression, PipelineJob, Workflow, WorkflowModel, WorkflowStep } from "../../types/workflow.ts";
 import { type Read, readExpression } from "./expression-reads.ts";
 import { NEED_RANK } from "./order.ts";

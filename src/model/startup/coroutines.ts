@@ -1,6 +1,5 @@
 import type { Expression, Statement } from "../../types/code.ts";
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
-import type { StartupWorld } from "../startup.ts";
 import { valueOfAnnotation } from "./annotations.ts";
 import { basesOf, foreignBasesOf, methodOf } from "./classes.ts";
 import { catches } from "./guards.ts";
@@ -20,6 +19,7 @@ import {
 import type { Resolver } from "./resolver.ts";
 import { isTest } from "./test-code.ts";
 import { type Frame, isProperty, isTransparent, lastName, noEnvironment, writtenName } from "./values.ts";
+import type { StartupWorld } from "./world.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 

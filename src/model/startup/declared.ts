@@ -11,7 +11,6 @@ import type {
   UnmatchedSelector,
 } from "../../types/startup.ts";
 import { nearestOf } from "../entry/nearest.ts";
-import type { StartupWorld } from "../startup.ts";
 import { callIndexOf } from "./call-index.ts";
 import { judgeOrder } from "./order.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
@@ -20,6 +19,7 @@ import { matchesName, matchesSite, parseSelector, type Selector, segmentsOf } fr
 import { runOrderOf, siteName, stepsOf } from "./steps.ts";
 import { sitesOf } from "./summary.ts";
 import { writtenName } from "./values.ts";
+import type { StartupWorld } from "./world.ts";
 
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === "string" ? [value] : value;

@@ -1,10 +1,10 @@
 import type { Site, StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { Location } from "../../types/text.ts";
-import type { StartupWorld } from "../startup.ts";
 import { sitesBelow } from "./declared.ts";
 import { judge } from "./protocols.ts";
 import type { LoweredRoot } from "./roots.ts";
 import { isTest } from "./test-code.ts";
+import type { StartupWorld } from "./world.ts";
 
 const loads =
   /^(?:dotenv\.(?:main\.)?load_dotenv|dotenv\.config|dotenv-safe\.config|dotenv-flow\.config|dotenv-expand\.expand|@dotenvx\/dotenvx\.config|process\.loadEnvFile)$/;

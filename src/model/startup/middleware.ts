@@ -1,6 +1,5 @@
 import type { Expression } from "../../types/code.ts";
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
-import type { StartupWorld } from "../startup.ts";
 import { middlewareRole } from "./calls-python.ts";
 import { sitesBelow } from "./declared.ts";
 import type { Context } from "./lower.ts";
@@ -9,6 +8,7 @@ import { add, judge, type Look, receiversOf, subjectOf } from "./protocols.ts";
 import { siteName } from "./steps.ts";
 import { isTest } from "./test-code.ts";
 import { type Frame, lastName, noEnvironment } from "./values.ts";
+import type { StartupWorld } from "./world.ts";
 
 /** Middlewares in an order in which one of them cannot work. Starlette wraps: what is added last runs first. */
 export function middlewareObservations(

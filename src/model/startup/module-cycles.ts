@@ -1,9 +1,9 @@
 import type { Expression, Statement } from "../../types/code.ts";
 import type { Related } from "../../types/finding.ts";
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
-import type { StartupWorld } from "../startup.ts";
 import { isElided } from "./lower-imports.ts";
 import { blocksOf, eachChild, expressionsOf, type ModuleInfo, placeOf } from "./program.ts";
+import type { StartupWorld } from "./world.ts";
 
 /**
  * Uses of a `let`, `const` or `class` of an ES module that is still waiting for its own imports: a ReferenceError. Modules are

@@ -7,12 +7,12 @@ import type {
   StartupObservation,
   StartupObservationKind,
 } from "../../types/startup.ts";
-import type { StartupWorld } from "../startup.ts";
 import { sitesBelow } from "./declared.ts";
 import { judgeOrder } from "./order.ts";
 import type { LoweredRoot } from "./roots.ts";
 import { runOrderOf, siteName, stepsOf } from "./steps.ts";
 import { isTest } from "./test-code.ts";
+import type { StartupWorld } from "./world.ts";
 
 /**
  * Orders that frameworks prescribe, asked of each start like declared ones. Objects are told apart by the place that makes

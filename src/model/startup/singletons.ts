@@ -1,7 +1,7 @@
 import type { StartupObservation, StartupObservationKind } from "../../types/startup.ts";
-import type { StartupWorld } from "../startup.ts";
 import { eachExpression, eachStatement, expressionsOf, type ModuleInfo, placeOf, scopeOf } from "./program.ts";
 import { isTest } from "./test-code.ts";
+import type { StartupWorld } from "./world.ts";
 
 /** `from m import x` of a name that is None until a function of `m` binds it: the importer keeps the None. */
 export function singletonObservations(

@@ -1,6 +1,6 @@
 import type { RunOrder, RunPlace } from "../../types/finding.ts";
 import type { OrderFinding, Site, StartupRoot, StartupStep } from "../../types/startup.ts";
-import type { StartupWorld } from "../startup.ts";
+import type { StartupWorld } from "./world.ts";
 
 /** How a message names a site: its last two segments at most. */
 export function siteName(site: Site): string {

@@ -1,4 +1,4 @@
-import type { Need } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
 import { ts } from "../typescript.ts";
 import { startOf } from "../typescript-places.ts";
 import { conditional } from "./accesses.ts";

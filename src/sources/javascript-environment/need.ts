@@ -1,4 +1,4 @@
-import type { Need } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
 import { ts } from "../typescript.ts";
 import { textOf } from "../typescript-places.ts";
 import { environmentName } from "./names.ts";

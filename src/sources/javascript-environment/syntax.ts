@@ -1,5 +1,5 @@
 import type { EnvironmentRead, EnvironmentReads } from "../../types/environment-read.ts";
-import type { Need } from "../../types/secret-reference.ts";
+import type { Need } from "../../types/need.ts";
 import { ts } from "../typescript.ts";
 import { startOf } from "../typescript-places.ts";
 

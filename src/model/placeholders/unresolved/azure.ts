@@ -1,13 +1,6 @@
 import type { ModelInput } from "../../../types/model.ts";
-import type { RepoPath } from "../../../types/text.ts";
+import { isAzurePipeline } from "../../path-class.ts";
 import type { Candidate } from "../findings.ts";
-
-const pipelines =
-  /(?:^|\/)[\w.-]*azure-pipelines?[\w.-]*\.ya?ml$|^\.(?:azure-pipelines|azuredevops|pipelines)\/.*\.ya?ml$|(?:^|\/)(?:ci|cd|release|deploy)-pipelines?\.ya?ml$/i;
-
-export function isAzurePipeline(path: RepoPath): boolean {
-  return /ya?ml$/i.test(path) && pipelines.test(path);
-}
 
 /** Names that Azure Pipelines gives, and what a shell would run: `$(Build.BuildId)`, `$(Rev:.r)`, `$(pwd)`. */
 const builtIn =
