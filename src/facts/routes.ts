@@ -1,20 +1,5 @@
-import { javascriptRoutes, pythonRoutes } from "../sources/routes.ts";
+import { javascriptRoutes, noRoutes, pythonRoutes } from "../sources/routes.ts";
 import type { Extractor } from "../types/facts.ts";
-import type { RouteSyntax } from "../types/routes.ts";
-
-function empty(text: string, words: RegExp): boolean {
-  return !words.test(text);
-}
-
-const none: RouteSyntax = {
-  routes: [],
-  prefixes: [],
-  routerPrefixes: [],
-  mounts: [],
-  included: [],
-  routers: [],
-  open: null,
-};
 
 /** Routes that a Python file writes. */
 export const pythonRoutesExtractor: Extractor<"python-routes"> = {
@@ -22,9 +7,9 @@ export const pythonRoutesExtractor: Extractor<"python-routes"> = {
   version: 1,
   extract(source) {
     const text = source.text();
-    return empty(text, /fastapi|starlette|flask|quart|aiohttp|urlpatterns|APIRouter|Blueprint/i)
-      ? none
-      : pythonRoutes(text);
+    return /fastapi|starlette|flask|quart|aiohttp|urlpatterns|APIRouter|Blueprint/i.test(text)
+      ? pythonRoutes(text)
+      : noRoutes();
   },
 };
 
@@ -34,8 +19,8 @@ export const javascriptRoutesExtractor: Extractor<"javascript-routes"> = {
   version: 1,
   extract(source) {
     const text = source.text();
-    return empty(text, /express|koa|fastify|hono|@Controller|Router|setGlobalPrefix|@Get\(|createServer/)
-      ? none
-      : javascriptRoutes(text);
+    return /express|koa|fastify|hono|@Controller|Router|setGlobalPrefix|@Get\(|createServer/.test(text)
+      ? javascriptRoutes(text)
+      : noRoutes();
   },
 };

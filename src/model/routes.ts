@@ -1,3 +1,4 @@
+import { noRoutes } from "../sources/routes.ts";
 import type { Build } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RouteSet, RouteSyntax, RoutesModel } from "../types/routes.ts";
@@ -62,7 +63,7 @@ function routesOf(build: Build, { files, facts }: ModelInput<"builds">): RouteSe
         ? "javascript-routes"
         : null;
     if (/(?:^|\/)(?:next\.config|nuxt\.config|svelte\.config|remix\.config|astro\.config)\.[cm]?[jt]s$/.test(path))
-      parts.push({ ...empty, open: "file-based routes" });
+      parts.push({ ...noRoutes(), open: "file-based routes" });
     if (!language || isExampleOrTest(path) || /(?:^|\/)test_[^/]*$|_test\.py$/.test(path)) continue;
     if (++count > maxFiles) return { build: build.name, paths: [], open: "too many files" };
     const fact = facts.get(language, path);
@@ -71,16 +72,6 @@ function routesOf(build: Build, { files, facts }: ModelInput<"builds">): RouteSe
   }
   return { build: build.name, ...together(parts) };
 }
-
-const empty: RouteSyntax = {
-  routes: [],
-  prefixes: [],
-  routerPrefixes: [],
-  mounts: [],
-  included: [],
-  routers: [],
-  open: null,
-};
 
 /** Every route, alone and under every prefix that any router or include gives, two includes deep: more than is served, never less. */
 export function together(parts: readonly RouteSyntax[]): Omit<RouteSet, "build"> {

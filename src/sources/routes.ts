@@ -1,6 +1,7 @@
 import type { RouteSyntax } from "../types/routes.ts";
 
-const nothing = (): RouteSyntax => ({
+/** What a file without routes holds. */
+export const noRoutes = (): RouteSyntax => ({
   routes: [],
   prefixes: [],
   routerPrefixes: [],
@@ -15,7 +16,7 @@ const maxLength = 500_000;
 
 /** Routes of FastAPI, Starlette, Flask, aiohttp and Django, by their usual forms. Anything unusual makes the set open, so the reading may be shallow. Never throws. */
 export function pythonRoutes(text: string): RouteSyntax {
-  const found = nothing();
+  const found = noRoutes();
   if (text.length > maxLength) return { ...found, open: "a file that is too large to be read" };
   const code = text.replace(/^\s*#.*$/gm, "");
   const open = (what: string) => {
@@ -77,7 +78,7 @@ export function pythonRoutes(text: string): RouteSyntax {
 
 /** Routes of Express, Koa routers, Fastify, Hono and Nest controllers; the same bargain. */
 export function javascriptRoutes(text: string): RouteSyntax {
-  const found = nothing();
+  const found = noRoutes();
   if (text.length > maxLength) return { ...found, open: "a file that is too large to be read" };
   const code = text.replace(/^\s*(?:\/\/|\*).*$/gm, "");
   const open = (what: string) => {

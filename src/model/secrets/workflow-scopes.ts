@@ -72,17 +72,12 @@ function ofInput(input: string, workflow: Workflow, workflows: readonly Workflow
   const events = new Set(workflow.triggers.map((one) => one.event));
   if (events.has("workflow_call")) {
     if (depth >= MOST_CALLS) return null;
-    for (const caller of workflows)
-      for (const call of caller.jobs) {
-        if (call.uses?.text !== `./${workflow.path}`) continue;
-        const given =
-          call.with.find((one) => one.name === input)?.value.text ??
-          workflow.inputs.find((one) => one.name === input)?.default?.text;
-        const found = given === undefined ? null : valuesOf(given.trim(), call, caller, workflows, depth + 1);
-        if (found === null) return null;
-        values.push(...found.values);
-        each &&= found.each;
-      }
+    for (const { given, call, caller } of givenTo(input, workflow, workflows)) {
+      const found = given === undefined ? null : valuesOf(given.trim(), call, caller, workflows, depth + 1);
+      if (found === null) return null;
+      values.push(...found.values);
+      each &&= found.each;
+    }
   }
   if (events.has("workflow_dispatch")) {
     const options = choicesOf(workflow, input);
@@ -129,16 +124,25 @@ export function choicesOf(workflow: Workflow, input: string): string[] {
 /** What an input can be: the options of a dispatch, and what callers pass; nothing where one of them passes what nobody can tell. */
 export function inputValues(workflow: Workflow, input: string, workflows: readonly Workflow[]): string[] {
   const values = new Set(choicesOf(workflow, input));
-  for (const caller of workflows)
-    for (const call of caller.jobs) {
-      if (call.uses?.text !== `./${workflow.path}`) continue;
-      const given =
-        call.with.find((one) => one.name === input)?.value.text ??
-        workflow.inputs.find((one) => one.name === input)?.default?.text;
-      if (given === undefined || given === "" || given.includes("${{")) return [];
-      values.add(given.trim());
-    }
+  for (const { given } of givenTo(input, workflow, workflows)) {
+    if (given === undefined || given === "" || given.includes("${{")) return [];
+    values.add(given.trim());
+  }
   return [...values];
+}
+
+/** What each caller in the repository passes for an input, else its default; undefined where there is neither. */
+function* givenTo(
+  input: string,
+  workflow: Workflow,
+  workflows: readonly Workflow[],
+): Generator<{ given: string | undefined; call: PipelineJob; caller: Workflow }> {
+  for (const caller of workflows)
+    for (const call of caller.jobs)
+      if (call.uses?.text === `./${workflow.path}`) {
+        const passed = call.with.find((one) => one.name === input)?.value.text;
+        yield { given: passed ?? workflow.inputs.find((one) => one.name === input)?.default?.text, call, caller };
+      }
 }
 
 /** The literal values of each key of the job's matrix. */

@@ -339,6 +339,25 @@ function runsBefore({ site, chain }: OrderFinding, other: Site): boolean {
   return atTop && site?.place.path === other.place.path && site.place.start < other.place.start;
 }
 
+/** Whether what has one of the names comes before `later`, name by name; an entry is the index of its name. */
+function namedBefore(
+  look: Look,
+  sites: readonly Site[],
+  names: readonly string[],
+  later: readonly Site[],
+): OrderFinding[] {
+  const matchers: Matcher[] = [
+    (site) => later.includes(site),
+    ...names.map(
+      (name): Matcher =>
+        (site) =>
+          sites.includes(site) && subjectOf(site) === name,
+    ),
+  ];
+  const questions = names.map((_, index): OrderQuestion => ({ kind: "order", before: [index + 1], after: 0 }));
+  return judge(look, matchers, questions);
+}
+
 /** Server start while a connection is still being made. */
 function listenBeforeConnect(look: Look): void {
   const { sites } = look;
@@ -354,17 +373,8 @@ function listenBeforeConnect(look: Look): void {
       (site.own ? isOwnConnect(look, site) : named(site, drivers)),
   );
   const names = [...new Set(connects.map(subjectOf))];
-  const matchers: Matcher[] = [
-    (site) => listens.includes(site),
-    ...names.map(
-      (name): Matcher =>
-        (site) =>
-          connects.includes(site) && subjectOf(site) === name,
-    ),
-  ];
-  const questions = names.map((_, index): OrderQuestion => ({ kind: "order", before: [index + 1], after: 0 }));
-  if (questions.length === 0) return;
-  for (const one of judge(look, matchers, questions)) {
+  if (names.length === 0) return;
+  for (const one of namedBefore(look, connects, names, listens)) {
     if (!one.site || (one.verdict !== "racing" && one.verdict !== "reversed") || one.inHandler) continue;
     // A connection that is made elsewhere may have nothing to do with this server (a setup page, a metrics port).
     if (one.verdict === "reversed" && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
@@ -417,16 +427,7 @@ function readyBeforeInit(look: Look): void {
   );
   const names = [...new Set(steps.map(subjectOf))].slice(0, 200);
   if (names.length === 0) return;
-  const matchers: Matcher[] = [
-    (site) => flags.includes(site),
-    ...names.map(
-      (name): Matcher =>
-        (site) =>
-          steps.includes(site) && subjectOf(site) === name,
-    ),
-  ];
-  const questions = names.map((_, index): OrderQuestion => ({ kind: "order", before: [index + 1], after: 0 }));
-  for (const one of judge(look, matchers, questions)) {
+  for (const one of namedBefore(look, steps, names, flags)) {
     if (!one.site || one.verdict !== "reversed" || one.inHandler) continue;
     // A part that says of itself that it is ready says nothing of what others still do.
     const isPart = /^(?:self|this)\./.test(one.site.names[0] ?? "");
