@@ -583,6 +583,52 @@ const read: Row[] = [
     ["warning GONE"],
   ],
   [
+    "accessor that remembers",
+    "missing-variable",
+    python(
+      'import os\ncache = {}\ndef need(name):\n    if name in cache:\n        return cache[name]\n    cache[name] = os.environ[name]\n    return cache[name]\nA = need("GONE")\n',
+    ),
+    ["warning GONE"],
+  ],
+  [
+    "accessor that asks a mounted file first",
+    "missing-variable",
+    python(
+      'import os\ndef need(name):\n    path = f"/run/secrets/{name}"\n    if os.path.exists(path):\n        return open(path).read()\n    return os.environ[name]\nA = need("HERE")\n',
+    ),
+    [],
+  ],
+  [
+    "accessor that asks a store first",
+    "missing-variable",
+    python('import os\ndef need(name):\n    return vault.get_secret(name) or os.environ[name]\nA = need("HERE")\n'),
+    [],
+  ],
+  [
+    "ts accessor",
+    "missing-variable",
+    script(
+      "const seen = new Map();\nconst need = (key) => { const v = process.env[key]; if (!v) throw new Error(key); return v; };\nconst a = need('GONE');\n",
+    ),
+    ["warning GONE"],
+  ],
+  [
+    "ts accessor that asks the page first",
+    "missing-variable",
+    script(
+      "const need = (key) => { const v = window.settings[key] || process.env[key]; if (!v) throw new Error(key); return v; };\nconst a = need('HERE');\n",
+    ),
+    [],
+  ],
+  [
+    "ts accessor that asks a mounted file first",
+    "missing-variable",
+    script(
+      "const need = (key) => { const at = `/run/secrets/${key}`; if (existsSync(at)) return readFileSync(`/run/secrets/${key}`, 'utf8'); const v = process.env[key]; if (!v) throw new Error(key); return v; };\nconst a = need('HERE');\n",
+    ),
+    [],
+  ],
+  [
     "table",
     "missing-variable",
     python(

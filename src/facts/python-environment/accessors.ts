@@ -1,7 +1,7 @@
 import type { PyFunction } from "../../types/python.ts";
 import type { Reader } from "./reader.ts";
 
-/** A function whose body reads the environment by its first parameter. */
+/** A function whose body reads the environment by its first parameter, and nothing else by it: a store or a mounted file may hold the name too. */
 export function accessorOf(one: PyFunction, owner: string | null, reader: Reader): void {
   const [parameter, fallback] = one.parameters.filter(
     (each) => each.form === "plain" && each.name !== "self" && each.name !== "cls",
@@ -11,7 +11,7 @@ export function accessorOf(one: PyFunction, owner: string | null, reader: Reader
   const quoted = parameter.name.replace(/\W/g, "");
   const strict = new RegExp(`environ\\s*\\[\\s*${quoted}\\s*\\]`).test(body);
   const loose = new RegExp(`(?:getenv|environ\\.get)\\s*\\(\\s*${quoted}\\b`).test(body);
-  if (!strict && !loose) return;
+  if ((!strict && !loose) || asksOthers(body, quoted)) return;
   const raises = /\braise\b|sys\.exit/.test(body);
   reader.result.accessors.push({
     name: one.name.text,
@@ -19,4 +19,14 @@ export function accessorOf(one: PyFunction, owner: string | null, reader: Reader
     required: (strict && !/\bexcept\b/.test(body)) || raises,
     defaultArgument: fallback ? 1 : null,
   });
+}
+
+/** `open(f"/run/secrets/{name}")`, `settings[name]`, `client.get_secret(name)`; what an accessor remembers by itself is none. */
+function asksOthers(body: string, name: string): boolean {
+  const files = new RegExp(`\\b(?:open|Path)\\s*\\([^()\\n]*\\b${name}\\b|/run/secrets/`);
+  const stores = new RegExp(
+    `([\\w.]+)(?:\\[\\s*${name}\\s*\\](?!\\s*=[^=])|\\.(?:get|get_secret\\w*|get_parameter)\\s*\\((?:\\w+\\s*=\\s*)?${name}\\b)`,
+    "g",
+  );
+  return files.test(body) || [...body.matchAll(stores)].some(([, of = ""]) => !/environ$|cache|memo/i.test(of));
 }

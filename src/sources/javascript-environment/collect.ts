@@ -61,6 +61,7 @@ function functionOf(
   if (!mayAccess && !body.includes("throw") && !body.includes("process")) return;
   let reads = false;
   let throws = false;
+  let asksOthers = false;
   const walk = (inner: ts.Node, depth: number): void => {
     if (depth > 60) return;
     if (
@@ -71,9 +72,12 @@ function functionOf(
     )
       reads = true;
     if (ends(inner)) throws = true;
+    if (isOtherSource(inner, key, reader)) asksOthers = true;
     ts.forEachChild(inner, (child) => walk(child, depth + 1));
   };
   walk(node.body, 0);
+  // What a store, a page or a file may hold under the same name is not wanted of the environment.
+  if (reads && asksOthers) return;
   if (reads) {
     const nullable = fallback !== undefined || node.parameters.length > 1;
     reader.result.accessors.push({ name, of: owner, required: throws, defaultArgument: nullable ? 1 : null });
@@ -85,6 +89,32 @@ function functionOf(
   )
     reader.asserting.add(name);
 }
+
+/** `localStorage.getItem(key)`, `window.config[key]`, `readFileSync(`/run/secrets/${key}`)`; what an accessor remembers by itself is none. */
+function isOtherSource(node: ts.Node, key: string, reader: JavascriptReader): boolean {
+  if (ts.isElementAccessExpression(node)) {
+    const { expression, argumentExpression: index, parent } = node;
+    const isTarget =
+      ts.isBinaryExpression(parent) && parent.left === node && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    return (
+      ts.isIdentifier(index) &&
+      index.text === key &&
+      !isTarget &&
+      !isEnvironment(expression, reader) &&
+      !REMEMBERED.test(textOf(expression, reader.file))
+    );
+  }
+  if (!ts.isCallExpression(node)) return false;
+  const name = dotted(node.expression) ?? "";
+  const named = (one: ts.Node): boolean => ts.isIdentifier(one) && one.text === key;
+  const [first] = node.arguments;
+  if (first === undefined || REMEMBERED.test(name)) return false;
+  if (/(?:^|\.)readFile(?:Sync)?$/.test(name))
+    return new RegExp(`\\$\\{${key}\\b|\\b${key}\\s*[),]`).test(textOf(first, reader.file));
+  return /\.(?:get|getItem|getSecret\w*|getParameter)$/.test(name) && named(first);
+}
+
+const REMEMBERED = /cache|memo/i;
 
 /** `spawn(…, { env: { X: x } })`: the environment of another process that the code starts; what it reads of its own there is only passed on. */
 function handedOn({ initializer, parent }: ts.PropertyAssignment, reader: JavascriptReader): void {
