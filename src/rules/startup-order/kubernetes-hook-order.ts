@@ -2,7 +2,7 @@ import type { Report } from "../../types/finding.ts";
 import type { KubernetesModel, ModelObject } from "../../types/kubernetes.ts";
 import type { Check } from "../../types/rule.ts";
 import type { Location } from "../../types/text.ts";
-import { isMigrationImage, isMigrationName, migrationIn } from "./migration.ts";
+import { isMigrationImage, isMigrationName, migrationIn, waitsForMigration } from "./migration.ts";
 
 export const kubernetesHookOrder: Check<"kubernetes", "startup-order/kubernetes-hook-order"> = {
   needs: ["kubernetes"],
@@ -27,8 +27,11 @@ function* reports({ objects, templates }: KubernetesModel): Generator<Report> {
   const all = [...objects, ...templates];
   for (const job of all) {
     if (job.kind !== "Job" || !isMigration(job)) continue;
-    for (const other of all) {
-      if (!workloads.test(other.kind) || !belong(job, other)) continue;
+    for (const other of ofSameName(
+      job,
+      all.filter((one) => workloads.test(one.kind) && belong(job, one)),
+    )) {
+      if (awaitsMigration(other)) continue;
       const report = byArgo(job, other) ?? byHelm(job, other);
       if (!report) continue;
       yield report;
@@ -41,17 +44,38 @@ function compare(job: ModelObject, early: Moment, workload: ModelObject, late: M
   const at = early.at ?? late.at;
   if (!at || early.phase < late.phase || (early.phase === late.phase && early.wave < late.wave)) return null;
   const equal = early.phase === late.phase && early.wave === late.wave;
-  const name = job.name?.text ?? "the migration";
-  const other = `${workload.kind} ${workload.name?.text ?? ""}`.trimEnd();
+  const name = shown(job.name?.text ?? "the migration");
+  const other = `${workload.kind} ${shown(workload.name?.text ?? "")}`.trimEnd();
+  const mend = /^hook \S*(?:install|upgrade)/.test(early.written)
+    ? "Write `pre-install,pre-upgrade`, or `post-install,pre-upgrade` where the release itself brings the database."
+    : "Give the Job an earlier phase or wave.";
   return {
     message: equal
-      ? `The migration ${name} is applied together with ${other} (${early.written}): new pods may start before the schema is there. Give the Job an earlier phase or wave.`
-      : `The migration ${name} runs after ${other} has been rolled out (${early.written}, against ${late.written}): the new pods start on the old schema. Give the Job an earlier phase or wave.`,
+      ? `The migration ${name} is applied together with ${other} (${early.written}): new pods may start before the schema is there. ${mend}`
+      : `The migration ${name} runs after ${other} has been rolled out (${early.written}, against ${late.written}): the new pods start on the old schema. ${mend}`,
     subject: name,
     at,
     severity: equal ? "warning" : "error",
     related: [{ ...(late.at ?? workload.name?.at ?? workload.at), message: `${other}: ${late.written}` }],
   };
+}
+
+/** What a template puts into a name is not known. */
+const shown = (text: string): string => text.replace(/_{3,}/g, "…");
+
+/** The pods themselves wait until the schema is there, or migrate. */
+const awaitsMigration = (workload: ModelObject): boolean =>
+  (workload.pod?.initContainers ?? []).some((container) => {
+    const command = [...container.command, ...container.args].map((word) => word.text).join(" ");
+    return waitsForMigration(command) || /wait.*migrat/i.test(container.name?.text ?? "");
+  });
+
+/** Of several workloads those that the Job is named after (`api-migrate` of `api`), where there are such. */
+function ofSameName(job: ModelObject, all: readonly ModelObject[]): readonly ModelObject[] {
+  const words = (object: ModelObject) => (object.name?.text ?? "").toLowerCase().split(/[^a-z0-9]+/);
+  const own = words(job).filter((word) => word !== "" && !/^(?:db)?migrat|^(?:db|database|job|run|schema)$/.test(word));
+  const named = all.filter((one) => own.length > 0 && own.every((word) => words(one).includes(word)));
+  return named.length > 0 ? named : all;
 }
 
 function annotation(object: ModelObject, name: string): { text: string; at: Location } | null {
