@@ -309,6 +309,8 @@ export interface CopySource {
   glob: boolean;
   /** `generated` = heredoc or download. */
   from: "context" | "stage" | "image" | "named" | "generated";
+  /** Index of the stage that a `stage` source lies in; null for the others. */
+  fromStage: number | null;
   /** For a context source: repository path (the glob's text for a glob). */
   source: RepoPath | null;
   /** Of a glob that matches nothing: the directory before its first wildcard, where nothing of it is sent and the build fails. */

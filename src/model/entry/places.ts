@@ -43,6 +43,8 @@ export function repositoryPlaces(files: FileTree): Places {
 
 /** Most repository paths that one image path is traced to. */
 const maxTraced = 60;
+/** Most places in stages that are looked at on the way. */
+const maxPlaces = 500;
 
 /** An image as a file system. What is mounted at run time hides what the image holds, and is unknown. */
 export function imagePlaces(image: Image, files: FileTree, mounted: readonly string[] = []): Places {
@@ -50,22 +52,26 @@ export function imagePlaces(image: Image, files: FileTree, mounted: readonly str
   const contextRoot = image.context.root;
   const exists = (path: RepoPath) => path === "" || files.has(path) || files.hasDirectory(path);
 
-  /** Follows COPYs backwards to context paths, whether or not something is there. */
-  function trace(path: ImagePath, stage: number | null, depth: number, found: Set<RepoPath>): void {
-    if (depth > 6 || found.size > maxTraced) return;
+  /** A stage and those that it starts from. */
+  function lineOf(stage: number): ReadonlySet<number> {
+    const line = new Set<number>();
+    for (let at: number | null = stage; at !== null; at = image.stages[at]?.parent ?? null) line.add(at);
+    return line;
+  }
+
+  /** Follows COPYs backwards to context paths, whether or not something is there. A stage copies only from those before it. */
+  function trace(path: ImagePath, stage: number | null, found: Set<RepoPath>, seen: Set<string>): void {
+    const place = `${stage}\0${path}`;
+    if (found.size > maxTraced || seen.size > maxPlaces || seen.has(place)) return;
+    seen.add(place);
+    const line = stage === null ? null : lineOf(stage);
     for (const copy of [...image.copies].reverse()) {
-      if (stage === null ? !copy.final : copy.stage !== stage) continue;
+      if (line === null ? !copy.final : !line.has(copy.stage)) continue;
       for (const source of copy.sources) {
         if (source.from === "image" || source.from === "generated" || copy.destination.path === null) continue;
         for (const origin of originsOf(path, copy.destination.path, source)) {
-          if (source.from !== "stage") {
-            found.add(normalize(origin).slice(1));
-            continue;
-          }
-          for (const other of image.stages) {
-            if (other.index !== stage && other.index !== image.final?.index)
-              trace(normalize(origin), other.index, depth + 1, found);
-          }
+          if (source.fromStage === null) found.add(normalize(origin).slice(1));
+          else trace(normalize(origin), source.fromStage, found, seen);
         }
       }
     }
@@ -75,7 +81,7 @@ export function imagePlaces(image: Image, files: FileTree, mounted: readonly str
     const found = new Set<RepoPath>();
     const answer = image.files.answer(path);
     if (answer.status === "present" && answer.file.source !== null) found.add(answer.file.source);
-    trace(path, null, 0, found);
+    trace(path, null, found, new Set());
     const below = image.workdir === null ? null : relativeTo(image.workdir, path);
     if (contextRoot !== null && below !== null) found.add([contextRoot, below].filter((part) => part !== "").join("/"));
     return [...found];

@@ -22,7 +22,7 @@ import { expand, isBaseDirectory, type Scope } from "./scope.ts";
 export type CopyFrom =
   | { kind: "context"; view: LinkedContextView }
   | { kind: "named"; view: LinkedContextView }
-  | { kind: "stage"; files: StageFiles }
+  | { kind: "stage"; index: number; files: StageFiles }
   | { kind: "image"; reason: string };
 
 export interface CopyInput {
@@ -231,7 +231,8 @@ interface Reading extends CopyInput {
 function readSource(word: Word, reading: Reading): CopySource {
   const { placing, from } = reading;
   const at = reading.locate(word.range);
-  const base = { word, at, source: null, matches: [], why: null, making: null, lost: [] };
+  const fromStage = from.kind === "stage" ? from.index : null;
+  const base = { word, at, fromStage, source: null, matches: [], why: null, making: null, lost: [] };
   const heredoc = reading.instruction.form === "shell" ? heredocName(word.text) : null;
   if (heredoc !== null) {
     placing.file(baseName(heredoc), null, null);
@@ -254,7 +255,7 @@ function readSource(word: Word, reading: Reading): CopySource {
     placing.unknown(null, from.reason);
     return { ...base, path: text, glob: hasWildcard(text), from: "image", status: "unknown" };
   }
-  const read = from.kind === "stage" ? fromStage(text, from.files, reading) : fromContext(text, from.view, reading);
+  const read = from.kind === "stage" ? readInStage(text, from.files, reading) : fromContext(text, from.view, reading);
   const status = read.status === "missing" && doubtful ? "unknown" : read.status;
   return { ...base, path: text, glob: hasWildcard(text), from: from.kind, ...read, status };
 }
@@ -431,7 +432,7 @@ function parentsFromContext(text: string, view: LinkedContextView, reading: Read
   };
 }
 
-function fromStage(text: string, files: StageFiles, reading: Reading): Read {
+function readInStage(text: string, files: StageFiles, reading: Reading): Read {
   const { placing } = reading;
   const directories: Directories = {
     children: (path) => files.children(path === "" ? "/" : path),

@@ -220,7 +220,7 @@ export function evaluateImage(input: EvaluationInput): Image {
     const source = /^\d+$/.test(from) ? (states[Number(from)] ?? null) : stageNamed(from, states.length);
     if (source && source.index !== state.index && source.index < state.index) {
       state.reads.add(source.index);
-      return { kind: "stage", files: finish(source) };
+      return { kind: "stage", index: source.index, files: finish(source) };
     }
     return { kind: "image", reason: `the image ${from} is not read` };
   }
