@@ -397,9 +397,11 @@ function listener(
 ): void {
   lowerCalleeObject(lowering, at, context, out);
   const receiver = receiverOf(target);
-  out.push(
-    lowering.event(context, at, "call", calleeNames(target, at.callee), receiver === undefined ? {} : { receiver }),
-  );
+  const more = {
+    ...(receiver === undefined ? {} : { receiver }),
+    ...(event === "error" && !exits(at.args[1]?.value) ? { role: "takes-errors" } : {}),
+  };
+  out.push(lowering.event(context, at, "call", calleeNames(target, at.callee), more));
   if (/^process\./.test(name) || ignoredEvents.test(event)) return;
   const body: Term[] = [];
   const callback = at.args[1]?.value;

@@ -379,7 +379,8 @@ function listenBeforeConnect(look: Look): void {
     // A connection that is made elsewhere may have nothing to do with this server (a setup page, a metrics port).
     if (one.verdict === "reversed" && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
     const how = one.verdict === "racing" && one.otherSite?.handled ? "handled" : one.verdict;
-    if (how === "handled" && one.otherSite && named(one.otherSite, queues)) continue;
+    if (one.otherSite && named(one.otherSite, queues) && (how === "handled" || reportsErrors(look, one.otherSite)))
+      continue;
     add(
       look,
       "listen-before-connect",
@@ -400,6 +401,10 @@ function listenBeforeConnect(look: Look): void {
     );
   }
 }
+
+/** `client.on("error", …)` stands beside it: the client goes on trying to connect instead of failing. */
+const reportsErrors = (look: Look, { receiver }: Site): boolean =>
+  receiver !== undefined && look.sites.some((site) => site.role === "takes-errors" && site.receiver === receiver);
 
 /** An own `connectX` that does more than open a connection which queues by itself. */
 function isOwnConnect(look: Look, site: Site): boolean {
