@@ -16,6 +16,24 @@ export const kubernetesProbePortUnknown: Check<"kubernetes", "startup-order/kube
   },
 };
 
+/** Controllers that answer their probes at a port of its own, which their published manifests do not list. */
+const healthPorts: readonly (readonly [image: RegExp, port: string])[] = [
+  // https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/ (`--healthz-port`)
+  [/(?:^|\/)ingress-nginx\/controller(?:[:@]|$)/, "10254"],
+  // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/configurations/ (`--health-probe-bind-addr`)
+  [/(?:^|\/)aws-load-balancer-controller(?:[:@]|$)/, "61779"],
+];
+
+/** `containerPorts` only tell: the program listens where it is told to, as by `--health-probe-bind-address=:8081`. */
+function opensByItself({ image, command, args, env }: Placed<KubernetesContainer>, port: string): boolean {
+  const told = new RegExp(`(?<![\\w.])${port}(?![\\w.])`);
+  return (
+    [...command, ...args].some(({ text }) => told.test(text)) ||
+    env.some(({ value }) => value !== null && told.test(value.text)) ||
+    healthPorts.some(([known, its]) => its === port && known.test(image?.text ?? ""))
+  );
+}
+
 function* reports(
   object: ModelObject,
   container: Placed<KubernetesContainer>,
@@ -33,6 +51,7 @@ function* reports(
     const numeric = /^\d+$/.test(port);
     if (!numeric && !/^[A-Za-z0-9-]+$/.test(port)) continue;
     if (numeric ? open.includes(port) || object.pod?.hostNetwork : names.includes(port)) continue;
+    if (numeric && opensByItself(container, port)) continue;
     const known = container.ports
       .map((each) => [each.name?.text, each.number?.text].filter(Boolean).join("/"))
       .join(", ");
