@@ -125,7 +125,7 @@ const later: readonly (readonly [string, RegExp])[] = [
     "python",
     /^src\/sources\/python(?:-(?:breaks|grammar|imports|lexer|strings|syntax))?\.ts$|^src\/facts\/python-(?:breaks|imports|syntax)\.ts$|^src\/model\/(?:python\/(?!front|distributions)|entry\/python-modules|startup\/(?:calls-python|coroutines|python-code|python-waits)\.ts$)/,
   ],
-  ["json-columns", /^src\/sources\/json-(?:guards|narrowing|uses|columns)/],
+  ["json-columns", /^src\/sources\/json-(?:guards|mentions|narrowing|uses|columns)/],
   [
     "data-files",
     /^src\/(?:sources\/(?:data|scalar-text)|facts\/(?:data|nodes|compose|kubernetes|workflow|placeholders-data)|model\/(?:compose\/(?:merge|own-start|paths)|builds\/(?:compose|workflow|docker-command)))\.ts$/,

@@ -106,6 +106,8 @@ export const extractors: { [K in FactKind]: { likely?: readonly string[]; load: 
   },
   "ruby-migration": { likely: ["rb"], load: async () => (await import("./text-migration.ts")).rubyMigrationExtractor },
   "json-columns": { likely: python, load: async () => (await import("./json-columns.ts")).jsonColumnsExtractor },
+  "json-mentions": { likely: python, load: async () => (await import("./json-columns.ts")).jsonMentionsExtractor },
+  "json-uses": { likely: python, load: async () => (await import("./json-columns.ts")).jsonUsesExtractor },
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { JsonColumn, JsonUse, NullableJsonUse } from "../types/json-columns.ts";
 import type { ModelProvider } from "../types/model.ts";
-import type { Location } from "../types/text.ts";
+import type { Location, RepoPath } from "../types/text.ts";
 import { locate } from "./data.ts";
 
 const APART =
@@ -12,7 +12,7 @@ const MAPPERS = /\b(?:sqlalchemy|sqlmodel|django)\b/i;
 /** JSON columns that may hold NULL, and code that takes them for never NULL. Looked for only where a mapper is in use. */
 export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
   needs: ["migrations"],
-  facts: ["json-columns", "lines"],
+  facts: ["json-columns", "json-mentions", "json-uses", "lines"],
   build({ files, facts, known }) {
     const mapped = (): boolean =>
       files.entries.some(
@@ -22,26 +22,33 @@ export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
     const paths = files.entries.filter(
       ({ path, ignored, kind }) => path.endsWith(".py") && !ignored && kind !== "symlink" && !APART.test(path),
     );
-    const read = paths.flatMap(({ path }) => {
+    const declaring = paths.flatMap(({ path }) => {
       const fact = facts.get("json-columns", path);
-      return fact && (fact.columns.length > 0 || fact.uses.length > 0) ? [{ path, fact }] : [];
+      return fact && fact.columns.length > 0 ? [{ path, fact }] : [];
     });
     const notNull = new Set(known.migrations.graphs.flatMap((graph) => graph.files.flatMap((file) => file.notNull)));
     const columns = new Map<string, { column: JsonColumn; at: Location } | null>();
     // Services that lie side by side map one table each in a class of their own: outside of its file a class of such a name is not known.
     const homes = new Map<string, Set<string>>();
-    for (const { path, fact } of read)
+    for (const { path, fact } of declaring)
       for (const { model } of fact.columns) homes.set(model, (homes.get(model) ?? new Set()).add(path));
-    for (const { path, fact } of read) {
+    for (const { path, fact } of declaring) {
       for (const column of fact.columns) {
         const name = `${column.model}.${column.column}`;
-        const open = column.mayBeNull && !notNull.has(`${column.table}.${column.stored.toLowerCase()}`);
+        const isOpen = column.mayBeNull && !notNull.has(`${column.table}.${column.stored.toLowerCase()}`);
         // Two classes of one name: which one is meant cannot be told, so neither is judged.
-        columns.set(name, columns.has(name) || !open ? null : { column, at: locate(path, fact, column) });
+        columns.set(name, columns.has(name) || !isOpen ? null : { column, at: locate(path, fact, column) });
       }
     }
     const uses = new Map<string, NullableJsonUse>();
-    for (const { path, fact } of read) {
+    const open = [...columns.values()].flatMap((one) => (one === null ? [] : one));
+    const mayUse = (path: RepoPath): boolean => {
+      const { classes, sql } = facts.get("json-mentions", path) ?? { classes: [], sql: false };
+      return sql || open.some(({ column, at }) => at.path === path || classes.includes(column.model));
+    };
+    for (const { path } of open.length === 0 ? [] : paths) {
+      const fact = mayUse(path) ? facts.get("json-uses", path) : null;
+      if (fact === null) continue;
       for (const use of fact.uses) {
         const found = use.model === null ? ofTable(columns.values(), use) : columns.get(`${use.model}.${use.column}`);
         if (!found || (use.model !== null && homes.get(use.model)!.size > 1 && found.at.path !== path)) continue;

@@ -1,23 +1,16 @@
-import { lineStartsOf } from "../text/positions.ts";
-import type { JsonColumn, JsonUses } from "../types/json-columns.ts";
+import type { JsonColumn, JsonColumns } from "../types/json-columns.ts";
 import type { PyCall, PyClass, PyExpression, PyStatement } from "../types/python.ts";
-import { readUses } from "./json-uses.ts";
 import { parsePython } from "./python.ts";
 
 /** What a file must hold somewhere to be worth a parse. */
-const MENTIONS =
-  /\bJSONB?\b|JSONField|\bastext\b|\bas_(?:string|integer|float|boolean)\(|->>|\.objects\b|\.get\(|\[["']/;
+const DECLARES = /\bJSONB?\b|JSONField/;
 
-/**
- * JSON columns that a file declares, and places that take such a column for never NULL.
- * @throws when `preparePython` was not awaited before
- */
-export function readJsonColumns(text: string): JsonUses {
-  if (!MENTIONS.test(text)) return { columns: [], uses: [], lineStarts: lineStartsOf(text) };
+/** JSON columns that a file declares. Never throws. */
+export function readJsonColumns(text: string): JsonColumns {
+  if (!DECLARES.test(text)) return { columns: [], lineStarts: [0] };
   const file = parsePython(text);
   return {
     columns: file.body.flatMap((one) => (one.kind === "class" ? columnsOf(one) : [])),
-    uses: readUses(file.body, text),
     lineStarts: file.lineStarts,
   };
 }

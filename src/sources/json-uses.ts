@@ -1,7 +1,8 @@
-import type { JsonUse } from "../types/json-columns.ts";
+import type { JsonUse, JsonUses } from "../types/json-columns.ts";
 import type { PyCall, PyExpression, PyStatement, PyString } from "../types/python.ts";
 import { falsities, guardsIn, pathOf, truths } from "./json-guards.ts";
 import { columnsRead, filledColumns, isWholeColumnLookup } from "./json-narrowing.ts";
+import { parsePython } from "./python.ts";
 import { partsOf } from "./python-parts.ts";
 
 /** What is known where an expression stands. */
@@ -21,12 +22,13 @@ interface Scope {
 const FILTERS = new Set(["filter", "where", "having", "and_", "filter_by", "exclude"]);
 const ROWS = /\b(?:query|select|get|scalars?|aggregate)\(\s*([A-Z]\w*)\s*[,).]|\b([A-Z]\w*)\.(?:objects|query)\b/;
 
-/** Filters on a key of `X.column`, and keys taken from `row.column`, that no guard stands before. */
-export function readUses(body: readonly PyStatement[], text: string): JsonUse[] {
+/** Filters on a key of `X.column`, and keys taken from `row.column`, that no guard stands before. Never throws. */
+export function readJsonUses(text: string): JsonUses {
+  const { body, lineStarts } = parsePython(text);
   const uses: JsonUse[] = [];
   const scope: Scope = { rows: new Map(), guarded: new Set(), aliases: new Map(), filtering: false, tolerated: false };
   readBlock(body, scope, uses, text);
-  return uses;
+  return { uses, lineStarts };
 }
 
 function readBlock(body: readonly PyStatement[], outer: Scope, uses: JsonUse[], text: string): void {

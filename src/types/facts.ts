@@ -100,7 +100,9 @@ export interface FactKinds {
   /** A Procfile. */
   procfile: Procfile;
   /** JSON columns of a Python file and their unguarded uses. */
-  "json-columns": import("./json-columns.ts").JsonUses;
+  "json-columns": import("./json-columns.ts").JsonColumns;
+  "json-mentions": import("./json-columns.ts").JsonMentions;
+  "json-uses": import("./json-columns.ts").JsonUses;
   /** A Python file as a migration of Alembic or Django. */
   "python-migration": PythonMigration;
   /** A SQL file as a migration. */

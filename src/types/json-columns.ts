@@ -27,11 +27,24 @@ export interface JsonUse {
   end: number;
 }
 
-/** JSON columns and their unguarded uses in one Python file. */
-export interface JsonUses {
+/** JSON columns that one Python file declares. */
+export interface JsonColumns {
   columns: JsonColumn[];
+  lineStarts: number[];
+}
+
+/** Unguarded uses of JSON columns in one Python file, whoever declares them. */
+export interface JsonUses {
   uses: JsonUse[];
   lineStarts: number[];
+}
+
+/** Whose JSON columns a Python file may use, read without a parse. */
+export interface JsonMentions {
+  /** Names of classes, where the file takes keys from anything; sorted. */
+  classes: string[];
+  /** Raw SQL takes a key from a JSON column. */
+  sql: boolean;
 }
 
 /** An unguarded use of a column that may hold NULL. */

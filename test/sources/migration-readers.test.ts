@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { essenceOf } from "../../src/sources/essence.ts";
 import { readJsonColumns } from "../../src/sources/json-columns.ts";
+import { jsonMentions } from "../../src/sources/json-mentions.ts";
+import { readJsonUses } from "../../src/sources/json-uses.ts";
 import { readPythonMigration } from "../../src/sources/python-migration.ts";
 import { readScriptMigration } from "../../src/sources/script-migration.ts";
 import { readSql } from "../../src/sources/sql.ts";
@@ -181,7 +183,9 @@ describe("any text", () => {
             expect(end).toBeLessThanOrEqual(source.length);
           }
         }
-        const { columns, uses } = readJsonColumns(source);
+        const { columns } = readJsonColumns(source);
+        const { uses } = readJsonUses(source);
+        jsonMentions(source);
         for (const { start, end } of [...columns, ...uses]) expect(start <= end && end <= source.length).toBe(true);
         essenceOf(source, "#");
         essenceOf(source, "//");
