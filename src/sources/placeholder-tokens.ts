@@ -152,7 +152,7 @@ const STORED =
 
 /** `/shop/prod/DATABASE_PASSWORD`: the name of a parameter in a store; no file system keeps those in a path. */
 const PARAMETER =
-  /^\s*(?:\/[\w.-]+){2,}\/(?:[A-Z][A-Z0-9]*_)*(?:PASSWORD|USERNAME|(?:CLIENT|POOL|USER|TENANT)_?ID)\s*$/;
+  /^\s*(?:(?:\/[\w.-]+){2,}|\/[\w.-]*\$\{[^{}\n]{1,200}\}(?:[\w./-]|\$\{[^{}\n]{1,200}\}){0,200})\/(?:[A-Z][A-Z0-9]*_)*(?:PASSWORD|USERNAME|(?:CLIENT|POOL|USER|TENANT)_?ID)\s*$/;
 
 /** `\n` as two characters ends a line of a value that somebody unfolds later. */
 const separator = /(?:\\[nrt]|[\s:/@=,"'`;&?|()\\[\]{}<>!#])+/g;

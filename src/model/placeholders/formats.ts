@@ -157,6 +157,8 @@ export function refine(named: Format, path: RepoPath, documents: readonly Placeh
     return named;
   const first = documents.find((document) => document.keys.length > 0);
   const keys = new Set(documents.flatMap((document) => document.keys));
+  // Backstage reads its catalogue (https://backstage.io/docs/features/software-catalog/descriptor-format): no cluster is given it.
+  if (documents.some((document) => document.apiVersion?.startsWith("backstage.io/"))) return null;
   if (
     documents.some(
       (document) => document.kind && document.apiVersion && /^[\w.-]+(?:\/v\d\w*)?$/.test(document.apiVersion),
