@@ -15,7 +15,7 @@ export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
 type Input = ModelInput<"images">;
 
 const HARMLESS_ENV =
-  /(^|[._-])(example|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|vault|keys)($|[._-])/i;
+  /(^|[._-])(example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|vault|keys)($|[._-])/i;
 const SAMPLE_DIRECTORY = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|examples?|samples?|mocks?|e2e|docs?|demo)\//i;
 /** `keys.example/server.key`: published to be copied, as `.env.example` is. */
 const SAMPLE_FOLDER = /(^|\/)[^/]+[._-](?:example|sample)s?\//i;
@@ -25,8 +25,8 @@ const PUBLIC_NAME =
 
 function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
   const found: SensitiveFile[] = [];
-  const add = (path: RepoPath, what: string, doubtful = false): void => {
-    found.push({ path, what, doubtful: doubtful || SAMPLE_DIRECTORY.test(path) });
+  const add = (path: RepoPath, what: string, doubtful = false, settings = false): void => {
+    found.push({ path, what, doubtful: doubtful || SAMPLE_DIRECTORY.test(path), ...(settings ? { settings } : {}) });
   };
   for (const { path, tracked, ignored, kind } of files.entries) {
     if (!tracked || ignored || (kind !== "file" && kind !== "executable") || SAMPLE_FOLDER.test(path)) continue;
@@ -35,8 +35,9 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
     if (/^\.env($|\.)/.test(name)) {
       // What a tree holds for developers' machines and tests opens nothing else; `.env.local` is what each makes for oneself.
       const trial = name !== ".env.local" && /^(?:development|test)$/.test(environmentToken(name) ?? "");
-      if (!HARMLESS_ENV.test(name.slice(4)) && holdsValues(lines()))
-        add(path, "an environment file", trial || !holdsSecrets(lines()));
+      if (HARMLESS_ENV.test(name.slice(4)) || !holdsValues(lines())) continue;
+      const secret = holdsSecrets(lines(), OF_CONTAINERS.test(name));
+      add(path, "an environment file", trial || !secret, !trial && !secret && name !== ".env" && name !== ".env.local");
     } else if (/\.(pem|key)$|^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
       if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line)))
         add(path, "a private key", isOfLocalHost(path, { files, facts }));
@@ -100,11 +101,20 @@ function holdsValues(lines: readonly string[]): boolean {
 /** `local_development_fake_key`, `postgres://app:app@localhost/app`: it says of itself that it opens nothing where others are. */
 const OF_NOBODY = /(?:^|[_\W])(?:fake|dummy|insecure|example|local|localhost|development|test)(?:[_\W]|$)/i;
 
+/** `.env.docker`: what a developer's containers say to each other. */
+const OF_CONTAINERS = /[._-](?:docker|compose|containers?)(?:[._-]|$)/i;
+/** Passwords that everybody gives to such containers, and addresses with a user where only another container of the stack can be meant. */
+const COMMON =
+  /^(?:pass(?:word)?|postgres|root|admin|secret|user|mysql|guest|minio\w*)$|:\/\/[^/@\s]+:[^/@\s]+@[\w-]+(?=[:/]|$)/i;
+/** `${DJANGO_SECRET_KEY}`: it comes from elsewhere. */
+const REFERENCE = /^\$(?:\{\w+\}|\w+)$/;
+
 /** Whether a name, or a user in a URL, says that a value is a secret. */
-function holdsSecrets(lines: readonly string[]): boolean {
+function holdsSecrets(lines: readonly string[], ofContainers: boolean): boolean {
   return lines.some((line) => {
     const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*["']?(.+?)["']?\s*$/.exec(line);
-    if (!match || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(match[2]!)) return false;
+    if (!match || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(match[2]!) || REFERENCE.test(match[2]!)) return false;
+    if (ofContainers && COMMON.test(match[2]!)) return false;
     return (
       /KEY|SECRET|TOKEN|PASSW|PASS$|PWD|CREDENTIAL|DSN|DATABASE_URL|PRIVATE|SALT|WEBHOOK/i.test(match[1]!) ||
       /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)

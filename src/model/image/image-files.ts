@@ -21,7 +21,8 @@ export type Layer =
   /** Something may stand at `at` or below; with `names`, only below a segment of one of these names. */
   | { kind: "unknown"; at: string; names: ReadonlySet<string> | null; reason: string; place: Location | null }
   /** What was at `at` or below may be gone. */
-  | { kind: "removed"; at: string; reason: string; place: Location | null }
+  /** With `inside`, only what lies below: the directory itself stays. */
+  | { kind: "removed"; at: string; reason: string; place: Location | null; inside?: boolean }
   /** A command that may make untracked files anywhere. */
   | { kind: "command" }
   /** The files of an image that is not read; with `mayHoldOurs`, an application may be among them. */
@@ -74,7 +75,7 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
             unknown = { status: "unknown", reason: layer.reason, at: layer.place };
           break;
         case "removed":
-          if (below(layer.at, path) !== null)
+          if (below(layer.at, path) !== null && !(layer.inside && layer.at === path))
             return directory
               ? { status: "directory" }
               : (unknown ?? { status: "unknown", reason: layer.reason, at: layer.place });

@@ -62,7 +62,10 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
       (load) => load.place.path === place.path && load.place.start <= place.start && place.end <= load.place.end,
     );
   const isRead = (site: Site): boolean =>
-    site.role === "environment-read" && !alwaysThere.test(site.value ?? "") && !isArgument(site);
+    site.role === "environment-read" &&
+    !alwaysThere.test(site.value ?? "") &&
+    !isArgument(site) &&
+    !loading.some((load) => decides(world, site, load));
   for (const one of judge(
     { world, root, sites, made: new Map() },
     [isLoad, isRead],
@@ -91,6 +94,22 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
     });
   }
 }
+
+/** Whether a read is the condition under which the file is loaded: `if (!process.env.API_PORT) dotenv.config()` is right where the platform sets it. */
+function decides(world: StartupWorld, read: Site, load: Site): boolean {
+  const { path } = read.place;
+  if (load.place.path !== path || load.place.start < read.place.end) return false;
+  const lines = world.input.facts.get("lines", path)?.lines ?? [];
+  const from = world.locate(read.place).start.line - 1;
+  const to = world.locate(load.place).start.line - 1;
+  if (!/^\s*(?:\}\s*)?(?:else\s+)?(?:if|elif|unless)\b/.test(lines[from] ?? "")) return false;
+  const depth = indentOf(lines[from]!);
+  return lines
+    .slice(from + 1, to + 1)
+    .every((line) => line.trim() === "" || indentOf(line) > depth || /^\s*(?:[{})]|else\b|elif\b)/.test(line));
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
 
 /** Whether the importing file takes the module out of the cache again, so that whoever imports it later reads the environment anew. */
 function isForgotten({ input }: StartupWorld, { path, start }: Location): boolean {

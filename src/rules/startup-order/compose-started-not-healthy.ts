@@ -1,4 +1,4 @@
-import type { ComposeProject } from "../../types/compose.ts";
+import type { ComposeProject, ProjectService } from "../../types/compose.ts";
 import type { Report, Undecided } from "../../types/finding.ts";
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -70,6 +70,20 @@ function stacksOf(projects: readonly ComposeProject[]): (directory: RepoPath) =>
   return stackOf;
 }
 
+/** Programs that wait until an address answers, with what they are told to wait for. */
+const WAITS =
+  /\b(?:wait[-_]?for(?:[-_]?it)?(?:\.sh)?|wait4ports|wait-port|pg_isready|mysqladmin\b[^\n;&|]*\bping|dockerize\b[^\n;&|]*-wait|nc\s+-\w*z\w*)\b[^\n;&|]*/g;
+
+/** Whether what a service runs first waits for another by itself, or tries again until it is connected. */
+function waitsFor({ ownStart, environment }: ProjectService, name: string): boolean {
+  // https://documentation.red-gate.com/fd/flyway-connect-retries-setting-277578978.html: zero by default.
+  if (/-connectRetries=[1-9]/.test(ownStart)) return true;
+  if (environment.some((one) => one.name === "FLYWAY_CONNECT_RETRIES" && /^[1-9]/.test(one.value?.text ?? "")))
+    return true;
+  const host = new RegExp(`(?<![\\w.-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w.-])`);
+  return [...ownStart.slice(0, 50_000).matchAll(WAITS)].some(([told]) => host.test(told) || /\$/.test(told));
+}
+
 function* judge(project: ComposeProject): Generator<Verdict> {
   const services = new Map(project.services.map((service) => [service.name, service]));
   for (const service of project.services) {
@@ -78,7 +92,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
       const target = services.get(dependency.service);
       // A check that a pulled image brings is nothing that this repository decided on.
       const checked = target?.health === "compose" || (target?.health === "image" && target.build !== null);
-      if (!target || !checked) {
+      if (!target || !checked || waitsFor(service, target.name)) {
         yield { service: service.name, at: dependency.at, report: null };
         continue;
       }
