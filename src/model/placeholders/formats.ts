@@ -103,7 +103,7 @@ function settingsOf(path: RepoPath, name: string): NamedFormat | null {
     return { format: "dotnet", kind: "placeholders-data" };
   if (/^(?:web|app)[\w.-]*\.config$/i.test(name)) return { format: "web-config", kind: "placeholders-xml" };
   if (/^serverless[\w.-]*\.ya?ml$/i.test(name)) return { format: "serverless", kind: "placeholders-data" };
-  if (/^(?:alertmanager|prometheus)[\w.-]*\.ya?ml$/i.test(name))
+  if (/^(?:alertmanager|prometheus)[\w.-]*\.ya?ml$/i.test(name) && !/[._-]values(?:[._-]|$)/i.test(name))
     return { format: /^a/i.test(name) ? "alertmanager" : "prometheus", kind: "placeholders-data" };
   if (/\.parameters(?:\.[\w-]+)?\.json$/i.test(name)) return { format: "arm-parameters", kind: "placeholders-data" };
   const isYaml = /\.ya?ml$/i.test(name);
