@@ -370,6 +370,8 @@ function listenBeforeConnect(look: Look): void {
     if (one.verdict === "reversed" && one.chain.some((call, at) => one.otherChain[at] !== call)) continue;
     const how = one.verdict === "racing" && one.otherSite?.handled ? "handled" : one.verdict;
     if (how === "handled" && one.otherSite && named(one.otherSite, queues)) continue;
+    // What a timer does later is another attempt, and none that the start could wait for.
+    if (one.otherChain.some((site) => site.role === "timer")) continue;
     add(
       look,
       "listen-before-connect",

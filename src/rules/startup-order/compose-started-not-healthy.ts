@@ -70,6 +70,10 @@ function stacksOf(projects: readonly ComposeProject[]): (directory: RepoPath) =>
   return stackOf;
 }
 
+/** Images of tools that show what others hold, and connect when somebody looks. */
+const showsOnly =
+  /(?:^|\/)(?:adminer|pgadmin4?|phpmyadmin|redis-?commander|redisinsight|kafka-ui|ch-ui|tabix|cloudbeaver|dbgate|grafana(?:-oss|-enterprise)?)(?:[:@]|$)/i;
+
 /** Programs that wait until an address answers, with what they are told to wait for. */
 const WAITS =
   /\b(?:wait[-_]?for(?:[-_]?it)?(?:\.sh)?|wait4ports|wait-port|pg_isready|mysqladmin\b[^\n;&|]*\bping|dockerize\b[^\n;&|]*-wait|nc\s+-\w*z\w*)\b[^\n;&|]*/g;
@@ -107,7 +111,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
           message: `${service.name} starts as soon as ${target.name} has been started, not when it is healthy, although ${target.name} has a healthcheck: the first connections may fail. Use \`condition: service_healthy\`.`,
           subject: target.name,
           at: dependency.at,
-          severity: "warning",
+          severity: service.build === null && showsOnly.test(service.image?.text ?? "") ? "note" : "warning",
           related: [{ ...check, message: "its healthcheck comes from here" }],
         },
       };
