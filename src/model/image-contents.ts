@@ -1,6 +1,7 @@
 import { positionAt } from "../text/positions.ts";
 import type { ImageContentsModel, SensitiveFile, StartScript } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { ShellCommand, ShellScript } from "../types/shell.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { baseName, directoryOf } from "./image/paths.ts";
 import { environmentToken } from "./path-class.ts";
@@ -162,7 +163,8 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
 function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
   const script = facts.get("shell", path);
   if (!script || !/\b(?:ba|da|z|k|a)?sh\b/.test(`${path} ${facts.get("lines", path)?.lines[0] ?? ""}`)) return [];
-  return script.commands.flatMap(({ words, within, background, join }) => {
+  return inOrder(script).flatMap(({ command, conditional, background }) => {
+    const { words } = command;
     const [first] = words;
     const end = words.at(-1)?.end;
     if (!first || end === undefined) return [];
@@ -172,9 +174,34 @@ function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
       end: positionAt(script.lineStarts, end),
     };
     const text = words.map((word) => word.text).join(" ");
-    const conditional = within.length > 0 || join === "||";
     return [{ text, at, conditional, last: first.text === "exec" && words.length > 1, background }];
   });
+}
+
+/** Calls of functions within functions that are followed. */
+const deepest = 4;
+
+/** The commands of a script as they run: those of a function of its own stand where it is called. */
+function inOrder(script: ShellScript): { command: ShellCommand; conditional: boolean; background: boolean }[] {
+  const defined = new Set(script.functions.map(({ name }) => name));
+  const bodyOf = (name: string) =>
+    script.commands.filter(({ within }) => within.findLast(({ kind }) => kind === "function")?.name === name);
+  const run = (
+    commands: readonly ShellCommand[],
+    outer: { conditional: boolean; background: boolean; depth: number },
+  ): ReturnType<typeof inOrder> =>
+    commands.flatMap((command) => {
+      const own = command.within.slice(command.within.findLastIndex(({ kind }) => kind === "function") + 1);
+      const conditional = outer.conditional || own.length > 0 || command.join === "||";
+      const background = outer.background || command.background;
+      if (command.name === null || !defined.has(command.name) || outer.depth >= deepest)
+        return [{ command, conditional, background }];
+      return run(bodyOf(command.name), { conditional, background, depth: outer.depth + 1 });
+    });
+  return run(
+    script.commands.filter(({ within }) => within.every(({ kind }) => kind !== "function")),
+    { conditional: false, background: false, depth: 0 },
+  );
 }
 
 function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {

@@ -19,9 +19,16 @@ export type Layer =
   | { kind: "stage"; at: string; files: StageFiles; directory: string; takes: Takes; by: CopyOrigin }
   | { kind: "directory"; at: string }
   /** Something may stand at `at` or below; with `names`, only below a segment of one of these names. */
-  | { kind: "unknown"; at: string; names: ReadonlySet<string> | null; reason: string; place: Location | null }
-  /** What was at `at` or below may be gone. */
-  /** With `inside`, only what lies below: the directory itself stays. */
+  | {
+      kind: "unknown";
+      at: string;
+      names: ReadonlySet<string> | null;
+      reason: string;
+      place: Location | null;
+      /** Below `at` nothing is a source of the repository: it comes from a stage that no source came to. */
+      sourceless?: boolean;
+    }
+  /** What was at `at` or below may be gone; with `inside`, only what lies below: the directory itself stays. */
   | { kind: "removed"; at: string; reason: string; place: Location | null; inside?: boolean }
   /** A command that may make untracked files anywhere. */
   | { kind: "command" }
@@ -35,6 +42,8 @@ export interface StageFiles extends ImageFiles {
   readonly layers: readonly Layer[];
   /** Follows links that are known in every segment of a path; a circle ends at some path of it. */
   resolve(path: string): string;
+  /** Whether none of the repository's sources came here, so that no command can make one. */
+  readonly sourceless: boolean;
 }
 
 const MAX_LINKS = 40;
@@ -47,6 +56,10 @@ const SYSTEM = new Set(
   "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(" "),
 );
 
+/** Files that say which packages to install, and what those tools read beside them. */
+const MANIFEST =
+  /(?:^|\/)(?:pyproject\.toml|[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|package\.json|\.(?:npm|yarn)rc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|npm-shrinkwrap\.json|package-lock\.json|composer\.json|Gemfile|go\.(?:mod|sum)|[\w.-]+\.lockb?|README(?:\.\w+)?|LICENSE|\.(?:python|node|nvm|tool)[\w-]*)$/;
+
 /** The files that layers make, in their order. */
 export function stageFiles(layers: readonly Layer[]): StageFiles {
   const remembered = new Map<string, ImageAnswer>();
@@ -56,11 +69,18 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
   );
   const base = layers.find((layer) => layer.kind === "base");
   const commands = layers.some((layer) => layer.kind === "command");
+  const sourceless = layers.every(
+    (layer) =>
+      layer.kind !== "context" &&
+      layer.kind !== "stage" &&
+      (layer.kind !== "file" || layer.source === null || MANIFEST.test(layer.source)),
+  );
 
   /** The answer for exactly this path, links above it not followed. */
   function plain(path: string): ImageAnswer {
     let unknown: ImageAnswer | null = null;
     let directory = false;
+    let made = commands;
     for (let index = layers.length - 1; index >= 0; index--) {
       const layer = layers[index]!;
       switch (layer.kind) {
@@ -71,7 +91,8 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
           directory ||= below(path, layer.at) !== null;
           break;
         case "unknown":
-          if (unknown === null && covers(layer, path))
+          if (layer.sourceless && layer.at !== path) made ||= covers(layer, path);
+          else if (unknown === null && covers(layer, path))
             unknown = { status: "unknown", reason: layer.reason, at: layer.place };
           break;
         case "removed":
@@ -109,11 +130,12 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
       if (!isOurs(path)) return { status: "unknown", reason: base.reason, at: base.place };
       return { status: "absent", claim: "tracked" };
     }
-    return { status: "absent", claim: commands ? "tracked" : "any" };
+    return { status: "absent", claim: made ? "tracked" : "any" };
   }
 
-  /** Below a directory that this Dockerfile fills: the base image has none of our files there. */
+  /** Below a directory that this Dockerfile fills, or one that only a RUN can have made: the base image has none of our files there. */
   function isOurs(path: string): boolean {
+    if (base && !base.mayHoldOurs && sourceless && !SYSTEM.has(path.split("/", 2)[1] ?? "")) return true;
     return layers.some((layer) => {
       switch (layer.kind) {
         case "context":
@@ -258,6 +280,7 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
 
   return {
     layers,
+    sourceless,
     answer,
     resolve,
     list,
