@@ -450,8 +450,8 @@ function fromStage(text: string, files: StageFiles, reading: Reading): Read {
       return "found";
     }
     if (said.status === "absent" && said.claim === "any") return "missing";
-    if (said.status === "unknown") placing.unknown(null, said.reason);
-    else placing.unknown(null, `${path} is made by a RUN of another stage`, files.sourceless);
+    const reason = said.status === "unknown" ? said.reason : `${path} is made by a RUN of another stage`;
+    placing.unknown(null, reason, files.isSourceless(resolved));
     return "unknown";
   };
   const glob = (path: string): string[] => {

@@ -42,8 +42,8 @@ export interface StageFiles extends ImageFiles {
   readonly layers: readonly Layer[];
   /** Follows links that are known in every segment of a path; a circle ends at some path of it. */
   resolve(path: string): string;
-  /** Whether none of the repository's sources came here, so that no command can make one. */
-  readonly sourceless: boolean;
+  /** Whether a directory holds none of the repository's sources: none came to this stage, so that no command can have made one. */
+  isSourceless(directory: string): boolean;
 }
 
 const MAX_LINKS = 40;
@@ -60,6 +60,8 @@ const SYSTEM = new Set(
 const MANIFEST =
   /(?:^|\/)(?:pyproject\.toml|[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|package\.json|\.(?:npm|yarn)rc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|npm-shrinkwrap\.json|package-lock\.json|composer\.json|Gemfile|go\.(?:mod|sum)|[\w.-]+\.lockb?|README(?:\.\w+)?|LICENSE|\.(?:python|node|nvm|tool)[\w-]*)$/;
 
+const TOOLS = /^\/(?:bin|sbin|lib\w*|etc|usr\/(?:bin|sbin|lib\w*|local))(?:\/|$)/;
+
 /** The files that layers make, in their order. */
 export function stageFiles(layers: readonly Layer[]): StageFiles {
   const remembered = new Map<string, ImageAnswer>();
@@ -69,12 +71,16 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
   );
   const base = layers.find((layer) => layer.kind === "base");
   const commands = layers.some((layer) => layer.kind === "command");
-  const sourceless = layers.every(
-    (layer) =>
-      layer.kind !== "context" &&
-      layer.kind !== "stage" &&
-      (layer.kind !== "file" || layer.source === null || MANIFEST.test(layer.source)),
-  );
+  // Where lists of dependencies came and nothing else, no command can make one of the repository's sources of them.
+  const isManifest = (layer: Layer) => layer.kind === "file" && layer.source !== null && MANIFEST.test(layer.source);
+  const noSource =
+    layers.some(isManifest) &&
+    layers.every((layer) => {
+      if (layer.kind === "context" || layer.kind === "stage") return false;
+      if (layer.kind === "file") return layer.source === null || isManifest(layer);
+      // A tool from another image; anywhere else it may be anything.
+      return layer.kind !== "unknown" || layer.sourceless === true || TOOLS.test(layer.at);
+    });
 
   /** The answer for exactly this path, links above it not followed. */
   function plain(path: string): ImageAnswer {
@@ -133,9 +139,8 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
     return { status: "absent", claim: made ? "tracked" : "any" };
   }
 
-  /** Below a directory that this Dockerfile fills, or one that only a RUN can have made: the base image has none of our files there. */
+  /** Below a directory that this Dockerfile fills: the base image has none of our files there. */
   function isOurs(path: string): boolean {
-    if (base && !base.mayHoldOurs && sourceless && !SYSTEM.has(path.split("/", 2)[1] ?? "")) return true;
     return layers.some((layer) => {
       switch (layer.kind) {
         case "context":
@@ -280,7 +285,8 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
 
   return {
     layers,
-    sourceless,
+    isSourceless: (directory) =>
+      noSource && base !== undefined && !base.mayHoldOurs && !SYSTEM.has(directory.split("/", 2)[1] ?? ""),
     answer,
     resolve,
     list,
