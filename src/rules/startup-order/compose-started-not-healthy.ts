@@ -79,14 +79,29 @@ const WAITS =
   /\b(?:wait[-_]?for(?:[-_]?it)?(?:\.sh)?|wait4ports|wait-port|pg_isready|mysqladmin\b[^\n;&|]*\bping|dockerize\b[^\n;&|]*-wait|nc\s+-\w*z\w*)\b[^\n;&|]*/g;
 
 /** Whether what a service runs first waits for another by itself, or tries again until it is connected. */
-function waitsFor({ ownStart, environment }: ProjectService, name: string): boolean {
+function waitsFor({ ownStart, environment }: ProjectService, { name, image }: ProjectService): boolean {
   // https://documentation.red-gate.com/fd/flyway-connect-retries-setting-277578978.html: zero by default.
   if (/-connectRetries=[1-9]/.test(ownStart)) return true;
   if (environment.some((one) => one.name === "FLYWAY_CONNECT_RETRIES" && /^[1-9]/.test(one.value?.text ?? "")))
     return true;
   const host = new RegExp(`(?<![\\w.-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w.-])`);
-  return [...ownStart.slice(0, 50_000).matchAll(WAITS)].some(([told]) => host.test(told) || /\$/.test(told));
+  const values = new Map(environment.map((one) => [one.name, one.value?.text ?? ""]));
+  const isDatabase = DATABASE.test(name) || DATABASE.test(image?.text ?? "");
+  /** What a variable that compose does not set may stand for, by the words of its name. */
+  const mayBe = (variable: string) =>
+    variable
+      .toLowerCase()
+      .split("_")
+      .some((word) => word === name.toLowerCase() || (isDatabase && DATABASE.test(word)));
+  return [...ownStart.slice(0, 50_000).matchAll(WAITS)].some(([told]) => {
+    const filled = told.replace(VARIABLE, (whole, variable: string) => values.get(variable) ?? whole);
+    return host.test(filled) || [...filled.matchAll(VARIABLE)].some(([, variable = ""]) => mayBe(variable));
+  });
 }
+
+const VARIABLE = /\$\{?(\w+)[^\s"'}:]*\}?/g;
+const DATABASE =
+  /^(?:.*[/-])?(?:db|database|sql|pg|psql|postgres|postgis|pgvector|timescaledb|mysql|mariadb)(?:[:@-].*)?$/i;
 
 function* judge(project: ComposeProject): Generator<Verdict> {
   const services = new Map(project.services.map((service) => [service.name, service]));
@@ -96,7 +111,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
       const target = services.get(dependency.service);
       // A check that a pulled image brings is nothing that this repository decided on.
       const checked = target?.health === "compose" || (target?.health === "image" && target.build !== null);
-      if (!target || !checked || waitsFor(service, target.name)) {
+      if (!target || !checked || waitsFor(service, target)) {
         yield { service: service.name, at: dependency.at, report: null };
         continue;
       }
