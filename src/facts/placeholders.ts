@@ -145,7 +145,10 @@ function readHcl(text: string): PlaceholderFile {
       if (block.type === "lifecycle" && path[0] === "resource")
         for (const attribute of block.attributes)
           if (attribute.name === "ignore_changes")
-            for (const { path: ignored } of attribute.references) names.push(`ignored ${path.join(".")} ${ignored[0]}`);
+            for (const { path: ignored } of attribute.references) {
+              names.push(`ignored ${path.join(".")} ${ignored[0]}`);
+              names.push(...ignoredLocals(node, String(ignored[0])));
+            }
       body(block, [...path, block.type, ...block.labels.map((label) => label.text)], depth + 1);
     }
   };
@@ -160,6 +163,23 @@ function readHcl(text: string): PlaceholderFile {
     names: names.slice(0, 500),
     unparsed: error ? "does not parse as HCL everywhere: read in part" : null,
   };
+}
+
+/** What a resource takes from local values for an attribute that it then leaves alone: by name itself, or as a field of what it is made for each of. */
+function ignoredLocals({ attributes }: HclBody, ignored: string): string[] {
+  const local = (name: string) =>
+    attributes
+      .filter((one) => one.name === name)
+      .flatMap((one) => one.references)
+      .flatMap(({ path }) => (path[0] === "local" && path[1] !== undefined ? [path[1]] : []));
+  const fields = attributes
+    .filter((one) => one.name === ignored || ignored === "all")
+    .flatMap((one) => one.references)
+    .flatMap(({ path }) => (path[0] === "each" && path[1] === "value" ? [path[2] ?? "*"] : []));
+  return [
+    ...local(ignored).map((name) => `ignored local ${name} *`),
+    ...local("for_each").flatMap((name) => fields.map((field) => `ignored local ${name} ${field}`)),
+  ];
 }
 
 /** `a = var.b` of a values file, which may hold nothing but values. */

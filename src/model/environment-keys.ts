@@ -16,7 +16,7 @@ export const environmentKeys: ModelProvider<"environmentKeys", never> = {
 const PRODUCTION = ["production", "prod", "live"];
 const STAGING = ["staging", "stage", "stg"];
 const NOT_DEPLOYED =
-  /(?:^|[._/-])(?:dev|development|local|test|tests|ci|example|sample|template|dist|defaults?)(?=[._/-]|$)/i;
+  /(?:^|[._/-])(?:dev|development|local|test|tests|ci|example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|dist|defaults?)(?=[._/-]|$)/i;
 const MAX_PROVIDERS = 200;
 
 function compareSiblings(files: FileTree, facts: FactReader, config: ConfigModel): EnvironmentKeysModel {

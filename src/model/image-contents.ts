@@ -1,6 +1,7 @@
 import { positionAt } from "../text/positions.ts";
 import type { ImageContentsModel, SensitiveFile, StartScript } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
+import type { ShellCommand, ShellScript } from "../types/shell.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { baseName, directoryOf } from "./image/paths.ts";
 import { environmentToken } from "./path-class.ts";
@@ -15,7 +16,7 @@ export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
 type Input = ModelInput<"images">;
 
 const HARMLESS_ENV =
-  /(^|[._-])(example|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|vault|keys)($|[._-])/i;
+  /(^|[._-])(example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|vault|keys)($|[._-])/i;
 const SAMPLE_DIRECTORY = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|examples?|samples?|mocks?|e2e|docs?|demo)\//i;
 /** `keys.example/server.key`: published to be copied, as `.env.example` is. */
 const SAMPLE_FOLDER = /(^|\/)[^/]+[._-](?:example|sample)s?\//i;
@@ -25,8 +26,8 @@ const PUBLIC_NAME =
 
 function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
   const found: SensitiveFile[] = [];
-  const add = (path: RepoPath, what: string, doubtful = false): void => {
-    found.push({ path, what, doubtful: doubtful || SAMPLE_DIRECTORY.test(path) });
+  const add = (path: RepoPath, what: string, doubtful = false, settings = false): void => {
+    found.push({ path, what, doubtful: doubtful || SAMPLE_DIRECTORY.test(path), ...(settings ? { settings } : {}) });
   };
   for (const { path, tracked, ignored, kind } of files.entries) {
     if (!tracked || ignored || (kind !== "file" && kind !== "executable") || SAMPLE_FOLDER.test(path)) continue;
@@ -35,8 +36,9 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
     if (/^\.env($|\.)/.test(name)) {
       // What a tree holds for developers' machines and tests opens nothing else; `.env.local` is what each makes for oneself.
       const trial = name !== ".env.local" && /^(?:development|test)$/.test(environmentToken(name) ?? "");
-      if (!HARMLESS_ENV.test(name.slice(4)) && holdsValues(lines()))
-        add(path, "an environment file", trial || !holdsSecrets(lines()));
+      if (HARMLESS_ENV.test(name.slice(4)) || !holdsValues(lines())) continue;
+      const secret = holdsSecrets(lines(), OF_CONTAINERS.test(name));
+      add(path, "an environment file", trial || !secret, !trial && !secret && name !== ".env" && name !== ".env.local");
     } else if (/\.(pem|key)$|^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
       if (lines().some((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line)))
         add(path, "a private key", isOfLocalHost(path, { files, facts }));
@@ -100,11 +102,20 @@ function holdsValues(lines: readonly string[]): boolean {
 /** `local_development_fake_key`, `postgres://app:app@localhost/app`: it says of itself that it opens nothing where others are. */
 const OF_NOBODY = /(?:^|[_\W])(?:fake|dummy|insecure|example|local|localhost|development|test)(?:[_\W]|$)/i;
 
+/** `.env.docker`: what a developer's containers say to each other. */
+const OF_CONTAINERS = /[._-](?:docker|compose|containers?)(?:[._-]|$)/i;
+/** Passwords that everybody gives to such containers, and addresses with a user where only another container of the stack can be meant. */
+const COMMON =
+  /^(?:pass(?:word)?|postgres|root|admin|secret|user|mysql|guest|minio\w*)$|:\/\/[^/@\s]+:[^/@\s]+@[\w-]+(?=[:/]|$)/i;
+/** `${DJANGO_SECRET_KEY}`: it comes from elsewhere. */
+const REFERENCE = /^\$(?:\{\w+\}|\w+)$/;
+
 /** Whether a name, or a user in a URL, says that a value is a secret. */
-function holdsSecrets(lines: readonly string[]): boolean {
+function holdsSecrets(lines: readonly string[], ofContainers: boolean): boolean {
   return lines.some((line) => {
     const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*["']?(.+?)["']?\s*$/.exec(line);
-    if (!match || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(match[2]!)) return false;
+    if (!match || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(match[2]!) || REFERENCE.test(match[2]!)) return false;
+    if (ofContainers && COMMON.test(match[2]!)) return false;
     return (
       /KEY|SECRET|TOKEN|PASSW|PASS$|PWD|CREDENTIAL|DSN|DATABASE_URL|PRIVATE|SALT|WEBHOOK/i.test(match[1]!) ||
       /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)
@@ -152,7 +163,8 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
 function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
   const script = facts.get("shell", path);
   if (!script || !/\b(?:ba|da|z|k|a)?sh\b/.test(`${path} ${facts.get("lines", path)?.lines[0] ?? ""}`)) return [];
-  return script.commands.flatMap(({ words, within, background, join }) => {
+  return inOrder(script).flatMap(({ command, conditional, background }) => {
+    const { words } = command;
     const [first] = words;
     const end = words.at(-1)?.end;
     if (!first || end === undefined) return [];
@@ -162,9 +174,34 @@ function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
       end: positionAt(script.lineStarts, end),
     };
     const text = words.map((word) => word.text).join(" ");
-    const conditional = within.length > 0 || join === "||";
     return [{ text, at, conditional, last: first.text === "exec" && words.length > 1, background }];
   });
+}
+
+/** Calls of functions within functions that are followed. */
+const deepest = 4;
+
+/** The commands of a script as they run: those of a function of its own stand where it is called. */
+function inOrder(script: ShellScript): { command: ShellCommand; conditional: boolean; background: boolean }[] {
+  const defined = new Set(script.functions.map(({ name }) => name));
+  const bodyOf = (name: string) =>
+    script.commands.filter(({ within }) => within.findLast(({ kind }) => kind === "function")?.name === name);
+  const run = (
+    commands: readonly ShellCommand[],
+    outer: { conditional: boolean; background: boolean; depth: number },
+  ): ReturnType<typeof inOrder> =>
+    commands.flatMap((command) => {
+      const own = command.within.slice(command.within.findLastIndex(({ kind }) => kind === "function") + 1);
+      const conditional = outer.conditional || own.length > 0 || command.join === "||";
+      const background = outer.background || command.background;
+      if (command.name === null || !defined.has(command.name) || outer.depth >= deepest)
+        return [{ command, conditional, background }];
+      return run(bodyOf(command.name), { conditional, background, depth: outer.depth + 1 });
+    });
+  return run(
+    script.commands.filter(({ within }) => within.every(({ kind }) => kind !== "function")),
+    { conditional: false, background: false, depth: 0 },
+  );
 }
 
 function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {

@@ -13,6 +13,7 @@ import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
 import { installsProject } from "./image/installs.ts";
 import { lookalikeOf, makeRepairs } from "./lost-files/repair.ts";
+import { indexReader } from "./python/distributions.ts";
 import { ownedByPython } from "./python/misses.ts";
 
 type Input = ModelInput<"closures" | "images" | "config">;
@@ -20,7 +21,7 @@ type Input = ModelInput<"closures" | "images" | "config">;
 /** Start-up closures held against the files of the images that run them. */
 export const lostFilesProvider: ModelProvider<"lostFiles", "closures" | "images" | "config"> = {
   needs: ["closures", "images", "config"],
-  facts: ["lines"],
+  facts: ["lines", "toml"],
   build(input): LostFilesModel {
     const lost: LostFile[] = [];
     const offPath: OffPathModule[] = [];
@@ -90,7 +91,7 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     if (!file.directory) needed.push({ kind: "data", ...file });
     else needed.push({ kind: "data", ...file, path: lostBelow(file.path, image, entry, input) ?? file.path });
   }
-  const shadows = shadowsOf(closure, image);
+  const shadows = shadowsOf(closure, image, input);
   const imported = new Set(closure.imports.flatMap((one) => (one.level === "type" ? [] : one.resolved.slice(-1))));
   const found: LostFile[] = [];
   for (const { kind, path, level: reached, chain } of needed) {
@@ -118,14 +119,16 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
   });
 }
 
-/** Files with the name of a module of the standard library that the image lacks: the import takes Python's own, and needs nothing of theirs. */
-function shadowsOf({ entry, imports }: EntryClosure, image: Image): Set<RepoPath> {
+/** Files that the image lacks and whose import takes another of that name: Python's own, or that of a distribution from an index. It needs nothing of theirs. */
+function shadowsOf({ entry, imports, modules }: EntryClosure, image: Image, input: Input): Set<RepoPath> {
   if (entry.language !== "python") return new Set();
   // A submodule that the repository has is no longer Python's: `queue.jobs`.
   const named = imports
     .filter(({ specifier, miss }) => ownedByPython(specifier) && (miss !== null || !specifier.includes(".")))
     .flatMap(({ resolved }) => resolved);
-  return new Set(named.filter((path) => placeOf(path, entry, image).status === "absent"));
+  const isFromIndex = indexReader(entry, input.files, input.facts);
+  const installed = modules.map((module) => module.path).filter((path) => isFromIndex(path));
+  return new Set([...named, ...installed].filter((path) => placeOf(path, entry, image).status === "absent"));
 }
 
 /**

@@ -95,7 +95,7 @@ export function isDotenv(path: RepoPath): boolean {
     /^\.env(?:[._-][\w.-]*)?$/i.test(name) ||
     /^[\w.-]+\.env$/i.test(name) ||
     /^\.dev\.vars(?:\.[\w-]+)?$/.test(name) ||
-    /^env\.(?:example|sample|template|dist)$/i.test(name)
+    /^env\.(?:example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|dist)$/i.test(name)
   );
 }
 
@@ -103,7 +103,7 @@ export function isDotenv(path: RepoPath): boolean {
 export function isDotenvExample(path: RepoPath): boolean {
   return (
     isDotenv(path) &&
-    /[._-](?:example|sample|template|dist|tmpl|defaults?|tpl)(?:[._-]|$)|^(?:example|sample|template)[._-]/i.test(
+    /[._-](?:example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|dist|tmpl|defaults?|tpl)(?:[._-]|$)|^(?:example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template)[._-]/i.test(
       baseName(path),
     )
   );

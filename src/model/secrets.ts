@@ -3,6 +3,7 @@ import type { NameJudgement, SecretsModel, WiringEdge } from "../types/secret-re
 import type { Inventory } from "../types/secrets.ts";
 import type { RepoPath } from "../types/text.ts";
 import { closedContainers } from "./secrets/closed-containers.ts";
+import { closedServices, isOfEnvironment } from "./secrets/closed-services.ts";
 import { isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./secrets/code-paths.ts";
 import { type CodeReads, codeReads } from "./secrets/code-reads.ts";
 import { judgeCompose } from "./secrets/compose-variables.ts";
@@ -33,6 +34,7 @@ type Needs =
   | "closures"
   | "images"
   | "entries"
+  | "compose"
   | "containers"
   | "kubernetes"
   | "workflows";
@@ -46,6 +48,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     "closures",
     "images",
     "entries",
+    "compose",
     "containers",
     "kubernetes",
     "workflows",
@@ -57,6 +60,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       Object.values(config.environments).some(({ inventory }) => inventory.length > 0) ||
       known.remoteInventories.inventories.length > 0 ||
       known.containers.containers.length > 0 ||
+      known.compose.projects.some(isOfEnvironment) ||
       isSaid(options, known.secretUses.edges);
     const bundles = files.entries.some(({ path }) => /(?:^|\/)package\.json$/.test(path));
     const has = (isCode: (path: RepoPath) => boolean) =>
@@ -80,15 +84,14 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
     const asked =
       inventories.some((one) => one.namespace === "process" || one.namespace === "build") || isSaid(options, edges);
     const objects = [...uses.kubernetes.objects, ...listedObjects(inventories, environments)];
-    const containers =
-      known.kubernetes.objects.length === 0
+    const { closures, entries, imports, kubernetes, workflows } = known;
+    const run = { files, facts, images: known.images.images, entries, closures, imports };
+    const containers = [
+      ...(kubernetes.objects.length === 0
         ? []
-        : closedContainers({
-            ...{ files, facts, containers: known.containers, entries: known.entries, closures: known.closures },
-            ...{ imports: known.imports, kubernetes: known.kubernetes, objects },
-            images: known.images.images,
-            workflows: known.workflows,
-          });
+        : closedContainers({ ...run, containers: known.containers, kubernetes, objects, workflows })),
+      ...(known.compose.projects.some(isOfEnvironment) ? closedServices({ ...run, compose: known.compose }) : []),
+    ];
     const byContainers = containers.length === 0 ? new Set<RepoPath>() : reachedByContainers(containers);
     const judged = asked || containers.length > 0;
     const reached = asked ? reachedFiles(input) : containers.length > 0 ? byContainers : null;
@@ -140,7 +143,7 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
           ...process,
           files,
           imports: known.imports,
-          byContainer: new Set(containers.map(({ run }) => run.object.name?.text ?? "")),
+          byContainer: new Set(containers.map(({ name }) => name)),
         }),
       ),
       ...judgeOf(containers, () => judgeContainers({ ...process, containers, objects, facts })),

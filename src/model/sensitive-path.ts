@@ -1,4 +1,4 @@
-const sample = /(^|[._-])(example|sample|template|dist|tpl|test)($|[._-])/i;
+const sample = /(^|[._-])(example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|dist|tpl|test)($|[._-])/i;
 const secret =
   /^(\.env(\..+)?|.*\.(pem|key|p12|pfx|jks|keystore|tfstate|tfstate\.backup)|id_(rsa|dsa|ecdsa|ed25519)|\.npmrc|\.pypirc|\.netrc|.*service[-_]?account.*\.json|credentials(\.json)?|kubeconfig)$/i;
 

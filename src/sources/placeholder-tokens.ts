@@ -152,7 +152,10 @@ const STORED =
 
 /** `/shop/prod/DATABASE_PASSWORD`: the name of a parameter in a store; no file system keeps those in a path. */
 const PARAMETER =
-  /^\s*(?:\/[\w.-]+){2,}\/(?:[A-Z][A-Z0-9]*_)*(?:PASSWORD|USERNAME|(?:CLIENT|POOL|USER|TENANT)_?ID)\s*$/;
+  /^\s*(?:(?:\/[\w.-]+){2,}|\/[\w.-]*\$\{[^{}\n]{1,200}\}(?:[\w./-]|\$\{[^{}\n]{1,200}\}){0,200})\/(?:[A-Z][A-Z0-9]*_)*(?:PASSWORD|USERNAME|(?:CLIENT|POOL|USER|TENANT)_?ID)\s*$/;
+
+/** `arn:aws:ssm:eu-west-1:…:parameter/shop/BUCKET_NAME`: behind the word, every part is the name of a parameter. */
+const PARAMETER_ARN = /^\s*arn:aws[\w-]*:ssm:.*?:parameter\//;
 
 /** `\n` as two characters ends a line of a value that somebody unfolds later. */
 const separator = /(?:\\[nrt]|[\s:/@=,"'`;&?|()\\[\]{}<>!#])+/g;
@@ -168,6 +171,7 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     from = match.index + match[0].length;
   }
   if (from < value.length) segments.push({ start: from, end: value.length });
+  const parameters = PARAMETER_ARN.exec(value)?.[0].length ?? 0;
   for (const { start, end } of segments) {
     if (anyTaken(taken, start, end)) continue;
     const text = value.slice(start, end);
@@ -181,6 +185,7 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     const embedded =
       !STORED.test(value) &&
       !PARAMETER.test(value) &&
+      !(parameters > 0 && start >= parameters) &&
       (/[/@.]/.test(before + after) || (before === ":" && after === ":" && /^arn:/.test(value)));
     const shouted = shoutedConfidence(text, embedded);
     if (shouted && (spaces === 1 || joined)) {

@@ -18,7 +18,10 @@ const nouns =
 const high: readonly RegExp[] = [
   /\bchange ?(?:me|it|this|these)\b/,
   /^changeme(?!nt)/,
-  /\bchange (?:to|with|your|default|before|immediately|now|please|asap|on first|at first)\b/,
+  /\bchange (?:your|default|before|immediately|now|please|asap|on first|at first)\b/,
+  // `alarm-state-change-to-pager` names a change; it is a request where it begins the text, or says what a value has to be.
+  /^change (?:to|with)\b/,
+  /\bchange (?:to|with) (?:an?|the|your|own|some|something|random|real|actual|secure|strong|unique|valid|correct|new|prod|production|staging|long|secret)\b/,
   /\b(?:please|must|should|always) (?:be )?(?:change|changed|replace|replaced|rotate|update)\b/,
   /\b(?:replace|update|edit|fill|set|override|modify|define|customi[sz]e|rotate|configure|insert|generate) ?me\b/,
   /\breplace ?(?:this|with|by|it|before)\b/,

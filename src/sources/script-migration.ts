@@ -55,7 +55,14 @@ function entryOf(text: string): TextMigration["entry"] {
 /** What the tool's builder is called with. */
 function built(script: ScriptTokens, tool: keyof typeof READERS): SchemaStatement[] {
   const constants = constantsOf(script);
+  const objects = objectsOf(script);
   const statements: SchemaStatement[] = [];
+  const made = (value: ScriptValue): ScriptValue =>
+    value.kind === "word"
+      ? (objects.get(value.text) ?? value)
+      : value.kind === "array"
+        ? { kind: "array", items: value.items.map(made) }
+        : value;
   const textOf = (value: ScriptValue | undefined): string | null => {
     if (value?.kind === "word") return constants.get(value.text) ?? null;
     return value?.kind === "string" && !/__/.test(value.text) ? value.text : null;
@@ -63,7 +70,7 @@ function built(script: ScriptTokens, tool: keyof typeof READERS): SchemaStatemen
   const chainsOf = (value: ScriptValue | undefined): ScriptLink[][] =>
     value?.kind === "function" ? [...chainsIn(script, value.from, value.to)] : [];
   walkChains(script, 0, script.tokens.length, (links) => {
-    const operation: Operation = { links, textOf, chainsOf };
+    const operation: Operation = { links, textOf, made, chainsOf };
     statements.push(...READERS[tool](operation));
   });
   return statements;
@@ -78,6 +85,23 @@ function constantsOf({ tokens }: ScriptTokens): Map<string, string> {
     if (value?.kind === "string" && tokens[at + 4]?.text !== "+") constants.set(name.text, value.text);
   });
   return constants;
+}
+
+/** `const column = new TableColumn({ … })`: what each name was made with; none for a name that is given twice. */
+function objectsOf(script: ScriptTokens): Map<string, ScriptValue> {
+  const { tokens, closing } = script;
+  const objects = new Map<string, ScriptValue>();
+  const twice = new Set<string>();
+  tokens.forEach(({ kind, text }, at) => {
+    const [name, equals, maker, open] = [tokens[at + 1], tokens[at + 2], tokens[at + 3], tokens[at + 5]];
+    if (kind !== "word" || text !== "const" || name?.kind !== "word" || equals?.text !== "=") return;
+    if (maker?.text !== "new" || open?.text !== "(") return;
+    const [links] = chainsIn(script, at + 4, (closing.get(at + 5) ?? at + 5) + 1);
+    if (objects.has(name.text)) twice.add(name.text);
+    if (links) objects.set(name.text, { kind: "chain", links });
+  });
+  for (const name of twice) objects.delete(name);
+  return objects;
 }
 
 /** Where `down` is defined, as offsets: a method, a function, an exported or assigned one. */

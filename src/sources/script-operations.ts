@@ -6,6 +6,8 @@ export interface Operation {
   links: readonly ScriptLink[];
   /** A literal text, or the constant of this file that the value names; null where neither. */
   textOf(value: ScriptValue | undefined): string | null;
+  /** What a constant of this file was made as (`new TableColumn({ … })`); any other value is itself. */
+  made(value: ScriptValue): ScriptValue;
   /** The chains that a function among the arguments runs. */
   chainsOf(value: ScriptValue | undefined): ScriptLink[][];
 }

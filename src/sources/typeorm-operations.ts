@@ -15,12 +15,12 @@ import {
  * What a call of TypeORM's query runner does to the schema: `queryRunner.addColumn("users", new TableColumn({ … }))`.
  * https://typeorm.io/docs/migrations/api
  */
-export const typeormStatements = ({ links, textOf }: Operation): SchemaStatement[] =>
-  links.flatMap((link) => callStatements(link, textOf));
+export const typeormStatements = ({ links, textOf, made }: Operation): SchemaStatement[] =>
+  links.flatMap((link) => callStatements(link, textOf, made));
 
-function callStatements(link: ScriptLink, textOf: Operation["textOf"]): SchemaStatement[] {
+function callStatements(link: ScriptLink, textOf: Operation["textOf"], madeAs: Operation["made"]): SchemaStatement[] {
   if (link.args === null) return [];
-  const [first, second, third] = link.args;
+  const [first, second, third] = link.args.map(madeAs);
   const nameOf = (value: ScriptValue | undefined): string | null =>
     textOf(value) ?? textOf(propertyOf(madeWith(value), "name"));
   const table = nameOf(first);

@@ -438,6 +438,8 @@ export interface SensitiveFile {
   what: string;
   /** True where nothing in it looks like a secret, or where it lies below directories of tests and examples. */
   doubtful: boolean;
+  /** Settings among which is no secret, of an environment other than developers' machines: what reads the file by that name needs it in the image. */
+  settings?: true;
 }
 
 /** A script that may be started. */

@@ -63,12 +63,13 @@ export interface BrokenSettings {
     | "byte-order-mark"
     | "nul"
     | "duplicate"
+    | "repeated"
     | "windows-lines"
     | "unparsed";
   /** The key, or what the parser says. */
   name: string | null;
   at: Location;
-  /** The first of two equal keys. */
+  /** The first of two equal keys, whether their values differ (`duplicate`) or not (`repeated`). */
   other: Location | null;
 }
 

@@ -75,6 +75,15 @@ describe("definitions", () => {
       ],
     ],
     [
+      "build-push-action: the names of its first version",
+      {
+        ".github/workflows/x.yml":
+          "on: push\njobs:\n  j:\n    steps:\n      - uses: docker/build-push-action@v1\n        with: { path: api, tags: 'acme/one:1' }\n      - uses: docker/build-push-action@v1.1.2\n        with: { dockerfile: api/Dockerfile, tags: 'acme/two:1' }\n",
+        "api/Dockerfile": DOCKERFILE,
+      },
+      ["acme/one: api api/Dockerfile", "acme/two: . api/Dockerfile"],
+    ],
+    [
       "compose: the classic name, where the file is called in lower case",
       {
         "compose.yaml": "services:\n  a:\n    build: { context: ., dockerfile: Dockerfile }\n",

@@ -157,6 +157,14 @@ describe("TypeORM", () => {
     ],
     ["queryRunner.addColumn('a', column)", ["add-column a"]],
     [
+      "const column = new TableColumn({ name: 'b', isNullable: true }); queryRunner.addColumns('a', [column, other])",
+      ["add-column a.b", "add-column a"],
+    ],
+    [
+      "{ const one = new TableColumn({ name: 'b' }) } { const one = new TableColumn({ name: 'c' }); queryRunner.addColumn('a', one) }",
+      ["add-column a"],
+    ],
+    [
       "queryRunner.addColumns('s.a', [new TableColumn({ name: 'b', isNullable: false }), new TableColumn({ name: 'c', isNullable: true })])",
       ["add-column a.b", "add-column-not-null a.b", "add-column a.c"],
     ],

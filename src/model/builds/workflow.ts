@@ -116,10 +116,12 @@ function actionBuild(
   };
   const known = (text: string): boolean => !text.includes("${{");
   const at = (node: { start: number; end: number }): Location => locate(path, file, node);
-  const contextText = value("context");
-  const contextNode = field("context");
+  // The first version had other names for them and built from the workspace (https://github.com/docker/build-push-action/blob/master/UPGRADE.md).
+  const isFirst = /@v1(?:\.|$)/.test(textOf(valueAt(step, "uses")) ?? "");
+  const contextText = isFirst ? (value("path") ?? ".") : value("context");
+  const contextNode = field(isFirst ? "path" : "context");
   const context = actionContext(contextText);
-  const fileText = value("file");
+  const fileText = value(isFirst ? "dockerfile" : "file");
   const directory = context.kind === "unknown" ? null : context.path;
   // Buildx looks the file up in the folder of a git context (https://docs.docker.com/build/concepts/context/#git-repositories).
   const fileBase = context.kind === "git" ? context.path : "";

@@ -68,6 +68,8 @@ export function runSequence(
   const local = new Map<string, string | null>();
   /** What a variable is first set to, as written: a command may be kept in one. */
   const spelled = new Map<string, Word>();
+  /** All that a variable is set to, as written. */
+  const spellings = new Map<string, Word[]>();
   const isLast = lastProcess(commands);
   let parameters = given.parameters;
   let errexit = false;
@@ -78,6 +80,7 @@ export function runSequence(
         const set = settled.get(key) ?? (value.known && !command.conditional ? value.text : null);
         local.set(key, set);
         if (!spelled.has(key) && !command.conditional) spelled.set(key, value);
+        spellings.set(key, [...(spellings.get(key) ?? []), value]);
         if (env.has(key)) env.set(key, set);
       }
       continue;
@@ -117,11 +120,10 @@ export function runSequence(
     const conditional = situation.conditional || command.conditional || command.join === "||";
     const role: EntryPart["role"] = isLast(index) ? situation.role : "before";
     const optional = situation.optional || (!isLast(index) && command.join !== "&&" && !errexit);
-    runWords(
-      keptCommand(command.words, spelled),
-      { ...situation, env: inner, parameters, role, conditional, optional },
-      walk,
-    );
+    const own = { ...situation, env: inner, parameters, role, conditional, optional };
+    const choices = chosenCommands(command.words, spelled, spellings);
+    for (const words of choices ?? [keptCommand(command.words, spelled)])
+      runWords(words, choices && choices.length > 1 ? { ...own, conditional: true } : own, walk);
     for (const { text, known } of command.words.slice(1))
       if (known && (situation.cwd !== null || text.startsWith("/")))
         walk.given.add(joinPath(situation.cwd ?? "/", text));
@@ -134,15 +136,38 @@ function keptCommand(words: readonly Word[], spelled: ReadonlyMap<string, Word>)
   if (first?.text === "exec" && rest[0]?.known === false) return keptCommand(rest, spelled);
   if (!first || first.known) return words;
   if (/^\$\{\w+\[@\]\}$/.test(first.text) && rest.length > 0) return rest;
-  const kept = spelled.get(/^\$\{?(\w+)\}?$/.exec(first.text)?.[1] ?? "");
-  if (!kept || !/^[\w./-]+(?:\s|$)/.test(kept.text)) return words;
-  return [
-    ...kept.text
-      .trim()
-      .split(/\s+/)
-      .map((text) => ({ text, known: !/[$`]/.test(text), at: kept.at })),
-    ...rest,
-  ];
+  const kept = spelled.get(variableOf(first));
+  return kept && isCommand(kept) ? [...wordsIn(kept), ...rest] : words;
+}
+
+/** The name of the variable that a word is all of; empty for any other word. */
+const variableOf = (word: Word | undefined): string => /^\$\{?(\w+)\}?$/.exec(word?.text ?? "")?.[1] ?? "";
+
+const isCommand = ({ text }: Word): boolean => /^[\w./-]+(?:\s|$)/.test(text);
+
+const wordsIn = ({ text, at }: Word): Word[] =>
+  text
+    .trim()
+    .split(/\s+/)
+    .map((part) => ({ text: part, known: !/[$`]/.test(part), at }));
+
+/**
+ * The commands that `$command`, `exec $command` or `eval "$command"` may stand for where each branch of the script sets that variable to
+ * another one; null where that is not so.
+ */
+function chosenCommands(
+  words: readonly Word[],
+  spelled: ReadonlyMap<string, Word>,
+  spellings: ReadonlyMap<string, readonly Word[]>,
+): Word[][] | null {
+  const [first, ...rest] = words;
+  const isEval = first?.text === "eval";
+  if ((isEval || first?.text === "exec") && rest[0]?.known === false)
+    return isEval && rest.length > 1 ? null : chosenCommands(rest, isEval ? new Map() : spelled, spellings);
+  const name = variableOf(first);
+  const all = spellings.get(name) ?? [];
+  if (!first || first.known || spelled.has(name) || all.length === 0 || !all.every(isCommand)) return null;
+  return all.map((one) => [...wordsIn(one), ...rest]);
 }
 
 /** Assignments that build on one another need as many rounds. */

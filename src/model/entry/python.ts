@@ -672,7 +672,9 @@ function interpreter(program: Word, args: readonly Word[], situation: Situation,
       return;
     }
     if (text === "-X" || text === "-W" || text === "--check-hash-based-pycs") at++;
-    else if (text === "-" || text === "--version" || text === "-V") {
+    // It says so and ends: nothing of the repository is started.
+    else if (/^(?:--version|-VV?|--help(?:-\w+)?|-h|-\?)$/.test(text)) return;
+    else if (text === "-") {
       noteUnknown(walk, "the program is read from standard input", word.at);
       return;
     } else if (!text.startsWith("-")) break;

@@ -106,7 +106,7 @@ interface Placing {
   file(name: string, source: RepoPath | null, link: string | null): void;
   context(view: LinkedContextView, directory: RepoPath, takes: Takes): void;
   stage(files: StageFiles, directory: string, takes: Takes): void;
-  unknown(name: string | null, reason: string): void;
+  unknown(name: string | null, reason: string, sourceless?: boolean): void;
   /** A directory of the given files, from an archive. */
   members(names: readonly string[]): void;
   /** Makes the destination a directory. */
@@ -186,7 +186,7 @@ function makePlacing(input: CopyInput, destination: Destination, by: CopyOrigin,
       layers.push({ kind: "stage", at: root, files, directory, takes, by });
       isDirectory = true;
     },
-    unknown(name, reason) {
+    unknown(name, reason, sourceless = false) {
       if (root === null) return lost();
       layers.push({
         kind: "unknown",
@@ -194,6 +194,7 @@ function makePlacing(input: CopyInput, destination: Destination, by: CopyOrigin,
         names: null,
         reason,
         place: by.at,
+        ...(sourceless ? { sourceless } : {}),
       });
     },
     members(names) {
@@ -450,7 +451,8 @@ function readInStage(text: string, files: StageFiles, reading: Reading): Read {
       return "found";
     }
     if (said.status === "absent" && said.claim === "any") return "missing";
-    placing.unknown(null, said.status === "unknown" ? said.reason : `${path} is made by a RUN of another stage`);
+    const reason = said.status === "unknown" ? said.reason : `${path} is made by a RUN of another stage`;
+    placing.unknown(null, reason, files.isSourceless(resolved));
     return "unknown";
   };
   const glob = (path: string): string[] => {

@@ -19,9 +19,17 @@ export type Layer =
   | { kind: "stage"; at: string; files: StageFiles; directory: string; takes: Takes; by: CopyOrigin }
   | { kind: "directory"; at: string }
   /** Something may stand at `at` or below; with `names`, only below a segment of one of these names. */
-  | { kind: "unknown"; at: string; names: ReadonlySet<string> | null; reason: string; place: Location | null }
-  /** What was at `at` or below may be gone. */
-  | { kind: "removed"; at: string; reason: string; place: Location | null }
+  | {
+      kind: "unknown";
+      at: string;
+      names: ReadonlySet<string> | null;
+      reason: string;
+      place: Location | null;
+      /** Below `at` nothing is a source of the repository: it comes from a stage that no source came to. */
+      sourceless?: boolean;
+    }
+  /** What was at `at` or below may be gone; with `inside`, only what lies below: the directory itself stays. */
+  | { kind: "removed"; at: string; reason: string; place: Location | null; inside?: boolean }
   /** A command that may make untracked files anywhere. */
   | { kind: "command" }
   /** The files of an image that is not read; with `mayHoldOurs`, an application may be among them. */
@@ -34,6 +42,8 @@ export interface StageFiles extends ImageFiles {
   readonly layers: readonly Layer[];
   /** Follows links that are known in every segment of a path; a circle ends at some path of it. */
   resolve(path: string): string;
+  /** Whether a directory holds none of the repository's sources: none came to this stage, so that no command can have made one. */
+  isSourceless(directory: string): boolean;
 }
 
 const MAX_LINKS = 40;
@@ -46,6 +56,12 @@ const SYSTEM = new Set(
   "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(" "),
 );
 
+/** Files that say which packages to install, and what those tools read beside them. */
+const MANIFEST =
+  /(?:^|\/)(?:pyproject\.toml|[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|package\.json|\.(?:npm|yarn)rc(?:\.yml)?|pnpm-(?:lock|workspace)\.yaml|npm-shrinkwrap\.json|package-lock\.json|composer\.json|Gemfile|go\.(?:mod|sum)|[\w.-]+\.lockb?|README(?:\.\w+)?|LICENSE|\.(?:python|node|nvm|tool)[\w-]*)$/;
+
+const TOOLS = /^\/(?:bin|sbin|lib\w*|etc|usr\/(?:bin|sbin|lib\w*|local))(?:\/|$)/;
+
 /** The files that layers make, in their order. */
 export function stageFiles(layers: readonly Layer[]): StageFiles {
   const remembered = new Map<string, ImageAnswer>();
@@ -55,11 +71,22 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
   );
   const base = layers.find((layer) => layer.kind === "base");
   const commands = layers.some((layer) => layer.kind === "command");
+  // Where lists of dependencies came and nothing else, no command can make one of the repository's sources of them.
+  const isManifest = (layer: Layer) => layer.kind === "file" && layer.source !== null && MANIFEST.test(layer.source);
+  const noSource =
+    layers.some(isManifest) &&
+    layers.every((layer) => {
+      if (layer.kind === "context" || layer.kind === "stage") return false;
+      if (layer.kind === "file") return layer.source === null || isManifest(layer);
+      // A tool from another image; anywhere else it may be anything.
+      return layer.kind !== "unknown" || layer.sourceless === true || TOOLS.test(layer.at);
+    });
 
   /** The answer for exactly this path, links above it not followed. */
   function plain(path: string): ImageAnswer {
     let unknown: ImageAnswer | null = null;
     let directory = false;
+    let made = commands;
     for (let index = layers.length - 1; index >= 0; index--) {
       const layer = layers[index]!;
       switch (layer.kind) {
@@ -70,11 +97,12 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
           directory ||= below(path, layer.at) !== null;
           break;
         case "unknown":
-          if (unknown === null && covers(layer, path))
+          if (layer.sourceless && layer.at !== path) made ||= covers(layer, path);
+          else if (unknown === null && covers(layer, path))
             unknown = { status: "unknown", reason: layer.reason, at: layer.place };
           break;
         case "removed":
-          if (below(layer.at, path) !== null)
+          if (below(layer.at, path) !== null && !(layer.inside && layer.at === path))
             return directory
               ? { status: "directory" }
               : (unknown ?? { status: "unknown", reason: layer.reason, at: layer.place });
@@ -108,7 +136,7 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
       if (!isOurs(path)) return { status: "unknown", reason: base.reason, at: base.place };
       return { status: "absent", claim: "tracked" };
     }
-    return { status: "absent", claim: commands ? "tracked" : "any" };
+    return { status: "absent", claim: made ? "tracked" : "any" };
   }
 
   /** Below a directory that this Dockerfile fills: the base image has none of our files there. */
@@ -257,6 +285,8 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
 
   return {
     layers,
+    isSourceless: (directory) =>
+      noSource && base !== undefined && !base.mayHoldOurs && !SYSTEM.has(directory.split("/", 2)[1] ?? ""),
     answer,
     resolve,
     list,

@@ -47,7 +47,8 @@ export function runEffects(text: string, cwd: string | null, place: Location): L
     const fixed = wild === -1 ? path : path.slice(0, path.lastIndexOf("/", wild) + 1) || ".";
     const target = at(fixed);
     if (wild !== -1 && /^[$`]/.test(path)) return;
-    if (target !== null) layers.push({ kind: "removed", at: target, reason: "a RUN removes files here", place });
+    if (target === null) return;
+    layers.push({ kind: "removed", at: target, reason: "a RUN removes files here", place, inside: wild !== -1 });
   };
   for (const words of shellCommands(text)) {
     const name = baseName(words[0] ?? "");

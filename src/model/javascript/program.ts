@@ -3,6 +3,7 @@ import type { CodeClass, CodeFile, CodeFunction, Expression, Parameter, Statemen
 import type { FactReader } from "../../types/facts.ts";
 import type { ImportMiss } from "../../types/imports.ts";
 import type { RepoPath } from "../../types/text.ts";
+import { sourcesOf } from "../entry/built.ts";
 import { codePattern } from "./paths.ts";
 import type { ScriptResolver } from "./resolve.ts";
 import { survey } from "./value-names.ts";
@@ -175,6 +176,8 @@ export class ScriptProgram {
     const { path } = this.resolver.resolve(from.path, specifier);
     // Most names are there, and a look at the words costs less than a parse.
     if (path === null || this.holdsWord(path, name)) return null;
+    // A build output in the repository is older than its source: whatever builds the image makes it anew.
+    if (sourcesOf(path).some((source) => this.facts.get("lines", source) && this.holdsWord(source, name))) return null;
     const module = this.module(path);
     const seen = new Set<ScriptModule>();
     if (!module || this.mayExport(module, name, seen)) return null;

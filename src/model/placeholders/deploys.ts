@@ -288,6 +288,7 @@ function inDockerfile(path: RepoPath, files: FileTree, facts: FactReader): Deplo
     const at = one.range.start;
     const trial = stageOf(path) === "development";
     if ((one.keyword === "COPY" || one.keyword === "ADD") && !one.flags.some((flag) => flag.name === "from")) {
+      const to = one.words.at(-1)?.text.replace(/^["']|["']$/g, "") ?? "";
       for (const word of one.words.slice(0, -1)) {
         const text = word.text.replace(/^["']|["']$/g, "");
         for (const file of [directoryOf(path), ""]
@@ -300,7 +301,8 @@ function inDockerfile(path: RepoPath, files: FileTree, facts: FactReader): Deplo
               file: path,
               at,
               stage: "other",
-              exact: true,
+              // Under its own name an example is still one: what it is for reads another file.
+              exact: roleByName(file) === null || (!/(?:^|\/)\.{0,2}$/.test(to) && roleByName(to) === null),
               sets: [],
               trial,
             });

@@ -243,7 +243,12 @@ function isValidated(file: Inspected, hit: PlaceholderHit): boolean {
 
 /** `lifecycle { ignore_changes = [secret_string] }`: the text is what the resource is made with, and is set by other means later. */
 function isLeftAlone(file: Inspected, hit: PlaceholderHit): boolean {
-  if (file.format !== "terraform" || hit.path[0] !== "resource") return false;
+  if (file.format !== "terraform") return false;
+  if (hit.path[0] === "locals") {
+    const value = `ignored local ${hit.path[1]}`;
+    return file.facts.names.includes(`${value} *`) || file.facts.names.includes(`${value} ${hit.path.at(-1)}`);
+  }
+  if (hit.path[0] !== "resource") return false;
   const resource = `ignored ${hit.path.slice(0, 3).join(".")}`;
   return file.facts.names.includes(`${resource} all`) || file.facts.names.includes(`${resource} ${hit.path[3]}`);
 }

@@ -103,7 +103,7 @@ function settingsOf(path: RepoPath, name: string): NamedFormat | null {
     return { format: "dotnet", kind: "placeholders-data" };
   if (/^(?:web|app)[\w.-]*\.config$/i.test(name)) return { format: "web-config", kind: "placeholders-xml" };
   if (/^serverless[\w.-]*\.ya?ml$/i.test(name)) return { format: "serverless", kind: "placeholders-data" };
-  if (/^(?:alertmanager|prometheus)[\w.-]*\.ya?ml$/i.test(name))
+  if (/^(?:alertmanager|prometheus)[\w.-]*\.ya?ml$/i.test(name) && !/[._-]values(?:[._-]|$)/i.test(name))
     return { format: /^a/i.test(name) ? "alertmanager" : "prometheus", kind: "placeholders-data" };
   if (/\.parameters(?:\.[\w-]+)?\.json$/i.test(name)) return { format: "arm-parameters", kind: "placeholders-data" };
   const isYaml = /\.ya?ml$/i.test(name);
@@ -157,6 +157,8 @@ export function refine(named: Format, path: RepoPath, documents: readonly Placeh
     return named;
   const first = documents.find((document) => document.keys.length > 0);
   const keys = new Set(documents.flatMap((document) => document.keys));
+  // Backstage reads its catalogue (https://backstage.io/docs/features/software-catalog/descriptor-format): no cluster is given it.
+  if (documents.some((document) => document.apiVersion?.startsWith("backstage.io/"))) return null;
   if (
     documents.some(
       (document) => document.kind && document.apiVersion && /^[\w.-]+(?:\/v\d\w*)?$/.test(document.apiVersion),

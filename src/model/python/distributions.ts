@@ -18,6 +18,8 @@ export interface Distribution {
   dependencies: string[];
   /** Directories of dependencies that are installed editable; of uv and Poetry. */
   editablePaths: RepoPath[];
+  /** Normalised names that come from directories: of uv's workspace, or by their paths. */
+  local: string[];
   /** Normalised names that uv installs as a copy, though they are of the workspace. */
   copied: string[];
   /** Directories of the members of uv's workspace; null where it is no root of one. */
@@ -69,6 +71,9 @@ function distributionOf(directory: RepoPath, values: readonly KeyedValue[], file
     sourceRoots: sourceRootsOf(directory, values, files),
     dependencies: [...new Set([...requirements, ...sources.keys()].filter((one) => one !== "").map(normalised))],
     editablePaths: editable.flatMap(([, one]) => joinClean(directory, one.get("path") ?? "../".repeat(99)) ?? []),
+    local: [...sources, ...poetry]
+      .filter(([, one]) => one.get("workspace") === "true" || one.has("path"))
+      .map(([key]) => normalised(key)),
     copied: [...sources].filter(([, one]) => one.get("editable") === "false").map(([key]) => normalised(key)),
     members:
       texts("tool", "uv", "workspace").length === 0
@@ -155,6 +160,54 @@ function matcher(pattern: string): RegExp {
           .replace(/\?/g, "[^/]"),
   );
   return new RegExp(`^${source.join("/")}$`);
+}
+
+/**
+ * Tells of a module whether it is of a distribution that the project of an entry requires by name and version: an index has it, and the
+ * installer puts it into site-packages, whether or not the image holds the sources that lie in this repository.
+ */
+export function indexReader(entry: StartupEntry, files: FileTree, facts: FactReader): (module: RepoPath) => boolean {
+  const read = distributionReader(files, facts);
+  const known = new Map<Distribution, boolean>();
+  return (module) => {
+    const of = nearest(module, (directory) => read(directory));
+    if (!of?.name || entry.path === null) return false;
+    let answer = known.get(of);
+    if (answer === undefined) known.set(of, (answer = requires(entry.path, of, read, files, facts)));
+    return answer;
+  };
+}
+
+/** Whether the nearest project around a path names a distribution of another directory, and no project from there upwards says where it lies. */
+function requires(
+  path: RepoPath,
+  of: Distribution,
+  read: (directory: RepoPath) => Distribution | null,
+  files: FileTree,
+  facts: FactReader,
+): boolean {
+  const name = of.name ?? "";
+  const line = new RegExp(`^${name.split("-").map(escaped).join("[-_.]+")}(?:\\[[^\\]]*\\])?\\s*(?:[=<>~!;#]|$)`, "i");
+  const own = nearest(path, (directory) => {
+    const project = read(directory);
+    const list = joinClean(directory, "requirements.txt");
+    if (!project && (list === null || !files.has(list))) return null;
+    const lines = list !== null && files.has(list) ? (facts.get("lines", list)?.lines ?? []) : [];
+    return { project, named: project?.dependencies.includes(name) || lines.some((one) => line.test(one)) };
+  });
+  if (!own?.named || own.project === of) return false;
+  const isLocal = nearest(path, (directory) => (read(directory)?.local.includes(name) ? true : null));
+  return isLocal === null;
+}
+
+/** What is found first from a path's directory up to the root. */
+function nearest<Found>(path: RepoPath, look: (directory: RepoPath) => Found | null): Found | null {
+  for (let directory = path; directory !== ""; ) {
+    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    const found = look(directory);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 const REQUIREMENTS = /^(?:pyproject\.toml|Pipfile|setup\.(?:py|cfg)|[\w.-]*requirements[\w.-]*\.(?:txt|in))$/;

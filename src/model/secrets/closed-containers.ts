@@ -5,7 +5,7 @@ import type { Image } from "../../types/image.ts";
 import type { ClosureModel, ImportLevel, ImportModel } from "../../types/imports.ts";
 import type { KubernetesModel } from "../../types/kubernetes.ts";
 import type { KeyedObject } from "../../types/secret-uses.ts";
-import type { RepoPath } from "../../types/text.ts";
+import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { directoryOf, isDotenv, isDotenvExample, isExampleOrTest, isForDevelopment } from "../path-class.ts";
@@ -15,9 +15,23 @@ import { liveChanges } from "./live-changes.ts";
 
 /** A container of which it is known what it runs, and all that its environment holds. */
 export interface ClosedContainer {
-  run: RunContainer;
-  /** The kustomization that brings it; null for a manifest that is applied as it is. */
+  /** `Deployment`, `compose service`. */
+  kind: string;
+  /** As the file calls it. */
+  name: string;
+  /** With the container's own name, where it has another. */
+  service: string;
+  /** The file that it is written in. */
+  path: RepoPath;
+  /** Where a further variable belongs: after the last one. */
+  end: Location;
+  /** The kustomization that brings it; null for what is applied as it is. */
   deploy: RepoPath | null;
+  by: RunContainer["by"];
+  /** The image as it is named there. */
+  imageName: string;
+  /** The Secret or ConfigMap from which all its variables come, where it has none of its own. */
+  holder: { kind: KeyedObject["kind"]; name: string } | null;
   /** What the pod gives. */
   given: ReadonlyMap<string, GivenVariable>;
   /** What the image, its scripts and the cluster give beside that. */
@@ -55,7 +69,6 @@ export function closedContainers(input: ClosedContainersInput): ClosedContainer[
   if (changes.open !== null) return [];
   const cluster = [...serviceVariables(kubernetes), ...changes.names];
   const manifests = manifestDeploys(files, facts, kubernetes);
-  const dockerfiles = new Set(input.images.filter((image) => !isAside(image)).map(({ path }) => path));
   return input.containers.containers.flatMap((run): ClosedContainer[] => {
     const { object, image } = run;
     if (object.development || isExampleOrTest(object.path) || isAside(image)) return [];
@@ -65,32 +78,57 @@ export function closedContainers(input: ClosedContainersInput): ClosedContainer[
       return open === null ? [{ deploy: deploy.path, given, mounts }] : [];
     });
     if (wired.length === 0) return [];
-    const point = pointOf(run, input.entries);
-    if (!point || point.unknown.length > 0 || point.setters.some((one) => !ENV_FILE.test(one))) return [];
-    if (point.parts.some((part) => part.language === "shell" && part.path === null)) return [];
-    const { loads: codeLoads, ...reached } = reachOf(point, input);
-    const loads = codeLoads || point.setters.length > 0;
-    if (reached.reach.size === 0) return [];
-    const own = ownFolder(image);
-    const isOwn = (path: RepoPath) => dockerfiles.size < 2 || (own !== "" && path.startsWith(`${own}/`));
-    if (loads && envFilesOf(image, files).length > 0) return [];
+    const started = startOf(pointOf(run, input.entries), image, input);
+    if (started === null) return [];
+    const { loads, ...start } = started;
+    const name = object.name?.text ?? object.kind;
+    const own = run.container.name?.text;
+    const { env, envFrom } = run.container;
+    const [whole] = env.length === 0 ? envFrom : [];
     // What is mounted may be the file that is read.
     const sealed = wired.filter(({ mounts }) => !loads || !mounts);
     return sealed.map(({ deploy, given }) => ({
-      ...{ run, deploy, given },
-      beside: new Set([...cluster, ...image.environment.keys(), ...point.variables]),
-      ...reached,
-      isOwn,
-      doubt: isOwnBase(image)
-        ? "its base image may set more"
-        : loads && mayHoldEnvFile(image)
-          ? "a .env may be in it"
-          : null,
+      ...start,
+      ...{ kind: object.kind, name, path: object.path, deploy, given, by: run.by },
+      service: own === undefined || own === name ? name : `${name}/${own}`,
+      end: (env.at(-1) ?? envFrom.at(-1)?.name ?? run.container.image ?? run.container.name)!.at,
+      imageName: run.container.image?.text ?? "",
+      holder: whole ? { kind: whole.kind, name: whole.name.text } : null,
+      beside: new Set([...cluster, ...start.beside]),
     }));
   });
 }
 
-const isAside = ({ path }: Image): boolean => path === null || isForDevelopment(path) || isExampleOrTest(path);
+type Start = Pick<ClosedContainer, "beside" | "reach" | "factories" | "programs" | "isOwn" | "doubt">;
+
+/** What a container starts, where all of it is known and nothing but a file sets variables on the way; `loads`: such a file may be read. */
+export function startOf(
+  point: EntryPoint | undefined,
+  image: Image,
+  input: Pick<ClosedContainersInput, "files" | "facts" | "images" | "closures" | "imports">,
+): (Start & { loads: boolean }) | null {
+  if (!point || point.unknown.length > 0 || point.setters.some((one) => !ENV_FILE.test(one))) return null;
+  if (point.parts.some((part) => part.language === "shell" && part.path === null)) return null;
+  const { loads: codeLoads, ...reached } = reachOf(point, input);
+  const loads = codeLoads || point.setters.length > 0;
+  if (reached.reach.size === 0) return null;
+  const own = ownFolder(image);
+  const dockerfiles = new Set(input.images.filter((one) => !isAside(one)).map(({ path }) => path));
+  if (loads && envFilesOf(image, input.files).length > 0) return null;
+  return {
+    ...reached,
+    loads,
+    beside: new Set([...image.environment.keys(), ...point.variables]),
+    isOwn: (path) => dockerfiles.size < 2 || (own !== "" && path.startsWith(`${own}/`)),
+    doubt: isOwnBase(image)
+      ? "its base image may set more"
+      : loads && mayHoldEnvFile(image)
+        ? "a .env may be in it"
+        : null,
+  };
+}
+
+export const isAside = ({ path }: Image): boolean => path === null || isForDevelopment(path) || isExampleOrTest(path);
 
 function pointOf({ name, image, container }: RunContainer, { points }: EntryModel): EntryPoint | undefined {
   const here = points.find((one) => one.name === name && one.build === image.build.id);
@@ -109,7 +147,7 @@ const LOADERS =
 /** Files that the start of a process reaches; `loads`: one of them reads variables from files. */
 function reachOf(
   point: EntryPoint,
-  { closures, imports, facts }: ClosedContainersInput,
+  { closures, imports, facts }: Pick<ClosedContainersInput, "closures" | "imports" | "facts">,
 ): Pick<ClosedContainer, "reach" | "factories" | "programs"> & { loads: boolean } {
   const reach = new Map<RepoPath, ImportLevel>();
   const factories = new Set<string>();

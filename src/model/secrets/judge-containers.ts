@@ -1,6 +1,4 @@
 import type { FactReader } from "../../types/facts.ts";
-import type { KubernetesContainer } from "../../types/kubernetes.ts";
-import type { Placed } from "../../types/placed.ts";
 import type { NameJudgement, SecretReference } from "../../types/secret-reference.ts";
 import type { KeyedObject } from "../../types/secret-uses.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
@@ -26,7 +24,7 @@ export function judgeContainers(known: Surroundings): NameJudgement[] {
   for (const environment of known.environments.length > 0 ? known.environments : [null]) {
     if (known.inventories.some((one) => one.environment === environment && one.namespace === "process")) continue;
     const containers = known.containers.filter((one) => {
-      const named = environment === null ? null : configuredIn(one.deploy ?? one.run.object.path, known.environments);
+      const named = environment === null ? null : configuredIn(one.deploy ?? one.path, known.environments);
       return named === null || named.includes(environment!);
     });
     const lacks = containers.flatMap((one) => lacking(one, environment, known));
@@ -60,16 +58,15 @@ interface Lack {
 }
 
 function lacking(container: ClosedContainer, environment: string | null, known: Surroundings): Lack[] {
-  const { given, beside, reach, run } = container;
+  const { given, beside, reach, by, imageName } = container;
   const left = known.leftOut(environment);
   const reads = known.references.filter(
     (one) => one.namespace === "process" && one.service === null && reach.has(one.at.path) && !left.has(one.at.path),
   );
   const shared = new Set(reads.flatMap(({ name }) => (given.has(name) && !isAlwaysThere(name) ? [name] : []))).size;
   // A name alone does not make it ours: what the pod gives must be what the code asks for.
-  if (shared === 0 && (run.by === "likeness" || run.by === "only" || isOfficial(run.container.image?.text ?? "")))
-    return [];
-  const isSure = container.doubt === null && (run.by === "tag" || run.by === "name" || shared > 1);
+  if (shared === 0 && (by === "likeness" || by === "only" || isOfficial(imageName))) return [];
+  const isSure = container.doubt === null && (by === "tag" || by === "name" || shared > 1);
   const has = (name: string) =>
     given.has(name) ||
     beside.has(name) ||
@@ -126,7 +123,7 @@ function judgementOf(
   const withIt = containers.filter((one) => one.reach.has(reference.at.path) && one.given.has(name));
   // Of what runs the same code only some may come to a function.
   if (isLate && withIt.length > 0) return null;
-  const places = uniquePlaces(group.map((one) => placeOf(one.container)));
+  const places = uniquePlaces(group.map((one) => one.container.end));
   const keys = [...container.given.keys()];
   return {
     namespace: "process",
@@ -135,35 +132,23 @@ function judgementOf(
     environment,
     status: "unwired",
     need: isLate ? "read" : "required",
-    first: { ...reference, service: serviceOf(container) },
+    first: { ...reference, service: container.service },
     others,
     asked: [],
     complete: true,
     certain: group.some((one) => one.certain),
     near: nearSecretNames(name, keys),
     anyOf: [],
-    elsewhere: [...new Set(withIt.map(serviceOf))].filter((one) => one !== serviceOf(container)),
+    elsewhere: [...new Set(withIt.map((one) => one.service))].filter((one) => one !== container.service),
     wiring: places[0]!,
     pod: {
-      kind: container.run.object.kind,
-      path: container.deploy ?? container.run.object.path,
+      kind: container.kind,
+      path: container.deploy ?? container.path,
       from: holderOf(name, known.objects),
       whole: wholeOf(container, known.objects),
       alsoWithout: places.slice(1),
     },
   };
-}
-
-const serviceOf = ({ run }: ClosedContainer): string => {
-  const container = run.container.name?.text;
-  const object = run.object.name?.text ?? run.object.kind;
-  return container === undefined || container === object ? object : `${object}/${container}`;
-};
-
-/** Where the line belongs: after the last variable of the container. */
-function placeOf({ run: { container } }: ClosedContainer): Location {
-  const { env, envFrom, image, name }: Placed<KubernetesContainer> = container;
-  return (env.at(-1) ?? envFrom.at(-1)?.name ?? image ?? name)!.at;
 }
 
 function uniquePlaces(places: readonly Location[]): Location[] {
@@ -178,10 +163,9 @@ function holderOf(name: string, objects: readonly KeyedObject[]): { kind: KeyedO
   return found ? { kind: found.kind, name: found.name } : null;
 }
 
-/** The Secret or ConfigMap that stands for the whole of a container's variables. */
-function wholeOf({ run: { container } }: ClosedContainer, objects: readonly KeyedObject[]) {
-  const [first] = container.env.length === 0 ? container.envFrom : [];
-  const found = first && objects.find((one) => one.kind === first.kind && one.name === first.name.text);
+/** The Secret or ConfigMap of the repository that stands for the whole of a container's variables. */
+function wholeOf({ holder }: ClosedContainer, objects: readonly KeyedObject[]) {
+  const found = holder && objects.find((one) => one.kind === holder.kind && one.name === holder.name);
   return found ? { kind: found.kind, name: found.name } : null;
 }
 

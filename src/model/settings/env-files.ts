@@ -137,7 +137,8 @@ function brokenDotenv(sink: Sink, path: RepoPath, where: Where, passedOn: boolea
   const first = new Map<string, DotenvFile["entries"][number]>();
   for (const entry of file.entries) {
     const before = first.get(entry.name);
-    if (before) add("duplicate", entry.name, entry, locate(path, file, before));
+    if (before)
+      add(before.value === entry.value ? "repeated" : "duplicate", entry.name, entry, locate(path, file, before));
     else first.set(entry.name, entry);
   }
   return found;

@@ -41,7 +41,8 @@ const NOT_DEPLOYED = new Set(
 );
 const NEVER =
   /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|docs?|__snapshots__|\.devcontainer|\.vscode)\//i;
-const EXAMPLE_NAME = /(?:^|[._-])(?:example|sample|template|tmpl|tpl|dist|defaults?)(?=[._-]|$)/i;
+const EXAMPLE_NAME =
+  /(?:^|[._-])(?:example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|tmpl|tpl|dist|defaults?)(?=[._-]|$)/i;
 const NOTHING: Where = { environment: null, excluded: false, declared: false };
 const EXCLUDED: Where = { environment: null, excluded: true, declared: false };
 

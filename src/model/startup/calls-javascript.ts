@@ -135,6 +135,7 @@ export function javascriptCall(
   if (/^(?:setTimeout|setImmediate|queueMicrotask|process\.nextTick)$/.test(name)) {
     const body: Term[] = [];
     if (first) runArgument(lowering, first, first, context, body, {});
+    if (name === "setTimeout") for (const term of body) markTimer(term);
     startBeside(body, "callback", out, { statement: true });
     return true;
   }
@@ -232,6 +233,12 @@ function listens(at: Expression): boolean {
 const verbs = /^(?:get|post|put|delete|patch|head|options|all|route)$/;
 
 /** What an Express or Koa registration is: a route or router, an error handler (four parameters), a setting that is read. */
+/** Says of the call of a callback that a timer makes it. */
+function markTimer(term: Term): void {
+  if (term.kind === "call") term.site.role ??= "timer";
+  else if (term.kind === "spawn") markTimer(term.body);
+}
+
 function roleOf(lowering: Lowering, at: Call, name: string, last: string, context: Context): string | undefined {
   if (!/^(?:express|koa|@koa\/router|koa-router)(?:\.|$)/.test(name)) return undefined;
   if (verbs.test(last)) return at.args.length < 2 && last === "get" ? "reads" : "route";

@@ -10,6 +10,7 @@ const loads =
   /^(?:dotenv\.(?:main\.)?load_dotenv|dotenv\.config|dotenv-safe\.config|dotenv-flow\.config|dotenv-expand\.expand|@dotenvx\/dotenvx\.config|process\.loadEnvFile)$/;
 const loadingImports =
   /^(?:dotenv\/config|dotenv-safe\/config|dotenv-flow\/config|dotenv-expand\/config|@dotenvx\/dotenvx\/config)$/;
+const isPrisma = (name: string): boolean => name === "@prisma/client.PrismaClient";
 /** Set by the platform, not by a .env file; or they say which .env file is meant. */
 const alwaysThere =
   /^(?:NODE_ENV|PATH|HOME|USER|PWD|TZ|LANG|CI|HOSTNAME|TMPDIR|TEMP|PYTHONPATH|npm_\w+|KUBERNETES_\w+|JEST_\w+|VITEST\w*|(?:\w+_)?(?:DOT_?ENV|ENV_?FILE|ENV_?PATH)(?:_\w+)?)$/;
@@ -51,10 +52,11 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
   )
     return;
   const sites = sitesBelow(world, root.key).filter((site) => !isTest(site.place.path));
-  const isLoad = (site: Site): boolean =>
+  const isOwn = (site: Site): boolean =>
     (site.form === "call" && site.names.some((name) => loads.test(name))) ||
     (site.form === "import" && site.names.some((name) => loadingImports.test(name)));
-  const loading = sites.filter(isLoad);
+  const isLoad = (site: Site): boolean => isOwn(site) || (site.names.some(isPrisma) && loadsItself(world, site));
+  const loading = sites.filter(isOwn);
   if (loading.length === 0) return;
   /** What names the file to load is read before it by its nature. */
   const isArgument = ({ place }: Site): boolean =>
@@ -62,7 +64,10 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
       (load) => load.place.path === place.path && load.place.start <= place.start && place.end <= load.place.end,
     );
   const isRead = (site: Site): boolean =>
-    site.role === "environment-read" && !alwaysThere.test(site.value ?? "") && !isArgument(site);
+    site.role === "environment-read" &&
+    !alwaysThere.test(site.value ?? "") &&
+    !isArgument(site) &&
+    !loading.some((load) => decides(world, site, load));
   for (const one of judge(
     { world, root, sites, made: new Map() },
     [isLoad, isRead],
@@ -91,6 +96,37 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
     });
   }
 }
+
+/**
+ * Whether a client of Prisma reads the .env file beside the schema, or in the working directory, when it is made: the last version that
+ * does is 6 (`relativeEnvPaths` in its runtime).
+ */
+function loadsItself({ input }: StartupWorld, { place }: Site): boolean {
+  for (let directory = place.path; directory !== ""; ) {
+    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    const path = directory === "" ? "package.json" : `${directory}/package.json`;
+    const text = input.files.has(path) ? (input.facts.get("lines", path)?.lines ?? []).join("\n") : "";
+    const version = /"@prisma\/client"\s*:\s*"[^"\d]{0,5}(\d+)/.exec(text)?.[1];
+    if (version !== undefined) return Number(version) < 7;
+  }
+  return false;
+}
+
+/** Whether a read is the condition under which the file is loaded: `if (!process.env.API_PORT) dotenv.config()` is right where the platform sets it. */
+function decides(world: StartupWorld, read: Site, load: Site): boolean {
+  const { path } = read.place;
+  if (load.place.path !== path || load.place.start < read.place.end) return false;
+  const lines = world.input.facts.get("lines", path)?.lines ?? [];
+  const from = world.locate(read.place).start.line - 1;
+  const to = world.locate(load.place).start.line - 1;
+  if (!/^\s*(?:\}\s*)?(?:else\s+)?(?:if|elif|unless)\b/.test(lines[from] ?? "")) return false;
+  const depth = indentOf(lines[from]!);
+  return lines
+    .slice(from + 1, to + 1)
+    .every((line) => line.trim() === "" || indentOf(line) > depth || /^\s*(?:[{})]|else\b|elif\b)/.test(line));
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
 
 /** Whether the importing file takes the module out of the cache again, so that whoever imports it later reads the environment anew. */
 function isForgotten({ input }: StartupWorld, { path, start }: Location): boolean {

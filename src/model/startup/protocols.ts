@@ -381,6 +381,8 @@ function listenBeforeConnect(look: Look): void {
     const how = one.verdict === "racing" && one.otherSite?.handled ? "handled" : one.verdict;
     if (one.otherSite && named(one.otherSite, queues) && (how === "handled" || reportsErrors(look, one.otherSite)))
       continue;
+    // What a timer does later is another attempt, and none that the start could wait for.
+    if (one.otherChain.some((site) => site.role === "timer")) continue;
     add(
       look,
       "listen-before-connect",

@@ -7,7 +7,8 @@ export const environmentFileBroken: Check<"settings", "config/environment-file-b
   needs: ["settings"],
   *run({ settings }) {
     for (const one of settings.broken) {
-      const severity: Severity = one.kind === "windows-lines" ? "note" : one.deployed ? "error" : "warning";
+      const severity: Severity =
+        one.kind === "windows-lines" || one.kind === "repeated" ? "note" : one.deployed ? "error" : "warning";
       yield {
         subject: `${place(one.at)}${one.name === null || one.kind === "unparsed" ? "" : ` ${one.name}`}`,
         at: one.at,
@@ -36,6 +37,8 @@ function messageOf(one: BrokenSettings): string {
       return "The file holds a NUL character (UTF-16 saved as text?): readers stop there. Save it as UTF-8.";
     case "duplicate":
       return `${name} is set twice, first at ${one.other ? place(one.other) : "an earlier line"}: most readers take the last, some the first. Keep one.`;
+    case "repeated":
+      return `${name} is set twice to the same value, first at ${one.other ? place(one.other) : "an earlier line"}: whoever changes one of them may miss the other. Keep one.`;
     case "windows-lines":
       return "The file has Windows line ends: readers that split at line feeds only keep a carriage return in each value. Save it with Unix line ends.";
     default:

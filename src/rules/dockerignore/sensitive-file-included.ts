@@ -32,6 +32,13 @@ function judge(file: SensitiveFile, image: Image): (Report & { severity: Severit
     ? "Drop it from the COPY"
     : `Leave it out with a line \`${file.path.slice(file.path.lastIndexOf("/") + 1)}\` in the ignore file`;
   const remedy = `${way}, and give the build what it needs with RUN --mount=type=secret.`;
+  if (answer?.status === "present" && file.settings)
+    return {
+      severity: "note",
+      subject: file.path,
+      at: answer.file.by.at,
+      message: `${file.path} is ${file.what} and goes into the image as ${answer.file.path}: no secret was seen in it, but who can pull the image can read what is added to it. Keep secrets out of it, or leave it out where nothing reads it.`,
+    };
   if (answer?.status === "present") {
     return {
       severity: meant ? "note" : file.doubtful || image.build.forDevelopment ? "warning" : "error",

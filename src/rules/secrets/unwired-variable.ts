@@ -45,9 +45,14 @@ function inPod(judgement: NameJudgement, pod: NonNullable<NameJudgement["pod"]>)
   const holder = pod.from ? `name: ${pod.from.name}, key: ${name}` : "name: SECRET, key: KEY";
   const line = `{ name: ${name}, valueFrom: { ${reference}: { ${holder} } } }`;
   const whole = pod.whole && `the ${pod.whole.kind === "secret" ? "Secret" : "ConfigMap"} ${pod.whole.name}`;
-  const place = whole ? `Add it to ${whole}, or to the \`env:\` of the container` : "Add to its `env:`";
+  const ofCompose = pod.kind === "compose service";
+  const place = ofCompose
+    ? "Add to its `environment:`"
+    : whole
+      ? `Add it to ${whole}, or to the \`env:\` of the container`
+      : "Add to its `env:`";
   return {
-    message: `${first.form}: the code needs ${name}, and ${pod.kind} ${first.service} (${pod.path}) gives it no such variable${where}.${like}${more} ${place} ${line}${pod.from ? "" : ", or a `value:` where it is no secret"}.`,
+    message: `${first.form}: the code needs ${name}, and ${pod.kind} ${first.service} (${pod.path}) gives it no such variable${where}.${like}${more} ${place} ${ofCompose ? `\`${name}: \${${name}:?set ${name}}\`` : `${line}${pod.from ? "" : ", or a `value:` where it is no secret"}`}.`,
     subject: name,
     at: first.at,
     related: [

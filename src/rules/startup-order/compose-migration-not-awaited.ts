@@ -59,6 +59,8 @@ function* judge(project: ComposeProject): Generator<Verdict> {
 
 /** A service that migrates and ends. */
 function isMigration(service: ProjectService): boolean {
+  // What is reached at a port stays, whatever its command begins with.
+  if (service.ports.length > 0) return false;
   const command = [service.entrypoint?.text, service.command?.text].filter((each) => each !== undefined).join(" ");
   const found = migrationIn(command);
   if (found) return !serverFollows(command, found.index + found.text.length);

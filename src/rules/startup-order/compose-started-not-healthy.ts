@@ -1,4 +1,4 @@
-import type { ComposeProject } from "../../types/compose.ts";
+import type { ComposeProject, ProjectService } from "../../types/compose.ts";
 import type { Report, Undecided } from "../../types/finding.ts";
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -70,6 +70,39 @@ function stacksOf(projects: readonly ComposeProject[]): (directory: RepoPath) =>
   return stackOf;
 }
 
+/** Images of tools that show what others hold, and connect when somebody looks. */
+const showsOnly =
+  /(?:^|\/)(?:adminer|pgadmin4?|phpmyadmin|redis-?commander|redisinsight|kafka-ui|ch-ui|tabix|cloudbeaver|dbgate|grafana(?:-oss|-enterprise)?)(?:[:@]|$)/i;
+
+/** Programs that wait until an address answers, with what they are told to wait for. */
+const WAITS =
+  /\b(?:wait[-_]?for(?:[-_]?it)?(?:\.sh)?|wait4ports|wait-port|pg_isready|mysqladmin\b[^\n;&|]*\bping|dockerize\b[^\n;&|]*-wait|nc\s+-\w*z\w*)\b[^\n;&|]*/g;
+
+/** Whether what a service runs first waits for another by itself, or tries again until it is connected. */
+function waitsFor({ ownStart, environment }: ProjectService, { name, image }: ProjectService): boolean {
+  // https://documentation.red-gate.com/fd/flyway-connect-retries-setting-277578978.html: zero by default.
+  if (/-connectRetries=[1-9]/.test(ownStart)) return true;
+  if (environment.some((one) => one.name === "FLYWAY_CONNECT_RETRIES" && /^[1-9]/.test(one.value?.text ?? "")))
+    return true;
+  const host = new RegExp(`(?<![\\w.-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w.-])`);
+  const values = new Map(environment.map((one) => [one.name, one.value?.text ?? ""]));
+  const isDatabase = DATABASE.test(name) || DATABASE.test(image?.text ?? "");
+  /** What a variable that compose does not set may stand for, by the words of its name. */
+  const mayBe = (variable: string) =>
+    variable
+      .toLowerCase()
+      .split("_")
+      .some((word) => word === name.toLowerCase() || (isDatabase && DATABASE.test(word)));
+  return [...ownStart.slice(0, 50_000).matchAll(WAITS)].some(([told]) => {
+    const filled = told.replace(VARIABLE, (whole, variable: string) => values.get(variable) ?? whole);
+    return host.test(filled) || [...filled.matchAll(VARIABLE)].some(([, variable = ""]) => mayBe(variable));
+  });
+}
+
+const VARIABLE = /\$\{?(\w+)[^\s"'}:]*\}?/g;
+const DATABASE =
+  /^(?:.*[/-])?(?:db|database|sql|pg|psql|postgres|postgis|pgvector|timescaledb|mysql|mariadb)(?:[:@-].*)?$/i;
+
 function* judge(project: ComposeProject): Generator<Verdict> {
   const services = new Map(project.services.map((service) => [service.name, service]));
   for (const service of project.services) {
@@ -78,7 +111,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
       const target = services.get(dependency.service);
       // A check that a pulled image brings is nothing that this repository decided on.
       const checked = target?.health === "compose" || (target?.health === "image" && target.build !== null);
-      if (!target || !checked) {
+      if (!target || !checked || waitsFor(service, target)) {
         yield { service: service.name, at: dependency.at, report: null };
         continue;
       }
@@ -93,7 +126,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
           message: `${service.name} starts as soon as ${target.name} has been started, not when it is healthy, although ${target.name} has a healthcheck: the first connections may fail. Use \`condition: service_healthy\`.`,
           subject: target.name,
           at: dependency.at,
-          severity: "warning",
+          severity: service.build === null && showsOnly.test(service.image?.text ?? "") ? "note" : "warning",
           related: [{ ...check, message: "its healthcheck comes from here" }],
         },
       };

@@ -42,7 +42,7 @@ function* judge(project: ComposeProject, nearby: ReadonlySet<string>): Generator
           yield {
             service: service.name,
             at,
-            report: undefinedName(project, service.name, name, "extends", at, file ? [] : names),
+            report: undefinedName(project, service.name, name, "extends", at, file ? [] : names, file?.text),
           };
       } else if (file) {
         yield {
@@ -66,6 +66,8 @@ function undefinedName(
   verb: string,
   at: Location,
   known: readonly string[],
+  /** The file that it is to come from, as written. */
+  file: string = project.files.join(", "),
 ): Verdict["report"] {
   if (project.incomplete !== null)
     return {
@@ -73,7 +75,7 @@ function undefinedName(
       remedy: "Check in the file that is included, or run `docker compose config` where it can be reached.",
     };
   return {
-    message: `${service} ${verb} ${name}, and no service of ${project.files.join(", ")} has that name: compose refuses the project and nothing starts.${didYouMean(name, known)}`,
+    message: `${service} ${verb} ${name}, and no service of ${file} has that name: compose refuses the project and nothing starts.${didYouMean(name, known)}`,
     subject: name,
     at,
   };

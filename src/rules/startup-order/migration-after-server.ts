@@ -16,19 +16,22 @@ export const migrationAfterServer: Check<"imageContents", "startup-order/migrati
       const start = steps[from];
       // One that comes before it as well is what the server needs.
       if (!start || steps.slice(0, from).some(({ text }) => migrationIn(text))) continue;
+      let background = start.background;
       for (const { text, at, conditional } of steps.slice(from + 1)) {
+        // `wait` stays until what was put into the background has ended.
+        if (!conditional && /^wait\b/.test(text)) background = false;
         const migration = conditional ? null : migrationIn(text);
         if (!migration) continue;
         const outcome = start.last
           ? "it never runs, for `exec` has put the server in the place of the script"
-          : start.background
+          : background
             ? "the server, in the background, answers requests on the old schema meanwhile"
             : "it runs only once the server has ended";
         yield {
           message: `\`${migration.text}\` stands behind the server's start: ${outcome}. Move it before \`${start.text.slice(0, 60)}\`.`,
           subject: migration.text,
           at,
-          severity: start.background ? "warning" : "error",
+          severity: background ? "warning" : "error",
           related: [{ ...start.at, message: "the server is started here" }],
         };
         break;

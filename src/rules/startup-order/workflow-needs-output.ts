@@ -90,9 +90,12 @@ function* accesses(workflow: Workflow, job: PipelineJob, model: WorkflowModel): 
       name !== "*"
     ) {
       const declared = outputsOf(target, model);
+      // A job that calls a workflow has the outputs that the workflow declares, and cannot declare any itself.
+      const declares = target.uses ? target.uses.text : target.id;
+      const place = target.uses ? `\`on.workflow_call.outputs\` of ${declares}` : `\`outputs\` of ${declares}`;
       if (declared && !declared.some((output) => same(output, name)))
         yield {
-          message: `\`needs.${access.path.join(".")}\` is always empty: ${target.id} declares ${declared.length === 0 ? "no outputs" : `only ${declared.join(", ")}`}. Declare ${name} in \`outputs\` of ${target.id}.${didYouMean(name, declared)}`,
+          message: `\`needs.${access.path.join(".")}\` is always empty: ${declares} declares ${declared.length === 0 ? "no outputs" : `only ${declared.join(", ")}`}. Declare ${name} in ${place}.${didYouMean(name, declared)}`,
           subject: `${target.id}.${name}`,
           at: access.at,
           related: [{ ...target.at, message: `${target.id} is defined here` }],

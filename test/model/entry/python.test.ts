@@ -30,6 +30,7 @@ const rows: [
     ["process app (app) → app/__main__.py"],
   ],
   ["a third-party module", { cmd: ["python", "-m", "http.server"] }, []],
+  ["its version, and no program", { cmd: ["python", "--version", "manage.py"] }, []],
   [
     "code on the command line",
     { cmd: ["python", "-c", "import sys; from app.worker import run; run()"] },

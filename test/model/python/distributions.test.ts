@@ -46,6 +46,7 @@ test("members of a workspace, what they depend on, and what is no package", asyn
     sourceRoots: [""],
     dependencies: ["core", "fastapi", "log", "keys", "old"],
     editablePaths: ["keys"],
+    local: ["core", "log", "keys", "old"],
     copied: ["old"],
     members: ["apps/a/b", "packages/core"],
   });

@@ -22,6 +22,7 @@ test.each([
       "producer.connect beside express().listen",
       "producer.connect beside express().listen",
       "app.listen before store.connectStore",
+      "bot.connect beside app.listen",
     ],
   ],
   ["ready-before-init", ["app.state.ready = True before service.warm_cache"]],
