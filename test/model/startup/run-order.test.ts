@@ -21,6 +21,7 @@ test.each([
       "store.connectStore beside app.listen",
       "producer.connect beside express().listen",
       "producer.connect beside express().listen",
+      "client.connect beside express().listen",
       "app.listen before store.connectStore",
       "bot.connect beside app.listen",
     ],
