@@ -45,11 +45,9 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (hit.fallback?.word && expands(file.format)) return weak(file.format, key);
   const annotation = file.format === "kubernetes" && hit.path.includes("annotations") && hit.shape !== "mustache";
   if (isText(key) && !annotation) return null;
-  if (
-    !annotation &&
-    hit.path.some((step) => typeof step === "string" && /^(?:description|allowlist|allow-list|x-[\w-]+)$/.test(step)) &&
-    hit.shape !== "angle"
-  )
+  // An extension (`x-…`) is for people and their tools, except that of compose, whose services take it in by its anchor.
+  const apart = file.format === "compose" ? /^(?:description|allow-?list)$/ : /^(?:description|allow-?list|x-[\w-]+)$/;
+  if (!annotation && hit.path.some((step) => typeof step === "string" && apart.test(step)) && hit.shape !== "angle")
     return null;
   if ((!annotation && isTextName(key)) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit)))))
     return null;
