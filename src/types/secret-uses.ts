@@ -101,6 +101,8 @@ export interface ComposeProject {
   files: readonly RepoPath[];
   /** Env files that services name: they feed containers, not the interpolation. */
   envFiles: ReadonlySet<RepoPath>;
+  /** For the own machine, or for tests. */
+  trial: boolean;
   wishes: SecretReference[];
   /** Secrets that services name and nothing declares, and files that are named and not there. */
   absent: { reference: SecretReference; certain: boolean }[];

@@ -908,6 +908,16 @@ const read: Row[] = [
     [],
   ],
   [
+    "an env file for developers that may be absent",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "compose.yaml":
+        'services: { a: { image: "a:${TAG:?}", env_file: [{ path: .env.local, required: false }], secrets: [key] } }\n',
+    },
+    ["error TAG", "error key"],
+  ],
+  [
     "many computed names of one folder",
     "dynamic-reference",
     {
