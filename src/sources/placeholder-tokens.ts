@@ -302,7 +302,7 @@ function isFileName(text: string): boolean {
 }
 
 const reserved =
-  /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld)(?![\w-])/gi;
+  /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld|o0\.ingest(?:\.[a-z]{2})?\.sentry\.io)(?![\w-])/gi;
 
 const SAMPLE_FILE =
   /(?:^|\.)(?:env|envrc|ya?ml|json|toml|conf|cfg|ini|py|js|ts|php|rb|sh|sql|xml|properties|tfvars|txt|md|local)\.example$/i;

@@ -44,7 +44,11 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (hit.shape === "pem") return { rule: "leftover", confidence: "high" };
   if (hit.fallback?.word && expands(file.format)) return weak(file.format, key);
   const annotation = file.format === "kubernetes" && hit.path.includes("annotations") && hit.shape !== "mustache";
-  if (isText(key) && !annotation) return null;
+  // Of a Secret no entry is a text for people, whatever it is called: `LICENSE: TODO`.
+  const entry = document?.kind === "Secret" && hit.whole && hit.confidence === "high";
+  if (isText(key) && !annotation && !entry) return null;
+  // What a deploy button of Netlify asks for is written to whoever presses it.
+  if (hit.path[0] === "template" && /(?:^|\/)netlify\.toml$/.test(file.path)) return null;
   // An extension (`x-…`) is for people and their tools, except that of compose, whose services take it in by its anchor.
   const apart = file.format === "compose" ? /^(?:description|allow-?list)$/ : /^(?:description|allow-?list|x-[\w-]+)$/;
   if (!annotation && hit.path.some((step) => typeof step === "string" && apart.test(step)) && hit.shape !== "angle")
