@@ -908,6 +908,34 @@ const read: Row[] = [
     [],
   ],
   [
+    "a name that a constant of the module holds, and one that is set twice",
+    "missing-variable",
+    python(
+      'import os\nTOKEN_NAME = "API_TOKEN"\nOTHER = "A_KEY"\nif 1:\n    OTHER = "B_KEY"\nt = os.environ[TOKEN_NAME]\no = os.environ[OTHER]\n',
+      "x",
+    ),
+    ["warning API_TOKEN"],
+  ],
+  [
+    "a class of settings for tests beside that of the deploy",
+    "missing-variable",
+    python(
+      "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    name: str\nclass TestSettings(Settings):\n    stub: str\nclass LiveSettings(Settings):\n    key: str\n",
+      "x",
+    ),
+    ["warning KEY", "warning NAME"],
+  ],
+  [
+    "the values of a chart from elsewhere",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "deploy.sh": "helm upgrade --install db bitnami/postgresql -f deploy/values-x.yaml -f deploy/values-other.yaml\n",
+      "deploy/values-x.yaml": "auth: { existingSecret: pg-auth }\nold: { existingSecret: '' }\n",
+    },
+    ["error pg-auth"],
+  ],
+  [
     "an env file for developers that may be absent",
     "missing-object-key",
     {
