@@ -46,7 +46,9 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   const annotation = file.format === "kubernetes" && hit.path.includes("annotations") && hit.shape !== "mustache";
   // Of a Secret no entry is a text for people, whatever it is called: `LICENSE: TODO`.
   const entry = document?.kind === "Secret" && hit.whole && hit.confidence === "high";
-  if (isText(key) && !annotation && !entry) return null;
+  // The rule of a router of Traefik is where its requests come to.
+  const route = key === "rule" && hit.path.includes("routers");
+  if (isText(key) && !annotation && !entry && !route) return null;
   // What a deploy button of Netlify asks for is written to whoever presses it.
   if (hit.path[0] === "template" && /(?:^|\/)netlify\.toml$/.test(file.path)) return null;
   // An extension (`x-…`) is for people and their tools, except that of compose, whose services take it in by its anchor.
