@@ -936,6 +936,58 @@ const read: Row[] = [
     ["error pg-auth"],
   ],
   [
+    "a test of all names of a list, one of any, and one that a single name passes",
+    "missing-variable",
+    python(
+      'import os\nif not all(os.getenv(n) for n in ["A_KEY", "B_KEY"]):\n    raise SystemExit(1)\nNAMES = ("C_KEY",)\nif any(n not in os.environ for n in NAMES):\n    raise SystemExit(1)\nif not any(os.getenv(n) for n in ["D_KEY", "E_KEY"]):\n    raise SystemExit(1)\n',
+      "A_KEY, D_KEY",
+    ),
+    ["note E_KEY", "warning B_KEY", "warning C_KEY"],
+  ],
+  [
+    "a fallback inside a call, and two of which either will do",
+    "missing-ci-variable",
+    workflow(
+      "      - run: echo ${{ fromJSON(vars.LIST || '[]') }}\n      - run: echo ${{ format('{0}-{1}', vars.VTHERE || vars.OTHER, vars.GONE) }}\n",
+    ),
+    ["error GONE"],
+  ],
+  [
+    "a list of secrets that a script puts together, and one that is taken halfway",
+    "missing-store-secret",
+    {
+      ...STORE("there"),
+      "deploy.sh":
+        'LIST="A=there:latest"\nLIST="$LIST,B=gone-b:latest"\nLIST+=",C=gone-c:latest"\ngcloud run deploy api --set-secrets "$LIST"\nHALF="A=there:latest"\ngcloud run deploy web --set-secrets "$HALF"\nHALF="$HALF,D=gone-d:latest"\ngcloud run deploy web --set-secrets "$HALF"\n',
+    },
+    ["error gone-b", "error gone-c"],
+  ],
+  [
+    "variables that a deploy takes from a file, and one that nothing gives",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+      "main.py": 'import os\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\nc = os.environ["C_KEY"]\n',
+      "deploy.sh":
+        "gcloud run deploy api --source . --project acme-staging --env-vars-file=env.yaml --set-secrets C_KEY=there:latest\n",
+      "env.yaml": "A_HOST: a\n",
+    },
+    ["error B_HOST"],
+  ],
+  [
+    "variables that a deploy takes from a file that is not here",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+      "main.py": 'import os\na = os.environ["A_HOST"]\n',
+      "deploy.sh":
+        'gcloud run deploy api --source . --project acme-staging --env-vars-file="$FILE" --set-secrets C_KEY=there:latest\n',
+    },
+    [],
+  ],
+  [
     "an env file for developers that may be absent",
     "missing-object-key",
     {

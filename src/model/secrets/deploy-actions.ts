@@ -3,11 +3,9 @@ import type { Found } from "../../types/secret-uses.ts";
 import type { Location } from "../../types/text.ts";
 import type { Workflow } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { entriesOf } from "../data.ts";
-import { isDotenv, isDotenvExample } from "../path-class.ts";
+import { variablesOfFile } from "./env-vars-file.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
-import { resolve } from "./kubernetes-objects.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
 import { writtenText } from "./written-text.ts";
 
@@ -64,14 +62,8 @@ export function deployActions(
         }
       }
       const list = input("env_vars_file")?.text;
-      const path = list === undefined ? null : resolve("", list);
-      if (path !== null && files.has(path)) {
-        const names =
-          isDotenv(path) && !isDotenvExample(path)
-            ? facts.get("dotenv", path)?.entries.map((one) => one.name)
-            : entriesOf(facts.get("data", path)?.documents[0]?.root ?? null).map((one) => one.key.text);
-        for (const name of names ?? []) found.edges.push(variableEdge(name, step.at, { service, environments: named }));
-      }
+      for (const { name } of (list === undefined ? null : variablesOfFile(list, [""], files, facts)) ?? [])
+        found.edges.push(variableEdge(name, step.at, { service, environments: named }));
     }
   return found;
 }

@@ -14,6 +14,8 @@ export interface ScriptPlace {
   environments: readonly string[] | null;
   /** The configured environments that a text names; null where it names none. */
   named?(text: string): readonly string[] | null;
+  /** The variables of a file that a command names; null where it cannot be read. */
+  variablesIn?(file: string): { name: string; text: string | null }[] | null;
 }
 
 export const DEPLOYS =
@@ -55,7 +57,26 @@ function readDeploy(
   place: ScriptPlace,
   { references, edges, dynamic, literals }: Found,
 ): void {
+  const first = edges.length;
+  let open = false;
   for (const { name, value, word } of flagsOf(words)) {
+    if (name === "--env-vars-file") {
+      const variables = place.variablesIn?.(expanded(value, known) ?? value) ?? null;
+      open ||= variables === null;
+      for (const { name: variable, text } of variables ?? [])
+        edges.push({
+          from: null,
+          to: { namespace: "process", name: variable },
+          kind: "plain",
+          service,
+          environments: place.environments,
+          closed: true,
+          at: place.locate(word),
+          path: place.path,
+          ...writtenText(variable, text),
+        });
+      continue;
+    }
     const secrets = name === "--set-secrets" || name === "--update-secrets";
     const plain = name === "--set-env-vars" || name === "--update-env-vars";
     if (!secrets && !plain) continue;
@@ -99,6 +120,8 @@ function readDeploy(
         });
     }
   }
+  // What a file that nobody can read gives may be any variable.
+  if (open) for (const [index, edge] of edges.entries()) if (index >= first) edges[index] = { ...edge, closed: false };
 }
 
 function readAccess(
