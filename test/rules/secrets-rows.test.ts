@@ -987,6 +987,66 @@ const read: Row[] = [
     },
     [],
   ],
+  ...(
+    [
+      ["a variable that the entry script exports", 'ENTRYPOINT ["sh", "entry.sh"]\nCMD ["python", "main.py"]\n', []],
+      ["a program that gives variables of its own", 'CMD ["doppler", "run", "--", "python", "main.py"]\n', []],
+      ["the same without either", 'CMD ["python", "main.py"]\n', ["error A_HOST"]],
+    ] as const
+  ).map(
+    ([title, start, is]): Row => [
+      title,
+      "unwired-variable",
+      {
+        ...STORE("there"),
+        Dockerfile: `FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\n${start}`,
+        "entry.sh": '#!/bin/sh\nexport A_HOST=a\nexec "$@"\n',
+        "main.py": 'import os\na = os.environ["A_HOST"]\n',
+        "deploy.sh":
+          "gcloud run deploy api --source . --project acme-staging --set-env-vars MODE=x --set-secrets C_KEY=there:latest\n",
+      },
+      is,
+    ],
+  ),
+  [
+    "an env file in the image of a program that reads it",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+      ".env": "A_HOST=a\n",
+      "main.py":
+        'import os\nfrom dotenv import load_dotenv\nload_dotenv()\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\n',
+      "deploy.sh":
+        "gcloud run deploy api --source . --project acme-staging --set-env-vars MODE=x --set-secrets C_KEY=there:latest\n",
+    },
+    ["error B_HOST"],
+  ],
+  ...(["--set-env-vars $VARS", "--set-env-vars MODE=x,$MORE", "--set-env-vars MODE=x"] as const).map(
+    (flag): Row => [
+      `a list of variables on the command line: ${flag}`,
+      "unwired-variable",
+      {
+        ...STORE("there"),
+        Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+        "main.py": 'import os\na = os.environ["A_HOST"]\n',
+        "deploy.sh": `gcloud run deploy api --source . --project acme-staging ${flag} --set-secrets C_KEY=there:latest\n`,
+      },
+      flag.includes("$") ? [] : ["error A_HOST"],
+    ],
+  ),
+  [
+    "flags of the deploy action",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+      "main.py": 'import os\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\n',
+      ".github/workflows/d.yml":
+        "on: push\njobs:\n  d:\n    runs-on: x\n    environment: staging\n    steps:\n      - uses: google-github-actions/deploy-cloudrun@v2\n        with: { service: api, source: ., flags: --update-env-vars=A_HOST=a, secrets: C_KEY=there:latest, secrets_update_strategy: overwrite }\n",
+    },
+    ["warning B_HOST"],
+  ],
   [
     "an env file for developers that may be absent",
     "missing-object-key",

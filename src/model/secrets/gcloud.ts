@@ -83,6 +83,7 @@ function readDeploy(
     const closed = name.startsWith("--set-");
     // `--set-secrets "$SECRETS"`: the whole list stands in a variable.
     const list = /^\$(?:\w+|\{\w+\})$/.test(value) ? (expanded(value, known) ?? value) : value;
+    open ||= hasUnnamed(list);
     for (const pair of pairsOf(list)) {
       const at = list === value ? placeOf(word, value, pair, place) : place.locate(word);
       const isFile = pair.key.startsWith("/");
@@ -120,7 +121,7 @@ function readDeploy(
         });
     }
   }
-  // What a file that nobody can read gives may be any variable.
+  // What a file or a list that nobody can read gives may be any variable.
   if (open) for (const [index, edge] of edges.entries()) if (index >= first) edges[index] = { ...edge, closed: false };
 }
 
@@ -203,6 +204,9 @@ export function pairsOf(list: string): Pair[] {
   }
   return pairs;
 }
+
+/** Whether a list holds names that no file shows: `$VARS`, `A=1,$MORE`. */
+export const hasUnnamed = (list: string): boolean => /(?:^|[,^@|;])\s*[$`][^=]*(?:$|,)/.test(list);
 
 /** The place of a pair. A word whose text is its source, but for quotes around it, is followed letter by letter; else the whole word. */
 export function placeOf(word: ShellWord, value: string, pair: Pair, place: ScriptPlace): Location {
