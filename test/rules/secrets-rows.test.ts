@@ -1048,6 +1048,24 @@ const read: Row[] = [
     ["warning B_HOST"],
   ],
   [
+    "names that are asked for before they are read: in an accessor, and in a comprehension",
+    "missing-variable",
+    python(
+      'import os\ndef setting(name, default=None):\n    return os.environ[name] if name in os.environ else default\na = setting("A_HOST")\nb = next((os.environ[n] for n in ("B_HOST", "C_HOST") if n in os.environ), None)\nd = [os.environ[n] for n in ("D_HOST",)]\n',
+    ),
+    ["note A_HOST", "warning D_HOST"],
+  ],
+  [
+    "a job that never runs, and a step that only looks",
+    "missing-ci-secret",
+    {
+      ...CI,
+      ".github/workflows/d.yml":
+        "on: push\njobs:\n  a:\n    if: ${{ false }}\n    runs-on: x\n    steps: [{ run: './x ${{ secrets.OFF }}' }]\n  b:\n    runs-on: x\n    steps:\n      - id: has\n        env: { T: '${{ secrets.LOOKED }}' }\n        run: echo \"it=${{ env.T != '' }}\" >> \"$GITHUB_OUTPUT\"\n      - if: steps.has.outputs.it == 'true'\n        run: ./x ${{ secrets.LOOKED }}\n      - run: ./x ${{ secrets.GONE }}\n",
+    },
+    ["error GONE"],
+  ],
+  [
     "an env file for developers that may be absent",
     "missing-object-key",
     {

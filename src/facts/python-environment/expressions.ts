@@ -89,7 +89,10 @@ export function expressions(one: PyExpression, scope: Scope, reader: Reader, def
         const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.name) : undefined);
         if (target.kind === "name" && values)
           inner = { ...inner, values: new Map([...inner.values, [target.name, values]]) };
-        for (const condition of conditions) expressions(condition, inner, reader, true);
+        for (const condition of conditions) {
+          expressions(condition, inner, reader, true);
+          inner = withGuards(inner, presenceOf(condition, reader, inner).present);
+        }
       }
       expressions(one.element, inner, reader, defaulted);
       if (one.value) expressions(one.value, inner, reader, defaulted);
