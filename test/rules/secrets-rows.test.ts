@@ -1066,6 +1066,15 @@ const read: Row[] = [
     ["error GONE"],
   ],
   [
+    "a loop that throws for each name that is not there",
+    "missing-variable",
+    script(
+      'for (const name of ["A_HOST", "B_HOST"]) {\n  if (!(name in process.env)) throw new Error(name);\n}\nfor (const name of ["C_HOST"]) if (name in process.env) console.log(name);\n',
+      "A_HOST",
+    ),
+    ["warning B_HOST"],
+  ],
+  [
     "an env file for developers that may be absent",
     "missing-object-key",
     {
