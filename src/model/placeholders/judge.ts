@@ -170,6 +170,8 @@ function word(
     file.format === "config" ||
     file.format === "platform"
   ) {
+    // What a variable is called, not what it holds.
+    if (last === "name" && hit.path.at(-3) === "env" && hit.whole) return null;
     if (last === "name" && hit.path.at(-3) !== "hosts") {
       if (!/\b(?:your|change ?me|replace)\b/i.test(phraseOf(hit.text)) || document?.kind === "CustomResourceDefinition")
         return null;
@@ -200,7 +202,7 @@ function word(
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
   if (file.format === "nginx") return nginxWord(hit);
   if (file.format === "lines") return null;
-  if (hit.confidence === "firm" && isDisplayName(hit, key)) return null;
+  if (hit.confidence === "firm" && (isDisplayName(hit, key) || isSpoken(hit, file, key))) return null;
   if (hit.confidence === "medium") {
     if (!isSecretKey(hit)) return null;
     return { rule: "leftover", confidence: hit.whole ? "firm" : "medium" };
@@ -218,13 +220,24 @@ function word(
 function isDisplayName(hit: PlaceholderHit, key: string | null): boolean {
   const text = phraseOf(hit.text);
   return (
-    /^your /.test(text) &&
-    /\b(?:name|title|label|brand|instance)$/.test(phraseOf(key ?? "")) &&
-    !/\b(?:name|company|organi[sz]ation|business|brand|app|application|project|site|website|domain|e?mail|team|shop|store|title)\b/.test(
-      text,
-    )
+    /^your /.test(text) && /\b(?:name|title|label|brand|instance)$/.test(phraseOf(key ?? "")) && !gapNouns.test(text)
   );
 }
+
+/** `"emptyCart": "Your cart"`, a text in a program's own settings. */
+function isSpoken(hit: PlaceholderHit, { format }: JudgedFile, key: string | null): boolean {
+  return (
+    format === "config" &&
+    /^Your [a-z]+(?: [a-z]+)*[.!]?$/.test(hit.text) &&
+    !gapNouns.test(phraseOf(hit.text)) &&
+    !isSecretKey(hit) &&
+    !isAddressKey(key)
+  );
+}
+
+/** What somebody who makes a project their own fills in. */
+const gapNouns =
+  /\b(?:name|company|organi[sz]ation|business|brand|app|application|project|site|website|domain|e?mail|team|shop|store|title|key|token|secret|password|id|url|host|value|account|bucket|region|user|username|here)\b/;
 
 function terraformWord(hit: PlaceholderHit, key: string | null): Judged | null {
   if (hit.evaluated && !hit.whole && /^x+$/i.test(hit.text)) return null;
