@@ -1075,6 +1075,42 @@ const read: Row[] = [
     ["warning B_HOST"],
   ],
   [
+    "variables that the code gives itself by a literal",
+    "missing-variable",
+    {
+      ...python(
+        'import os\nos.environ.update({"A_HOST": "a"}, B_HOST="b")\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\nc = os.environ["C_HOST"]\n',
+      ),
+      "src/main.ts":
+        'Object.assign(process.env, { D_HOST: "d" });\nexport const all = [process.env.D_HOST!, process.env.E_HOST!];\n',
+    },
+    ["warning C_HOST", "warning E_HOST"],
+  ],
+  [
+    "variables that the code gives itself from elsewhere",
+    "missing-variable",
+    {
+      ...python('import os\nfrom store import load\nos.environ.update(load())\na = os.environ["A_HOST"]\n'),
+      "src/main.ts": "Object.assign(process.env, load());\nexport const b = process.env.B_HOST!;\n",
+      "web/main.ts": "export const c = process.env.C_HOST!;\n",
+    },
+    ["note A_HOST", "note B_HOST", "warning C_HOST"],
+  ],
+  [
+    "variables that gunicorn gives its workers",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile:
+        'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["gunicorn", "-e", "A_HOST=a", "-c", "conf.py", "app:app"]\n',
+      "conf.py": 'bind = ":80"\nraw_env = [\n    "B_HOST=b",\n]\n',
+      "app.py": 'import os\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\nc = os.environ["C_HOST"]\napp = None\n',
+      "deploy.sh":
+        "gcloud run deploy api --source . --project acme-staging --set-env-vars MODE=x --set-secrets C_KEY=there:latest\n",
+    },
+    ["error C_HOST"],
+  ],
+  [
     "an env file for developers that may be absent",
     "missing-object-key",
     {

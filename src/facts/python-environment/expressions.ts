@@ -1,4 +1,4 @@
-import { both } from "../../sources/environment-tests.ts";
+import { ANY_NAME, both } from "../../sources/environment-tests.ts";
 import type { PyBoolean, PyCall, PyExpression } from "../../types/python.ts";
 import { neverReturns } from "./endings.ts";
 import { presenceOf } from "./presence.ts";
@@ -158,8 +158,12 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
     if (method === "setdefault") for (const each of namesOf(first, scope)) reader.result.provided.push(each);
     if (first?.kind === "string" && first.value === "DJANGO_SETTINGS_MODULE" && second?.kind === "string")
       reader.result.settingsModule = second.value;
-    if (method === "update" && first?.kind === "dict")
-      for (const { key } of first.entries) if (key?.kind === "string") reader.result.provided.push(key.value);
+    if (method === "update") {
+      if (first?.kind === "dict")
+        for (const { key } of first.entries) reader.result.provided.push(key?.kind === "string" ? key.value : ANY_NAME);
+      else if (first) reader.result.provided.push(ANY_NAME);
+      for (const { name: each } of one.keywords) reader.result.provided.push(each ?? ANY_NAME);
+    }
     inner();
     return;
   }
