@@ -92,6 +92,8 @@ export interface TerraformSecrets extends Found {
   varFiles: { path: string; about: string }[];
   /** Secrets that a service may not read. */
   refused: RefusedSecret[];
+  /** Objects of Kubernetes that it makes. */
+  objects: KeyedObject[];
   /** Names that each file of values sets, with the texts of the simple ones. */
   values: Map<RepoPath, Map<string, string | null>>;
 }

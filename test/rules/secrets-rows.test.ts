@@ -1110,6 +1110,56 @@ const read: Row[] = [
     },
     ["error C_HOST"],
   ],
+  ...(
+    [
+      [
+        "Terraform",
+        {
+          "infra/main.tf":
+            'resource "kubernetes_secret_v1" "s" {\n  metadata {\n    name = "keys"\n  }\n  data = {\n    a = "x"\n  }\n}\n',
+        },
+        ["error keys/b"],
+      ],
+      [
+        "Terraform, with keys that are computed",
+        {
+          "infra/main.tf":
+            'resource "kubernetes_secret" "s" {\n  metadata {\n    name = "keys"\n  }\n  data = local.all\n}\n',
+        },
+        [],
+      ],
+      [
+        "a chart",
+        {
+          "charts/a/Chart.yaml": "apiVersion: v2\nname: a\n",
+          "charts/a/templates/s.yaml":
+            "{{- if .Values.on }}\napiVersion: v1\nkind: Secret\nmetadata:\n  labels:\n    a: b\n  name: keys\nstringData:\n  a: {{ .Values.a }}\n{{- end }}\n",
+        },
+        [],
+      ],
+      [
+        "an operator",
+        {
+          "k8s/v.yaml":
+            "apiVersion: spv.no/v2beta1\nkind: AzureKeyVaultSecret\nmetadata: { name: v }\nspec: { output: { secret: { name: keys, dataKey: a } } }\n",
+        },
+        [],
+      ],
+      ["nothing", {}, ["error keys/a", "error keys/b"]],
+    ] as const
+  ).map(
+    ([maker, files, is]): Row => [
+      `keys of a Secret that is made by ${maker}`,
+      "missing-object-key",
+      {
+        ...OBJECTS("x"),
+        "k8s/p.yaml":
+          "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec:\n  containers:\n    - name: a\n      image: a:1\n      env:\n        - { name: A, valueFrom: { secretKeyRef: { name: keys, key: a } } }\n        - { name: B, valueFrom: { secretKeyRef: { name: keys, key: b } } }\n",
+        ...files,
+      },
+      is,
+    ],
+  ),
   [
     "an env file for developers that may be absent",
     "missing-object-key",
