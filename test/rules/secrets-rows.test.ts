@@ -1093,8 +1093,9 @@ const read: Row[] = [
       ...python('import os\nfrom store import load\nos.environ.update(load())\na = os.environ["A_HOST"]\n'),
       "src/main.ts": "Object.assign(process.env, load());\nexport const b = process.env.B_HOST!;\n",
       "web/main.ts": "export const c = process.env.C_HOST!;\n",
+      "jobs/main.py": 'import os\ndef start(more):\n    os.environ.update(more)\nd = os.environ["D_HOST"]\n',
     },
-    ["note A_HOST", "note B_HOST", "warning C_HOST"],
+    ["note A_HOST", "note B_HOST", "warning C_HOST", "warning D_HOST"],
   ],
   [
     "variables that gunicorn gives its workers",

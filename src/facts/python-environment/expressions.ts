@@ -159,10 +159,15 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
     if (first?.kind === "string" && first.value === "DJANGO_SETTINGS_MODULE" && second?.kind === "string")
       reader.result.settingsModule = second.value;
     if (method === "update") {
-      if (first?.kind === "dict")
-        for (const { key } of first.entries) reader.result.provided.push(key?.kind === "string" ? key.value : ANY_NAME);
-      else if (first) reader.result.provided.push(ANY_NAME);
-      for (const { name: each } of one.keywords) reader.result.provided.push(each ?? ANY_NAME);
+      const entries = first?.kind === "dict" ? first.entries : [];
+      const names = entries.map(({ key }) => (key?.kind === "string" ? key.value : null));
+      // What a function gives later may be for what it starts.
+      for (const each of [
+        ...names,
+        ...one.keywords.map((keyword) => keyword.name),
+        ...(first && names.length === 0 ? [null] : []),
+      ])
+        if (each !== null || !scope.inFunction) reader.result.provided.push(each ?? ANY_NAME);
     }
     inner();
     return;

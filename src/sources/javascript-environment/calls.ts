@@ -13,14 +13,16 @@ function assigned(node: ts.CallExpression, given: readonly ts.Expression[], read
     !/^(?:Object\.assign|(?:_|lodash)\.(?:assign|merge|extend)|dotenv\.populate)$/.test(dotted(node.expression) ?? "")
   )
     return;
+  // What a function gives later may be for what it starts.
+  const unnamed = runsAtImport(node) ? [ANY_NAME] : [];
   for (const one of given) {
     const value = unwrap(one);
-    if (!ts.isObjectLiteralExpression(value)) {
-      reader.result.provided.push(ANY_NAME);
-      continue;
-    }
-    for (const { name } of value.properties)
-      reader.result.provided.push(name && (ts.isIdentifier(name) || ts.isStringLiteral(name)) ? name.text : ANY_NAME);
+    if (!ts.isObjectLiteralExpression(value)) reader.result.provided.push(...unnamed);
+    else
+      for (const { name } of value.properties)
+        reader.result.provided.push(
+          ...(name && (ts.isIdentifier(name) || ts.isStringLiteral(name)) ? [name.text] : unnamed),
+        );
   }
 }
 
