@@ -55,15 +55,34 @@ function tokensOf(text: string): readonly string[] {
   return tokens;
 }
 
+/** `.replace("IMAGE_TAG", tag)`, `re.sub(r"IMAGE_TAG", tag, text)`: a shouted name is a placeholder because it is replaced. */
+function replacedNames(text: string): CodeTokens["tokens"] {
+  const found: CodeTokens["tokens"] = [];
+  let line = 1;
+  let from = 0;
+  for (const match of text.matchAll(
+    /(?:\.replace(?:All)?|\bre\.sub)\(\s*(?:r?["'`]|\/)([A-Z][A-Z0-9]*_[A-Z0-9_]{2,60})(?:["'`]|\/[gimsu]*)\s*,/g,
+  )) {
+    for (; from < match.index; from++) if (text.charCodeAt(from) === 10) line++;
+    if (found.length < 100) found.push({ text: match[1]!, line, use: "replace" });
+  }
+  return found;
+}
+
 /** Placeholders that a program names in its strings: what it replaces or refuses at start. */
 export const codeTokens: Extractor<"code-tokens"> = {
   kind: "code-tokens",
-  version: 6,
+  version: 7,
   extract(source): CodeTokens {
     const bytes = source.bytes();
-    if (bytes.length > maxLength || !mayHoldPlaceholder(bytes)) return { tokens: [] };
+    if (bytes.length > maxLength) return { tokens: [] };
+    const names = bytes.includes(".replace") || bytes.includes("re.sub(");
+    const holds = mayHoldPlaceholder(bytes);
+    if (!holds && !names) return { tokens: [] };
     const tokens: CodeTokens["tokens"] = [];
     const text = source.text();
+    if (names) tokens.push(...replacedNames(text));
+    if (!holds) return { tokens };
     const lines = text.split("\n");
     const isShell = shell.test(text);
     let index = 0;

@@ -5,7 +5,7 @@ import { scalarOffsets } from "../sources/scalar-text.ts";
 import { lineStartsOf } from "../text/positions.ts";
 import type { DataNode, DataScalar } from "../types/data.ts";
 import type { PlaceholderDocument, PlaceholderFile, PlaceholderToken } from "../types/placeholders.ts";
-import { entries, get } from "./nodes.ts";
+import { entries, get, items } from "./nodes.ts";
 import { holdsWord, nothing, outlineOf, partsOf, worthOfData } from "./placeholders-worth.ts";
 
 /** Longer YAML, JSON or HCL is data, not something that a person configures: it is read line by line. */
@@ -203,13 +203,14 @@ function walk(node: DataNode, around: Around, part: Part): void {
       walk(item, { ...around, evaluated, path: [...around.path, index] }, part);
     return;
   }
-  if (part.text.startsWith("{{", node.start)) {
+  if (/^\{(?:\{|[A-Za-z_][\w.-]{1,60}\})/.test(part.text.slice(node.start, node.start + 64))) {
     takeBraces(node, around, part);
     return;
   }
   const kind = get(node, "kind");
   const secret = kind?.kind === "scalar" ? kind.text === "Secret" : around.secret;
   const off = around.off || node.entries.some(({ key, value }) => isSwitch(key.text) && isFalse(value));
+  const shell = runsShell(get(node, "command")) || runsShell(get(node, "args"));
   const name = typeof around.path.at(-1) === "number" ? (get(node, "name") ?? get(node, "Name")) : null;
   for (const entry of node.entries) {
     if (entry.merged) continue;
@@ -223,7 +224,7 @@ function walk(node: DataNode, around: Around, part: Part): void {
         document: around.document,
         secret,
         data: around.data || (secret && key === "data"),
-        evaluated: around.evaluated || key === "Fn::Sub",
+        evaluated: around.evaluated || key === "Fn::Sub" || (shell && (key === "command" || key === "args")),
         off,
       },
       part,
@@ -236,6 +237,11 @@ export function isSwitch(key: string | number | undefined): boolean {
   return key === "enabled" || key === "enable";
 }
 
+/** Whether the words of a container's command start a shell, which expands the variables of what follows. */
+function runsShell(node: DataNode | null): boolean {
+  return items(node).some((item) => item.kind === "scalar" && /^(?:\S*\/)?(?:ba|da|a|z|k)?sh(?:\s|$)/.test(item.text));
+}
+
 function isFalse(node: DataNode): boolean {
   return node.kind === "scalar" && node.value === false;
 }
@@ -245,12 +251,13 @@ function isWordList(items: readonly DataNode[]): boolean {
   return items.length > 40 && items.every((item) => item.kind === "scalar" && /^[\w.@+ -]*$/.test(item.text));
 }
 
-/** `{{ x }}` without quotes is a map whose key is a map to YAML, and a placeholder to everyone else. */
+/** `{{ x }}` without quotes is a map whose key is a map to YAML, `{x}` a map, and both are placeholders to everyone else. */
 function takeBraces(node: DataNode, around: Around, { text, start, collector }: Part): void {
-  const end = text.indexOf("}}", node.start);
+  const close = text.startsWith("{{", node.start) ? "}}" : "}";
+  const end = text.indexOf(close, node.start);
   if (end === -1 || end - node.start > 300) return;
   collector.take({
-    text: text.slice(node.start, end + 2),
+    text: text.slice(node.start, end + close.length),
     path: around.path,
     document: around.document,
     evaluated: false,

@@ -22,14 +22,23 @@ const longLine = 2_000;
 export function worthOfData(text: string): Worth {
   if (hidden.test(text) || !hasShortLines(text)) return "yes";
   let worth: Worth = "no";
-  for (const line of lineValues(text)) {
-    for (const token of placeholderTokens(line.text)) {
+  for (const value of valuesOf(text)) {
+    for (const token of placeholderTokens(value)) {
       if (!references.has(token.shape) || token.fallback?.word) return "yes";
       if (token.shape === "mustache") worth = worth === "no" ? "braces" : worth;
       else if (token.shape !== "dollar" || /^\$_?[A-Z]/.test(token.text)) worth = "references";
     }
   }
   return worth;
+}
+
+/** The values of the lines, and those inside a list or map that is written in one line: `env: [{ name: A, value: TBD }]`. */
+function* valuesOf(text: string): Generator<string> {
+  for (const { text: line } of lineValues(text)) {
+    yield line;
+    if (/(?:^|[\s,[])[[{][^[\]{}]*[:,]/.test(line))
+      for (const piece of line.split(/[[\]{},]+/)) for (const value of lineValues(piece)) yield value.text;
+  }
 }
 
 const worded: ReadonlySet<PlaceholderShape> = new Set(["word", "masked", "angle", "bracket"]);
@@ -40,8 +49,8 @@ const worded: ReadonlySet<PlaceholderShape> = new Set(["word", "masked", "angle"
  */
 export function holdsWord(text: string): boolean {
   if (!hasShortLines(text)) return true;
-  for (const line of lineValues(withoutScripts(text)))
-    if (placeholderTokens(line.text).some(({ shape, text: token }) => worded.has(shape) || /^\d{12}$/.test(token)))
+  for (const value of valuesOf(withoutScripts(text)))
+    if (placeholderTokens(value).some(({ shape, text: token }) => worded.has(shape) || /^\d{12}$/.test(token)))
       return true;
   return false;
 }

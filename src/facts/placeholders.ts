@@ -15,7 +15,7 @@ import { holdsLiteral, nothing } from "./placeholders-worth.ts";
 
 type Kind = Extract<FactKind, `placeholders-${string}`>;
 
-const version = 6;
+const version = 8;
 function extractor<K extends Kind>(
   kind: K,
   read: (text: string) => PlaceholderFile,

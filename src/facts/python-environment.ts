@@ -5,11 +5,12 @@ import type { PythonFile } from "../types/python.ts";
 import { CALLS, calledNames, onlyCalls } from "./called-names.ts";
 import { readerOf, topLevel } from "./python-environment/reader.ts";
 import { block } from "./python-environment/statements.ts";
+import { constantsOf } from "./python-environment/syntax.ts";
 
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 8,
+  version: 10,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
     // One byte a character is enough to look for words, and most files are done with that.
@@ -25,7 +26,7 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 6,
+  version: 8,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
     const text = source.text();
@@ -42,6 +43,6 @@ const MAY_SAY = new RegExp(`${MAY_READ.source}|${CALLS.source}`);
 
 function readFile(file: PythonFile, text: string): EnvironmentReads {
   const reader = readerOf(file, text);
-  block(file.body, topLevel, reader);
+  block(file.body, { ...topLevel, values: constantsOf(file, text) }, reader);
   return reader.result;
 }

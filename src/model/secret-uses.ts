@@ -7,6 +7,7 @@ import { addFound, noObjects, noTerraform, nothingFound } from "./secrets/found.
 import { helmSecrets } from "./secrets/helm.ts";
 import { createdObjects } from "./secrets/kubectl-objects.ts";
 import { kubernetesSecrets } from "./secrets/kubernetes-objects.ts";
+import { chartObjects } from "./secrets/made-objects.ts";
 import { scriptSecrets } from "./secrets/scripts.ts";
 import { templateSecrets } from "./secrets/templates.ts";
 import { terraformSecrets } from "./secrets/terraform.ts";
@@ -75,7 +76,12 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
       kubernetes: {
         ...kubernetes,
         wishes: [...kubernetes.wishes, ...helm.wishes],
-        objects: [...kubernetes.objects, ...(scripted ? createdObjects(files, facts, known.workflows) : [])],
+        objects: [
+          ...kubernetes.objects,
+          ...terraform.objects,
+          ...(scripted ? createdObjects(files, facts, known.workflows) : []),
+          ...(kubernetes.wishes.length > 0 ? chartObjects(files, facts) : []),
+        ],
       },
       terraform,
       compose,

@@ -26,6 +26,7 @@ import { listedObjects } from "./secrets/listed-objects.ts";
 import { extraTokens, isCounterpart } from "./secrets/near-names.ts";
 import { plainSecrets } from "./secrets/plain-secrets.ts";
 import { settingsLeftOut, settingsRun } from "./secrets/settings-module.ts";
+import { startVariables } from "./secrets/start-variables.ts";
 
 type Needs =
   | "secretUses"
@@ -143,6 +144,11 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
           ...process,
           files,
           imports: known.imports,
+          atStart: () =>
+            startVariables({
+              ...{ files, facts, images: known.images.images, entries: known.entries },
+              ...{ closures: known.closures, imports: known.imports },
+            }),
           byContainer: new Set(containers.map(({ name }) => name)),
         }),
       ),

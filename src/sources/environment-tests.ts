@@ -37,3 +37,6 @@ export function without(test: MaybeTest, name: string): MaybeTest {
   const join = test.kind === "all" ? both : either;
   return test.of.map((one) => without(one, name)).reduce((left, right) => join(left, right));
 }
+
+/** In a list of the names that code gives itself: it may give any. */
+export const ANY_NAME = "*";

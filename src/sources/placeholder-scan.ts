@@ -5,7 +5,7 @@
 
 /** Plain texts, whatever their case. */
 const literals =
-  "chang replac your placeholder fill todo tbd fixme updat inser enter provid generat openssl rotat overrid paste suppl specif redact inject populat managed configured encode mysite. myorg. domain. company. my- example. example- xxx troqu troca mude alter coloque preencha cambi reempla sustitu substitu insira ingres remplac aendern ersetz votre dein twoj zmien degistir 192.0.2 198.51 203.0.113 1111111 012345678 111122223333 1111-1111 123456 0000-0000 {{ #{ [[ <- *** ... -----BEGIN"
+  "chang replac your placeholder fill todo tbd fixme updat inser enter provid generat openssl rotat overrid paste suppl specif redact inject populat managed configured encode mysite. myorg. domain. company. my- example. example- examplepublickey xxx troqu troca mude alter coloque preencha cambi reempla sustitu substitu insira ingres remplac aendern ersetz votre dein twoj zmien degistir 192.0.2 198.51 203.0.113 1111111 012345678 111122223333 1111-1111 123456 0000-0000 {{ #{ [[ <- *** ... -----BEGIN"
     .split(" ")
     .map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 

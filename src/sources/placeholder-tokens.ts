@@ -24,6 +24,7 @@ export function placeholderTokens(value: string): PlaceholderToken[] {
   const taken = new Uint8Array(value.length);
   const trimmedStart = value.length - value.trimStart().length;
   const trimmedEnd = value.trimEnd().length;
+  const prints = /\b(?:echo|printf)\s/.test(value);
   const add = (
     shape: PlaceholderShape,
     start: number,
@@ -33,6 +34,7 @@ export function placeholderTokens(value: string): PlaceholderToken[] {
   ): void => {
     for (let at = start; at < end; at++) if (taken[at]) return;
     taken.fill(1, start, end);
+    if (prints && more.name === undefined && isPrinted(value, start, end)) return;
     const text = value.slice(start, end);
     found.push({
       shape,
@@ -51,6 +53,18 @@ export function placeholderTokens(value: string): PlaceholderToken[] {
   words(value, taken, add);
   if (/[.\d]/.test(value) || value.includes("-")) dummies(value, taken, add);
   return found.sort((a, b) => a.start - b.start);
+}
+
+/** What a command only shows, as `echo "usage: run <name>"`: nothing reads it but a person. Sent on to a file or a program it is a value. */
+function isPrinted(value: string, start: number, end: number): boolean {
+  const before =
+    value
+      .slice(0, start)
+      .split(/[;&|\n]/)
+      .at(-1) ?? "";
+  if (!/(?:^|[\s"'`({])(?:echo|printf)\s/.test(before)) return false;
+  const after = /^[^;&|\n]*(?:\|(?!\|))?/.exec(value.slice(end))?.[0] ?? "";
+  return !/>|\|$/.test(after.replace(/<[^<>]*>/g, "").replace(/>&2|>\s*\/dev\/(?:stderr|stdout|tty)/g, ""));
 }
 
 type Add = (
@@ -293,7 +307,7 @@ function isFileName(text: string): boolean {
 }
 
 const reserved =
-  /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld)(?![\w-])/gi;
+  /(?<![\w-])(?:[\w*-]+\.)*(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)+(?:example|invalid)|(?:my-?domain|my-?company|my-?site|my-?org|domain|company)\.(?:com|org|net|tld|io)|example\.tld|o0\.ingest(?:\.[a-z]{2})?\.sentry\.io)(?![\w-])/gi;
 
 const SAMPLE_FILE =
   /(?:^|\.)(?:env|envrc|ya?ml|json|toml|conf|cfg|ini|py|js|ts|php|rb|sh|sql|xml|properties|tfvars|txt|md|local)\.example$/i;

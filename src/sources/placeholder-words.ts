@@ -85,8 +85,13 @@ export function phraseConfidence(phrase: string): "high" | "medium" | null {
   return medium.some((pattern) => pattern.test(phrase)) ? "medium" : null;
 }
 
+/** `TODO_ITEMS`, `INSERT_ONLY`: what a table, a queue or a mode of a program is called. */
+const shoutedNames =
+  /^(?:TODO[_-](?:ITEM|LIST|APP|API|SERVICE|TASK|EVENT|DB|DATABASE|QUEUE|TOPIC|TABLE|STORE|USER|CREATED|UPDATED|DELETED|COMPLETED|DONE)S?(?:[_-][A-Z0-9]+)*|(?:REPLACE|INSERT|FILL|ENTER)[_-](?:ALL|ANY|NONE|EXISTING|ONLY|IGNORE|INTO|OVERWRITE|UPDATE|MERGE|APPEND|NULLS?|ROWS?|EVENTS?|ALWAYS|NEVER|IF(?:[_-][A-Z]+)+|WHERE|FIRST|FORWARD|BACKWARD))$/;
+
 /** Values whose case says that they stand for something: `TODO`, `REPLACE_PROJECT_ID`, `PROJECT_ID` in a path or address. */
 export function shoutedConfidence(segment: string, embedded: boolean): "high" | "medium" | null {
+  if (shoutedNames.test(segment)) return null;
   if (/^(?:TODO|TBD|FIXME|REPLACEME|PLACEHOLDER|FILLME|SETME)$/.test(segment)) return "high";
   if (/^(?:TODO|FIXME|TBD|REPLACE|CHANGEME|PLACEHOLDER|INSERT|FILL|SETME|ENTER)[_:-]./.test(segment)) return "high";
   if (

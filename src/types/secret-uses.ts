@@ -86,6 +86,8 @@ export interface TerraformSecrets extends Found {
   varFiles: { path: string; about: string }[];
   /** Secrets that a service may not read. */
   refused: RefusedSecret[];
+  /** Objects of Kubernetes that it makes. */
+  objects: KeyedObject[];
   /** Names that each file of values sets, with the texts of the simple ones. */
   values: Map<RepoPath, Map<string, string | null>>;
 }
@@ -95,6 +97,8 @@ export interface ComposeProject {
   files: readonly RepoPath[];
   /** Env files that services name: they feed containers, not the interpolation. */
   envFiles: ReadonlySet<RepoPath>;
+  /** For the own machine, or for tests. */
+  trial: boolean;
   wishes: SecretReference[];
   /** Secrets that services name and nothing declares, and files that are named and not there. */
   absent: { reference: SecretReference; certain: boolean }[];

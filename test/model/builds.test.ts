@@ -159,6 +159,15 @@ describe("definitions", () => {
       ["a: api api/Dockerfile", "m-web: web web/Dockerfile x"],
     ],
     [
+      "bake: a base with a context of its own, of which only those that inherit it name a Dockerfile",
+      {
+        "docker-bake.hcl":
+          'target "base" { context = "." }\ntarget "a" {\n  inherits = ["base"]\n  dockerfile = "api/Dockerfile"\n}\ntarget "lost" { context = "." }\n',
+        "api/Dockerfile": DOCKERFILE,
+      },
+      ["a: . api/Dockerfile", "lost: . Dockerfile"],
+    ],
+    [
       "skaffold and Cloud Build",
       {
         "skaffold.yaml":

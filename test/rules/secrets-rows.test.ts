@@ -954,6 +954,270 @@ const read: Row[] = [
     [],
   ],
   [
+    "a name that a constant of the module holds, and one that is set twice",
+    "missing-variable",
+    python(
+      'import os\nTOKEN_NAME = "API_TOKEN"\nOTHER = "A_KEY"\nif 1:\n    OTHER = "B_KEY"\nt = os.environ[TOKEN_NAME]\no = os.environ[OTHER]\n',
+      "x",
+    ),
+    ["warning API_TOKEN"],
+  ],
+  [
+    "a class of settings for tests beside that of the deploy",
+    "missing-variable",
+    python(
+      "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    name: str\nclass TestSettings(Settings):\n    stub: str\nclass LiveSettings(Settings):\n    key: str\n",
+      "x",
+    ),
+    ["warning KEY", "warning NAME"],
+  ],
+  [
+    "the values of a chart from elsewhere",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "deploy.sh": "helm upgrade --install db bitnami/postgresql -f deploy/values-x.yaml -f deploy/values-other.yaml\n",
+      "deploy/values-x.yaml": "auth: { existingSecret: pg-auth }\nold: { existingSecret: '' }\n",
+    },
+    ["error pg-auth"],
+  ],
+  [
+    "a test of all names of a list, one of any, and one that a single name passes",
+    "missing-variable",
+    python(
+      'import os\nif not all(os.getenv(n) for n in ["A_KEY", "B_KEY"]):\n    raise SystemExit(1)\nNAMES = ("C_KEY",)\nif any(n not in os.environ for n in NAMES):\n    raise SystemExit(1)\nif not any(os.getenv(n) for n in ["D_KEY", "E_KEY"]):\n    raise SystemExit(1)\n',
+      "A_KEY, D_KEY",
+    ),
+    ["note E_KEY", "warning B_KEY", "warning C_KEY"],
+  ],
+  [
+    "a fallback inside a call, and two of which either will do",
+    "missing-ci-variable",
+    workflow(
+      "      - run: echo ${{ fromJSON(vars.LIST || '[]') }}\n      - run: echo ${{ format('{0}-{1}', vars.VTHERE || vars.OTHER, vars.GONE) }}\n",
+    ),
+    ["error GONE"],
+  ],
+  [
+    "a list of secrets that a script puts together, and one that is taken halfway",
+    "missing-store-secret",
+    {
+      ...STORE("there"),
+      "deploy.sh":
+        'LIST="A=there:latest"\nLIST="$LIST,B=gone-b:latest"\nLIST+=",C=gone-c:latest"\ngcloud run deploy api --set-secrets "$LIST"\nHALF="A=there:latest"\ngcloud run deploy web --set-secrets "$HALF"\nHALF="$HALF,D=gone-d:latest"\ngcloud run deploy web --set-secrets "$HALF"\n',
+    },
+    ["error gone-b", "error gone-c"],
+  ],
+  [
+    "variables that a deploy takes from a file, and one that nothing gives",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+      "main.py": 'import os\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\nc = os.environ["C_KEY"]\n',
+      "deploy.sh":
+        "gcloud run deploy api --source . --project acme-staging --env-vars-file=env.yaml --set-secrets C_KEY=there:latest\n",
+      "env.yaml": "A_HOST: a\n",
+    },
+    ["error B_HOST"],
+  ],
+  [
+    "variables that a deploy takes from a file that is not here",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+      "main.py": 'import os\na = os.environ["A_HOST"]\n',
+      "deploy.sh":
+        'gcloud run deploy api --source . --project acme-staging --env-vars-file="$FILE" --set-secrets C_KEY=there:latest\n',
+    },
+    [],
+  ],
+  ...(
+    [
+      ["a variable that the entry script exports", 'ENTRYPOINT ["sh", "entry.sh"]\nCMD ["python", "main.py"]\n', []],
+      ["a program that gives variables of its own", 'CMD ["doppler", "run", "--", "python", "main.py"]\n', []],
+      ["the same without either", 'CMD ["python", "main.py"]\n', ["error A_HOST"]],
+    ] as const
+  ).map(
+    ([title, start, is]): Row => [
+      title,
+      "unwired-variable",
+      {
+        ...STORE("there"),
+        Dockerfile: `FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\n${start}`,
+        "entry.sh": '#!/bin/sh\nexport A_HOST=a\nexec "$@"\n',
+        "main.py": 'import os\na = os.environ["A_HOST"]\n',
+        "deploy.sh":
+          "gcloud run deploy api --source . --project acme-staging --set-env-vars MODE=x --set-secrets C_KEY=there:latest\n",
+      },
+      is,
+    ],
+  ),
+  [
+    "an env file in the image of a program that reads it",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+      ".env": "A_HOST=a\n",
+      "main.py":
+        'import os\nfrom dotenv import load_dotenv\nload_dotenv()\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\n',
+      "deploy.sh":
+        "gcloud run deploy api --source . --project acme-staging --set-env-vars MODE=x --set-secrets C_KEY=there:latest\n",
+    },
+    ["error B_HOST"],
+  ],
+  ...(["--set-env-vars $VARS", "--set-env-vars MODE=x,$MORE", "--set-env-vars MODE=x"] as const).map(
+    (flag): Row => [
+      `a list of variables on the command line: ${flag}`,
+      "unwired-variable",
+      {
+        ...STORE("there"),
+        Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+        "main.py": 'import os\na = os.environ["A_HOST"]\n',
+        "deploy.sh": `gcloud run deploy api --source . --project acme-staging ${flag} --set-secrets C_KEY=there:latest\n`,
+      },
+      flag.includes("$") ? [] : ["error A_HOST"],
+    ],
+  ),
+  [
+    "flags of the deploy action",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n',
+      "main.py": 'import os\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\n',
+      ".github/workflows/d.yml":
+        "on: push\njobs:\n  d:\n    runs-on: x\n    environment: staging\n    steps:\n      - uses: google-github-actions/deploy-cloudrun@v2\n        with: { service: api, source: ., flags: --update-env-vars=A_HOST=a, secrets: C_KEY=there:latest, secrets_update_strategy: overwrite }\n",
+    },
+    ["warning B_HOST"],
+  ],
+  [
+    "names that are asked for before they are read: in an accessor, and in a comprehension",
+    "missing-variable",
+    python(
+      'import os\ndef setting(name, default=None):\n    return os.environ[name] if name in os.environ else default\na = setting("A_HOST")\nb = next((os.environ[n] for n in ("B_HOST", "C_HOST") if n in os.environ), None)\nd = [os.environ[n] for n in ("D_HOST",)]\n',
+    ),
+    ["note A_HOST", "warning D_HOST"],
+  ],
+  [
+    "a job that never runs, and a step that only looks",
+    "missing-ci-secret",
+    {
+      ...CI,
+      ".github/workflows/d.yml":
+        "on: push\njobs:\n  a:\n    if: ${{ false }}\n    runs-on: x\n    steps: [{ run: './x ${{ secrets.OFF }}' }]\n  b:\n    runs-on: x\n    steps:\n      - id: has\n        env: { T: '${{ secrets.LOOKED }}' }\n        run: echo \"it=${{ env.T != '' }}\" >> \"$GITHUB_OUTPUT\"\n      - if: steps.has.outputs.it == 'true'\n        run: ./x ${{ secrets.LOOKED }}\n      - run: ./x ${{ secrets.GONE }}\n",
+    },
+    ["error GONE"],
+  ],
+  [
+    "a loop that throws for each name that is not there",
+    "missing-variable",
+    script(
+      'for (const name of ["A_HOST", "B_HOST"]) {\n  if (!(name in process.env)) throw new Error(name);\n}\nfor (const name of ["C_HOST"]) if (name in process.env) console.log(name);\n',
+      "A_HOST",
+    ),
+    ["warning B_HOST"],
+  ],
+  [
+    "variables that the code gives itself by a literal",
+    "missing-variable",
+    {
+      ...python(
+        'import os\nos.environ.update({"A_HOST": "a"}, B_HOST="b")\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\nc = os.environ["C_HOST"]\n',
+      ),
+      "src/main.ts":
+        'Object.assign(process.env, { D_HOST: "d" });\nexport const all = [process.env.D_HOST!, process.env.E_HOST!];\n',
+    },
+    ["warning C_HOST", "warning E_HOST"],
+  ],
+  [
+    "variables that the code gives itself from elsewhere",
+    "missing-variable",
+    {
+      ...python('import os\nfrom store import load\nos.environ.update(load())\na = os.environ["A_HOST"]\n'),
+      "src/main.ts": "Object.assign(process.env, load());\nexport const b = process.env.B_HOST!;\n",
+      "web/main.ts": "export const c = process.env.C_HOST!;\n",
+      "jobs/main.py": 'import os\ndef start(more):\n    os.environ.update(more)\nd = os.environ["D_HOST"]\n',
+    },
+    ["note A_HOST", "note B_HOST", "warning C_HOST", "warning D_HOST"],
+  ],
+  [
+    "variables that gunicorn gives its workers",
+    "unwired-variable",
+    {
+      ...STORE("there"),
+      Dockerfile:
+        'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["gunicorn", "-e", "A_HOST=a", "-c", "conf.py", "app:app"]\n',
+      "conf.py": 'bind = ":80"\nraw_env = [\n    "B_HOST=b",\n]\n',
+      "app.py": 'import os\na = os.environ["A_HOST"]\nb = os.environ["B_HOST"]\nc = os.environ["C_HOST"]\napp = None\n',
+      "deploy.sh":
+        "gcloud run deploy api --source . --project acme-staging --set-env-vars MODE=x --set-secrets C_KEY=there:latest\n",
+    },
+    ["error C_HOST"],
+  ],
+  ...(
+    [
+      [
+        "Terraform",
+        {
+          "infra/main.tf":
+            'resource "kubernetes_secret_v1" "s" {\n  metadata {\n    name = "keys"\n  }\n  data = {\n    a = "x"\n  }\n}\n',
+        },
+        ["error keys/b"],
+      ],
+      [
+        "Terraform, with keys that are computed",
+        {
+          "infra/main.tf":
+            'resource "kubernetes_secret" "s" {\n  metadata {\n    name = "keys"\n  }\n  data = local.all\n}\n',
+        },
+        [],
+      ],
+      [
+        "a chart",
+        {
+          "charts/a/Chart.yaml": "apiVersion: v2\nname: a\n",
+          "charts/a/templates/s.yaml":
+            "{{- if .Values.on }}\napiVersion: v1\nkind: Secret\nmetadata:\n  labels:\n    a: b\n  name: keys\nstringData:\n  a: {{ .Values.a }}\n{{- end }}\n",
+        },
+        [],
+      ],
+      [
+        "an operator",
+        {
+          "k8s/v.yaml":
+            "apiVersion: spv.no/v2beta1\nkind: AzureKeyVaultSecret\nmetadata: { name: v }\nspec: { output: { secret: { name: keys, dataKey: a } } }\n",
+        },
+        [],
+      ],
+      ["nothing", {}, ["error keys/a", "error keys/b"]],
+    ] as const
+  ).map(
+    ([maker, files, is]): Row => [
+      `keys of a Secret that is made by ${maker}`,
+      "missing-object-key",
+      {
+        ...OBJECTS("x"),
+        "k8s/p.yaml":
+          "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec:\n  containers:\n    - name: a\n      image: a:1\n      env:\n        - { name: A, valueFrom: { secretKeyRef: { name: keys, key: a } } }\n        - { name: B, valueFrom: { secretKeyRef: { name: keys, key: b } } }\n",
+        ...files,
+      },
+      is,
+    ],
+  ),
+  [
+    "an env file for developers that may be absent",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "compose.yaml":
+        'services: { a: { image: "a:${TAG:?}", env_file: [{ path: .env.local, required: false }], secrets: [key] } }\n',
+    },
+    ["error TAG", "error key"],
+  ],
+  [
     "many computed names of one folder",
     "dynamic-reference",
     {

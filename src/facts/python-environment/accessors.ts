@@ -12,11 +12,13 @@ export function accessorOf(one: PyFunction, owner: string | null, reader: Reader
   const strict = new RegExp(`environ\\s*\\[\\s*${quoted}\\s*\\]`).test(body);
   const loose = new RegExp(`(?:getenv|environ\\.get)\\s*\\(\\s*${quoted}\\b`).test(body);
   if ((!strict && !loose) || asksOthers(body, quoted)) return;
+  // `return os.environ[name] if name in os.environ else default`
+  const asked = new RegExp(`\\b${quoted}\\s+(?:not\\s+)?in\\s+(?:\\w+\\.)?environ\\b`).test(body);
   const raises = /\braise\b|sys\.exit/.test(body);
   reader.result.accessors.push({
     name: one.name.text,
     of: owner,
-    required: (strict && !/\bexcept\b/.test(body)) || raises,
+    required: (strict && !asked && !/\bexcept\b/.test(body)) || raises,
     defaultArgument: fallback ? 1 : null,
   });
 }

@@ -1,4 +1,4 @@
-import { both } from "../../sources/environment-tests.ts";
+import { ANY_NAME, both } from "../../sources/environment-tests.ts";
 import type { PyBoolean, PyCall, PyExpression } from "../../types/python.ts";
 import { neverReturns } from "./endings.ts";
 import { presenceOf } from "./presence.ts";
@@ -89,7 +89,10 @@ export function expressions(one: PyExpression, scope: Scope, reader: Reader, def
         const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.name) : undefined);
         if (target.kind === "name" && values)
           inner = { ...inner, values: new Map([...inner.values, [target.name, values]]) };
-        for (const condition of conditions) expressions(condition, inner, reader, true);
+        for (const condition of conditions) {
+          expressions(condition, inner, reader, true);
+          inner = withGuards(inner, presenceOf(condition, reader, inner).present);
+        }
       }
       expressions(one.element, inner, reader, defaulted);
       if (one.value) expressions(one.value, inner, reader, defaulted);
@@ -155,8 +158,17 @@ function call(one: PyCall, scope: Scope, reader: Reader, defaulted: boolean): vo
     if (method === "setdefault") for (const each of namesOf(first, scope)) reader.result.provided.push(each);
     if (first?.kind === "string" && first.value === "DJANGO_SETTINGS_MODULE" && second?.kind === "string")
       reader.result.settingsModule = second.value;
-    if (method === "update" && first?.kind === "dict")
-      for (const { key } of first.entries) if (key?.kind === "string") reader.result.provided.push(key.value);
+    if (method === "update") {
+      const entries = first?.kind === "dict" ? first.entries : [];
+      const names = entries.map(({ key }) => (key?.kind === "string" ? key.value : null));
+      // What a function gives later may be for what it starts.
+      for (const each of [
+        ...names,
+        ...one.keywords.map((keyword) => keyword.name),
+        ...(first && names.length === 0 ? [null] : []),
+      ])
+        if (each !== null || !scope.inFunction) reader.result.provided.push(each ?? ANY_NAME);
+    }
     inner();
     return;
   }

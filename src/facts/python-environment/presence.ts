@@ -37,9 +37,30 @@ export function presenceOf(test: PyExpression, reader: Reader, scope: Scope): { 
       ? { present: [...left.present, ...right.present], absent: [] }
       : { present: [], absent: [...left.absent, ...right.absent] };
   }
+  if (test.kind === "call" && test.arguments[0]?.kind === "comprehension") {
+    const element = elementOf(test.arguments[0], reader, scope);
+    // `all(os.getenv(n) for n in NAMES)`, `any(n not in os.environ for n in NAMES)`.
+    if (element && dotted(test.callee) === "all") return { present: element.present, absent: [] };
+    if (element && dotted(test.callee) === "any") return { present: [], absent: element.absent };
+  }
   if (test.kind === "call" && dotted(test.callee) === "all" && test.arguments[0]?.kind === "list")
     return { present: test.arguments[0].items.flatMap((item) => readNames(item, reader, scope)), absent: [] };
   return nothing;
+}
+
+/** What the element of a loop over a literal list says of all its names; null for another loop. */
+function elementOf(
+  { element, clauses }: Extract<PyExpression, { kind: "comprehension" }>,
+  reader: Reader,
+  scope: Scope,
+): { present: string[]; absent: string[] } | null {
+  const [clause, more] = clauses;
+  if (!clause || more || clause.conditions.length > 0 || clause.target.kind !== "name") return null;
+  const { target, iterable } = clause;
+  const values = literals(iterable) ?? (iterable.kind === "name" ? reader.lists.get(iterable.name) : undefined);
+  return values
+    ? presenceOf(element, reader, { ...scope, values: new Map([...scope.values, [target.name, values]]) })
+    : null;
 }
 
 /** Variables whose value an expression is: a read itself, or a name that holds one. */

@@ -4,6 +4,9 @@ import type { PyClass, PyExpression, PyFunction } from "../../types/python.ts";
 import { conditional, type Reader, type Scope } from "./reader.ts";
 import { dotted } from "./syntax.ts";
 
+/** `TestSettings`, `LocalSettings`: beside the class of a deploy, for those who work on the code. */
+const FOR_DEVELOPERS = /(?:^|[a-z])(?:Tests?|Testing|Dev|Development|Local|Mock|CI)(?=[A-Z]|$)/;
+
 /** Reads a class of pydantic settings, whose fields without a default are required. Gives the methods that are left to read; null for another class. */
 export function settingsClass(one: PyClass, scope: Scope, reader: Reader): PyFunction[] | null {
   const line = lineage(one, reader);
@@ -18,7 +21,7 @@ export function settingsClass(one: PyClass, scope: Scope, reader: Reader): PyFun
     versionOne: reader.pydanticOne,
     delimiter: null,
     ignoresEmpty: false,
-    handled: scope.handled,
+    handled: scope.handled || FOR_DEVELOPERS.test(one.name.text),
   };
   for (const each of [...line].reverse()) settingsOptions(each, options);
   // A base that is used by itself is judged by itself; its fields are those of each class that stands on it.

@@ -1,4 +1,4 @@
-import type { PyExpression } from "../../types/python.ts";
+import type { PyExpression, PythonFile } from "../../types/python.ts";
 
 /** Names that are written as constants are: those of variables, and of settings. */
 export const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
@@ -29,4 +29,18 @@ export function literals(one: PyExpression): string[] | null {
   if (one.kind !== "list" && one.kind !== "tuple" && one.kind !== "set") return null;
   const texts = one.items.map((item) => (item.kind === "string" ? item.value : null));
   return texts.length > 0 && !texts.includes(null) ? (texts as string[]) : null;
+}
+
+/** `TOKEN_NAME = "API_TOKEN"`: constants of a module that name something, are a text and are set once in the whole file. */
+export function constantsOf({ body }: PythonFile, text: string): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  const used = new Set([...text.matchAll(/[[(][ \t]*(_?[A-Z][A-Z0-9_]*)[ \t]*[\]),]/g)].map((match) => match[1]));
+  for (const one of body) {
+    if (one.kind !== "assign" && one.kind !== "annotated") continue;
+    const target = one.kind === "annotated" ? one.target : one.targets.length === 1 ? one.targets[0] : undefined;
+    if (target?.kind !== "name" || one.value?.kind !== "string" || !used.has(target.name)) continue;
+    const set = new RegExp(`\\b${target.name}[ \\t]*(?::[^=\\n]*)?(?:[-+|]?=(?!=)|:=)|\\bfor ${target.name}\\b`, "g");
+    if (text.match(set)?.length === 1) found.set(target.name, [one.value.value]);
+  }
+  return found;
 }

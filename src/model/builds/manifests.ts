@@ -313,7 +313,7 @@ export function bakeBuilds(path: RepoPath, targets: readonly BakeTarget[], tree:
       places: merged((one) => one.places),
     };
   };
-  // A target that others inherit and that names no context of its own is a part, not a build.
+  // A target that others inherit and that names no context of its own, or has no Dockerfile there, is a part, not a build.
   const inherited = new Set(targets.flatMap((target) => target.inherits));
   return targets.flatMap((raw): Definition[] => {
     const target = resolve(raw, new Set());
@@ -355,6 +355,7 @@ export function bakeBuilds(path: RepoPath, targets: readonly BakeTarget[], tree:
     const exists = definitions.find(
       (one) => one.context.kind !== "unknown" && tree.has(one.dockerfile ?? join(one.context.path, "Dockerfile")),
     );
-    return [exists ?? definitions[0]!];
+    const isPart = exists === undefined && inherited.has(raw.name) && !raw.fields.has("dockerfile");
+    return isPart ? [] : [exists ?? definitions[0]!];
   });
 }

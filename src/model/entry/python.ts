@@ -134,6 +134,8 @@ const gunicorn: Launcher = (given, situation, walk) => {
     classes: ["-k", "--worker-class", "--logger-class"],
     extra(options, inner, walk) {
       pasted(optionValue(options, "--paste", "--paster"), inner, walk);
+      for (const word of [...(options.values.get("-e") ?? []), ...(options.values.get("--env") ?? [])])
+        if (word) walk.variables.add(word.text.split("=")[0]!);
       // -c and --chdir: the file is looked up where gunicorn was started.
       const conf = optionValue(options, "-c", "--config");
       if (!conf) return;
@@ -141,7 +143,8 @@ const gunicorn: Launcher = (given, situation, walk) => {
         const roots = rootsFor(walk, inner, inner.cwd === null ? [] : [{ image: inner.cwd, from: "workdir" }]);
         addPythonModule(walk, inner, { word: conf, module: conf.text.slice(7), roots, role: "configuration" });
       } else {
-        addConfiguration(walk, situation, { ...conf, text: conf.text.replace(/^file:/, "") });
+        const part = addConfiguration(walk, situation, { ...conf, text: conf.text.replace(/^file:/, "") });
+        if (part?.path) for (const name of rawVariables(walk.facts.lines(part.path) ?? [])) walk.variables.add(name);
       }
     },
   })(args, withPythonPath(args, situation), walk);
@@ -170,6 +173,12 @@ function pasted(word: Word | null, situation: Situation, walk: Walk): void {
       });
     }
   }
+}
+
+/** The names in `raw_env = ["NAME=value"]` of a configuration of gunicorn. */
+function rawVariables(lines: readonly string[]): string[] {
+  const list = /^raw_env\s*=\s*[[(]([^\])]*)/m.exec(lines.join("\n"))?.[1] ?? "";
+  return [...list.matchAll(/["'](\w+)=/g)].map((match) => match[1]!);
 }
 
 /** gunicorn's `--pythonpath a,b` goes in front of PYTHONPATH. */

@@ -236,9 +236,13 @@ function subjectOf(hit: PlaceholderHit, judged: Judged): string {
 /** A Terraform validation of the variable, or a precondition, that names the text refuses it before anything is created. */
 function isValidated(file: Inspected, hit: PlaceholderHit): boolean {
   if (file.format !== "terraform" || hit.path[0] !== "variable") return false;
-  return file.facts.names.some(
-    (name) => (name.startsWith(`${hit.path[1]} `) || name.startsWith("* ")) && name.includes(hit.text),
-  );
+  return file.facts.names.some((name) => {
+    const of = [`${hit.path[1]} `, "* "].find((one) => name.startsWith(one));
+    if (of === undefined) return false;
+    // `regex("^your-", var.x)`, `startswith(var.x, "REPLACE")`: the part of it that is refused.
+    const part = name.slice(of.length).replace(/^\^|\$$/g, "");
+    return name.includes(hit.text) || (part.length >= 4 && hit.text.includes(part));
+  });
 }
 
 /** `lifecycle { ignore_changes = [secret_string] }`: the text is what the resource is made with, and is set by other means later. */

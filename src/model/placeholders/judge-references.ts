@@ -218,7 +218,12 @@ function kubernetes(
     return isJinja(hit) ? { ...unrendered, cap: "note" } : unrendered;
   }
   if (hit.shape === "dollar-brace") {
-    if (/^\d/.test(hit.name ?? "") || inArguments || /snippet|lua/.test(hit.path.join("."))) return null;
+    if (/^\d/.test(hit.name ?? "") || /snippet|lua/.test(hit.path.join("."))) return null;
+    // An argument by itself that no shell gets: Kubernetes expands `$(X)` alone.
+    if (inArguments)
+      return hit.whole && !hit.evaluated && isPlainVariable(hit)
+        ? { rule: "unrendered-reference", confidence: "firm" }
+        : null;
     // In a ConfigMap or Secret the program that reads the value may expand it.
     if (kind === "ConfigMap" || kind === "Secret") return { rule: "unrendered-reference", confidence: "firm" };
     return unrendered;

@@ -14,12 +14,16 @@ export function judge(hit: PlaceholderHit, file: JudgedFile): Judged | null {
   if (hit.shape === "pem") return { rule: "leftover", confidence: "high" };
   if (hit.fallback?.word && expands(file.format)) return weak(file.format, key);
   const annotation = file.format === "kubernetes" && hit.path.includes("annotations") && hit.shape !== "mustache";
-  if (isText(key) && !annotation) return null;
-  if (
-    !annotation &&
-    hit.path.some((step) => typeof step === "string" && /^(?:description|allowlist|allow-list|x-[\w-]+)$/.test(step)) &&
-    hit.shape !== "angle"
-  )
+  // Of a Secret no entry is a text for people, whatever it is called: `LICENSE: TODO`.
+  const entry = document?.kind === "Secret" && hit.whole && hit.confidence === "high";
+  // The rule of a router of Traefik is where its requests come to.
+  const route = key === "rule" && hit.path.includes("routers");
+  if (isText(key) && !annotation && !entry && !route) return null;
+  // What a deploy button of Netlify asks for is written to whoever presses it.
+  if (hit.path[0] === "template" && /(?:^|\/)netlify\.toml$/.test(file.path)) return null;
+  // An extension (`x-…`) is for people and their tools, except that of compose, whose services take it in by its anchor.
+  const apart = file.format === "compose" ? /^(?:description|allow-?list)$/ : /^(?:description|allow-?list|x-[\w-]+)$/;
+  if (!annotation && hit.path.some((step) => typeof step === "string" && apart.test(step)) && hit.shape !== "angle")
     return null;
   if ((!annotation && isTextName(key)) || (hit.multiline && (isText(lastKey(hit)) || isTextName(lastKey(hit)))))
     return null;
@@ -136,6 +140,8 @@ function word(
     file.format === "config" ||
     file.format === "platform"
   ) {
+    // What a variable is called, not what it holds.
+    if (last === "name" && hit.path.at(-3) === "env" && hit.whole) return null;
     if (last === "name" && hit.path.at(-3) !== "hosts") {
       if (!/\b(?:your|change ?me|replace)\b/i.test(phraseOf(hit.text)) || document?.kind === "CustomResourceDefinition")
         return null;
@@ -166,7 +172,7 @@ function word(
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
   if (file.format === "nginx") return nginxWord(hit);
   if (file.format === "lines") return null;
-  if (hit.confidence === "firm" && isDisplayName(hit, key)) return null;
+  if (hit.confidence === "firm" && (isDisplayName(hit, key) || isSpoken(hit, file, key))) return null;
   if (hit.confidence === "medium") {
     if (!isSecretKey(hit)) return null;
     return { rule: "leftover", confidence: hit.whole ? "firm" : "medium" };
@@ -184,13 +190,24 @@ function word(
 function isDisplayName(hit: PlaceholderHit, key: string | null): boolean {
   const text = phraseOf(hit.text);
   return (
-    /^your /.test(text) &&
-    /\b(?:name|title|label|brand|instance)$/.test(phraseOf(key ?? "")) &&
-    !/\b(?:name|company|organi[sz]ation|business|brand|app|application|project|site|website|domain|e?mail|team|shop|store|title)\b/.test(
-      text,
-    )
+    /^your /.test(text) && /\b(?:name|title|label|brand|instance)$/.test(phraseOf(key ?? "")) && !gapNouns.test(text)
   );
 }
+
+/** `"emptyCart": "Your cart"`, a text in a program's own settings. */
+function isSpoken(hit: PlaceholderHit, { format }: JudgedFile, key: string | null): boolean {
+  return (
+    format === "config" &&
+    /^Your [a-z]+(?: [a-z]+)*[.!]?$/.test(hit.text) &&
+    !gapNouns.test(phraseOf(hit.text)) &&
+    !isSecretKey(hit) &&
+    !isAddressKey(key)
+  );
+}
+
+/** What somebody who makes a project their own fills in. */
+const gapNouns =
+  /\b(?:name|company|organi[sz]ation|business|brand|app|application|project|site|website|domain|e?mail|team|shop|store|title|key|token|secret|password|id|url|host|value|account|bucket|region|user|username|here)\b/;
 
 function terraformWord(hit: PlaceholderHit, key: string | null): Judged | null {
   if (hit.evaluated && !hit.whole && /^x+$/i.test(hit.text)) return null;

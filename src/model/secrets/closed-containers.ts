@@ -138,14 +138,14 @@ function pointOf({ name, image, container }: RunContainer, { points }: EntryMode
 }
 
 /** Options and programs that read variables from a file of theirs. */
-const ENV_FILE = /^(?:--env|dotenvx?\b|env-cmd$)/;
+export const ENV_FILE = /^(?:--env|dotenvx?\b|env-cmd$)/;
 
 /** Packages that read variables from files while the process starts. */
 const LOADERS =
   /^(?:dotenv(?:-[\w-]+)?|python_dotenv|environs|environ|decouple|dynaconf|@nestjs\/config|env-cmd|@dotenvx\/dotenvx|@next\/env|dotenv_values|starlette\.config|confy|confuse|dotenvy)(?:[./]|$)/;
 
 /** Files that the start of a process reaches; `loads`: one of them reads variables from files. */
-function reachOf(
+export function reachOf(
   point: EntryPoint,
   { closures, imports, facts }: Pick<ClosedContainersInput, "closures" | "imports" | "facts">,
 ): Pick<ClosedContainer, "reach" | "factories" | "programs"> & { loads: boolean } {
@@ -185,7 +185,7 @@ function ownFolder({ build, path }: Image): RepoPath {
 }
 
 /** Env files with real values that the repository itself puts into the image. */
-function envFilesOf({ context }: Image, files: FileTree): RepoPath[] {
+export function envFilesOf({ context }: Image, files: FileTree): RepoPath[] {
   return files.entries
     .map((one) => one.path)
     .filter((path) => isDotenv(path) && !isDotenvExample(path))

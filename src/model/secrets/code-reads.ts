@@ -1,4 +1,5 @@
 import type { Config } from "../../config/schema.ts";
+import { ANY_NAME } from "../../sources/environment-tests.ts";
 import type { EnvironmentCall, EnvironmentReads, EnvironmentTest } from "../../types/environment-read.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Need } from "../../types/need.ts";
@@ -8,6 +9,7 @@ import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
 import { directoryOf } from "../path-class.ts";
 import { isBuildName, isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./code-paths.ts";
+import { NEED_RANK } from "./order.ts";
 import { borrowedReads } from "./settings-bases.ts";
 import { springPlaceholders } from "./spring.ts";
 
@@ -126,8 +128,18 @@ export function codeReads(
     if (fact.exampleRequired === true) result.references.push(...exampleKeys(path, files, facts));
     if (result.references.length > before) result.paths.push(path);
   }
+  // `os.environ.update(load())`: what code may give itself is not known to lack in its part of the repository.
+  const open = new Set([...direct].flatMap(([path, fact]) => (fact.provided.includes(ANY_NAME) ? [topOf(path)] : [])));
+  const gives = (path: RepoPath) => open.has("") || open.has(topOf(path));
+  if (open.size > 0)
+    result.references = result.references.map((one) =>
+      gives(one.at.path) && NEED_RANK[one.need] < NEED_RANK.read ? { ...one, need: "read" } : one,
+    );
   return result;
 }
+
+/** The first folder of a path; "" for a file at the root, which starts whatever lies below. */
+const topOf = (path: RepoPath): string => path.slice(0, Math.max(0, path.indexOf("/")));
 
 /** Where other variables decide whether a read is reached it is a note, unless they are known. */
 function inBranch(need: Need, when: EnvironmentTest | undefined): Pick<SecretReference, "branch"> & { need: Need } {

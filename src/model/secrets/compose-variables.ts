@@ -17,6 +17,10 @@ import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
 
+/** Compose files for the own machine, and for tests. */
+const TRIAL =
+  /(?:^|[-._/])(?:ci|e2e|local|dev|develop|development|devcontainer|test|tests|testing|integration|override|debug|bench\w*|perf)(?:[-._/]|$)/i;
+
 /** An example beside a file says that the file is made by hand from it. */
 const EXAMPLES = [".example", ".sample", ".template", ".dist"];
 
@@ -35,6 +39,8 @@ export function composeSecrets(
     const isDeployed = project.files.some((path) => /^(?:production|staging)$/.test(environmentToken(path) ?? ""));
     const wishes: SecretReference[] = [];
     const envFiles = new Set<RepoPath>();
+    // An env file for developers says it as well as the name of the compose file does, but not one that may be absent.
+    let trial = project.files.some((path) => TRIAL.test(path));
     for (const path of project.files) wishes.push(...interpolations(path, facts));
     for (const service of project.services) {
       const more = { service: service.name, environments: about };
@@ -44,9 +50,10 @@ export function composeSecrets(
           result.literals.push({ name: variable.name, at: variable.at, service: service.name });
         if (variable.value === null) wishes.push(wish(variable.name, "likely", `- ${variable.name}`, variable.at));
       }
-      for (const { path, at } of service.envFiles) {
+      for (const { path, required, at } of service.envFiles) {
         if (path === null) continue;
         envFiles.add(path);
+        trial ||= required && TRIAL.test(path);
         if (files.has(path))
           for (const { name, value } of facts.get("dotenv", path)?.entries ?? [])
             if (value !== "") result.edges.push(variableEdge(name, at, more));
@@ -87,7 +94,7 @@ export function composeSecrets(
           });
       }
     }
-    result.projects.push({ directory: project.directory, files: project.files, envFiles, wishes, absent });
+    result.projects.push({ directory: project.directory, files: project.files, envFiles, trial, wishes, absent });
   }
   return result;
 }
@@ -143,10 +150,6 @@ export interface ComposeUse {
   deployedFiles(environment: string): readonly RepoPath[];
 }
 
-/** Compose files for the own machine, and for tests. */
-const TRIAL =
-  /(?:^|[-._/])(?:ci|e2e|local|dev|develop|development|devcontainer|test|tests|testing|integration|override|debug|bench\w*|perf)(?:[-._/]|$)/i;
-
 /** Holds what projects interpolate against `.env` beside them and the inventories. */
 export function judgeCompose(
   { projects }: ComposeSecrets,
@@ -159,11 +162,10 @@ export function judgeCompose(
   const judgements: NameJudgement[] = [];
   const seen = new Set<string>();
   for (const environment of environments.length > 0 ? environments : [null])
-    for (const { directory, envFiles, wishes, absent, files: own } of projects) {
+    for (const { directory, envFiles, trial, wishes, absent, files: own } of projects) {
       const about = configuredIn(own.join(" "), environments);
       if (environment !== null && about !== null && !about.includes(environment)) continue;
-      // An env file for developers says it as well as the name of the compose file does.
-      if ([...own, ...envFiles].some((path) => TRIAL.test(path)) && !TRIAL.test(environment ?? "")) continue;
+      if (trial && !TRIAL.test(environment ?? "")) continue;
       const beside = directory === "" ? ".env" : `${directory}/.env`;
       const asked = inventories.filter(
         (one) =>

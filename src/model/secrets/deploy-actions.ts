@@ -3,11 +3,10 @@ import type { Found } from "../../types/secret-uses.ts";
 import type { Location } from "../../types/text.ts";
 import type { Workflow } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { entriesOf } from "../data.ts";
-import { isDotenv, isDotenvExample } from "../path-class.ts";
+import { variablesOfFile } from "./env-vars-file.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
-import { resolve } from "./kubernetes-objects.ts";
+import { hasUnnamed, pairsOf } from "./gcloud.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
 import { writtenText } from "./written-text.ts";
 
@@ -32,12 +31,15 @@ export function deployActions(
       const scope = job.environment && !job.environment.text.includes("${{") ? job.environment.text : null;
       const named = configuredIn(scope ?? `${workflow.path} ${job.id} ${service ?? ""}`, environments);
       const reading = /get-secretmanager-secrets/.test(step.uses!.text);
+      const first = found.edges.length;
+      let open = false;
       for (const kind of ["secrets", "secret_environment_variables", "env_vars", "environment_variables"]) {
         const value = input(kind);
         if (!value) continue;
         const closed =
           input(`${kind.replace(/s$/, "")}_update_strategy`)?.text === "overwrite" ||
           input(`${kind}_update_strategy`)?.text === "overwrite";
+        open ||= value.text.split("\n").some((line) => hasUnnamed(line.trim()));
         for (const { key, text, line } of listed(value.text)) {
           const first = value.at.start.line;
           // A block text starts on the line behind its indicator.
@@ -64,17 +66,34 @@ export function deployActions(
         }
       }
       const list = input("env_vars_file")?.text;
-      const path = list === undefined ? null : resolve("", list);
-      if (path !== null && files.has(path)) {
-        const names =
-          isDotenv(path) && !isDotenvExample(path)
-            ? facts.get("dotenv", path)?.entries.map((one) => one.name)
-            : entriesOf(facts.get("data", path)?.documents[0]?.root ?? null).map((one) => one.key.text);
-        for (const name of names ?? []) found.edges.push(variableEdge(name, step.at, { service, environments: named }));
+      const variables = list === undefined ? [] : variablesOfFile(list, [""], files, facts);
+      for (const { name } of variables ?? [])
+        found.edges.push(variableEdge(name, step.at, { service, environments: named }));
+      open ||= variables === null;
+      // `flags: --set-env-vars=A=b` reach the command line beside the inputs.
+      const flags = input("flags");
+      for (const match of (flags?.text ?? "").matchAll(FLAG)) {
+        const given = match[2] ?? match[3] ?? match[4] ?? "";
+        open ||= hasUnnamed(given);
+        for (const { key } of match[1] === "secrets" || match[1] === "env-vars" ? pairsOf(given) : [])
+          if (!key.startsWith("/"))
+            found.edges.push(
+              variableEdge(key, flags!.at, {
+                ...{ service, environments: named },
+                ...(match[1] === "secrets" ? { kind: "secret" as const } : {}),
+              }),
+            );
+        open ||= match[1] === "env-vars-file";
       }
+      // What a file or a list that nobody can read gives may be any variable.
+      if (open)
+        for (const [index, edge] of found.edges.entries())
+          if (index >= first) found.edges[index] = { ...edge, closed: false };
     }
   return found;
 }
+
+const FLAG = /--(?:set-|update-)?(env-vars-file|env-vars|secrets)(?:=|\s+)(?:"([^"]*)"|'([^']*)'|(\S+))/g;
 
 /** `KEY=VALUE` by comma or line, `\,` kept, lines that start with `#` left out. With the number of the line. */
 function listed(text: string): { key: string; text: string; line: number }[] {

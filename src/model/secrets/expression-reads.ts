@@ -3,7 +3,7 @@ import type { Need } from "../../types/need.ts";
 import type { Placed } from "../../types/placed.ts";
 import type { Location } from "../../types/text.ts";
 import type { KeyedExpression } from "../../types/workflow.ts";
-import { isCertain, isTested, splitExpression, unwrapped } from "./expression.ts";
+import { type Alternative, groupsAround, isCertain, isTested, splitExpression, unwrapped } from "./expression.ts";
 
 type PlacedExpression = Placed<KeyedExpression>;
 
@@ -23,6 +23,14 @@ export interface Read {
   dynamic: string | null;
   /** What decides whether it is asked for at all; absent: it cannot be told. */
   when?: { conditions: (string | undefined)[]; texts: string[] };
+}
+
+/** The names that alternatives without a condition read. */
+function namesIn(alternatives: readonly Alternative[], wanted: readonly ContextAccess[]): string[] {
+  return alternatives
+    .filter((one) => splitExpression(one.text, one.start, "&&").length === 1)
+    .flatMap((one) => wanted.filter((other) => other.start >= one.start && other.start < one.end))
+    .flatMap(({ path }) => (typeof path[0] === "string" ? [path[0]] : []));
 }
 
 /** What one expression reads of some contexts: names with how much it depends on them. */
@@ -53,10 +61,10 @@ export function readExpression(
     else if (fallback > index && index !== -1 && conjunction.length < 2) level = "optional";
     else if (fallback !== -1 && fallback > index) level = "optional";
     else if (conjunction.length > 1 && index < alternatives.length - 1) level = "likely";
-    const others = plain
-      .filter((one) => one !== own && splitExpression(one.text, one.start, "&&").length === 1)
-      .flatMap((one) => wanted.filter((other) => other.start >= one.start && other.start < one.end))
-      .flatMap((other) => (typeof other.path[0] === "string" ? [other.path[0]] : []));
+    const others = namesIn(
+      plain.filter((one) => one !== own),
+      wanted,
+    );
     // Another source that nobody can see may fill in: an input, an output, a variable.
     const unseen = alternatives.some(
       (one) =>
@@ -66,7 +74,13 @@ export function readExpression(
         /\w+\./.test(one.text),
     );
     if (level === "required" && conjunction.length < 2 && unseen) level = "optional";
-    const anyOf = level === "required" && conjunction.length < 2 ? others : [];
+    const anyOf = level === "required" && conjunction.length < 2 ? [...others] : [];
+    for (const group of groupsAround(whole, access.start)) {
+      const inside = splitExpression(group.text, group.start, "||");
+      const at = inside.findIndex((one) => access.start >= one.start && access.start < one.end);
+      if (inside.slice(at + 1).some((one) => isCertain(one.text))) level = "optional";
+      else if (level === "required") anyOf.push(...namesIn(inside.toSpliced(at, 1), wanted));
+    }
     const [name] = access.path;
     if (typeof name === "string" && name !== "*") return [{ name, kind, need: level, anyOf, at, dynamic: null }];
     if (access.path.length === 0 || name === "*") return [];

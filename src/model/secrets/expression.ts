@@ -45,6 +45,35 @@ export function unwrapped({ start, text }: Alternative): Alternative {
   return unwrapped({ start: start + lead + 1, end: start + lead + inner.length - 1, text: inner.slice(1, -1) });
 }
 
+/** The parentheses and arguments around an offset of the file, from the outside in: `fromJSON(vars.X || '{}')` holds an alternative of its own. */
+export function groupsAround({ start, text }: Alternative, offset: number): Alternative[] {
+  const open: number[] = [];
+  let quoted = false;
+  const end = offset - start;
+  for (let at = 0; at < end; at++) {
+    const one = text[at]!;
+    if (one === "'") quoted = !quoted;
+    else if (quoted) continue;
+    else if (one === "(") open.push(at + 1);
+    else if (one === ")") open.pop();
+    else if (one === "," && open.length > 0) open[open.length - 1] = at + 1;
+  }
+  return open.map((from) => {
+    let depth = 0;
+    let within = false;
+    let to = from;
+    for (; to < text.length; to++) {
+      const one = text[to]!;
+      if (one === "'") within = !within;
+      else if (within) continue;
+      else if (one === "(") depth++;
+      else if (depth === 0 && (one === ")" || one === ",")) break;
+      else if (one === ")") depth--;
+    }
+    return { start: start + from, end: start + to, text: text.slice(from, to) };
+  });
+}
+
 /** Whether a part gives a value that is certainly not empty: a literal, or the token that every run has. */
 export function isCertain(text: string): boolean {
   const inner = text.trim();

@@ -26,6 +26,7 @@ export const noTerraform = (): TerraformSecrets => ({
   varFiles: [],
   values: new Map(),
   refused: [],
+  objects: [],
 });
 
 /** Adds what one reader found to what others did. */

@@ -14,6 +14,8 @@ export interface ScriptPlace {
   environments: readonly string[] | null;
   /** The configured environments that a text names; null where it names none. */
   named?(text: string): readonly string[] | null;
+  /** The variables of a file that a command names; null where it cannot be read. */
+  variablesIn?(file: string): { name: string; text: string | null }[] | null;
 }
 
 export const DEPLOYS =
@@ -55,13 +57,33 @@ function readDeploy(
   place: ScriptPlace,
   { references, edges, dynamic, literals }: Found,
 ): void {
+  const first = edges.length;
+  let open = false;
   for (const { name, value, word } of flagsOf(words)) {
+    if (name === "--env-vars-file") {
+      const variables = place.variablesIn?.(expanded(value, known) ?? value) ?? null;
+      open ||= variables === null;
+      for (const { name: variable, text } of variables ?? [])
+        edges.push({
+          from: null,
+          to: { namespace: "process", name: variable },
+          kind: "plain",
+          service,
+          environments: place.environments,
+          closed: true,
+          at: place.locate(word),
+          path: place.path,
+          ...writtenText(variable, text),
+        });
+      continue;
+    }
     const secrets = name === "--set-secrets" || name === "--update-secrets";
     const plain = name === "--set-env-vars" || name === "--update-env-vars";
     if (!secrets && !plain) continue;
     const closed = name.startsWith("--set-");
     // `--set-secrets "$SECRETS"`: the whole list stands in a variable.
     const list = /^\$(?:\w+|\{\w+\})$/.test(value) ? (expanded(value, known) ?? value) : value;
+    open ||= hasUnnamed(list);
     for (const pair of pairsOf(list)) {
       const at = list === value ? placeOf(word, value, pair, place) : place.locate(word);
       const isFile = pair.key.startsWith("/");
@@ -99,6 +121,8 @@ function readDeploy(
         });
     }
   }
+  // What a file or a list that nobody can read gives may be any variable.
+  if (open) for (const [index, edge] of edges.entries()) if (index >= first) edges[index] = { ...edge, closed: false };
 }
 
 function readAccess(
@@ -180,6 +204,9 @@ export function pairsOf(list: string): Pair[] {
   }
   return pairs;
 }
+
+/** Whether a list holds names that no file shows: `$VARS`, `A=1,$MORE`. */
+export const hasUnnamed = (list: string): boolean => /(?:^|[,^@|;])\s*[$`][^=]*(?:$|,)/.test(list);
 
 /** The place of a pair. A word whose text is its source, but for quotes around it, is followed letter by letter; else the whole word. */
 export function placeOf(word: ShellWord, value: string, pair: Pair, place: ScriptPlace): Location {

@@ -45,8 +45,10 @@ export function helmSecrets(
       result.charts.push(chart, ...subcharts(chart, all, reading));
     }
     for (const release of releases)
-      if (release.inline.length > 0 && !directories.some((one) => isOf(release, one)) && isMeant(release, reading))
-        result.charts.push(elsewhere(release, environment));
+      if (!directories.some((one) => isOf(release, one)) && isMeant(release, reading)) {
+        const chart = elsewhere(release, reading);
+        if (chart.values.length > 0) result.charts.push(chart);
+      }
   }
   for (const chart of result.charts) result.wishes.push(...existingSecrets(chart, facts));
   return result;
@@ -73,8 +75,27 @@ const isOf = ({ charts }: Release, directory: RepoPath): boolean =>
   charts.some((path) => path === directory || (path !== "" && directory.endsWith(`/${path}`)));
 
 /** A release of a chart that is not here: its values alone. */
-function elsewhere({ inline, sets }: Release, environment: string): HelmChart {
-  return { directory: "", prefix: [], environment, values: inline, required: [], sets, known: "chosen" };
+function elsewhere({ inline, sets, files: named, about }: Release, reading: Reading): HelmChart {
+  const { environment, environments, files, facts } = reading;
+  const values = named.flatMap((text) => {
+    const path = fileOf(text, directoryOf(about.split(" ")[0]!), files);
+    const other = path === null || configuredIn(path, environments)?.includes(environment) === false;
+    return other ? [] : valuesIn(path, facts);
+  });
+  return {
+    directory: "",
+    prefix: [],
+    environment,
+    values: [...values, ...inline],
+    required: [],
+    sets,
+    known: "chosen",
+  };
+}
+
+function valuesIn(path: RepoPath, facts: FactReader): HelmChart["values"] {
+  const root = facts.get("data", path)?.documents[0]?.root;
+  return root ? [{ path, root }] : [];
 }
 
 /** The values that a chart has in an environment: its own, then the files that are chosen for it. */
@@ -106,13 +127,7 @@ function chartIn(directory: RepoPath, reading: Reading): HelmChart {
     directory,
     prefix: [],
     environment,
-    values: [
-      ...values.flatMap((path) => {
-        const root = facts.get("data", path)?.documents[0]?.root;
-        return root ? [{ path, root }] : [];
-      }),
-      ...own.flatMap((one) => one.inline),
-    ],
+    values: [...values.flatMap((path) => valuesIn(path, facts)), ...own.flatMap((one) => one.inline)],
     required: requiredIn(directory, reading),
     sets: own.flatMap((one) => one.sets),
     known:
@@ -167,10 +182,7 @@ function subcharts(parent: HelmChart, all: readonly RepoPath[], reading: Reading
       prefix: [alias],
       environment: parent.environment,
       values: [
-        ...defaults.flatMap((one) => {
-          const root = facts.get("data", one)?.documents[0]?.root;
-          return root ? [{ path: one, root }] : [];
-        }),
+        ...defaults.flatMap((one) => valuesIn(one, facts)),
         ...parent.values.flatMap((one) => {
           const [own, global] = [valueAt(one.root, alias), entryOf(one.root, "global")];
           return [

@@ -8,6 +8,7 @@ import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";
 import { isAlwaysThere, mayRun } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace } from "./order.ts";
+import type { StartVariables } from "./start-variables.ts";
 import { textsGiven } from "./written-text.ts";
 
 interface Wiring {
@@ -23,6 +24,8 @@ interface Wiring {
   byContainer: ReadonlySet<string>;
   leftOut(environment: string | null): ReadonlySet<RepoPath>;
   runs(environment: string | null): ReadonlySet<RepoPath>;
+  /** What the images give while they start. */
+  atStart(): StartVariables;
 }
 
 const flat = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -42,8 +45,9 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
     const services = [...new Set(closed.map((edge) => edge.service!))];
     if (services.length === 0) continue;
     const left = known.leftOut(environment);
+    const { names: started, open } = known.atStart();
     const wanted = known.references.filter(
-      (one) => one.namespace === "process" && one.service === null && !left.has(one.at.path),
+      (one) => one.namespace === "process" && one.service === null && !left.has(one.at.path) && !open.has(one.at.path),
     );
     const reachOf = reaches(services, known);
     const isAlone = imageFolders(known) < 2;
@@ -52,7 +56,10 @@ export function judgeWiring(known: Wiring): NameJudgement[] {
       if (known.byContainer.has(service)) continue;
       const own = edges.filter((edge) => edge.service === service);
       const has = (name: string) =>
-        [...own, ...outside].some((edge) => edge.to.name === name) || known.provided.has(name) || isAlwaysThere(name);
+        [...own, ...outside].some((edge) => edge.to.name === name) ||
+        known.provided.has(name) ||
+        started.has(name) ||
+        isAlwaysThere(name);
       // Both lists must be written whole, or the other one may have been set before.
       const whole =
         own.some((edge) => edge.closed && edge.kind === "plain") &&

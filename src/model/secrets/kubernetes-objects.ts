@@ -18,7 +18,9 @@ const CORE =
   /^(?:v1|apps\/|batch\/|autoscaling\/|policy\/|networking\.k8s\.io\/|rbac\.|storage\.k8s\.io|kustomize\.config|scheduling\.|apiextensions\.)/;
 /** Kinds whose Secret is read from them. */
 const UNDERSTOOD = new Set(["ExternalSecret", "ClusterExternalSecret", "SealedSecret", "Certificate"]);
-const MANAGED = /^(?:kube-root-ca\.crt|default-token-.*|.*-token-[a-z0-9]{5})$/;
+/** Objects that the cluster or an operator makes by a rule of its own for names (postgres-operator.readthedocs.io). */
+const MANAGED =
+  /^(?:kube-root-ca\.crt|default-token-.*|.*-token-[a-z0-9]{5}|.*\.credentials(?:\.postgresql\.acid\.zalan\.do)?)$/;
 
 /** What manifests want of Secrets and ConfigMaps and which of them there are; Cloud Run's YAML wants of the secret store instead. */
 export function kubernetesSecrets(
@@ -207,11 +209,13 @@ function provider(object: ModelObject, { objects }: KubernetesSecrets): void {
         push("secret", textOf(value) ?? textOf(valueAt(value, "name")), null);
       }
       if (
-        /^(?:destination|managedSecretReference|secretTemplate|target|writeConnectionSecretToRef|connectionSecret)$/.test(
+        /^(?:destination|managedSecretReference|managedSecret|secretTemplate|target|writeConnectionSecretToRef|connectionSecret)$/.test(
           key,
         )
       )
         push("secret", textOf(valueAt(value, "name")) ?? textOf(valueAt(value, "secretName")), null);
+      // https://akv2k8s.io/reference/azure-key-vault-secret
+      if (key === "output") push("secret", textOf(valueAt(value, "secret", "name")), null);
     }
     if (/Secret|OnePasswordItem|VaultDynamic|VaultStatic/.test(kind)) push("secret", name, null);
   }

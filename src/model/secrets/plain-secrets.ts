@@ -4,7 +4,7 @@ import { isExampleOrTest } from "../path-class.ts";
 import { isPlaceholderValue } from "./placeholder-value.ts";
 
 const SECRET =
-  /(?:^|_)(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_KEY|API_KEY|APIKEY|ACCESS_TOKEN|AUTH_TOKEN|SECRET_KEY|SIGNING_KEY|ENCRYPTION_KEY)$/i;
+  /(?:^|_)(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_KEY|API_KEY|APIKEY|(?:ACCESS|AUTH|API|BOT|REFRESH|BEARER|DEPLOY|SERVICE|ADMIN)_TOKEN|SECRET_KEY|SIGNING_KEY|ENCRYPTION_KEY)$/i;
 
 /** Whether a variable named like a secret holds a value that looks like one: nothing of the value leaves this function. */
 export function isPlainSecret(name: string, value: string): boolean {

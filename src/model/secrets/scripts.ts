@@ -5,11 +5,12 @@ import type { ShellScript } from "../../types/shell.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { isCloudBuild, isShellScript } from "../path-class.ts";
+import { directoryOf, isCloudBuild, isShellScript } from "../path-class.ts";
 import { gcloudSteps } from "./cloud-build-steps.ts";
+import { variablesOfFile } from "./env-vars-file.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, nothingFound, variableEdge } from "./found.ts";
-import { gcloudSecrets, pairsOf, storeReference } from "./gcloud.ts";
+import { gcloudSecrets, pairsOf, type ScriptPlace, storeReference } from "./gcloud.ts";
 import { pathsOf } from "./paths-of.ts";
 
 /** What scripts and the scripts of workflow steps wire. `environments`: the names that predeploy.yml knows. */
@@ -21,15 +22,25 @@ export function scriptSecrets(
 ): Found {
   const all = nothingFound();
   const add = (found: Found) => addFound(all, found);
+  const variablesFrom = (path: string) => (file: string) =>
+    variablesOfFile(file, ["", directoryOf(path)], files, facts);
   for (const path of pathsOf(files, isShellScript)) {
     const script = facts.get("shell", path);
-    if (script) add(readScript(script, path, configuredIn(path, environments), environments));
+    if (script) add(readScript(script, path, configuredIn(path, environments), environments, variablesFrom(path)));
   }
   for (const path of pathsOf(files, deploys)) {
     const named = configuredIn(path, environments);
     const data = isCloudBuild(path) ? facts.get("data", path) : null;
     const steps = data ? gcloudSteps(data) : [];
-    if (data) add(gcloudSecrets(steps, { path, locate: (range) => locate(path, data, range), environments: named }));
+    if (data)
+      add(
+        gcloudSecrets(steps, {
+          path,
+          locate: (range) => locate(path, data, range),
+          environments: named,
+          variablesIn: variablesFrom(path),
+        }),
+      );
     const isRead = (line: number) =>
       data !== null &&
       steps.some(
@@ -45,7 +56,13 @@ export function scriptSecrets(
       for (const step of job.steps)
         if (step.run?.script)
           add(
-            readScript(step.run.script as ShellScript, workflow.path, configuredIn(named, environments), environments),
+            readScript(
+              step.run.script as ShellScript,
+              workflow.path,
+              configuredIn(named, environments),
+              environments,
+              variablesFrom(`${step.workingDirectory?.text ?? ""}/`),
+            ),
           );
     }
   return all;
@@ -56,8 +73,10 @@ function readScript(
   path: string,
   environments: readonly string[] | null,
   configured: readonly string[],
+  variablesIn: ScriptPlace["variablesIn"],
 ): Found {
   return gcloudSecrets(script.commands, {
+    ...(variablesIn ? { variablesIn } : {}),
     path,
     locate: (range) => locate(path, script, range),
     environments,

@@ -9,6 +9,7 @@ import { directoryOf, isExampleOrTest, isTerraform } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { noTerraform, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";
+import { terraformObjects } from "./made-objects.ts";
 import { refusedSecrets } from "./terraform-access.ts";
 import { chosenFiles, passedValues } from "./terraform-values.ts";
 
@@ -39,7 +40,9 @@ export function terraformSecrets(
     }
     if (!isTerraform(path)) continue;
     const hcl = facts.get("hcl", path);
-    if (hcl) modules.set(directoryOf(path), [...(modules.get(directoryOf(path)) ?? []), { path, hcl }]);
+    if (!hcl) continue;
+    modules.set(directoryOf(path), [...(modules.get(directoryOf(path)) ?? []), { path, hcl }]);
+    result.objects.push(...terraformObjects(path, hcl));
   }
   if (modules.size === 0) return result;
   const called = new Set<RepoPath>();

@@ -2,6 +2,8 @@ import type { ContextAccess } from "../../types/expression.ts";
 import type { Placed } from "../../types/placed.ts";
 import type { NamedValue, PipelineJob, Workflow, WorkflowStep } from "../../types/workflow.ts";
 
+import { isTested } from "./expression.ts";
+
 type Step = Placed<WorkflowStep>;
 
 /** Names of secrets and variables behind environment names: `X: ${{ secrets.Y }}`, also where only its presence is given; or of inputs. */
@@ -85,9 +87,14 @@ export function guardsIn(
   return guards;
 }
 
-/** Names whose variable the step's own script tests (`[ -z "$X" ]`, `${X:-…}`) before it goes on. */
+/** Names whose variable the step's own script tests (`[ -z "$X" ]`, `${X:-…}`, `${{ env.X != '' }}`) before it goes on. */
 export function scriptTests(step: Step, aliases: ReadonlyMap<string, readonly string[]>): Set<string> {
   const tested = new Set<string>();
+  // `echo "has=${{ env.X != '' }}"`
+  for (const { text, start, accesses } of step.expressions)
+    for (const one of accesses)
+      if (one.context === "env" && typeof one.path[0] === "string" && isTested(one, text, start))
+        for (const name of aliases.get(one.path[0].toLowerCase()) ?? []) tested.add(name.toLowerCase());
   for (const command of step.run?.script?.commands ?? []) {
     const asks = command.name === "[" || command.name === "test" || command.name === "[[";
     for (const word of command.words)

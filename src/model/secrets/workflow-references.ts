@@ -83,12 +83,13 @@ export function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceC
     const own = new Map([...aliases, ...aliasesOf(step.env)]);
     const guards = new Set([...jobGuards, ...guardsIn(step.if?.expression ?? null, own, checks, job)]);
     const tested = scriptTests(step, own);
+    const off = isOff(job.if?.text) || isOff(step.if?.text);
     for (const name of [...guards, ...tested]) guardedAnywhere.add(name);
     const others = otherWays(step);
     for (const expression of step.expressions)
       for (const read of readExpression(expression, matrix, choices)) {
         const lower = read.name.toLowerCase();
-        const free = guards.has(lower) || tested.has(lower) || isOptionalInput(step, expression);
+        const free = off || guards.has(lower) || tested.has(lower) || isOptionalInput(step, expression);
         const further = free ? "optional" : neededByAction(step, expression, model);
         const also = expression.keys[0] === "with" ? others(String(expression.keys[1])) : [];
         const when = {
@@ -106,12 +107,16 @@ export function jobReads(job: PipelineJob, workflow: Workflow, checks: PresenceC
         conditions: [job.if?.text],
         texts: [expression.text, ...job.steps.map((one) => one.run?.text ?? "")],
       };
-      const free = asked || jobGuards.has(read.name.toLowerCase());
+      const free = asked || isOff(job.if?.text) || jobGuards.has(read.name.toLowerCase());
       const further = free ? "optional" : neededByWorkflow(job, expression, model, jobReads);
       reads.push({ ...read, need: weaker(read.need, further), when });
     }
   return reads;
 }
+
+/** `if: false`: it never runs. */
+const isOff = (condition: string | undefined): boolean =>
+  /^\s*(?:\$\{\{\s*)?false(?:\s*\}\})?\s*$/i.test(condition ?? "");
 
 const weaker = (a: Need, b: Need): Need => (NEED_RANK[a] >= NEED_RANK[b] ? a : b);
 

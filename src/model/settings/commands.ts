@@ -5,7 +5,7 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowStep } from "../../types/workflow.ts";
 import { locate } from "../data.ts";
 import { isShellScript } from "../path-class.ts";
-import { DEPLOYS, flagsOf, pairsOf, placeOf, serviceOf } from "../secrets/gcloud.ts";
+import { DEPLOYS, flagsOf, hasUnnamed, pairsOf, placeOf, serviceOf } from "../secrets/gcloud.ts";
 import { readEnvFile } from "./env-files.ts";
 import { firstOf, type Where } from "./environment.ts";
 import { addPlain, addSecret, leaveOpen, type Origin, type Sink } from "./sink.ts";
@@ -57,8 +57,7 @@ export function readGcloud(sink: Sink, all: readonly ShellWord[], place: Command
       const read = word.quotes === "single" ? exactly : literalOf;
       const pairs = pairsOf(value);
       // `$VARS`, `A=1,$MORE`: names that no file shows.
-      if (/(?:^|[,^@|;])\s*[$`][^=]*(?:$|,)/.test(value))
-        leaveOpen(sink, origin, `its ${name} come from a variable`, place.locate(word));
+      if (hasUnnamed(value)) leaveOpen(sink, origin, `its ${name} come from a variable`, place.locate(word));
       for (const pair of pairs) {
         if (/[$`]/.test(pair.key)) continue;
         const pairAt = placeOf(word, value, pair, { path: place.path, locate: place.locate, environments: null });

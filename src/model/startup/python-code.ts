@@ -107,7 +107,9 @@ function statement(at: PyStatement): Statement[] {
     case "delete":
       return [];
     case "assert": {
-      const parts = [expression(at.test), ...(at.message === null ? [] : [expression(at.message)])];
+      // Only whether it is true matters, as behind `not`.
+      const test: Expression = { kind: "not", of: expression(at.test), start: at.test.start, end: at.test.end };
+      const parts = [test, ...(at.message === null ? [] : [expression(at.message)])];
       return [{ kind: "expression", start, end, value: { kind: "other", start, end, parts } }];
     }
     case "global":

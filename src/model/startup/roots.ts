@@ -1,4 +1,4 @@
-import type { CodePlace } from "../../types/code.ts";
+import type { CodePlace, Expression } from "../../types/code.ts";
 import type { EntryPart } from "../../types/entry.ts";
 import type { FunctionKey, Term } from "../../types/startup.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -172,15 +172,42 @@ function noteDjango(lowering: Lowering, module: ModuleInfo): void {
     const found: FunctionValue[] = [];
     const of = importedModule(lowering.resolver, module, name, 0);
     if (of?.kind !== "module") return found;
-    const list = memberOf(lowering.resolver, of.of, "INSTALLED_APPS");
-    if (list?.kind !== "list") return found;
-    for (const item of list.items) {
-      if (item.kind !== "string" || item.value === null) continue;
-      const ready = readyOf(lowering, of.of, item.value);
+    for (const app of textsOf(lowering, of.of, "INSTALLED_APPS", new Set())) {
+      const ready = readyOf(lowering, of.of, app);
       if (ready) found.push(ready);
     }
     return found;
   };
+}
+
+/** The texts of a list as settings write it: put together with `+`, added to with `+=`, taken over from other settings by a star. */
+function textsOf(lowering: Lowering, module: ModuleInfo, name: string, seen: Set<string>): string[] {
+  const id = `${module.path}\n${name}`;
+  if (seen.has(id)) return [];
+  seen.add(id);
+  const own = module.code.body.flatMap((one) => {
+    const target = one.kind === "assign" && one.targets.length === 1 ? one.targets[0] : undefined;
+    return one.kind === "assign" && target?.kind === "name" && target.name === name ? [one] : [];
+  });
+  const inherited = () =>
+    module.stars.flatMap((star) => {
+      const target = importedModule(lowering.resolver, module, star.module, star.level);
+      return target?.kind === "module" && target.of !== module ? textsOf(lowering, target.of, name, seen) : [];
+    });
+  const items = (at: Expression): string[] => {
+    if (at.kind === "string") return at.value === null ? [] : [at.value];
+    if (at.kind === "list") return at.items.flatMap(items);
+    if (at.kind === "spread") return items(at.of);
+    if (at.kind === "binary") return at.operator === "+" ? [...items(at.left), ...items(at.right)] : [];
+    if (at.kind === "name" && at.name === name) return inherited();
+    if (at.kind === "name" && module.scope.names.get(at.name)?.at(-1)?.kind !== "import")
+      return textsOf(lowering, module, at.name, seen);
+    const value = lowering.resolver.evaluate(at, { scope: module.scope, env: noEnvironment });
+    return value?.kind === "list" ? value.items.flatMap((one) => (one.kind === "string" ? items(one) : [])) : [];
+  };
+  const last = own.findLastIndex((one) => !one.augmented);
+  const first = last === -1 ? inherited() : [];
+  return [...first, ...own.slice(Math.max(last, 0)).flatMap((one) => (one.value ? items(one.value) : []))];
 }
 
 function readyOf(lowering: Lowering, from: ModuleInfo, app: string): FunctionValue | null {

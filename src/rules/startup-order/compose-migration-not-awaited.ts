@@ -26,7 +26,8 @@ function* judge(project: ComposeProject): Generator<Verdict> {
       if (migrations.includes(service) || service.name === migration.name) continue;
       const edge = service.dependsOn.find((each) => each.service === migration.name);
       if (!edge && !shareSchema(service, migration, services)) continue;
-      const at = edge?.at ?? service.at;
+      // The condition is the line to edit, where one is written.
+      const at = edge?.conditionAt?.at ?? edge?.at ?? service.at;
       // A migration behind a profile of its own is started by hand.
       const apart =
         migration.profiles.length > 0 &&

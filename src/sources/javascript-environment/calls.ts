@@ -1,14 +1,35 @@
 import type { Need } from "../../types/need.ts";
+import { ANY_NAME } from "../environment-tests.ts";
 import { ts } from "../typescript.ts";
 import { startOf } from "../typescript-places.ts";
 import { conditional } from "./accesses.ts";
 import { needOf } from "./need.ts";
-import { add, dotted, isCaught, isText, type JavascriptReader, runsAtImport } from "./syntax.ts";
+import { add, dotted, isCaught, isEnvironment, isText, type JavascriptReader, runsAtImport, unwrap } from "./syntax.ts";
 import { whenReached } from "./tests.ts";
+
+/** `Object.assign(process.env, { X: x })`: the code gives the variables itself; which, only a literal says. */
+function assigned(node: ts.CallExpression, given: readonly ts.Expression[], reader: JavascriptReader): void {
+  if (
+    !/^(?:Object\.assign|(?:_|lodash)\.(?:assign|merge|extend)|dotenv\.populate)$/.test(dotted(node.expression) ?? "")
+  )
+    return;
+  // What a function gives later may be for what it starts.
+  const unnamed = runsAtImport(node) ? [ANY_NAME] : [];
+  for (const one of given) {
+    const value = unwrap(one);
+    if (!ts.isObjectLiteralExpression(value)) reader.result.provided.push(...unnamed);
+    else
+      for (const { name } of value.properties)
+        reader.result.provided.push(
+          ...(name && (ts.isIdentifier(name) || ts.isStringLiteral(name)) ? [name.text] : unnamed),
+        );
+  }
+}
 
 /** Calls with the name of a variable as first argument: ConfigService, env-var, accessors of this or another file. */
 export function called(node: ts.CallExpression, guarded: ReadonlySet<string>, reader: JavascriptReader): void {
-  const [first] = node.arguments;
+  const [first, ...more] = node.arguments;
+  if (first && isEnvironment(first, reader)) assigned(node, more, reader);
   if (!first || !isText(first)) return;
   const name = (first as ts.StringLiteral).text;
   if (!/^[A-Za-z_][A-Za-z0-9_]+$/.test(name) || name !== name.toUpperCase()) return;

@@ -2,8 +2,8 @@ import type { EnvironmentRead } from "../../types/environment-read.ts";
 import { both, type MaybeTest, without } from "../environment-tests.ts";
 import { ts } from "../typescript.ts";
 import { textOf } from "../typescript-places.ts";
-import { environmentName } from "./names.ts";
-import { add, dotted, isEnvironment, isText, type JavascriptReader, unwrap } from "./syntax.ts";
+import { environmentName, namesOf } from "./names.ts";
+import { add, dotted, isEnvironment, type JavascriptReader, unwrap } from "./syntax.ts";
 import { testOf, whenReached } from "./tests.ts";
 
 /** Variables whose presence or absence a condition says. */
@@ -25,9 +25,7 @@ export function presence(test: ts.Expression, reader: JavascriptReader): { prese
   if (!ts.isBinaryExpression(one)) return { present: [], absent: [] };
   const kind = one.operatorToken.kind;
   if (kind === ts.SyntaxKind.InKeyword)
-    return isText(one.left) && isEnvironment(one.right, reader)
-      ? { present: [(one.left as ts.StringLiteral).text], absent: [] }
-      : { present: [], absent: [] };
+    return { present: isEnvironment(one.right, reader) ? namesOf(one.left, one, reader) : [], absent: [] };
   const [left, right] = [presence(one.left, reader), presence(one.right, reader)];
   if (kind === ts.SyntaxKind.AmpersandAmpersandToken)
     return { present: [...left.present, ...right.present], absent: [] };
@@ -63,7 +61,10 @@ export function require(name: string, guard: ts.IfStatement, reader: JavascriptR
   const first =
     found.find((one) => one.need === "read") ?? found[0] ?? add(name, "read", guard.expression, new Set(), reader);
   if (found.some((one) => one.need === "required" && one.when === undefined)) return;
-  demand(first, both(whenReached(guard, name, reader), testOf(guard.expression, true, reader)));
+  const own = testOf(guard.expression, true, reader);
+  // A test of the names of a list, `!(name in process.env)`, asks for each of them alone.
+  const listed = own?.kind === "unknown" && own.of.every((one) => one === "");
+  demand(first, both(whenReached(guard, name, reader), listed ? null : own));
 }
 
 /** Of several variables any one suffices: `if (!process.env.A && !process.env.B) throw`. */

@@ -421,3 +421,32 @@ test.each([
   });
   expect(found.map((one) => one.slice(0, 15))).toEqual(expected === "" ? [] : [expected]);
 });
+
+describe("applications of Django, whose `ready` runs in the order of INSTALLED_APPS", () => {
+  const rows: [string, string][] = [
+    ["one list", 'INSTALLED_APPS = ["django.contrib.admin", "mail", "shop"]\n'],
+    ["lists put together", 'OWN = ["mail.apps.MailConfig", "shop"]\nINSTALLED_APPS = ["django.contrib.admin"] + OWN\n'],
+    ["a list that is added to", 'INSTALLED_APPS = ["mail"]\nINSTALLED_APPS += ["shop"]\n'],
+    ["the list of other settings", 'from .base import *\n\nINSTALLED_APPS = ["whitenoise", *INSTALLED_APPS]\n'],
+    ["the list of other settings, added to", 'from .base import *\n\nINSTALLED_APPS += ["whitenoise"]\n'],
+  ];
+  test.each(rows)("%s", async (_, settings) => {
+    const config = (name: string, call: string) =>
+      `from django.apps import AppConfig\nfrom parts import ${call}\n\n\nclass ${name}(AppConfig):\n    def ready(self):\n        ${call}()\n`;
+    const found = await judgeFiles({
+      "predeploy.yml": "startup: [{ before: call aa, after: call bb }]\n",
+      Dockerfile: 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["gunicorn", "site1.wsgi"]\n',
+      "site1/__init__.py": "",
+      "site1/base.py": 'INSTALLED_APPS = ["mail", "shop"]\n',
+      "site1/settings.py": settings,
+      "site1/wsgi.py":
+        'import os\nfrom django.core.wsgi import get_wsgi_application\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")\napplication = get_wsgi_application()\n',
+      "mail/__init__.py": "",
+      "mail/apps.py": config("MailConfig", "bb"),
+      "shop/__init__.py": "",
+      "shop/apps.py": config("ShopConfig", "aa"),
+      "parts.py": "def aa(): ...\n\n\ndef bb(): ...\n",
+    });
+    expect(found.map((one) => one.split(" ").slice(0, 2).join(" "))).toEqual(["mail/apps.py:7 error"]);
+  });
+});
