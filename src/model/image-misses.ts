@@ -1,6 +1,7 @@
 import type { Image, ImageFiles } from "../types/image.ts";
 import type { EntryClosure, ImportMiss, ReachedImport } from "../types/imports.ts";
 import type { RepoPath } from "../types/text.ts";
+import { mountOver } from "./entry/places.ts";
 
 /** Lines of a file; null where it cannot be read. */
 type LinesOf = (path: RepoPath) => readonly string[] | null;
@@ -41,10 +42,15 @@ function foundInImage(
     for (const path of wanted(specifier, closure, places, files)) {
       const answer = files.answer(path);
       if (answer.status === "present") return `the image has it at ${path}`;
-      if (open && answer.status === "unknown") return answer.reason;
+      if (open && answer.status === "unknown" && !isOfRepository(path, image)) return answer.reason;
     }
   }
   return null;
+}
+
+/** Whether a folder of the repository lies over the path at run time, and with it the module that the repository lacks. */
+function isOfRepository(path: string, { build }: Image): boolean {
+  return mountOver(build.run?.mounts ?? [], path)?.source != null;
 }
 
 /** A RUN whose text, or a script or Makefile that it runs, names the module's file: it may write it. */
@@ -85,15 +91,16 @@ function wanted(specifier: string, closure: EntryClosure, places: readonly strin
   return roots.flatMap((root) => [join(root, `${below}.py`), join(root, `${below}/__init__.py`)]);
 }
 
-/** sys.path in the image, and the folder above the importing file's own top package. */
+/** sys.path in the image, and the folder above the importing file's own top package, which lies in none of those further up. */
 function rootsOf(closure: EntryClosure, folders: readonly string[], files: ImageFiles): string[] {
+  const searched = closure.entry.imageRoots.map((root) => root.image);
   const tops = folders.map((folder) => {
     let top = folder;
-    while (top !== "" && files.answer(`${top}/__init__.py`).status === "present")
+    while (top !== "" && !searched.includes(top) && files.answer(`${top}/__init__.py`).status === "present")
       top = top.slice(0, top.lastIndexOf("/"));
     return top;
   });
-  return [...closure.entry.imageRoots.map((root) => root.image), ...tops];
+  return [...searched, ...tops];
 }
 
 function join(folder: string, path: string): string {

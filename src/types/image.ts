@@ -48,8 +48,15 @@ export interface RunOverride {
   workdir: string | null;
   /** Values known from the definition; null where it depends on something outside. */
   environment: ReadonlyMap<string, string | null>;
-  /** Image paths over which something is mounted at run time: their contents are unknown. */
-  mounts: readonly string[];
+  mounts: readonly RuntimeMount[];
+}
+
+/** Something that is laid over the image at run time. */
+export interface RuntimeMount {
+  /** Image path. */
+  target: string;
+  /** The folder or file of the repository that lies there; null for anything else, whose contents are unknown. */
+  source: RepoPath | null;
 }
 
 /** One way in which an image is built. */

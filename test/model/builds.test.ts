@@ -290,7 +290,7 @@ test("a build reads the ignore file beside its Dockerfile, else the one at the r
 test("overrides of a compose service: command, environment and what is mounted", async () => {
   const { builds } = await buildsOf({
     "compose.yaml":
-      "services:\n  a:\n    build: .\n    command: uvicorn 'a b'\n    environment: [X=1, Y]\n    volumes: ['./src:/app/src:ro', data:/data]\n",
+      "services:\n  a:\n    build: .\n    command: uvicorn 'a b'\n    environment: [X=1, Y]\n    volumes: ['./src:/app/src:ro', data:/data, {type: bind, source: .., target: /up}]\n",
     Dockerfile: DOCKERFILE,
   });
   const run = builds[0]?.run;
@@ -299,7 +299,11 @@ test("overrides of a compose service: command, environment and what is mounted",
     ["X", "1"],
     ["Y", null],
   ]);
-  expect(run?.mounts).toEqual(["/app/src", "/data"]);
+  expect(run?.mounts).toEqual([
+    { target: "/app/src", source: "src" },
+    { target: "/data", source: null },
+    { target: "/up", source: null },
+  ]);
 });
 
 test("what Cloud Build uploads is filtered, and a step before a build may make files", async () => {

@@ -1,5 +1,5 @@
 import type { ImagePath } from "../../types/entry.ts";
-import type { CopySource, Image, ImageFiles } from "../../types/image.ts";
+import type { CopySource, Image, ImageFiles, RuntimeMount } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 
@@ -44,9 +44,12 @@ export function repositoryPlaces(files: FileTree): Places {
 /** Most repository paths that one image path is traced to. */
 const maxTraced = 60;
 
-/** An image as a file system. What is mounted at run time hides what the image holds, and is unknown. */
+/**
+ * An image as a file system. What is mounted at run time hides what the image holds: of a folder of the repository the tracked files are
+ * there, and anything else is unknown.
+ */
 export function imagePlaces(image: Image, files: FileTree, mounted: readonly string[] = []): Places {
-  const mounts = [...(image.build.run?.mounts ?? []), ...mounted].map((target) => normalize(target));
+  const mounts = [...(image.build.run?.mounts ?? []), ...mounted.map((target) => ({ target, source: null }))];
   const contextRoot = image.context.root;
   const exists = (path: RepoPath) => path === "" || files.has(path) || files.hasDirectory(path);
 
@@ -71,8 +74,16 @@ export function imagePlaces(image: Image, files: FileTree, mounted: readonly str
     }
   }
 
+  function traced(path: ImagePath): Set<RepoPath> {
+    const found = new Set<RepoPath>();
+    trace(path, null, 0, found);
+    return found;
+  }
+
   function candidates(path: ImagePath): RepoPath[] {
     const found = new Set<RepoPath>();
+    const mount = mountOver(mounts, path);
+    if (mount?.source != null) found.add(mount.source);
     const answer = image.files.answer(path);
     if (answer.status === "present" && answer.file.source !== null) found.add(answer.file.source);
     trace(path, null, 0, found);
@@ -83,15 +94,34 @@ export function imagePlaces(image: Image, files: FileTree, mounted: readonly str
 
   return {
     answer(path) {
-      const mount = mounts.find((target) => relativeTo(target, path) !== null);
-      if (mount !== undefined) return { status: "unknown", reason: `${mount} is mounted at run time` };
-      return answerOf(image.files, path, 0);
+      const mount = mountOver(mounts, path);
+      if (mount === null) return answerOf(image.files, path, 0);
+      if (mount.source !== null && files.has(mount.source)) return { status: "file", source: mount.source };
+      if (mount.source !== null && exists(mount.source)) return { status: "directory" };
+      // What a COPY would have brought from the same folder is not in the image either: it is nowhere.
+      if (mount.source !== null && image.final !== null && traced(path).has(mount.source)) {
+        const under = answerOf(image.final.files, path, 0);
+        if (under.status === "absent") return under;
+      }
+      return { status: "unknown", reason: `${mount.target} is mounted at run time` };
     },
     repositoryOf: (path) => candidates(path).filter(exists),
     wouldBe: candidates,
     sourceOnly: false,
     list: () => image.files.list().map((file) => file.path),
   };
+}
+
+/** What lies over a path at run time: the innermost mount, and the path of the repository that it puts there. */
+export function mountOver(mounts: readonly RuntimeMount[], path: ImagePath): RuntimeMount | null {
+  let found: RuntimeMount | null = null;
+  for (const { target, source } of mounts) {
+    const over = normalize(target);
+    const below = relativeTo(over, path);
+    if (below === null || (found !== null && found.target.length > over.length)) continue;
+    found = { target: over, source: source === null ? null : joinPath(`/${source}`, below).slice(1) };
+  }
+  return found;
 }
 
 /** Where a path below a COPY's destination comes from, in the COPY's source. */

@@ -4,7 +4,7 @@ import type { Context, Walker } from "./closure.ts";
 import type { ModuleSearch } from "./modules.ts";
 import { calledName } from "./paths.ts";
 import type { ClassInfo, Value } from "./program.ts";
-import { type ModuleInfo, scopeOf } from "./scopes.ts";
+import { type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
 import { childExpressions, dottedText, expressionsOf } from "./walk.ts";
 
 /** What servers, task queues and schedulers call by themselves while a process starts. */
@@ -234,11 +234,13 @@ export function isFrameworkBase(walker: Walker, of: ClassInfo, context: Context)
  * Modules that a Django settings module names by strings, in Django's order: the configurations of all applications, then the models of all.
  * A cycle of imports works or fails by that order.
  */
-export function startupAttributes(walker: Walker, module: ModuleInfo, context: Context): void {
-  // Settings are often split: the module of the apps may hold nothing else.
-  if (!module.scope.bindings.has("INSTALLED_APPS")) return;
+export function startupAttributes(walker: Walker, module: ModuleInfo, around: Context): void {
+  const settings = settingsOf(module);
+  if (settings === null) return;
+  const { body, scope } = settings;
+  const context = { ...around, scope };
   const named = (name: string): Item[] =>
-    module.syntax.body.flatMap((statement) => {
+    body.flatMap((statement) => {
       const value = statement.kind === "assign" || statement.kind === "augmented" ? statement.value : null;
       const target =
         statement.kind === "assign" ? statement.targets[0] : statement.kind === "augmented" ? statement.target : null;
@@ -249,8 +251,22 @@ export function startupAttributes(walker: Walker, module: ModuleInfo, context: C
     if (home !== null) walker.importNamed(`${home}.models`, node, context, `installs ${text}`, true);
   }
   for (const { text, node } of named("MIDDLEWARE")) importParent(walker, text, node, context);
-  const root = module.scope.bindings.get("ROOT_URLCONF")?.at(-1);
+  const root = scope.bindings.get("ROOT_URLCONF")?.at(-1);
   if (root?.kind === "value" && root.value.kind === "string") importUrls(walker, root.value, context, new Set());
+}
+
+/**
+ * Where a module says what it installs: settings are often split, so it may say nothing else. With django-configurations and its like they
+ * are attributes of a class (django-configurations.readthedocs.io); the first that has them is what those of each environment stand on.
+ */
+function settingsOf({ scope, syntax }: ModuleInfo): { body: readonly PyStatement[]; scope: Scope } | null {
+  if (scope.bindings.has("INSTALLED_APPS")) return { body: syntax.body, scope };
+  for (const statement of syntax.body) {
+    if (statement.kind !== "class" || statement.bases.length === 0) continue;
+    const own = scopeOf(statement, scope);
+    if (own.bindings.has("INSTALLED_APPS")) return { body: statement.body, scope: own };
+  }
+  return null;
 }
 
 /** The URLs of a Django site, which its first request imports, and those that they include by name. */
