@@ -96,7 +96,7 @@ function entriesOf(point: EntryPoint, ground: Ground, image: Image | undefined, 
       presence: part.builtFrom !== null && part.path === null ? "unknown" : part.presence,
       workingDirectory: directoriesAt(point.workdir, ground)[0] ?? null,
       searchPathOpen: part.language === "python" && image?.environment.get("PYTHONPATH") === null,
-      deployed: image?.build.deployed ?? true,
+      deployed: image === undefined || (image.build.deployed && !image.build.run?.environmentOpen),
       settingsGiven: point.variables.includes("DJANGO_SETTINGS_MODULE"),
     });
   }

@@ -48,6 +48,8 @@ export interface RunOverride {
   workdir: string | null;
   /** Values known from the definition; null where it depends on something outside. */
   environment: ReadonlyMap<string, string | null>;
+  /** Files give it more variables. */
+  environmentOpen: boolean;
   mounts: readonly RuntimeMount[];
 }
 

@@ -192,6 +192,7 @@ function runOf(
     command: part("command"),
     workdir: value(entryOf(service, "working_dir")?.value),
     environment: pairs(entryOf(service, "environment")?.value ?? null, (node) => value(node)),
+    environmentOpen: entryOf(service, "env_file") !== null,
     mounts,
   };
 }

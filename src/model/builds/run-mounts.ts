@@ -1,3 +1,4 @@
+import type { RunOverride } from "../../types/image.ts";
 import { baseName } from "../image/paths.ts";
 import { shellLines } from "../image/shell-lines.ts";
 import type { Definition } from "./definition.ts";
@@ -11,7 +12,15 @@ export function withMounts(builds: Definition[], texts: readonly string[]): Defi
       images.includes(build.name) ? targets.map((target) => ({ target, source: null })) : [],
     );
     if (mounts.length === 0 || build.run) return build;
-    const run = { at: build.at, entrypoint: null, command: null, workdir: null, environment: new Map(), mounts };
+    const run: RunOverride = {
+      at: build.at,
+      entrypoint: null,
+      command: null,
+      workdir: null,
+      environment: new Map(),
+      environmentOpen: false,
+      mounts,
+    };
     return { ...build, run };
   });
 }

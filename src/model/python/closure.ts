@@ -82,6 +82,8 @@ export interface Walker {
     what: string,
     optional?: boolean,
   ): ModuleSearch | null;
+  /** What Django is configured by is not here: the order in which it imports its applications is not known. */
+  settingsUnknown: boolean;
 }
 
 /** Everything that the start of one Python process imports, by following calls from module level. */
@@ -97,7 +99,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
   const unread: { path: RepoPath; reason: string }[] = [];
   let pathOpen = entry.searchPathOpen;
 
-  const walker: Walker = { program, values, entry, files, run, importNamed };
+  const walker: Walker = { program, values, entry, files, run, importNamed, settingsUnknown: false };
 
   function push(level: ImportLevel, task: Task): void {
     if (level !== "type") queues[level].push(task);
@@ -653,7 +655,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
       ? simulateImports(
           program,
           { files: [...parentsOf(entry, files), entry.path], main: entry.kind === "main" ? entry.path : null },
-          imports,
+          walker.settingsUnknown ? [] : imports,
         )
       : [],
     unread,

@@ -164,7 +164,9 @@ function settingsModule(walker: Walker, node: PyExpression | undefined, context:
   if (!node) return;
   if (!named.has(walker)) named.set(walker, node);
   for (const dotted of walker.values.strings(node, context.scope)) {
-    if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `is configured by ${dotted}`, optional);
+    if (!/^[\w.]+$/.test(dotted)) continue;
+    const search = walker.importNamed(dotted, node, context, `is configured by ${dotted}`, optional);
+    if (search === null && optional) walker.settingsUnknown = true;
   }
 }
 
