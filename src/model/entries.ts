@@ -4,6 +4,7 @@ import type { EntryModel, EntryPoint, SearchRoot } from "../types/entry.ts";
 import type { Build, CommandPart, Image } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
+import { type Excuse, excuses } from "./compose/missing-paths.ts";
 import { makeWalk, within } from "./entry/commands.ts";
 import { appsInCode } from "./entry/ecosystem.ts";
 import { editableRoots } from "./entry/editable-roots.ts";
@@ -148,7 +149,11 @@ function baseOf(image: Image): string | null {
 
 /** A walk over what commands start in this image, with `mounts` hiding what they lie over. */
 function walkIn(image: Image, input: Input, facts: EntryFacts, mounts: readonly string[] = []): Walk {
-  const places = imagePlaces(image, input.files, mounts);
+  let excuse: Excuse | null = null;
+  const places = imagePlaces(image, input.files, mounts, (path) => {
+    excuse ??= excuses(input.files, input.facts);
+    return excuse(path);
+  });
   return makeWalk({
     places,
     files: input.files,

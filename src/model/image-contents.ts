@@ -138,7 +138,7 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
               scripts.set(source, {
                 shebang: fact.lines[0]?.startsWith("#!") ?? false,
                 carriageReturn: fact.carriageReturn,
-                steps: stepsOf(source, facts),
+                ...stepsOf(source, facts),
               });
           }
         }
@@ -149,13 +149,25 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
 }
 
 /** What a shell script runs. */
-function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
+function stepsOf(path: RepoPath, facts: Input["facts"]): Pick<StartScript, "steps" | "choices"> {
   const script = facts.get("shell", path);
-  if (!script || !/\b(?:ba|da|z|k|a)?sh\b/.test(`${path} ${facts.get("lines", path)?.lines[0] ?? ""}`)) return [];
-  return script.commands.flatMap(({ words, within, background, join }) => {
+  const lines = facts.get("lines", path)?.lines ?? [];
+  if (!script || !/\b(?:ba|da|z|k|a)?sh\b/.test(`${path} ${lines[0] ?? ""}`)) return { steps: [], choices: [] };
+  const steps: StartScript["steps"][number][] = [];
+  const choices: { ends: Map<number, number>; whole: boolean }[] = [];
+  for (const { words, within, background, join } of script.commands) {
     const [first] = words;
     const end = words.at(-1)?.end;
-    if (!first || end === undefined) return [];
+    if (!first || end === undefined) continue;
+    const [around] = within;
+    if (around?.kind === "branch") {
+      const { line, column } = positionAt(script.lineStarts, around.start);
+      const keyword = /^(?:if|elif|else)\b/.exec(lines[line - 1]?.slice(column - 1) ?? "")?.[0];
+      if (keyword === "if" && !choices.at(-1)?.ends.has(around.start)) choices.push({ ends: new Map(), whole: false });
+      const choice = choices.at(-1);
+      choice?.ends.set(around.start, steps.length);
+      if (choice && keyword === "else") choice.whole = true;
+    }
     const at: Location = {
       path,
       start: positionAt(script.lineStarts, first.start),
@@ -163,8 +175,9 @@ function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
     };
     const text = words.map((word) => word.text).join(" ");
     const conditional = within.length > 0 || join === "||";
-    return [{ text, at, conditional, last: first.text === "exec" && words.length > 1, background }];
-  });
+    steps.push({ text, at, conditional, last: first.text === "exec" && words.length > 1, background });
+  }
+  return { steps, choices: choices.flatMap(({ ends, whole }) => (whole ? [[...ends.values()]] : [])) };
 }
 
 function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {

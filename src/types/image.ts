@@ -453,6 +453,8 @@ export interface StartScript {
   carriageReturn: boolean;
   /** Its commands, in order. `last`: run by `exec`, so that none comes after it. */
   steps: readonly { text: string; at: Location; conditional: boolean; last: boolean; background: boolean }[];
+  /** Of each outermost `if` that has an `else`: with which step each of its branches ends. */
+  choices: readonly (readonly number[])[];
 }
 
 /** What rules need of the contents of files that go into images. */

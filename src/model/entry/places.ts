@@ -2,6 +2,7 @@ import type { ImagePath } from "../../types/entry.ts";
 import type { CopySource, Image, ImageFiles, RuntimeMount } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import type { Excuse } from "../compose/missing-paths.ts";
 
 /** What lies at one path of the file system that a command runs in. */
 export type PlaceAnswer =
@@ -46,9 +47,14 @@ const maxTraced = 60;
 
 /**
  * An image as a file system. What is mounted at run time hides what the image holds: of a folder of the repository the tracked files are
- * there, and anything else is unknown.
+ * there, and of anything else `excuse` says why the machine may have it.
  */
-export function imagePlaces(image: Image, files: FileTree, mounted: readonly string[] = []): Places {
+export function imagePlaces(
+  image: Image,
+  files: FileTree,
+  mounted: readonly string[] = [],
+  excuse: Excuse = () => null,
+): Places {
   const mounts = [...(image.build.run?.mounts ?? []), ...mounted.map((target) => ({ target, source: null }))];
   const contextRoot = image.context.root;
   const exists = (path: RepoPath) => path === "" || files.has(path) || files.hasDirectory(path);
@@ -101,7 +107,7 @@ export function imagePlaces(image: Image, files: FileTree, mounted: readonly str
       // What a COPY would have brought from the same folder is not in the image either: it is nowhere.
       if (mount.source !== null && image.final !== null && traced(path).has(mount.source)) {
         const under = answerOf(image.final.files, path, 0);
-        if (under.status === "absent") return under;
+        if (under.status === "absent" && excuse(mount.source) === null) return under;
       }
       return { status: "unknown", reason: `${mount.target} is mounted at run time` };
     },
