@@ -259,7 +259,7 @@ function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
   runScriptFile(program, args, situation, walk, isPath);
 }
 
-/** supervisord, foreman and honcho: several commands. True when it was one of them. */
+/** supervisord, foreman, its port to Node.js and honcho: several commands. True when it was one of them. */
 function runMany(name: string, program: Word, args: readonly Word[], situation: Situation, walk: Walk): boolean {
   if (name === "supervisord") {
     const given = optionValue(
@@ -318,9 +318,9 @@ function runMany(name: string, program: Word, args: readonly Word[], situation: 
     }
     return true;
   }
-  if (name !== "foreman" && name !== "honcho" && name !== "overmind" && name !== "hivemind") return false;
+  if (!/^(?:foreman|nf|honcho|overmind|hivemind)$/.test(name)) return false;
   const options = readOptions(args, new Set());
-  const word = optionValue(options, "-f", "--procfile") ?? { ...program, text: "Procfile" };
+  const word = optionValue(options, "-f", "-j", "--procfile") ?? { ...program, text: "Procfile" };
   const part = addConfiguration(walk, situation, word);
   if (part?.presence !== "present" || part.path === null) return true;
   const wanted = new Set(options.rest.slice(1).map((name) => name.text));

@@ -1,7 +1,7 @@
 import type { StartupEntry } from "../../types/imports.ts";
 import type { PyExpression, PyFunction, PyStatement } from "../../types/python.ts";
 import type { Context, Walker } from "./closure.ts";
-import type { ModuleSearch } from "./modules.ts";
+import { joinRepository, type ModuleSearch } from "./modules.ts";
 import { calledName } from "./paths.ts";
 import type { ClassInfo, Value } from "./program.ts";
 import { type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
@@ -166,9 +166,27 @@ function settingsModule(walker: Walker, node: PyExpression | undefined, context:
   for (const dotted of walker.values.strings(node, context.scope)) {
     if (!/^[\w.]+$/.test(dotted)) continue;
     const search = walker.importNamed(dotted, node, context, `is configured by ${dotted}`, optional);
-    if (search === null && optional) walker.settingsUnknown = true;
+    if (search !== null && search.status !== "missing") continue;
+    walker.settingsUnknown = true;
+    settingsBeside(walker, dotted, node, context);
   }
 }
+
+/** Settings that are not here stand on those that all environments share: the module beside them that says what is installed. */
+function settingsBeside(walker: Walker, dotted: string, node: PyExpression, context: Context): void {
+  const parent = dotted.slice(0, Math.max(0, dotted.lastIndexOf(".")));
+  const [directory] = parent === "" ? [] : walker.program.find(context.scope.module.path, 0, parent).directories;
+  if (directory === undefined) return;
+  const installing = walker.files.children(directory).flatMap((name) => {
+    const module = /^\w+\.py$/.test(name) ? walker.program.load(joinRepository(directory, name)) : null;
+    return module !== null && settingsOf(module) !== null ? [name.slice(0, -".py".length)] : [];
+  });
+  const shared = installing.length === 1 ? installing : installing.filter((name) => SHARED.test(name));
+  if (shared.length === 1)
+    walker.importNamed(`${parent}.${shared[0]}`, node, context, `is configured by ${dotted}, beside ${shared[0]}.py`);
+}
+
+const SHARED = /^(?:base|common|defaults?|shared|core)(?:_settings)?$/;
 
 function entry(
   walker: Walker,
