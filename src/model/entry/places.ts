@@ -24,13 +24,15 @@ export interface Places {
   list(): readonly ImagePath[];
 }
 
-/** The repository seen as a file system whose root is the repository. */
-export function repositoryPlaces(files: FileTree): Places {
+/** The repository seen as a file system whose root is the repository; `excuse` says why what it lacks may be there all the same. */
+export function repositoryPlaces(files: FileTree, excuse: Excuse = () => null): Places {
   return {
     answer(path) {
       const source = path.slice(1);
       if (files.has(source)) return { status: "file", source };
-      return source === "" || files.hasDirectory(source) ? { status: "directory" } : { status: "absent" };
+      if (source === "" || files.hasDirectory(source)) return { status: "directory" };
+      const reason = excuse(source);
+      return reason === null ? { status: "absent" } : { status: "unknown", reason };
     },
     repositoryOf(path) {
       const source = path.slice(1);

@@ -1,6 +1,6 @@
 import { editDistance } from "../../text/nearest.ts";
 import type { EntryPart, ImagePath, SearchRoot } from "../../types/entry.ts";
-import { directoryOf, joinPath, relativeTo } from "./places.ts";
+import { directoryOf, joinPath, type Places, relativeTo } from "./places.ts";
 import { addPart, type Found, lookFor, noteUnknown, type Situation, type Walk } from "./walk.ts";
 import type { Word } from "./words.ts";
 
@@ -141,6 +141,12 @@ export function findModule(walk: Walk, module: string, roots: readonly SearchRoo
   }
   if (found.presence !== "present") found.imagePath = candidates[1] ?? candidates[0] ?? null;
   return found;
+}
+
+/** Whether a searched directory has the first package of a module: what it lacks, no other distribution brings. */
+export function holdsPackage(module: string, roots: readonly SearchRoot[], places: Places): boolean {
+  const first = module.split(".", 1)[0]!;
+  return roots.some(({ image }) => places.answer(joinPath(image, `${first}/__init__.py`)).status === "file");
 }
 
 /** True when the repository holds something that the module's name could mean. */
