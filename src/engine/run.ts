@@ -23,6 +23,7 @@ import { misspeltEnvironment } from "./misspelt-environment.ts";
 import { showsSecret } from "./secret-lines.ts";
 import type { SelectedRule } from "./select.ts";
 import {
+  allowOutcomes,
   applySuppressions,
   baselineSuppressions,
   configSuppressions,
@@ -96,7 +97,9 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const ruleIds = request.rules.map((rule) => rule.descriptor.id);
   const today = new Date(options.now).toISOString().slice(0, 10);
   const applied = applySuppressions(outcome.findings, candidates, today, ruleIds, outcome.decided);
-  known.give("suppressions", { outcomes: applied.outcomes });
+  const placeholders = await known.computed("placeholders");
+  const allowed = placeholders ? allowOutcomes(config, placeholders, today) : [];
+  known.give("suppressions", { outcomes: [...applied.outcomes, ...allowed] });
   const afterwards = await runRules(last, known, loadCheck, trace, config.path !== null);
 
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
