@@ -30,6 +30,7 @@ import {
   inlineSuppressions,
   standingIn,
 } from "./suppressions.ts";
+import { branchesUnknown } from "./unknown-branches.ts";
 import { unmatchedFiles } from "./unmatched-files.ts";
 
 export interface CheckRequest {
@@ -108,6 +109,8 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const settings = await known.computed("settings");
   const misspelt = settings && misspeltEnvironment(options, config, settings);
   if (misspelt !== null) undecided.push(misspelt);
+  const history = await known.computed("history");
+  if (history) undecided.push(...branchesUnknown(history.unknownBranches, config));
   const unmatched = settings && unmatchedFiles(options, config, workspace.files);
   if (unmatched) undecided.push(unmatched);
   const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT || reason === CONTENT_MISSING).length;
