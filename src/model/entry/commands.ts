@@ -2,6 +2,7 @@ import type { EntryPart } from "../../types/entry.ts";
 import type { Related } from "../../types/finding.ts";
 import type { Location } from "../../types/text.ts";
 import { runJavascript } from "./javascript.ts";
+import { runMake } from "./make.ts";
 import { directoryOf, joinPath } from "./places.ts";
 import { runPython } from "./python.ts";
 import {
@@ -230,6 +231,7 @@ function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
     return;
   }
   const name = programName(program);
+  if (/^g?make$/.test(name) && runMake(args, situation, walk)) return;
   if (compilers.test(name) || args.some(({ text }) => /^build(?::[\w:-]+)?$/.test(text)))
     walk.built ??= `\`${[name, ...args.map(({ text }) => text)].join(" ").slice(0, 60)}\``;
   const isSetter = SETTERS.test(name) && !/\/activate$/.test(args[0]?.text ?? "");
