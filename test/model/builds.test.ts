@@ -75,6 +75,24 @@ describe("definitions", () => {
       ],
     ],
     [
+      "compose: other stages of a Dockerfile than the one for production, which is looked at by itself",
+      {
+        "compose.yaml":
+          "services:\n  a:\n    build: { context: a, target: development }\n  b:\n    build: { context: a, target: notebook }\n  c:\n    build: { context: c, target: live }\n  d:\n    build: { context: d, target: notebook }\n",
+        "a/Dockerfile":
+          "FROM scratch AS development\nFROM scratch AS notebook\nFROM scratch AS production\nCOPY . /app\n",
+        "c/Dockerfile": "FROM scratch AS live\nCOPY . /app\n",
+        "d/Dockerfile": "FROM scratch AS notebook\nFROM scratch AS production\nCOPY . /app\n",
+      },
+      [
+        "a/Dockerfile: a a/Dockerfile production",
+        "a: a a/Dockerfile development",
+        "b: a a/Dockerfile notebook",
+        "c: c c/Dockerfile live",
+        "d: d d/Dockerfile notebook",
+      ],
+    ],
+    [
       "compose: the classic name, where the file is called in lower case",
       {
         "compose.yaml": "services:\n  a:\n    build: { context: ., dockerfile: Dockerfile }\n",
