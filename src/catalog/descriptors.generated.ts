@@ -107,6 +107,7 @@ export const descriptors: readonly RuleDescriptor[] = [
   described("startup-order/middleware-order", "error", "Middlewares stand in an order in which one of them cannot work."),
   described("startup-order/migration-after-server", "error", "A start script migrates the database after it has started the server."),
   described("startup-order/module-does-not-compile", "error", "A source file certainly does not compile."),
+  described("startup-order/procfile-entry-missing", "error", "A Procfile serves an application that is not there."),
   described("startup-order/procfile-migration-in-web", "warning", "A Procfile migrates the database in its web process."),
   described("startup-order/property-called", "error", "A property is called like a method."),
   described("startup-order/ready-before-init", "warning", "The service says it is ready while it is still preparing."),

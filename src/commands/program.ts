@@ -179,7 +179,8 @@ function makeProgram(terminal: Terminal, done: (code: number) => void): Command 
     .argument("<rule>", "id of the rule, like dockerignore/pattern-invalid")
     .action(async (rule: string) => {
       const { explainRule } = await import("./explain.ts");
-      stdout.write(await explainRule(rule, checkOptionsOf(terminal, ".", { failOn: "error", online: false })));
+      const options = checkOptionsOf(terminal, ".", { failOn: "error", online: false });
+      stdout.write(await explainRule(rule, options, stdout.isTTY ? (stdout.columns ?? null) : null));
     });
 
   program

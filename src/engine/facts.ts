@@ -38,6 +38,15 @@ function binaryKind(bytes: Buffer): string {
   return BINARY[mark === 0xfeff || mark === 0xfffe ? 1 : 0]!;
 }
 
+/** Lists of requirements: pip and uv read them in UTF-16 as well, where a mark says so (pip's `auto_decode`). */
+const REQUIREMENTS = /(?:^|\/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*|requirements\/[\w.-]+)\.(?:txt|in)$/i;
+
+function inUtf8(source: Source): Source {
+  const bytes = source.bytes();
+  const text = new TextDecoder(bytes.readUInt16LE(0) === 0xfeff ? "utf-16le" : "utf-16be").decode(bytes);
+  return { bytes: () => Buffer.from(text), text: () => text };
+}
+
 /** Git looks at this many bytes to tell binary from text. */
 const BINARY_WINDOW = 8000;
 
@@ -74,8 +83,10 @@ export function makeFactReader(
       if (holding.has(content)) holders.add(path);
       return before;
     }
-    const source = workspace.read(path);
-    if (!source) return null;
+    const read = workspace.read(path);
+    if (!read) return null;
+    const isMarked = REQUIREMENTS.test(path) && binaryKind(read.bytes()) === BINARY[1];
+    const source = isMarked ? inUtf8(read) : read;
     const bytes = source.bytes();
     const reason = bytes.subarray(0, BINARY_WINDOW).includes(0)
       ? binary

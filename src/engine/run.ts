@@ -23,12 +23,14 @@ import { misspeltEnvironment } from "./misspelt-environment.ts";
 import { showsSecret } from "./secret-lines.ts";
 import type { SelectedRule } from "./select.ts";
 import {
+  allowOutcomes,
   applySuppressions,
   baselineSuppressions,
   configSuppressions,
   inlineSuppressions,
   standingIn,
 } from "./suppressions.ts";
+import { branchesUnknown } from "./unknown-branches.ts";
 import { unmatchedFiles } from "./unmatched-files.ts";
 
 export interface CheckRequest {
@@ -96,7 +98,9 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const ruleIds = request.rules.map((rule) => rule.descriptor.id);
   const today = new Date(options.now).toISOString().slice(0, 10);
   const applied = applySuppressions(outcome.findings, candidates, today, ruleIds, outcome.decided);
-  known.give("suppressions", { outcomes: applied.outcomes });
+  const placeholders = await known.computed("placeholders");
+  const allowed = placeholders ? allowOutcomes(config, placeholders, today) : [];
+  known.give("suppressions", { outcomes: [...applied.outcomes, ...allowed] });
   const afterwards = await runRules(last, known, loadCheck, trace, config.path !== null);
 
   const findings = sortFindings([...joinDeclared(applied.kept), ...afterwards.findings]);
@@ -105,6 +109,8 @@ export async function runCheck(request: CheckRequest): Promise<RunResult> {
   const settings = await known.computed("settings");
   const misspelt = settings && misspeltEnvironment(options, config, settings);
   if (misspelt !== null) undecided.push(misspelt);
+  const history = await known.computed("history");
+  if (history) undecided.push(...branchesUnknown(history.unknownBranches, config));
   const unmatched = settings && unmatchedFiles(options, config, workspace.files);
   if (unmatched) undecided.push(unmatched);
   const absent = workspace.unread().filter(({ reason }) => reason === LEFT_OUT || reason === CONTENT_MISSING).length;

@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { Finding, RuleId, Suppressed } from "../types/finding.ts";
 import type { ConfigModel } from "../types/model.ts";
+import type { PlaceholdersModel } from "../types/placeholders.ts";
 import type { Suppression, SuppressionOutcome } from "../types/suppression.ts";
 import type { RepoPath } from "../types/text.ts";
 import { globMatcher, withFolders } from "../workspace/glob.ts";
@@ -8,6 +9,7 @@ import type { Baseline } from "./baseline.ts";
 
 /** A suppression with the test of the findings that it is meant for. */
 interface Candidate extends Suppression {
+  by: Exclude<Suppression["by"], "allow">;
   covers(finding: Finding): boolean;
 }
 
@@ -96,6 +98,20 @@ export function configSuppressions({ config, locate }: ConfigModel): Candidate[]
         inPath(finding.at.path) &&
         (entry.subject === undefined || entry.subject === finding.subject),
     };
+  });
+}
+
+/** What became of the entries of `placeholders.allow`; what may be meant for a file that could not be looked into is not unused. */
+export function allowOutcomes(
+  { config, locate }: ConfigModel,
+  { allowing, unseen }: Pick<PlaceholdersModel, "allowing" | "unseen">,
+  today: string,
+): SuppressionOutcome[] {
+  return config.placeholders.allow.flatMap(({ token, reason, until = null }, index) => {
+    const state = until !== null && until < today ? "expired" : allowing.has(index) ? "used" : "unused";
+    if (state === "unused" && unseen.length > 0) return [];
+    const at = locate(["placeholders", "allow", index]);
+    return [{ by: "allow", rules: ["placeholders"], reason, until, token, at, state, unknownRules: [] }];
   });
 }
 

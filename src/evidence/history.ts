@@ -21,6 +21,7 @@ import { compareOnline } from "./history/online.ts";
 import { resolveRef, webAddressOf } from "./history/refs.ts";
 import { type ComparisonRequest, comparisonRequests, placeOf } from "./history/requests.ts";
 import { openScratch, type Scratch } from "./history/scratch.ts";
+import { unknownBranches } from "./history/unknown-branches.ts";
 
 /** The source of a comparison that the command line names, with or without an environment. */
 const DEPLOYED_OPTION = "--deployed";
@@ -37,9 +38,10 @@ async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | 
   const requests = comparisonRequests(input.config, input.options);
   const user: GitPlace = { directory: input.workspace.root ?? "", environment: input.environment };
   const base = await loadBase(user, input);
-  if (requests.length === 0) return { comparisons: [], deployed: null, base, web: null };
+  const branches = await unknownBranches(user, input.config, input.options);
+  if (requests.length === 0) return { comparisons: [], unknownBranches: branches, deployed: null, base, web: null };
   const without = await whyNoRepository(user);
-  if (without) return { ...withoutHistory(requests, input, without), base };
+  if (without) return { ...withoutHistory(requests, input, without), unknownBranches: branches, base };
   let scratch: Scratch;
   let scope: Scope;
   try {
@@ -48,13 +50,13 @@ async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | 
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     const missing = { missing: error.message, remedy: "Run git status there and mend what it says." };
-    return { ...withoutHistory(requests, input, missing), base };
+    return { ...withoutHistory(requests, input, missing), unknownBranches: branches, base };
   }
   try {
     const comparisons: ComparedHistory[] = [];
     for (const request of requests) comparisons.push(await loadComparison(request, input, user, scratch, scope));
     const deployed = await loadDeployed(comparisons, scratch.place, scope, input);
-    return { comparisons, deployed, base, web: await webAddressOf(user) };
+    return { comparisons, unknownBranches: branches, deployed, base, web: await webAddressOf(user) };
   } finally {
     scratch.remove();
   }
@@ -64,7 +66,7 @@ function withoutHistory(
   requests: readonly ComparisonRequest[],
   input: EvidenceInput<never>,
   missing: Missing,
-): Omit<HistoryModel, "base"> {
+): Omit<HistoryModel, "base" | "unknownBranches"> {
   const asked = requests.some(
     ({ environment, base }) => environment !== null || (base.kind === "ref" && base.source === DEPLOYED_OPTION),
   );

@@ -1,8 +1,9 @@
+import type { DockerfileSyntax } from "../types/dockerfile.ts";
 import type { Build, BuildsModel, SkippedBuild } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import { configBuilds } from "./builds/config-images.ts";
-import { completeBuild, type Definition, missingOf } from "./builds/definition.ts";
+import { completeBuild, type Definition, missingOf, startOf } from "./builds/definition.ts";
 import { discoverBuilds } from "./builds/discover.ts";
 import { searchBuilds } from "./builds/search.ts";
 import { type Excuse, excuses } from "./compose/missing-paths.ts";
@@ -38,7 +39,9 @@ function findBuilds(input: ModelInput<never>): BuildsModel {
   const builds = merge([...configured, ...discovered.map(excused(input))]);
   if (configured.length === 0) {
     const named = new Set(builds.flatMap((build) => dockerfilePath(build) ?? []));
-    builds.push(...complete(searchBuilds(files, named, (path) => facts.get("dockerfile", path))));
+    const parse = (path: RepoPath) => facts.get("dockerfile", path);
+    builds.push(...complete(searchBuilds(files, named, parse)));
+    builds.push(...complete(productionStages(builds, parse)));
   }
   return { builds: identified(builds), skipped };
 }
@@ -52,6 +55,30 @@ function excused({ files, facts }: ModelInput<never>): (build: Build) => Build {
     excuse ??= excuses(files, facts);
     return { ...build, doubt: excuse(missing) };
   };
+}
+
+/** A stage that by its name is for developers; what is deployed is built by something that is not here. */
+const OF_DEVELOPERS = /(?:^|[-_])(?:dev|develop|development|local|debug|tests?|ci)(?:[-_]|$)/i;
+const OF_PRODUCTION = /^(?:prod|production|live|release)$/i;
+
+/** The stage for production of each Dockerfile of which others are built here, one for developers among them. */
+function productionStages(builds: readonly Build[], parse: (path: RepoPath) => DockerfileSyntax | null): Definition[] {
+  const byPath = new Map<RepoPath, Build[]>();
+  for (const build of builds) {
+    const path = dockerfilePath(build);
+    if (path !== null) byPath.set(path, [...(byPath.get(path) ?? []), build]);
+  }
+  return [...byPath].flatMap(([path, all]): Definition[] => {
+    if (!all.every(({ target }) => target !== null && !OF_PRODUCTION.test(target))) return [];
+    if (!all.some(({ target }) => target !== null && OF_DEVELOPERS.test(target))) return [];
+    const stages = (parse(path)?.instructions ?? []).flatMap(({ keyword, words }) =>
+      keyword === "FROM" && words.length === 3 ? [words[2]!.text] : [],
+    );
+    const target = stages.find((name) => OF_PRODUCTION.test(name));
+    if (target === undefined) return [];
+    const { context } = all[0]!;
+    return [{ name: path, origin: "search", at: startOf(path), context, dockerfile: path, target, deployed: false }];
+  });
 }
 
 function dockerfilePath(build: Build): RepoPath | null {

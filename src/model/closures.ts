@@ -4,6 +4,7 @@ import type { ClosureModel, EntryClosure, StartupEntry } from "../types/imports.
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { FileTree } from "../types/workspace.ts";
+import { type Excuse, excuses as excusesOf } from "./compose/missing-paths.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
 import { settleMisses } from "./image-misses.ts";
 import { frontsFor, importFacts } from "./import-fronts.ts";
@@ -29,6 +30,11 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
       return entriesOf(point, ground, image, input);
     });
     const known = new Map<string, EntryClosure>();
+    let excuses: Excuse | null = null;
+    const excuse: Excuse = (path) => {
+      excuses ??= excusesOf(input.files, input.facts);
+      return excuses(path);
+    };
     return {
       entries,
       of(entry) {
@@ -61,7 +67,7 @@ export const closuresProvider: ModelProvider<"closures", "entries" | "images"> =
         }
         const image = input.known.images.images.find((one) => one.build.id === entry.build);
         const own = closure.entry === entry ? closure : { ...closure, entry };
-        return image ? settleMisses(own, image, (path) => input.facts.get("lines", path)?.lines ?? null) : own;
+        return image ? settleMisses(own, image, (path) => input.facts.get("lines", path)?.lines ?? null, excuse) : own;
       },
     };
   },
@@ -96,7 +102,7 @@ function entriesOf(point: EntryPoint, ground: Ground, image: Image | undefined, 
       presence: part.builtFrom !== null && part.path === null ? "unknown" : part.presence,
       workingDirectory: directoriesAt(point.workdir, ground)[0] ?? null,
       searchPathOpen: part.language === "python" && image?.environment.get("PYTHONPATH") === null,
-      deployed: image?.build.deployed ?? true,
+      deployed: image === undefined || (image.build.deployed && !image.build.run?.environmentOpen),
       settingsGiven: point.variables.includes("DJANGO_SETTINGS_MODULE"),
     });
   }

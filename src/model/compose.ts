@@ -11,6 +11,7 @@ import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Placed } from "../types/placed.ts";
 import type { RepoPath } from "../types/text.ts";
 import { type ComposeCommandLine, composeCommandLines } from "./compose/commands.ts";
+import { isDeployedOtherwise } from "./compose/deployed-otherwise.ts";
 import { healthOf } from "./compose/health.ts";
 import { mergeServices, singleService } from "./compose/merge.ts";
 import { excuses, missingPaths } from "./compose/missing-paths.ts";
@@ -72,13 +73,15 @@ function buildProjects(input: ModelInput<never>): ComposeModel {
     (path) => (!isComposeTemplate(path) || named.has(path)) && fileOf(path, reading)?.isCompose,
   );
   const broken: BrokenComposeFile[] = [];
+  let otherwise: boolean | null = null;
   for (const path of sources) {
     const fact = reading.facts.get("compose", path);
     const [error] = fact?.errors ?? [];
     if (!fact || !error) continue;
     input.noteUnread(path, "the compose file is not valid YAML");
     const at = locate(path, fact, { start: error.offset, end: error.offset });
-    const development = isForDevelopment(path);
+    otherwise ??= isDeployedOtherwise(tree, input.facts);
+    const development = otherwise || isForDevelopment(path);
     broken.push({ path, message: error.message, at, example: isExampleOrTest(path), development });
   }
   const projects = projectSets(sources, commands, reading);

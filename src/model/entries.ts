@@ -4,6 +4,7 @@ import type { EntryModel, EntryPoint, SearchRoot } from "../types/entry.ts";
 import type { Build, CommandPart, Image } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
+import { type Excuse, excuses } from "./compose/missing-paths.ts";
 import { makeWalk, within } from "./entry/commands.ts";
 import { appsInCode } from "./entry/ecosystem.ts";
 import { editableRoots } from "./entry/editable-roots.ts";
@@ -11,7 +12,7 @@ import { type ManifestRun, manifestRun } from "./entry/manifests.ts";
 import { runScript } from "./entry/packages.ts";
 import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
 import { runPython } from "./entry/python.ts";
-import { addPythonFile } from "./entry/python-modules.ts";
+import { addPythonFile, holdsPackage } from "./entry/python-modules.ts";
 import { addScript, typescriptEndings } from "./entry/script-files.ts";
 import { commandsOf } from "./entry/scripts.ts";
 import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
@@ -146,9 +147,18 @@ function baseOf(image: Image): string | null {
   return stage?.base ?? null;
 }
 
+/** Why the machine may have what the repository lacks; what says so is read when it is first asked. */
+function excuseIn({ files, facts }: Input): Excuse {
+  let excuse: Excuse | null = null;
+  return (path) => {
+    excuse ??= excuses(files, facts);
+    return excuse(path);
+  };
+}
+
 /** A walk over what commands start in this image, with `mounts` hiding what they lie over. */
 function walkIn(image: Image, input: Input, facts: EntryFacts, mounts: readonly string[] = []): Walk {
-  const places = imagePlaces(image, input.files, mounts);
+  const places = imagePlaces(image, input.files, mounts, excuseIn(input));
   return makeWalk({
     places,
     files: input.files,
@@ -273,12 +283,13 @@ const home: Situation = {
 
 function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
   const points: EntryPoint[] = [];
+  const places = repositoryPlaces(input.files, excuseIn(input));
   for (const entry of input.files.entries) {
     if (entry.ignored || !entry.path.endsWith("Procfile") || !/(?:^|\/)Procfile$/.test(entry.path)) continue;
     const directory = entry.path.slice(0, -"/Procfile".length);
     for (const line of facts.procfile(entry.path) ?? []) {
       const walk = makeWalk({
-        places: repositoryPlaces(input.files),
+        places,
         files: input.files,
         facts,
         pythonPath: [],
@@ -286,6 +297,11 @@ function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
       });
       const workdir = joinPath("/", directory);
       walk.runText(line.command, (start, end) => within(line.at, start, end), { ...home, cwd: workdir });
+      for (const part of walk.parts)
+        if (part.presence === "absent" && part.module !== null && !holdsPackage(part.module, part.roots, places)) {
+          part.presence = "unknown";
+          part.reason = "its package may be an installed one";
+        }
       points.push({
         name: `${entry.path}:${line.name}`,
         build: null,

@@ -149,7 +149,7 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
               scripts.set(source, {
                 shebang: fact.lines[0]?.startsWith("#!") ?? false,
                 carriageReturn: fact.carriageReturn,
-                steps: stepsOf(source, facts),
+                ...stepsOf(source, facts),
               });
           }
         }
@@ -160,22 +160,35 @@ function startScripts({ files, facts, known }: Input): ImageContentsModel["scrip
 }
 
 /** What a shell script runs. */
-function stepsOf(path: RepoPath, facts: Input["facts"]): StartScript["steps"] {
+function stepsOf(path: RepoPath, facts: Input["facts"]): Pick<StartScript, "steps" | "choices"> {
   const script = facts.get("shell", path);
-  if (!script || !/\b(?:ba|da|z|k|a)?sh\b/.test(`${path} ${facts.get("lines", path)?.lines[0] ?? ""}`)) return [];
-  return inOrder(script).flatMap(({ command, conditional, background }) => {
-    const { words } = command;
+  const lines = facts.get("lines", path)?.lines ?? [];
+  if (!script || !/\b(?:ba|da|z|k|a)?sh\b/.test(`${path} ${lines[0] ?? ""}`)) return { steps: [], choices: [] };
+  const steps: StartScript["steps"][number][] = [];
+  const choices: { ends: Map<number, number>; whole: boolean }[] = [];
+  for (const { command, conditional, background } of inOrder(script)) {
+    const { words, within } = command;
     const [first] = words;
     const end = words.at(-1)?.end;
-    if (!first || end === undefined) return [];
+    if (!first || end === undefined) continue;
+    const [around] = within;
+    if (around?.kind === "branch") {
+      const { line, column } = positionAt(script.lineStarts, around.start);
+      const keyword = /^(?:if|elif|else)\b/.exec(lines[line - 1]?.slice(column - 1) ?? "")?.[0];
+      if (keyword === "if" && !choices.at(-1)?.ends.has(around.start)) choices.push({ ends: new Map(), whole: false });
+      const choice = choices.at(-1);
+      choice?.ends.set(around.start, steps.length);
+      if (choice && keyword === "else") choice.whole = true;
+    }
     const at: Location = {
       path,
       start: positionAt(script.lineStarts, first.start),
       end: positionAt(script.lineStarts, end),
     };
     const text = words.map((word) => word.text).join(" ");
-    return [{ text, at, conditional, last: first.text === "exec" && words.length > 1, background }];
-  });
+    steps.push({ text, at, conditional, last: first.text === "exec" && words.length > 1, background });
+  }
+  return { steps, choices: choices.flatMap(({ ends, whole }) => (whole ? [[...ends.values()]] : [])) };
 }
 
 /** Calls of functions within functions that are followed. */

@@ -1,6 +1,8 @@
 import type { Image, ImageFiles } from "../types/image.ts";
 import type { EntryClosure, ImportMiss, ReachedImport } from "../types/imports.ts";
 import type { RepoPath } from "../types/text.ts";
+import type { Excuse } from "./compose/missing-paths.ts";
+import { mountOver } from "./entry/places.ts";
 
 /** Lines of a file; null where it cannot be read. */
 type LinesOf = (path: RepoPath) => readonly string[] | null;
@@ -11,14 +13,14 @@ const scriptEndings = ["", ".js", ".ts", ".mjs", ".cjs", ".json", ".tsx", ".jsx"
  * A module that the repository lacks may still be in the image: a COPY puts a file of another folder there, a RUN generates it. Such a
  * miss is unknown, for where it would be imported from in any stage that holds the importing file.
  */
-export function settleMisses(closure: EntryClosure, image: Image, linesOf: LinesOf): EntryClosure {
+export function settleMisses(closure: EntryClosure, image: Image, linesOf: LinesOf, excuse: Excuse): EntryClosure {
   let changed = false;
   const imports = closure.imports.map((found): ReachedImport => {
     const isModule = found.miss?.kind === "module";
     // A name that a Python package lacks may be a module of it.
     if (!found.miss || !(isModule || (found.miss.kind === "name" && closure.entry.language === "python"))) return found;
     const detail =
-      foundInImage(found, found.miss.wanted, closure, image, isModule) ??
+      foundInImage(found, found.miss.wanted, closure, image, isModule ? excuse : null) ??
       writtenByRun(found.miss.wanted, image, linesOf);
     if (detail === null) return found;
     changed = true;
@@ -33,7 +35,8 @@ function foundInImage(
   specifier: string,
   closure: EntryClosure,
   image: Image,
-  open: boolean,
+  /** Null: what is not known counts for nothing. */
+  excuse: Excuse | null,
 ): string | null {
   for (const { files } of image.stages) {
     const places = files.placesOf(found.at.path);
@@ -41,7 +44,10 @@ function foundInImage(
     for (const path of wanted(specifier, closure, places, files)) {
       const answer = files.answer(path);
       if (answer.status === "present") return `the image has it at ${path}`;
-      if (open && answer.status === "unknown") return answer.reason;
+      if (excuse === null || answer.status !== "unknown") continue;
+      // A folder of the repository that lies over the path at run time lacks what the repository lacks.
+      const laid = mountOver(image.build.run?.mounts ?? [], path)?.source ?? null;
+      if (laid === null || excuse(laid) !== null) return answer.reason;
     }
   }
   return null;
@@ -85,15 +91,16 @@ function wanted(specifier: string, closure: EntryClosure, places: readonly strin
   return roots.flatMap((root) => [join(root, `${below}.py`), join(root, `${below}/__init__.py`)]);
 }
 
-/** sys.path in the image, and the folder above the importing file's own top package. */
+/** sys.path in the image, and the folder above the importing file's own top package, which lies in none of those further up. */
 function rootsOf(closure: EntryClosure, folders: readonly string[], files: ImageFiles): string[] {
+  const searched = closure.entry.imageRoots.map((root) => root.image);
   const tops = folders.map((folder) => {
     let top = folder;
-    while (top !== "" && files.answer(`${top}/__init__.py`).status === "present")
+    while (top !== "" && !searched.includes(top) && files.answer(`${top}/__init__.py`).status === "present")
       top = top.slice(0, top.lastIndexOf("/"));
     return top;
   });
-  return [...closure.entry.imageRoots.map((root) => root.image), ...tops];
+  return [...searched, ...tops];
 }
 
 function join(folder: string, path: string): string {

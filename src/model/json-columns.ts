@@ -53,14 +53,10 @@ export const jsonColumns: ModelProvider<"jsonColumns", "migrations"> = {
         const found = use.model === null ? ofTable(columns.values(), use) : columns.get(`${use.model}.${use.column}`);
         if (!found || (use.model !== null && homes.get(use.model)!.size > 1 && found.at.path !== path)) continue;
         const name = `${found.column.model}.${found.column.column}`;
-        const key = `${path} ${name} ${use.kind}`;
-        const known = uses.get(key);
-        const at = locate(path, fact, use);
-        if (known) known.places.push(at);
-        else {
-          const { hasDefault } = found.column;
-          uses.set(key, { name, kind: use.kind, path, places: [at], column: found.at, hasDefault });
-        }
+        const place = { ...locate(path, fact, use), kind: use.kind };
+        const known = uses.get(name);
+        if (known) known.places.push(place);
+        else uses.set(name, { name, places: [place], column: found.at, hasDefault: found.column.hasDefault });
       }
     }
     return { columns: columns.size, uses: [...uses.values()] };

@@ -85,16 +85,21 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     open: makeVariableOverrides({ files, facts }),
   };
   const today = new Date(input.options.now).toISOString().slice(0, 10);
-  const allowed = config.placeholders.allow
-    .filter((one) => one.until === undefined || one.until >= today)
-    .map((one) => ({ token: one.token, matches: globOf(one.path) }));
+  const allowing = new Set<number>();
+  const allowed = config.placeholders.allow.flatMap(({ token, path, until }, index) =>
+    until === undefined || until >= today ? [{ token, matches: globOf(path), index }] : [],
+  );
   const around: Surroundings = {
     input,
     pipeline,
     fluxes: inspection.fluxes,
     kustomizeVars: kustomizeVars(inspection.files, input),
     azurePipeline: files.entries.find((entry) => !entry.ignored && isAzurePipeline(entry.path))?.path ?? null,
-    isAllowed: (path, token) => allowed.some((one) => one.token === token && one.matches(path)),
+    isAllowed(path, token) {
+      const by = allowed.find((one) => one.token === token && one.matches(path));
+      if (by) allowing.add(by.index);
+      return by !== undefined;
+    },
   };
   const candidates: Candidate[] = [];
   const examples: { file: Inspected; candidates: Candidate[] }[] = [];
@@ -112,7 +117,12 @@ function build(input: ModelInput<"config">): PlaceholdersModel {
     ...deployedExamples(examples, deploys, scripts),
     ...unrenderedPaths(files, facts),
   ];
-  return { findings: templateHint(findings, inspection.looked), unseen: inspection.unseen, looked: inspection.looked };
+  return {
+    findings: templateHint(findings, inspection.looked),
+    unseen: inspection.unseen,
+    looked: inspection.looked,
+    allowing,
+  };
 }
 
 /** Names under `vars` of every kustomization, where some manifest holds `$(X)` at all. */

@@ -218,7 +218,7 @@ export interface BrokenComposeFile {
   at: Location;
   /** Stands below a folder of examples, documentation or tests. */
   example: boolean;
-  /** By its name, a developer's machine or a test run uses it. */
+  /** By its name a developer's machine or a test run uses it, or nothing here runs compose and something else deploys the repository. */
   development: boolean;
 }
 

@@ -89,8 +89,16 @@ export interface HeldMigrations {
 }
 
 /** The history between what would be shipped and what runs. */
+/** An environment that is deployed from a branch which the repository does not have. */
+export interface UnknownBranch {
+  environment: string;
+  branch: string;
+  nearest: string | null;
+}
+
 export interface HistoryModel {
   comparisons: ComparedHistory[];
+  unknownBranches: UnknownBranch[];
   /** Of the first environment whose deployed commit is known; null where none is asked for. */
   deployed: DeployedMigrations | Missing | null;
   /** Of the commit that a change is compared with; null without one, or where its tree is not here. */

@@ -48,8 +48,17 @@ export interface RunOverride {
   workdir: string | null;
   /** Values known from the definition; null where it depends on something outside. */
   environment: ReadonlyMap<string, string | null>;
-  /** Image paths over which something is mounted at run time: their contents are unknown. */
-  mounts: readonly string[];
+  /** Files give it more variables. */
+  environmentOpen: boolean;
+  mounts: readonly RuntimeMount[];
+}
+
+/** Something that is laid over the image at run time. */
+export interface RuntimeMount {
+  /** Image path. */
+  target: string;
+  /** The folder or file of the repository that lies there; null for anything else, whose contents are unknown. */
+  source: RepoPath | null;
 }
 
 /** One way in which an image is built. */
@@ -448,6 +457,8 @@ export interface StartScript {
   carriageReturn: boolean;
   /** Its commands, in order. `last`: run by `exec`, so that none comes after it. */
   steps: readonly { text: string; at: Location; conditional: boolean; last: boolean; background: boolean }[];
+  /** Of each outermost `if` that has an `else`: with which step each of its branches ends. */
+  choices: readonly (readonly number[])[];
 }
 
 /** What rules need of the contents of files that go into images. */

@@ -75,7 +75,7 @@ export interface StartupEntry {
   workingDirectory: RepoPath | null;
   /** True where sys.path of the image cannot be told: a miss is then unknown. */
   searchPathOpen: boolean;
-  /** Whether something here deploys its image as it is; else a manifest that is not here may give it more variables. */
+  /** Whether something here deploys its image as it is; else a manifest or a file that is not here may give it more variables. */
   deployed: boolean;
   /** True where the environment names Django's settings module: a `setdefault` of it in code has no effect. */
   settingsGiven: boolean;

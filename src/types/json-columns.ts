@@ -1,4 +1,4 @@
-import type { Location, RepoPath } from "./text.ts";
+import type { Location } from "./text.ts";
 
 /** A JSON column of a mapped class, as one file declares it. */
 export interface JsonColumn {
@@ -47,14 +47,12 @@ export interface JsonMentions {
   sql: boolean;
 }
 
-/** An unguarded use of a column that may hold NULL. */
+/** A column that may hold NULL, with every unguarded use of it. */
 export interface NullableJsonUse {
   /** `Model.column`. */
   name: string;
-  kind: "filter" | "access";
-  path: RepoPath;
-  /** The first of the file, then the others. */
-  places: Location[];
+  /** File by file, never empty. */
+  places: (Location & Pick<JsonUse, "kind">)[];
   column: Location;
   /** The model gives a default, which old rows do not have. */
   hasDefault: boolean;

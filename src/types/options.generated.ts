@@ -104,6 +104,7 @@ export interface RuleOptions {
   "startup-order/middleware-order": {  };
   "startup-order/migration-after-server": {  };
   "startup-order/module-does-not-compile": {  };
+  "startup-order/procfile-entry-missing": {  };
   "startup-order/procfile-migration-in-web": {  };
   "startup-order/property-called": {  };
   "startup-order/ready-before-init": {  };

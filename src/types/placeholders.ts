@@ -111,4 +111,6 @@ export interface PlaceholdersModel {
   unseen: { undecided: string; remedy: string }[];
   /** How many files were looked at. */
   looked: number;
+  /** Of the entries of `placeholders.allow`, by their place, those that left something out. */
+  allowing: ReadonlySet<number>;
 }

@@ -53,3 +53,24 @@ test("what is no text stays unread whatever was looked for in it", async () => {
     { path: "b.py", reason: "UTF-16, not UTF-8" },
   ]);
 });
+
+test("a list of requirements is read in UTF-16 where a mark says so, as pip reads it", async () => {
+  const little = Buffer.from("\ufeffflask==3.1\r\n", "utf16le");
+  const { workspace } = counting({
+    "requirements.txt": little,
+    "api/requirements/base.in": Buffer.from(little).swap16(),
+    "requirements-dev.txt": Buffer.from("pytest==9\n", "utf16le"),
+    "notes.txt": Buffer.from("\ufeffflask\n", "utf16le"),
+  });
+  const facts = makeFactReader(workspace);
+  await facts.load(["lines"]);
+  const lines = (path: RepoPath) => facts.get("lines", path)?.lines ?? null;
+  expect(lines("requirements.txt")).toEqual(["flask==3.1", ""]);
+  expect(lines("api/requirements/base.in")).toEqual(["flask==3.1", ""]);
+  expect(lines("requirements-dev.txt")).toBeNull();
+  expect(lines("notes.txt")).toBeNull();
+  expect(workspace.unread()).toEqual([
+    { path: "notes.txt", reason: "UTF-16, not UTF-8" },
+    { path: "requirements-dev.txt", reason: "binary file" },
+  ]);
+});

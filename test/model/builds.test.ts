@@ -84,6 +84,24 @@ describe("definitions", () => {
       ["acme/one: api api/Dockerfile", "acme/two: . api/Dockerfile"],
     ],
     [
+      "compose: other stages of a Dockerfile than the one for production, which is looked at by itself",
+      {
+        "compose.yaml":
+          "services:\n  a:\n    build: { context: a, target: development }\n  b:\n    build: { context: a, target: notebook }\n  c:\n    build: { context: c, target: live }\n  d:\n    build: { context: d, target: notebook }\n",
+        "a/Dockerfile":
+          "FROM scratch AS development\nFROM scratch AS notebook\nFROM scratch AS production\nCOPY . /app\n",
+        "c/Dockerfile": "FROM scratch AS live\nCOPY . /app\n",
+        "d/Dockerfile": "FROM scratch AS notebook\nFROM scratch AS production\nCOPY . /app\n",
+      },
+      [
+        "a/Dockerfile: a a/Dockerfile production",
+        "a: a a/Dockerfile development",
+        "b: a a/Dockerfile notebook",
+        "c: c c/Dockerfile live",
+        "d: d d/Dockerfile notebook",
+      ],
+    ],
+    [
       "compose: the classic name, where the file is called in lower case",
       {
         "compose.yaml": "services:\n  a:\n    build: { context: ., dockerfile: Dockerfile }\n",
@@ -308,7 +326,7 @@ test("a build reads the ignore file beside its Dockerfile, else the one at the r
 test("overrides of a compose service: command, environment and what is mounted", async () => {
   const { builds } = await buildsOf({
     "compose.yaml":
-      "services:\n  a:\n    build: .\n    command: uvicorn 'a b'\n    environment: [X=1, Y]\n    volumes: ['./src:/app/src:ro', data:/data]\n",
+      "services:\n  a:\n    build: .\n    command: uvicorn 'a b'\n    environment: [X=1, Y]\n    volumes: ['./src:/app/src:ro', data:/data, {type: bind, source: .., target: /up}]\n",
     Dockerfile: DOCKERFILE,
   });
   const run = builds[0]?.run;
@@ -317,7 +335,11 @@ test("overrides of a compose service: command, environment and what is mounted",
     ["X", "1"],
     ["Y", null],
   ]);
-  expect(run?.mounts).toEqual(["/app/src", "/data"]);
+  expect(run?.mounts).toEqual([
+    { target: "/app/src", source: "src" },
+    { target: "/data", source: null },
+    { target: "/up", source: null },
+  ]);
 });
 
 test("what Cloud Build uploads is filtered, and a step before a build may make files", async () => {

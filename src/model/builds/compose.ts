@@ -1,6 +1,6 @@
 import { parseDockerfile } from "../../sources/dockerfile.ts";
 import type { DataFile, DataNode } from "../../types/data.ts";
-import type { BuildContext, CommandPart, RunOverride } from "../../types/image.ts";
+import type { BuildContext, CommandPart, RunOverride, RuntimeMount } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { asMap, entriesOf, entryOf, itemsOf, locate, textOf } from "../data.ts";
 import { inRepository } from "../image/paths.ts";
@@ -68,7 +68,7 @@ export function composeBuilds(
         namedContexts: new Map(
           [...pairs(field("additional_contexts"), value)].map(([name, text]) => [name, contextOf(text, directory)]),
         ),
-        run: runOf(service.value, at, value, at(service.key)),
+        run: runOf(service.value, at, value, at(service.key), directory),
       },
     ];
   });
@@ -163,6 +163,7 @@ function runOf(
   at: (node: { start: number; end: number }) => Location,
   value: (node: DataNode | null | undefined) => string | null,
   place: Location,
+  directory: RepoPath,
 ): RunOverride | null {
   if (!asMap(service)) return null;
   const part = (name: string): CommandPart | null => {
@@ -175,9 +176,15 @@ function runOf(
         : splitWords(value(node) ?? textOf(node) ?? "").map((text) => ({ text, range: range(node) }));
     return { form: "exec", words, at: at(node), origin: "compose" };
   };
-  const mounts = itemsOf(entryOf(service, "volumes")?.value).flatMap((volume): string[] => {
-    const target = volume.kind === "map" ? value(entryOf(volume, "target")?.value) : mountTarget(value(volume));
-    return target?.startsWith("/") ? [target.replace(/(.)\/+$/, "$1")] : [];
+  const mounts = itemsOf(entryOf(service, "volumes")?.value).flatMap((volume): RuntimeMount[] => {
+    const { target, source } =
+      volume.kind === "map"
+        ? { target: value(entryOf(volume, "target")?.value), source: value(entryOf(volume, "source")?.value) }
+        : mountParts(value(volume));
+    if (!target?.startsWith("/")) return [];
+    // A name is a volume of docker's; a path starts with a dot.
+    const isHere = source !== null && /^\.{1,2}(?:\/|$)/.test(source);
+    return [{ target: target.replace(/(.)\/+$/, "$1"), source: isHere ? inRepository(directory, source) : null }];
   });
   return {
     at: place,
@@ -185,14 +192,15 @@ function runOf(
     command: part("command"),
     workdir: value(entryOf(service, "working_dir")?.value),
     environment: pairs(entryOf(service, "environment")?.value ?? null, (node) => value(node)),
+    environmentOpen: entryOf(service, "env_file") !== null,
     mounts,
   };
 }
 
-/** The container path of `source:target[:mode]`, or of a lone target. */
-function mountTarget(text: string | null): string | null {
-  if (text === null) return null;
+/** `source:target[:mode]`, or a lone target. */
+function mountParts(text: string | null): { target: string | null; source: string | null } {
+  if (text === null) return { target: null, source: null };
   const parts = text.split(":");
-  if (parts.length === 1) return parts[0]!;
-  return parts.slice(1).find((part) => part.startsWith("/")) ?? null;
+  if (parts.length === 1) return { target: parts[0]!, source: null };
+  return { target: parts.slice(1).find((part) => part.startsWith("/")) ?? null, source: parts[0]! };
 }

@@ -1,3 +1,4 @@
+import type { RunOverride } from "../../types/image.ts";
 import { baseName } from "../image/paths.ts";
 import { shellLines } from "../image/shell-lines.ts";
 import type { Definition } from "./definition.ts";
@@ -7,9 +8,19 @@ export function withMounts(builds: Definition[], texts: readonly string[]): Defi
   if (builds.length === 0 || !texts.some((text) => /\brun\b/.test(text))) return builds;
   const runs = texts.flatMap((text) => shellLines(text)).flatMap(({ words }) => runOf(words) ?? []);
   return builds.map((build) => {
-    const mounts = runs.flatMap(({ images, targets }) => (images.includes(build.name) ? targets : []));
+    const mounts = runs.flatMap(({ images, targets }) =>
+      images.includes(build.name) ? targets.map((target) => ({ target, source: null })) : [],
+    );
     if (mounts.length === 0 || build.run) return build;
-    const run = { at: build.at, entrypoint: null, command: null, workdir: null, environment: new Map(), mounts };
+    const run: RunOverride = {
+      at: build.at,
+      entrypoint: null,
+      command: null,
+      workdir: null,
+      environment: new Map(),
+      environmentOpen: false,
+      mounts,
+    };
     return { ...build, run };
   });
 }

@@ -34,6 +34,13 @@ function mayRunCompose(path: RepoPath): boolean {
   );
 }
 
+/** Whether a file that machines run, rather than people or editors read, has a command of compose. */
+export function runsCompose(path: RepoPath, lines: (path: RepoPath) => readonly string[]): boolean {
+  if (!mayRunCompose(path) || isCompose(path) || isDevcontainer(path) || /\/?(?:README[^/]*|\.env)$/i.test(path))
+    return false;
+  return lines(path).some((line) => COMPOSE.test(line));
+}
+
 /** What an editor starts a development container from (https://containers.dev/implementors/json_reference/#compose-specific). */
 const isDevcontainer = (path: RepoPath): boolean => /(?:^|\/)\.?devcontainer\.json$/.test(path);
 

@@ -2,6 +2,7 @@ import type { EntryPart } from "../../types/entry.ts";
 import type { Related } from "../../types/finding.ts";
 import type { Location } from "../../types/text.ts";
 import { runJavascript } from "./javascript.ts";
+import { runMake } from "./make.ts";
 import { directoryOf, joinPath } from "./places.ts";
 import { runPython } from "./python.ts";
 import {
@@ -255,6 +256,7 @@ function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
     return;
   }
   const name = programName(program);
+  if (/^g?make$/.test(name) && runMake(args, situation, walk)) return;
   if (compilers.test(name) || args.some(({ text }) => /^build(?::[\w:-]+)?$/.test(text)))
     walk.built ??= `\`${[name, ...args.map(({ text }) => text)].join(" ").slice(0, 60)}\``;
   const isSetter = SETTERS.test(name) && !/\/activate$/.test(args[0]?.text ?? "");
@@ -284,7 +286,7 @@ function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
   runScriptFile(program, args, situation, walk, isPath);
 }
 
-/** supervisord, foreman and honcho: several commands. True when it was one of them. */
+/** supervisord, foreman, its port to Node.js and honcho: several commands. True when it was one of them. */
 function runMany(name: string, program: Word, args: readonly Word[], situation: Situation, walk: Walk): boolean {
   if (name === "supervisord") {
     const given = optionValue(
@@ -343,9 +345,9 @@ function runMany(name: string, program: Word, args: readonly Word[], situation: 
     }
     return true;
   }
-  if (name !== "foreman" && name !== "honcho" && name !== "overmind" && name !== "hivemind") return false;
+  if (!/^(?:foreman|nf|honcho|overmind|hivemind)$/.test(name)) return false;
   const options = readOptions(args, new Set());
-  const word = optionValue(options, "-f", "--procfile") ?? { ...program, text: "Procfile" };
+  const word = optionValue(options, "-f", "-j", "--procfile") ?? { ...program, text: "Procfile" };
   const part = addConfiguration(walk, situation, word);
   if (part?.presence !== "present" || part.path === null) return true;
   const wanted = new Set(options.rest.slice(1).map((name) => name.text));

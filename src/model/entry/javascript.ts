@@ -196,9 +196,8 @@ const nodemon: Launcher = (args, situation, walk) => {
   );
   const exec = optionValue(options, "--exec", "-x");
   if (exec) {
-    const file = options.rest[0];
     if (exec.known)
-      walk.runText(exec.text + (file ? ` ${quote(file)}` : ""), () => exec.at, {
+      walk.runText([exec.text, ...options.rest.map(quote)].join(" "), () => exec.at, {
         ...situation,
         depth: situation.depth + 1,
       });
@@ -291,6 +290,7 @@ const launchers: Record<string, Launcher> = {
   "ts-node-esm": typescript,
   "ts-node-dev": typescript,
   tsnd: typescript,
+  "node-dev": typescript,
   "esbuild-register": typescript,
   "babel-node": typescript,
   "vite-node": typescript,
@@ -310,6 +310,12 @@ const launchers: Record<string, Launcher> = {
   yarnpkg: manager("yarn"),
   pnpm: manager("pnpm"),
   pnpx: (args, situation, walk) => walk.run(args, situation),
+  // It serves what the package in its folder exports (github.com/GoogleCloudPlatform/functions-framework-nodejs).
+  "functions-framework": (args, situation, walk) => {
+    const at = args[0]?.at ?? situation.chain.at(-1);
+    const source = optionValue(readOptions(args, set()), "--source");
+    if (at) addScript(walk, situation, source ?? { text: ".", known: true, at });
+  },
   pm2,
   "pm2-runtime": pm2Runtime,
   "pm2-docker": pm2Runtime,

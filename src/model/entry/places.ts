@@ -1,7 +1,8 @@
 import type { ImagePath } from "../../types/entry.ts";
-import type { CopySource, Image, ImageFiles } from "../../types/image.ts";
+import type { CopySource, Image, ImageFiles, RuntimeMount } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import type { Excuse } from "../compose/missing-paths.ts";
 
 /** What lies at one path of the file system that a command runs in. */
 export type PlaceAnswer =
@@ -23,13 +24,15 @@ export interface Places {
   list(): readonly ImagePath[];
 }
 
-/** The repository seen as a file system whose root is the repository. */
-export function repositoryPlaces(files: FileTree): Places {
+/** The repository seen as a file system whose root is the repository; `excuse` says why what it lacks may be there all the same. */
+export function repositoryPlaces(files: FileTree, excuse: Excuse = () => null): Places {
   return {
     answer(path) {
       const source = path.slice(1);
       if (files.has(source)) return { status: "file", source };
-      return source === "" || files.hasDirectory(source) ? { status: "directory" } : { status: "absent" };
+      if (source === "" || files.hasDirectory(source)) return { status: "directory" };
+      const reason = excuse(source);
+      return reason === null ? { status: "absent" } : { status: "unknown", reason };
     },
     repositoryOf(path) {
       const source = path.slice(1);
@@ -46,9 +49,17 @@ const maxTraced = 60;
 /** Most places in stages that are looked at on the way. */
 const maxPlaces = 500;
 
-/** An image as a file system. What is mounted at run time hides what the image holds, and is unknown. */
-export function imagePlaces(image: Image, files: FileTree, mounted: readonly string[] = []): Places {
-  const mounts = [...(image.build.run?.mounts ?? []), ...mounted].map((target) => normalize(target));
+/**
+ * An image as a file system. What is mounted at run time hides what the image holds: of a folder of the repository the tracked files are
+ * there, and of anything else `excuse` says why the machine may have it.
+ */
+export function imagePlaces(
+  image: Image,
+  files: FileTree,
+  mounted: readonly string[] = [],
+  excuse: Excuse = () => null,
+): Places {
+  const mounts = [...(image.build.run?.mounts ?? []), ...mounted.map((target) => ({ target, source: null }))];
   const contextRoot = image.context.root;
   const exists = (path: RepoPath) => path === "" || files.has(path) || files.hasDirectory(path);
 
@@ -77,11 +88,19 @@ export function imagePlaces(image: Image, files: FileTree, mounted: readonly str
     }
   }
 
+  function traced(path: ImagePath): Set<RepoPath> {
+    const found = new Set<RepoPath>();
+    trace(path, null, found, new Set());
+    return found;
+  }
+
   function candidates(path: ImagePath): RepoPath[] {
     const found = new Set<RepoPath>();
+    const mount = mountOver(mounts, path);
+    if (mount?.source != null) found.add(mount.source);
     const answer = image.files.answer(path);
     if (answer.status === "present" && answer.file.source !== null) found.add(answer.file.source);
-    trace(path, null, found, new Set());
+    for (const one of traced(path)) found.add(one);
     const below = image.workdir === null ? null : relativeTo(image.workdir, path);
     if (contextRoot !== null && below !== null) found.add([contextRoot, below].filter((part) => part !== "").join("/"));
     return [...found];
@@ -89,15 +108,34 @@ export function imagePlaces(image: Image, files: FileTree, mounted: readonly str
 
   return {
     answer(path) {
-      const mount = mounts.find((target) => relativeTo(target, path) !== null);
-      if (mount !== undefined) return { status: "unknown", reason: `${mount} is mounted at run time` };
-      return answerOf(image.files, path, 0);
+      const mount = mountOver(mounts, path);
+      if (mount === null) return answerOf(image.files, path, 0);
+      if (mount.source !== null && files.has(mount.source)) return { status: "file", source: mount.source };
+      if (mount.source !== null && exists(mount.source)) return { status: "directory" };
+      // What a COPY would have brought from the same folder is not in the image either: it is nowhere.
+      if (mount.source !== null && image.final !== null && traced(path).has(mount.source)) {
+        const under = answerOf(image.final.files, path, 0);
+        if (under.status === "absent" && excuse(mount.source) === null) return under;
+      }
+      return { status: "unknown", reason: `${mount.target} is mounted at run time` };
     },
     repositoryOf: (path) => candidates(path).filter(exists),
     wouldBe: candidates,
     sourceOnly: false,
     list: () => image.files.list().map((file) => file.path),
   };
+}
+
+/** What lies over a path at run time: the innermost mount, and the path of the repository that it puts there. */
+export function mountOver(mounts: readonly RuntimeMount[], path: ImagePath): RuntimeMount | null {
+  let found: RuntimeMount | null = null;
+  for (const { target, source } of mounts) {
+    const over = normalize(target);
+    const below = relativeTo(over, path);
+    if (below === null || (found !== null && found.target.length > over.length)) continue;
+    found = { target: over, source: source === null ? null : joinPath(`/${source}`, below).slice(1) };
+  }
+  return found;
 }
 
 /** Where a path below a COPY's destination comes from, in the COPY's source. */

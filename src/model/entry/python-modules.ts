@@ -1,5 +1,6 @@
+import { editDistance } from "../../text/nearest.ts";
 import type { EntryPart, ImagePath, SearchRoot } from "../../types/entry.ts";
-import { directoryOf, joinPath } from "./places.ts";
+import { directoryOf, joinPath, type Places, relativeTo } from "./places.ts";
 import { addPart, type Found, lookFor, noteUnknown, type Situation, type Walk } from "./walk.ts";
 import type { Word } from "./words.ts";
 
@@ -82,7 +83,7 @@ export function addPythonModule(walk: Walk, situation: Situation, input: ModuleI
   }
   const found = findModule(walk, module, roots, input.asMain ?? false);
   if (found.presence !== "present") found.source ??= onlySource(walk, module, input.asMain ?? false);
-  if (found.presence !== "present" && !isFirstParty(walk, module, found)) return null;
+  if (found.presence !== "present" && !isFirstParty(walk, module, roots, found)) return null;
   if (found.presence === "absent" && (pathOpen(situation) || roots.length === 0)) {
     found.presence = "unknown";
     found.reason = "PYTHONPATH is not known";
@@ -142,17 +143,39 @@ export function findModule(walk: Walk, module: string, roots: readonly SearchRoo
   return found;
 }
 
+/** Whether a searched directory has the first package of a module: what it lacks, no other distribution brings. */
+export function holdsPackage(module: string, roots: readonly SearchRoot[], places: Places): boolean {
+  const first = module.split(".", 1)[0]!;
+  return roots.some(({ image }) => places.answer(joinPath(image, `${first}/__init__.py`)).status === "file");
+}
+
 /** True when the repository holds something that the module's name could mean. */
-function isFirstParty(walk: Walk, module: string, found: Found): boolean {
+function isFirstParty(walk: Walk, module: string, roots: readonly SearchRoot[], found: Found): boolean {
   if (found.source !== null) return true;
   const first = module.split(".")[0]!;
+  const rest = module.slice(first.length + 1).replaceAll(".", "/");
   const last = module.slice(module.lastIndexOf(".") + 1);
   for (const path of walk.places.list()) {
     if (!path.endsWith(".py") || path.includes("/site-packages/") || /\/tests?\//.test(path)) continue;
     if (path.includes(`/${first}/`) || path.endsWith(`/${first}.py`)) return true;
     if (first !== last && path.endsWith(`/${last}.py`) && near(first, path)) return true;
+    if (rest !== "" && (path.endsWith(`/${rest}.py`) || path.endsWith(`/${rest}/__init__.py`)))
+      for (const { image } of roots) if (isMisspelt(first, rest, relativeTo(image, path))) return true;
   }
   return false;
+}
+
+/** Whether a path below a searched directory is that of the module but for the name of its first package: a slip, or cut short. */
+function isMisspelt(first: string, rest: string, below: string | null): boolean {
+  const other = below?.slice(0, below.indexOf("/")) ?? "";
+  if (
+    other.length < 3 ||
+    first.length < 3 ||
+    (below !== `${other}/${rest}.py` && below !== `${other}/${rest}/__init__.py`)
+  )
+    return false;
+  const most = first.length < 5 ? 1 : 2;
+  return other.startsWith(first) || first.startsWith(other) || editDistance(first, other, most) <= most;
 }
 
 /** Whether some folder of the path is the first segment but for a letter or two. */

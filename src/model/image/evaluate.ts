@@ -491,9 +491,9 @@ function withMounts(files: StageFiles, build: Build): StageFiles {
   return stageFiles([
     ...files.layers,
     ...build.run.mounts.map(
-      (path): Layer => ({
+      ({ target }): Layer => ({
         kind: "unknown",
-        at: path,
+        at: target,
         names: null,
         reason: "something is mounted here at run time",
         place: at,

@@ -24,6 +24,14 @@ const OUTPUT_OPTIONS =
 /** Of these, the ones that take a directory whatever the tool. */
 const DIRECTORY_OPTIONS = /^--(?:out-?dir|dist-?dir|target-dir|prefix|\w+_out)(?:=|$)/i;
 
+/** What single files may be called where they are copied to: the place itself, or a name below it. Null where a source is not written out. */
+function namesOf(sources: readonly string[]): ReadonlySet<string> | null {
+  const names = sources.map(baseName);
+  return sources.length === 0 || names.some((name) => name === "" || name === "." || /[*?[{$`]/.test(name))
+    ? null
+    : new Set(["", ...names]);
+}
+
 /** What a RUN may do to the files of its stage. `cwd` null: not known. */
 export function runEffects(text: string, cwd: string | null, place: Location): Layer[] {
   const layers: Layer[] = [{ kind: "command" }];
@@ -100,8 +108,16 @@ export function runEffects(text: string, cwd: string | null, place: Location): L
       case "ln": {
         // `./aws/install`: a program of its own.
         if (/\//.test(words[0] ?? "") && !/(?:^|\/)s?bin\/[^/]+$/.test(words[0] ?? "")) continue;
-        const target = option("-t", "--target-directory") ?? (plain.length > 1 ? plain.at(-1) : ".");
-        unknown(at(target ?? "."), name === "ln" ? "a RUN makes a link here" : "a RUN copies files here");
+        const given = option("-t", "--target-directory");
+        const target = given ?? (plain.length > 1 ? plain.at(-1) : ".");
+        const sources = plain.filter((one) => one !== target);
+        unknown(
+          at(target ?? "."),
+          name === "ln" ? "a RUN makes a link here" : "a RUN copies files here",
+          name === "rsync" || args.some((arg) => /^-\w*[rRad]|^--(?:recursive|archive|directory)/.test(arg))
+            ? null
+            : namesOf(sources),
+        );
         continue;
       }
       case "touch":

@@ -54,7 +54,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
   const unread: { path: RepoPath; reason: string }[] = [];
   let pathOpen = entry.searchPathOpen;
 
-  const walker: Walker = { program, values, entry, files, run, importNamed };
+  const walker: Walker = { program, values, entry, files, run, importNamed, settingsUnknown: false };
 
   function push(level: ImportLevel, task: Task): void {
     if (level !== "type") queues[level].push(task);
@@ -610,7 +610,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
       ? simulateImports(
           program,
           { files: [...parentsOf(entry, files), entry.path], main: entry.kind === "main" ? entry.path : null },
-          imports,
+          walker.settingsUnknown ? [] : imports,
         )
       : [],
     unread,

@@ -1,9 +1,9 @@
 import type { StartupEntry } from "../../types/imports.ts";
 import type { PyExpression, PyFunction, PyStatement } from "../../types/python.ts";
-import type { ModuleSearch } from "./modules.ts";
+import { joinRepository, type ModuleSearch } from "./modules.ts";
 import { calledName } from "./paths.ts";
 import type { ClassInfo, Value } from "./program.ts";
-import { type ModuleInfo, scopeOf } from "./scopes.ts";
+import { type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
 import { childExpressions, dottedText, expressionsOf } from "./walk.ts";
 import type { Context, Walker } from "./walker.ts";
 
@@ -164,9 +164,29 @@ function settingsModule(walker: Walker, node: PyExpression | undefined, context:
   if (!node) return;
   if (!named.has(walker)) named.set(walker, node);
   for (const dotted of walker.values.strings(node, context.scope)) {
-    if (/^[\w.]+$/.test(dotted)) walker.importNamed(dotted, node, context, `is configured by ${dotted}`, optional);
+    if (!/^[\w.]+$/.test(dotted)) continue;
+    const search = walker.importNamed(dotted, node, context, `is configured by ${dotted}`, optional);
+    if (search !== null && search.status !== "missing") continue;
+    walker.settingsUnknown = true;
+    settingsBeside(walker, dotted, node, context);
   }
 }
+
+/** Settings that are not here stand on those that all environments share: the module beside them that says what is installed. */
+function settingsBeside(walker: Walker, dotted: string, node: PyExpression, context: Context): void {
+  const parent = dotted.slice(0, Math.max(0, dotted.lastIndexOf(".")));
+  const [directory] = parent === "" ? [] : walker.program.find(context.scope.module.path, 0, parent).directories;
+  if (directory === undefined) return;
+  const installing = walker.files.children(directory).flatMap((name) => {
+    const module = /^\w+\.py$/.test(name) ? walker.program.load(joinRepository(directory, name)) : null;
+    return module !== null && settingsOf(module) !== null ? [name.slice(0, -".py".length)] : [];
+  });
+  const shared = installing.length === 1 ? installing : installing.filter((name) => SHARED.test(name));
+  if (shared.length === 1)
+    walker.importNamed(`${parent}.${shared[0]}`, node, context, `is configured by ${dotted}, beside ${shared[0]}.py`);
+}
+
+const SHARED = /^(?:base|common|defaults?|shared|core)(?:_settings)?$/;
 
 function entry(
   walker: Walker,
@@ -234,11 +254,13 @@ export function isFrameworkBase(walker: Walker, of: ClassInfo, context: Context)
  * Modules that a Django settings module names by strings, in Django's order: the configurations of all applications, then the models of all.
  * A cycle of imports works or fails by that order.
  */
-export function startupAttributes(walker: Walker, module: ModuleInfo, context: Context): void {
-  // Settings are often split: the module of the apps may hold nothing else.
-  if (!module.scope.bindings.has("INSTALLED_APPS")) return;
+export function startupAttributes(walker: Walker, module: ModuleInfo, around: Context): void {
+  const settings = settingsOf(module);
+  if (settings === null) return;
+  const { body, scope } = settings;
+  const context = { ...around, scope };
   const named = (name: string): Item[] =>
-    module.syntax.body.flatMap((statement) => {
+    body.flatMap((statement) => {
       const value = statement.kind === "assign" || statement.kind === "augmented" ? statement.value : null;
       const target =
         statement.kind === "assign" ? statement.targets[0] : statement.kind === "augmented" ? statement.target : null;
@@ -249,8 +271,22 @@ export function startupAttributes(walker: Walker, module: ModuleInfo, context: C
     if (home !== null) walker.importNamed(`${home}.models`, node, context, `installs ${text}`, true);
   }
   for (const { text, node } of named("MIDDLEWARE")) importParent(walker, text, node, context);
-  const root = module.scope.bindings.get("ROOT_URLCONF")?.at(-1);
+  const root = scope.bindings.get("ROOT_URLCONF")?.at(-1);
   if (root?.kind === "value" && root.value.kind === "string") importUrls(walker, root.value, context, new Set());
+}
+
+/**
+ * Where a module says what it installs: settings are often split, so it may say nothing else. With django-configurations and its like they
+ * are attributes of a class (django-configurations.readthedocs.io); the first that has them is what those of each environment stand on.
+ */
+function settingsOf({ scope, syntax }: ModuleInfo): { body: readonly PyStatement[]; scope: Scope } | null {
+  if (scope.bindings.has("INSTALLED_APPS")) return { body: syntax.body, scope };
+  for (const statement of syntax.body) {
+    if (statement.kind !== "class" || statement.bases.length === 0) continue;
+    const own = scopeOf(statement, scope);
+    if (own.bindings.has("INSTALLED_APPS")) return { body: statement.body, scope: own };
+  }
+  return null;
 }
 
 /** The URLs of a Django site, which its first request imports, and those that they include by name. */

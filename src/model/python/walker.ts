@@ -41,4 +41,6 @@ export interface Walker {
     what: string,
     optional?: boolean,
   ): ModuleSearch | null;
+  /** What Django is configured by is not here: the order in which it imports its applications is not known. */
+  settingsUnknown: boolean;
 }

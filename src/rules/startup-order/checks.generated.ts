@@ -24,6 +24,7 @@ import { listenBeforeConnect } from "./listen-before-connect.ts";
 import { middlewareOrder } from "./middleware-order.ts";
 import { migrationAfterServer } from "./migration-after-server.ts";
 import { moduleDoesNotCompile } from "./module-does-not-compile.ts";
+import { procfileEntryMissing } from "./procfile-entry-missing.ts";
 import { procfileMigrationInWeb } from "./procfile-migration-in-web.ts";
 import { propertyCalled } from "./property-called.ts";
 import { readyBeforeInit } from "./ready-before-init.ts";
@@ -65,6 +66,7 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "startup-order/middleware-order": { needs: ["startup"], check: () => middlewareOrder as unknown as Check },
   "startup-order/migration-after-server": { needs: ["imageContents"], check: () => migrationAfterServer as unknown as Check },
   "startup-order/module-does-not-compile": { needs: ["brokenSources"], check: () => moduleDoesNotCompile as unknown as Check },
+  "startup-order/procfile-entry-missing": { needs: ["entries","closures"], check: () => procfileEntryMissing as unknown as Check },
   "startup-order/procfile-migration-in-web": { needs: ["procfiles"], check: () => procfileMigrationInWeb as unknown as Check },
   "startup-order/property-called": { needs: ["startup"], check: () => propertyCalled as unknown as Check },
   "startup-order/ready-before-init": { needs: ["startup"], check: () => readyBeforeInit as unknown as Check },
@@ -72,7 +74,7 @@ export const checks: Readonly<Record<string, CheckOfRule>> = {
   "startup-order/routes-after-listen": { needs: ["startup"], check: () => routesAfterListen as unknown as Check },
   "startup-order/unawaited-call": { needs: ["startup"], check: () => unawaitedCall as unknown as Check },
   "startup-order/unawaited-value": { needs: ["startup"], check: () => unawaitedValue as unknown as Check },
-  "startup-order/unresolved-import": { needs: ["closures","entries"], check: () => unresolvedImport as unknown as Check },
+  "startup-order/unresolved-import": { needs: ["closures"], check: () => unresolvedImport as unknown as Check },
   "startup-order/workflow-artifact-without-needs": { needs: ["workflows"], check: () => workflowArtifactWithoutNeeds as unknown as Check },
   "startup-order/workflow-gate-bypassed": { needs: ["workflows"], check: () => workflowGateBypassed as unknown as Check },
   "startup-order/workflow-job-order": { needs: ["workflows","config"], check: () => workflowJobOrder as unknown as Check },

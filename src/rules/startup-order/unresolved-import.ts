@@ -1,4 +1,3 @@
-import type { EntryPoint } from "../../types/entry.ts";
 import type { Report } from "../../types/finding.ts";
 import type { ReachedImport, StartupEntry } from "../../types/imports.ts";
 import type { Check } from "../../types/rule.ts";
@@ -6,9 +5,9 @@ import type { Check } from "../../types/rule.ts";
 /** The way to the import, and others that want the same. */
 const maximumPlaces = 20;
 
-export const unresolvedImport: Check<"closures" | "entries", "startup-order/unresolved-import"> = {
-  needs: ["closures", "entries"],
-  *run({ closures, entries }) {
+export const unresolvedImport: Check<"closures", "startup-order/unresolved-import"> = {
+  needs: ["closures"],
+  *run({ closures }) {
     const seen = new Set<string>();
     // One file that is gone is one finding, however many import it.
     const byAbsence = new Map<string, Report>();
@@ -27,22 +26,8 @@ export const unresolvedImport: Check<"closures" | "entries", "startup-order/unre
     }
     for (const { related = [], ...rest } of byAbsence.values())
       yield { ...rest, related: related.slice(0, maximumPlaces) };
-    for (const point of entries.points) if (point.origin === "procfile") yield* absentModules(point);
   },
 };
-
-/** Modules of the repository's packages that a line of a Procfile starts; what an image starts is held against the image. */
-function* absentModules({ parts }: EntryPoint): Generator<Report> {
-  for (const { kind, language, presence, path, optional, module, subject, at, nearest } of parts) {
-    if (kind !== "module" || language !== "python" || presence !== "absent" || path !== null || optional) continue;
-    const like = nearest === null ? "" : ` The nearest that is there: \`${nearest}\`.`;
-    yield {
-      message: `This line starts \`${subject}\`, and the repository has no module \`${module}\`: the process ends with an ImportError.${like}`,
-      subject: module ?? subject,
-      at,
-    };
-  }
-}
 
 function report(found: ReachedImport, miss: NonNullable<ReachedImport["miss"]>, entry: StartupEntry): Report {
   const what = miss.kind === "name" ? "no such name exists" : "no such module exists";

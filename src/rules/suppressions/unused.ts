@@ -3,7 +3,7 @@ import type { Check } from "../../types/rule.ts";
 export const unused: Check<"suppressions", "suppressions/unused"> = {
   needs: ["suppressions"],
   *run({ suppressions }) {
-    for (const { state, rules, unknownRules, until, by, at } of suppressions.outcomes) {
+    for (const { state, rules, unknownRules, until, by, token, at } of suppressions.outcomes) {
       if (state === "malformed") {
         const why = until === null ? "is not written as one" : `ends on ${until}, which is no day,`;
         const form = "`predeploy-ignore RULE: reason`, or `predeploy-ignore RULE until=YYYY-MM-DD: reason`";
@@ -11,6 +11,11 @@ export const unused: Check<"suppressions", "suppressions/unused"> = {
         continue;
       }
       if (state !== "unused") continue;
+      if (token !== undefined) {
+        const message = `This entry of \`placeholders.allow\` leaves out nothing: no file that it names holds \`${token}\` where it would be found. Delete it.`;
+        yield { message, subject: token, at };
+        continue;
+      }
       const subject = rules.join(", ");
       const [unknown] = unknownRules;
       const what =

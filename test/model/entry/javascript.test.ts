@@ -236,6 +236,25 @@ const rows: [title: string, input: ProcessInput, expected: string[]][] = [
     ["before src/main.ts → src/main.ts", "process app.js → app.js"],
   ],
   [
+    "a script that nodemon executes with its arguments, and a server of functions in the package's folder",
+    {
+      cmd: "nodemon --exec npm run serve",
+      files: {
+        "package.json": '{ "main": "lib/index.js", "scripts": { "serve": "functions-framework --target=shop" } }',
+        "lib/index.js": "",
+      },
+    },
+    ["process serve → package.json", "process . → lib/index.js"],
+  ],
+  [
+    "foreman of Node.js",
+    {
+      cmd: "nf -j Procfile.live start web",
+      files: { "Procfile.live": "web: node-dev web.ts\njob: node job.js\n", "web.ts": "", "job.js": "" },
+    },
+    ["configuration Procfile.live → Procfile.live", "process web.ts → web.ts"],
+  ],
+  [
     "pm2 with a JSON file",
     {
       cmd: ["pm2-runtime", "start", "apps.config.json"],

@@ -254,6 +254,9 @@ describe("what is not known", () => {
 
   test.each([
     ["RUN cp -r /x /app/gen", "/app/gen/x.py"],
+    ["RUN cp /x/a.ini /app", "/app/a.ini"],
+    ["RUN cp /x/a.ini /app/b.ini", "/app/b.ini"],
+    ["RUN cp /x/*.ini /app", "/app/b/c.ini"],
     ["RUN npm run build", "/app/dist/index.js"],
     ["RUN git clone https://x.test/y.git lib", "/app/lib/z"],
     ["RUN source /opt/ros/setup.bash && colcon build", "/app/install/setup.bash"],
@@ -266,6 +269,14 @@ describe("what is not known", () => {
   ])("%s makes %s unknown", (instruction, path) => {
     const image = imageOf(`FROM node:22\nWORKDIR /app\nCOPY . .\n${instruction}\n`);
     expect(image.files.answer(path)).toMatchObject({ status: "unknown" });
+  });
+
+  test.each([
+    ["RUN cp /x/a.ini b.ini /app && ln -s /x/c /app", "/app/lib/gone.py"],
+    ["RUN install -m 755 /x/a.sh .", "/app/gone.sh"],
+  ])("%s says nothing of %s", (instruction, path) => {
+    const image = imageOf(`FROM node:22\nWORKDIR /app\nCOPY . .\n${instruction}\n`);
+    expect(image.files.answer(path)).toEqual({ status: "absent", claim: "tracked" });
   });
 
   test("a copy out of a stage whose RUN made it stays unknown", () => {
