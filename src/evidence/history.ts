@@ -19,7 +19,7 @@ import { readVersionUrl } from "./history/deployed-url.ts";
 import { deployedToEnvironment, openGithub } from "./history/github.ts";
 import { compareOnline } from "./history/online.ts";
 import { resolveRef, webAddressOf } from "./history/refs.ts";
-import { type ComparisonRequest, comparisonRequests, placeOf } from "./history/requests.ts";
+import { branchRequests, type ComparisonRequest, comparisonRequests, placeOf } from "./history/requests.ts";
 import { openScratch, type Scratch } from "./history/scratch.ts";
 import { unknownBranches } from "./history/unknown-branches.ts";
 
@@ -38,7 +38,8 @@ async function loadHistory(input: EvidenceInput<never>): Promise<HistoryModel | 
   const requests = comparisonRequests(input.config, input.options);
   const user: GitPlace = { directory: input.workspace.root ?? "", environment: input.environment };
   const base = await loadBase(user, input);
-  const branches = await unknownBranches(user, input.config, input.options);
+  const asked = branchRequests(input.config, input.options);
+  const branches = asked.length === 0 ? [] : await unknownBranches(user, asked);
   if (requests.length === 0) return { comparisons: [], unknownBranches: branches, deployed: null, base, web: null };
   const without = await whyNoRepository(user);
   if (without) return { ...withoutHistory(requests, input, without), unknownBranches: branches, base };

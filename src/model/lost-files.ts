@@ -126,9 +126,10 @@ function shadowsOf({ entry, imports, modules }: EntryClosure, image: Image, inpu
   const named = imports
     .filter(({ specifier, miss }) => ownedByPython(specifier) && (miss !== null || !specifier.includes(".")))
     .flatMap(({ resolved }) => resolved);
+  const isAbsent = (path: RepoPath): boolean => placeOf(path, entry, image).status === "absent";
   const isFromIndex = indexReader(entry, input.files, input.facts);
-  const installed = modules.map((module) => module.path).filter((path) => isFromIndex(path));
-  return new Set([...named, ...installed].filter((path) => placeOf(path, entry, image).status === "absent"));
+  const installed = modules.map((module) => module.path).filter((path) => isAbsent(path) && isFromIndex(path));
+  return new Set([...named.filter(isAbsent), ...installed]);
 }
 
 /**

@@ -106,3 +106,25 @@ export function placeOf(
   const path = workflow !== undefined && files.has(workflow) ? workflow : (first?.path ?? config.path ?? ".");
   return { path, start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 }
+
+/** An environment of predeploy.yml and the branch that it is deployed from. */
+export interface BranchRequest {
+  environment: string;
+  branch: string;
+}
+
+/** The branches that no comparison asks for: one that is compared and is not there says so itself. */
+export function branchRequests(
+  { config }: Pick<ConfigModel, "config">,
+  options: Pick<RunOptions, "environment" | "deployed">,
+): BranchRequest[] {
+  return Object.entries(config.environments).flatMap(([environment, { branch, deployed, compare }]) =>
+    branch === undefined ||
+    deployed !== undefined ||
+    options.deployed !== null ||
+    compare.length > 0 ||
+    (options.environment !== null && options.environment !== environment)
+      ? []
+      : [{ environment, branch }],
+  );
+}

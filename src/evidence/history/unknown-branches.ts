@@ -1,27 +1,14 @@
 import { nearestNames } from "../../text/nearest.ts";
 import type { UnknownBranch } from "../../types/history.ts";
-import type { ConfigModel, RunOptions } from "../../types/model.ts";
 import { type GitPlace, runGit } from "../../workspace/git.ts";
+import type { BranchRequest } from "./requests.ts";
 
 /**
- * Environments of predeploy.yml that are deployed from a branch which is not there. One that is compared says so itself; where a clone may
- * hold some branches only, as a shallow one or that of a single branch does, nothing is said.
+ * Environments that are deployed from a branch which is not there. Where a clone may hold some branches only, as a shallow one or that of
+ * a single branch does, nothing is said.
  */
-export async function unknownBranches(
-  place: GitPlace,
-  { config }: Pick<ConfigModel, "config">,
-  options: Pick<RunOptions, "environment" | "deployed">,
-): Promise<UnknownBranch[]> {
-  const asked = Object.entries(config.environments).flatMap(([environment, { branch, deployed, compare }]) =>
-    branch === undefined ||
-    deployed !== undefined ||
-    options.deployed !== null ||
-    compare.length > 0 ||
-    (options.environment !== null && options.environment !== environment)
-      ? []
-      : [{ environment, branch }],
-  );
-  if (asked.length === 0 || place.directory === "") return [];
+export async function unknownBranches(place: GitPlace, asked: readonly BranchRequest[]): Promise<UnknownBranch[]> {
+  if (place.directory === "") return [];
   const names = await allBranches(place);
   if (names === null) return [];
   const found: UnknownBranch[] = [];

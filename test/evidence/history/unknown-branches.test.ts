@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { configSchema } from "../../../src/config/schema.ts";
+import { branchRequests } from "../../../src/evidence/history/requests.ts";
 import { unknownBranches } from "../../../src/evidence/history/unknown-branches.ts";
 import { git, inTemporaryFolder, makeRepository } from "../../support/repository.ts";
 
@@ -18,7 +19,7 @@ async function ask(clone: readonly string[] | null, branches: readonly string[],
       execFileSync("git", ["clone", "-q", ...clone, `file://${folder}`, directory], { stdio: "ignore" });
     }
     const place = { directory, environment: { PATH: process.env["PATH"], HOME: folder } };
-    const found = await unknownBranches(place, environments({ staging: { branch, ...more } }), options);
+    const found = await unknownBranches(place, branchRequests(environments({ staging: { branch, ...more } }), options));
     return found.map((one) => `${one.branch} → ${one.nearest}`);
   });
 }
