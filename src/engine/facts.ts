@@ -1,5 +1,6 @@
 import { extractors, markedKinds } from "../facts/registry.ts";
 import { Unprepared } from "../sources/unprepared.ts";
+import { utf16Mark, utf16Text } from "../sources/utf16.ts";
 import type { Extractor, FactKind, FactKinds, FactReader } from "../types/facts.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Source, Workspace } from "../types/workspace.ts";
@@ -32,20 +33,12 @@ const LFS_POINTER = Buffer.from("version https://git-lfs.github.com/spec/");
 /** Why content is unread that only an extractor of binary files takes. */
 const BINARY = ["binary file", "UTF-16, not UTF-8"];
 
-/** Windows programs write UTF-16 with a mark in front. */
-function binaryKind(bytes: Buffer): string {
-  const mark = bytes.length > 1 ? bytes.readUInt16LE(0) : 0;
-  return BINARY[mark === 0xfeff || mark === 0xfffe ? 1 : 0]!;
+function sourceOf(text: string): Source {
+  const bytes = Buffer.from(text);
+  return { bytes: () => bytes, text: () => text };
 }
 
-/** Lists of requirements: pip and uv read them in UTF-16 as well, where a mark says so (pip's `auto_decode`). */
-const REQUIREMENTS = /(?:^|\/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*|requirements\/[\w.-]+)\.(?:txt|in)$/i;
-
-function inUtf8(source: Source): Source {
-  const bytes = source.bytes();
-  const text = new TextDecoder(bytes.readUInt16LE(0) === 0xfeff ? "utf-16le" : "utf-16be").decode(bytes);
-  return { bytes: () => Buffer.from(text), text: () => text };
-}
+const binaryKind = (bytes: Buffer): string => BINARY[utf16Mark(bytes) === null ? 0 : 1]!;
 
 /** Git looks at this many bytes to tell binary from text. */
 const BINARY_WINDOW = 8000;
@@ -85,8 +78,8 @@ export function makeFactReader(
     }
     const read = workspace.read(path);
     if (!read) return null;
-    const isMarked = REQUIREMENTS.test(path) && binaryKind(read.bytes()) === BINARY[1];
-    const source = isMarked ? inUtf8(read) : read;
+    const decoded = utf16Text(path, read.bytes());
+    const source = decoded === null ? read : sourceOf(decoded);
     const bytes = source.bytes();
     const reason = bytes.subarray(0, BINARY_WINDOW).includes(0)
       ? binary

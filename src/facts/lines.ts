@@ -6,6 +6,9 @@ export const linesExtractor: Extractor<"lines"> = {
   version: 1,
   extract(source) {
     const text = source.text();
-    return { lines: text.split(/\r?\n/), carriageReturn: /^[^\n]*\r\n/.test(text) };
+    return {
+      lines: text.includes("\r") ? text.split(/\r?\n/) : text.split("\n"),
+      carriageReturn: /^[^\n]*\r\n/.test(text),
+    };
   },
 };

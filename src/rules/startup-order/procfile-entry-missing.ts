@@ -6,9 +6,10 @@ import type { Check } from "../../types/rule.ts";
 export const procfileEntryMissing: Check<"entries" | "closures", "startup-order/procfile-entry-missing"> = {
   needs: ["entries", "closures"],
   *run({ entries, closures }) {
+    const points = new Map(entries.points.flatMap((one) => (one.origin === "procfile" ? [[one.name, one]] : [])));
+    if (points.size === 0) return;
     // Beside an image that is built here, a Procfile may be what is left of an earlier way to deploy.
     const severity = entries.points.some((point) => point.build !== null) ? "warning" : "error";
-    const points = new Map(entries.points.flatMap((one) => (one.origin === "procfile" ? [[one.name, one]] : [])));
     const seen = new Set<string>();
     function* once(report: Report): Iterable<Report> {
       const key = `${report.at.path}:${report.at.start.line} ${report.subject}`;
