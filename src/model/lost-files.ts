@@ -75,6 +75,9 @@ function isOutOfBuild(path: RepoPath, entry: RepoPath, image: Image): boolean {
   });
 }
 
+/** Whether more than developers' own compose files and scripts build it. */
+const isShipped = ({ build }: Image): boolean => build.deployed && !build.forDevelopment;
+
 interface Needed {
   kind: LostFile["kind"];
   path: RepoPath;
@@ -97,7 +100,8 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
   for (const { kind, path, level: reached, chain } of needed) {
     // A command that runs only on a condition: what it lacks may never be missed.
     const level = entry.presence === "unknown" && !installed && !built && reached === "start-up" ? "call" : reached;
-    if (level === "type" || input.files.get(path)?.ignored) continue;
+    // A declaration is for the compiler: what runs lies elsewhere.
+    if (level === "type" || input.files.get(path)?.ignored || /\.d\.[cm]?ts$/.test(path)) continue;
     if (shadows.has(path) || chain.some(({ at }) => shadows.has(at.path))) continue;
     if (built ? !isOutOfBuild(path, entry.path!, image) : !installed && placeOf(path, entry, image).status !== "absent")
       continue;
@@ -105,8 +109,7 @@ function lostFor(closure: EntryClosure, image: Image, input: Input): LostFile[] 
     const why = reasonFor(path, entry, image, input);
     // What is installed lies elsewhere than it was copied to: only what never came to the builder is known to lack.
     if (!why || ((installed || built) && why.kind === "not-copied")) continue;
-    const deployed = image.build.deployed;
-    found.push({ kind, path, level, chain, entry, deployed, why, repair: null, lookalike: null });
+    found.push({ kind, path, level, chain, entry, deployed: isShipped(image), why, repair: null, lookalike: null });
   }
   const repair = makeRepairs(
     image,
@@ -253,7 +256,7 @@ function offPathFor(closure: EntryClosure, image: Image): OffPathModule[] {
       level: one.level,
       chain: one.chain,
       entry,
-      deployed: image.build.deployed,
+      deployed: isShipped(image),
       at: file.file.by.at,
       place,
       wanted: `${root === "/" ? "" : root}/${below}`,
