@@ -128,6 +128,9 @@ test.each([
 test.each([
   ["charts/x/templates/a.yaml", null],
   ["locales/en.json", null],
+  ["app/Language/en.ini", null],
+  ["config/texts/zh-CN.ini", null],
+  ["config/eu-west.ini", "config"],
   ["package.json", null],
   [".goreleaser.yaml", null],
   ["prod.tfvars", "tfvars"],

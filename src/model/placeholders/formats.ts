@@ -56,11 +56,14 @@ function baseName(path: RepoPath): string {
 
 /** Trees of other people's code, of generated files and of texts for people. */
 const elsewhere =
-  /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv|dist|\.next|\.git|\.terraform|locales?|i18n|l10n|lang|langs|languages|translations?|messages|prompts|__snapshots__|snapshots|migrations|\.vscode|\.idea|\.devcontainer|\.storybook|storybook|dashboards?|postman|\.cursor|\.claude|\.changeset|_data|\.chglog|testdata|\.?fixtures?|__fixtures__|__tests__|__mocks__|mocks?|schemas?|crds?|cassettes|swagger|openapi|stubs?)\/|(?:^|\/)(?:bin|obj)\/(?:Debug|Release|x64|x86)\/|^\.(?:buildkite|circleci|gitlab|semaphore|woodpecker|drone|teamcity)\//i;
+  /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv|dist|\.next|\.git|\.terraform|locales?|i18n|l10n|lang|langs|languages?|translations?|messages|prompts|__snapshots__|snapshots|migrations|\.vscode|\.idea|\.devcontainer|\.storybook|storybook|dashboards?|postman|\.cursor|\.claude|\.changeset|_data|\.chglog|testdata|\.?fixtures?|__fixtures__|__tests__|__mocks__|mocks?|schemas?|crds?|cassettes|swagger|openapi|stubs?)\/|(?:^|\/)(?:bin|obj)\/(?:Debug|Release|x64|x86)\/|^\.(?:buildkite|circleci|gitlab|semaphore|woodpecker|drone|teamcity)\//i;
 
 /** Files of tools and of packages: nothing in them is deployed, or their tool renders them. */
 const tools =
   /^(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|[tj]sconfig[\w.-]*\.json|composer\.(?:json|lock)|angular\.json|nx\.json|turbo\.jsonc?|lerna\.json|biome\.jsonc?|deno\.jsonc?|renovate\.json5?|pnpm-(?:lock|workspace)\.yaml|yarn\.lock|mkdocs[\w.-]*\.ya?ml|codecov\.ya?ml|antora[\w.-]*\.ya?ml|Chart\.(?:ya?ml|lock)|requirements\.ya?ml|Taskfile[\w.-]*\.ya?ml|skaffold\.ya?ml|pubspec\.(?:yaml|lock)|cookiecutter\.json|copier\.ya?ml|galaxy\.ya?ml|playbook[\w.-]*\.ya?ml|site\.ya?ml|openapi[\w.-]*|swagger[\w.-]*|[\w.-]+\.schema\.json|[\w.-]+\.ipynb|pyproject\.toml|Cargo\.toml|poetry\.lock|uv\.lock|Pipfile|rustfmt\.toml|deny\.toml|cliff\.toml|release-plz\.toml|components\.json|manifest\.json|\.[\w.-]*(?:eslintrc|prettierrc|stylelintrc|babelrc|releaserc|commitlintrc|lintstagedrc|swcrc|markdownlint|golangci|goreleaser|pre-commit-config|pre-commit-hooks|gitleaks|yamllint|hadolint|rubocop|codeclimate|readthedocs|travis|gitlab-ci|gitpod|sops|trivy|checkov|tflint|mergify|dependabot|coveragerc|editorconfig|npmrc|pylintrc|flake8)[\w.-]*|\.?(?:gitlab-ci|azure-pipelines|bitbucket-pipelines|appveyor|circle|drone|buildkite|jenkins)[\w.-]*\.ya?ml|devfile\.ya?ml|helmfile[\w.-]*\.ya?ml|setup\.cfg|tox\.ini|pytest\.ini|mypy\.ini|gradle(?:-wrapper)?\.properties|local\.properties|sonar-project\.properties|pom\.xml|build\.xml|AndroidManifest\.xml|phpunit[\w.-]*\.xml|checkstyle[\w.-]*\.xml)$/i;
+
+/** `zh-CN.ini`, `pt_BR.json`: texts of one language. */
+const translated = /^[a-z]{2,3}[-_](?:[A-Z]{2}|Han[st])\.\w+$/;
 
 /** Programs, pages and pictures, which are most of a tree. */
 const programs =
@@ -74,7 +77,7 @@ export function formatOf(path: RepoPath): NamedFormat | null {
   const always = alwaysRead(path, name);
   // GitHub reads the one at the root only.
   const named = always ?? (/(?:^|\/)\.github\//.test(path) ? null : settingsOf(path, name));
-  if (!named || (!always && tools.test(name))) return null;
+  if (!named || (!always && (translated.test(name) || tools.test(name)))) return null;
   return elsewhere.test(path) || isHelmTemplate(path) || isHelmChart(path) ? null : named;
 }
 
