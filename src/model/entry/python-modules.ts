@@ -40,6 +40,8 @@ export function addPythonFile(
   situation: Situation,
   word: Word,
   role?: EntryPart["role"],
+  /** Where its imports are looked for; the script's own folder without. */
+  from?: SearchRoot[],
 ): EntryPart | null {
   if (situation.cwd === null && !word.text.startsWith("/")) {
     noteUnknown(walk, `the working directory of \`${word.text}\` is not known`, word.at);
@@ -52,7 +54,7 @@ export function addPythonFile(
     return addPart(walk, situation, { kind: "file", language: "python", subject: word, role, roots }, found);
   }
   const found = lookFor(walk.places, [path]);
-  const roots = rootsFor(walk, situation, [{ image: directoryOf(path), from: "script" }]);
+  const roots = from ?? rootsFor(walk, situation, [{ image: directoryOf(path), from: "script" }]);
   return addPart(walk, situation, { kind: "file", language: "python", subject: word, role, roots }, found);
 }
 

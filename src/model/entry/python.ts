@@ -516,7 +516,9 @@ const uwsgi: Launcher = (args, given, walk) => {
   if (extra)
     situation = { ...situation, env: new Map(situation.env).set("PYTHONPATH", extra.known ? extra.text : null) };
   const file = of("wsgi-file", "file");
-  if (file?.known) addPythonFile(walk, situation, file);
+  // A file is loaded under a name of its own and adds no folder to the search path.
+  const addFile = (one: Word) => addPythonFile(walk, situation, one, undefined, workdirRoots(walk, situation));
+  if (file?.known) addFile(file);
   const word = of("module", "wsgi");
   if (word?.known) {
     const { module, attribute } = target(word, "application");
@@ -528,7 +530,7 @@ const uwsgi: Launcher = (args, given, walk) => {
   if (mount && /^[\w.]+(?::[\w.]+)?$/.test(mounted)) {
     const at = { ...mount, text: mounted, known: true };
     const { module, attribute } = target(at, "application");
-    if (module.endsWith(".py")) addPythonFile(walk, situation, { ...at, text: module });
+    if (module.endsWith(".py")) addFile({ ...at, text: module });
     else addPythonModule(walk, situation, { word: at, module, attribute, roots: workdirRoots(walk, situation) });
   }
 };
