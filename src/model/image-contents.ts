@@ -193,10 +193,13 @@ function stepsOf(path: RepoPath, facts: Input["facts"]): Pick<StartScript, "step
 
 /** Calls of functions within functions that are followed. */
 const deepest = 4;
+/** Commands of functions that are followed in all: functions that call each other are many ways through the same. */
+const mostFollowed = 2000;
 
 /** The commands of a script as they run: those of a function of its own stand where it is called. */
 function inOrder(script: ShellScript): { command: ShellCommand; conditional: boolean; background: boolean }[] {
   const defined = new Set(script.functions.map(({ name }) => name));
+  let followed = 0;
   const bodyOf = (name: string) =>
     script.commands.filter(({ within }) => within.findLast(({ kind }) => kind === "function")?.name === name);
   const run = (
@@ -207,9 +210,11 @@ function inOrder(script: ShellScript): { command: ShellCommand; conditional: boo
       const own = command.within.slice(command.within.findLastIndex(({ kind }) => kind === "function") + 1);
       const conditional = outer.conditional || own.length > 0 || command.join === "||";
       const background = outer.background || command.background;
-      if (command.name === null || !defined.has(command.name) || outer.depth >= deepest)
+      if (command.name === null || !defined.has(command.name) || outer.depth >= deepest || followed > mostFollowed)
         return [{ command, conditional, background }];
-      return run(bodyOf(command.name), { conditional, background, depth: outer.depth + 1 });
+      const body = bodyOf(command.name);
+      followed += body.length;
+      return run(body, { conditional, background, depth: outer.depth + 1 });
     });
   return run(
     script.commands.filter(({ within }) => within.every(({ kind }) => kind !== "function")),

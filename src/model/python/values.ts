@@ -25,6 +25,7 @@ export interface Evaluator {
 export function makeEvaluator(program: PythonProgram): Evaluator {
   const memo = new WeakMap<Scope, Map<PyExpression, { value: Value | null }>>();
   const baseMemo = new WeakMap<ClassInfo, { classes: ClassInfo[]; external: string[] }>();
+  const starred = new WeakMap<ModuleInfo, Map<string, Value | null>>();
   const assigned = new WeakMap<ClassInfo, Map<string, { value: PyExpression; scope: Scope }[]>>();
   const returnMemo = new WeakMap<FunctionInfo, { value: Value | null }>();
   let depth = 0;
@@ -123,18 +124,36 @@ export function makeEvaluator(program: PythonProgram): Evaluator {
       if (scope.outer.has(name) && scope.kind !== "module") continue;
       const bindings = scope.bindings.get(name);
       if (bindings) return choose(bindings, scope);
-      for (const star of scope.stars) {
-        const value = throughStar(star.level, star.module, scope.module, name);
-        if (value) return value;
-      }
+      const value = throughStars(scope, name, new Set());
+      if (value) return value;
     }
     return builtins.has(name) ? { kind: "external", name: `builtins.${name}` } : null;
   }
 
-  function throughStar(level: number, dotted: string, from: ModuleInfo, name: string): Value | null {
-    const search = program.find(from.path, level, dotted);
-    const target = search.path ? program.load(search.path) : null;
-    return target && target !== from && depth < maxDepth ? deeper(() => member(target, name)) : null;
+  /** `asked`: modules in which it was looked for already, since those that take all names of each other are many ways to the same. */
+  function throughStars(scope: Scope, name: string, asked: Set<ModuleInfo>): Value | null {
+    if (scope.stars.length === 0 || depth >= maxDepth) return null;
+    const known = asked.size === 0 && scope.kind === "module" ? starredIn(scope.module) : null;
+    const before = known?.get(name);
+    if (before !== undefined) return before;
+    asked.add(scope.module);
+    for (const star of scope.stars) {
+      const search = program.find(scope.module.path, star.level, star.module);
+      const target = search.path ? program.load(search.path) : null;
+      const value = target && !asked.has(target) ? deeper(() => member(target, name, asked)) : null;
+      if (value === null) continue;
+      known?.set(name, value);
+      return value;
+    }
+    // Inside of another search nothing found may mean that this one was given up, or that the other waits for itself.
+    if (depth === 0) known?.set(name, null);
+    return null;
+  }
+
+  function starredIn(module: ModuleInfo): Map<string, Value | null> {
+    let names = starred.get(module);
+    if (!names) starred.set(module, (names = new Map()));
+    return names;
   }
 
   function deeper<T>(run: () => T): T {
@@ -288,14 +307,9 @@ export function makeEvaluator(program: PythonProgram): Evaluator {
     return { ...value, self };
   }
 
-  function member(module: ModuleInfo, name: string): Value | null {
+  function member(module: ModuleInfo, name: string, asked = new Set<ModuleInfo>()): Value | null {
     const bindings = module.scope.bindings.get(name);
-    if (bindings) return choose(bindings, module.scope);
-    for (const star of module.scope.stars) {
-      const value = throughStar(star.level, star.module, module, name);
-      if (value) return value;
-    }
-    return null;
+    return bindings ? choose(bindings, module.scope) : throughStars(module.scope, name, asked);
   }
 
   function attribute(

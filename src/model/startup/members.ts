@@ -22,19 +22,16 @@ export function importedModule(
   return of ? { kind: "module", of } : null;
 }
 
+/** Modules in which a name was looked for: those that take all names of each other are many ways to the same. */
+type Asked = Set<ModuleInfo>;
+
 /** A name of a module's top level, or one of its submodules. */
-export function memberOf(resolver: Resolver, of: ModuleInfo, name: string): Value | null {
-  if (of.code.language === "javascript") return exportedBy(resolver, of, name);
+export function memberOf(resolver: Resolver, of: ModuleInfo, name: string, asked: Asked = new Set()): Value | null {
+  if (of.code.language === "javascript") return exportedBy(resolver, of, name, asked);
   const found = of.scope.names.get(name);
   if (found) return resolver.ofBindings(found, { scope: of.scope, env: noEnvironment });
-  for (const star of of.stars) {
-    const target = importedModule(resolver, of, star.module, star.level);
-    const inner =
-      target?.kind === "module" && target.of !== of
-        ? resolver.starred(() => memberOf(resolver, target.of, name))
-        : null;
-    if (inner) return inner;
-  }
+  const starred = throughStars(resolver, of, name, asked, memberOf);
+  if (starred) return starred;
   if (/(?:^|\/)__init__\.pyi?$/.test(of.path)) {
     const path = resolver.program.input.resolve(of.path, name, 1);
     if (path !== null && !path.endsWith("/")) {
@@ -45,8 +42,33 @@ export function memberOf(resolver: Resolver, of: ModuleInfo, name: string): Valu
   return null;
 }
 
+/** A name that comes from a module of which all are taken: `from .models import *`, `export * from "./models"`. */
+function throughStars(
+  resolver: Resolver,
+  of: ModuleInfo,
+  name: string,
+  asked: Asked,
+  look: typeof memberOf,
+): Value | null {
+  if (of.stars.length === 0 || asked.has(of)) return null;
+  const known = asked.size === 0 ? resolver.starredNames(of) : null;
+  const before = known?.get(name);
+  if (before !== undefined) return before;
+  asked.add(of);
+  for (const star of of.stars) {
+    const target = importedModule(resolver, of, star.module, star.level);
+    if (target?.kind !== "module" || asked.has(target.of)) continue;
+    const inner = resolver.starred(() => look(resolver, target.of, name, asked));
+    if (inner === null) continue;
+    known?.set(name, inner);
+    return inner;
+  }
+  if (!resolver.isInside()) known?.set(name, null);
+  return null;
+}
+
 /** A name that a JavaScript module exports, re-exports and `module.exports` included. */
-export function exportedBy(resolver: Resolver, of: ModuleInfo, name: string): Value | null {
+export function exportedBy(resolver: Resolver, of: ModuleInfo, name: string, asked: Asked = new Set()): Value | null {
   const frame: Frame = { scope: of.scope, env: noEnvironment };
   const found = of.exports.get(name);
   if (found) {
@@ -65,14 +87,8 @@ export function exportedBy(resolver: Resolver, of: ModuleInfo, name: string): Va
     if (name === "default") return value;
     return value === null ? null : attributeOf(resolver, value, name);
   }
-  for (const star of of.stars) {
-    const target = importedModule(resolver, of, star.module, 0);
-    const inner =
-      target?.kind === "module" && target.of !== of
-        ? resolver.starred(() => exportedBy(resolver, target.of, name))
-        : null;
-    if (inner) return inner;
-  }
+  const starred = throughStars(resolver, of, name, asked, exportedBy);
+  if (starred) return starred;
   if (name === "default" && !of.code.esm) return { kind: "module", of };
   return null;
 }

@@ -2,7 +2,15 @@ import type { Expression } from "../../types/code.ts";
 import { valueOfAnnotation } from "./annotations.ts";
 import { basesOf, isOverload, methodOf } from "./classes.ts";
 import { attributeOf, entryOf, exportedBy, importedModule, memberOf } from "./members.ts";
-import { type Binding, type ClassInfo, classInfoOf, infoOf, type Program, type Scope } from "./program.ts";
+import {
+  type Binding,
+  type ClassInfo,
+  classInfoOf,
+  infoOf,
+  type ModuleInfo,
+  type Program,
+  type Scope,
+} from "./program.ts";
 import { valueOfCall } from "./results.ts";
 import { type Frame, lastName, noEnvironment, type Value, valueKey } from "./values.ts";
 
@@ -123,13 +131,12 @@ export class Resolver {
     if (local) return local;
     const known = this.bindings(name, frame.scope);
     if (known === null) {
-      for (const star of module.stars) {
-        const target = importedModule(this, module, star.module, star.level);
-        const found = target?.kind === "module" ? memberOf(this, target.of, name) : null;
-        if (found) return found;
-        if (target === null || target.kind === "external") return null;
-      }
-      return { kind: "external", name, on: null };
+      if (module.stars.length === 0) return { kind: "external", name, on: null };
+      const before = this.unboundIn(module).get(name);
+      if (before !== undefined) return before;
+      const value = this.unbound(name, module);
+      if (value !== null || !this.isInside()) this.unboundIn(module).set(name, value);
+      return value;
     }
     // What surrounds a call says nothing of names that stand at a module's top level.
     return this.ofBindings(known.found, {
@@ -273,6 +280,40 @@ export class Resolver {
       return value;
     }
     return value?.kind === "made" ? value : null;
+  }
+
+  private readonly unboundBy = new WeakMap<ModuleInfo, Map<string, Value | null>>();
+
+  private unboundIn(module: ModuleInfo): Map<string, Value | null> {
+    let names = this.unboundBy.get(module);
+    if (!names) this.unboundBy.set(module, (names = new Map()));
+    return names;
+  }
+
+  /** A name that the module binds nowhere: of one whose names it takes, else one that is built in. */
+  private unbound(name: string, module: ModuleInfo): Value | null {
+    const asked = new Set([module]);
+    for (const star of module.stars) {
+      const target = importedModule(this, module, star.module, star.level);
+      const found = target?.kind === "module" ? memberOf(this, target.of, name, asked) : null;
+      if (found) return found;
+      if (target === null || target.kind === "external") return null;
+    }
+    return { kind: "external", name, on: null };
+  }
+
+  private readonly starredBy = new WeakMap<ModuleInfo, Map<string, Value | null>>();
+
+  /** What is known of names that a module takes by `*`, whatever asks. */
+  starredNames(of: ModuleInfo): Map<string, Value | null> {
+    let names = this.starredBy.get(of);
+    if (!names) this.starredBy.set(of, (names = new Map()));
+    return names;
+  }
+
+  /** Inside of another search nothing found may mean that this one was given up, or that the other waits for itself. */
+  isInside(): boolean {
+    return this.depth > 0;
   }
 
   starred(read: () => Value | null): Value | null {
