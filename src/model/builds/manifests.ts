@@ -297,14 +297,17 @@ export function evaluateTemplate(text: string, variables: ReadonlyMap<string, st
 /** Builds of bake targets, with what they inherit. Paths are relative to where bake runs: the bake file's directory or the root. */
 export function bakeBuilds(path: RepoPath, targets: readonly BakeTarget[], tree: FileTree): Definition[] {
   const byName = new Map(targets.map((target) => [target.name, target]));
+  const resolved = new Map<string, BakeTarget>();
   const resolve = (target: BakeTarget, seen: ReadonlySet<string>): BakeTarget => {
     if (seen.has(target.name) || seen.size > 20) return target;
+    const known = resolved.get(target.name);
+    if (known) return known;
     const parents = target.inherits
       .flatMap((name) => byName.get(name) ?? [])
       .map((one) => resolve(one, new Set([...seen, target.name])));
     const merged = <T>(pick: (one: BakeTarget) => ReadonlyMap<string, T>): Map<string, T> =>
       new Map([...parents, target].flatMap((one) => [...pick(one)]));
-    return {
+    const whole = {
       ...target,
       fields: merged((one) => one.fields),
       tags: target.tags.length > 0 ? target.tags : parents.flatMap((one) => one.tags),
@@ -312,6 +315,8 @@ export function bakeBuilds(path: RepoPath, targets: readonly BakeTarget[], tree:
       contexts: merged((one) => one.contexts),
       places: merged((one) => one.places),
     };
+    resolved.set(target.name, whole);
+    return whole;
   };
   // A target that others inherit and that names no context of its own, or has no Dockerfile there, is a part, not a build.
   const inherited = new Set(targets.flatMap((target) => target.inherits));

@@ -44,6 +44,8 @@ export function scriptBuilds(path: RepoPath, lines: readonly string[], tree: Fil
 }
 
 const MAX_VARIABLES = 100;
+/** Longest value that is written out: each that is made of two others doubles. */
+const LONGEST_VALUE = 1000;
 
 /** The script's own directory (`$(dirname "$0")` and what is like it) and literal variables, written out. Lines stay lines. */
 function resolveVariables(text: string, own: string): string {
@@ -64,7 +66,8 @@ function resolveVariables(text: string, own: string): string {
         /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)=("?)((?:\$GITHUB_WORKSPACE)?[\w./:@-]*)\2\s*$/.exec(
           resolved,
         );
-      if (assignment && variables.size < MAX_VARIABLES) variables.set(assignment[1]!, assignment[3]!);
+      const [, name = "", , value = ""] = assignment ?? [];
+      if (assignment && value.length <= LONGEST_VALUE && variables.size < MAX_VARIABLES) variables.set(name, value);
       return resolved;
     })
     .join("\n");

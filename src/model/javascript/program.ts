@@ -150,8 +150,9 @@ export class ScriptProgram {
     return this.exported(module, name, depth + 1);
   }
 
-  exported(module: ScriptModule, name: string, depth = 0): Value | null {
-    if (depth > maxDepth) return null;
+  /** `asked`: modules in which it was looked for already, since those that export all of each other are many ways to the same. */
+  exported(module: ScriptModule, name: string, depth = 0, asked = new Set<ScriptModule>()): Value | null {
+    if (depth > maxDepth || asked.has(module)) return null;
     const found = module.exports.get(name);
     if (found) {
       if ("specifier" in found) return this.imported(module, found.specifier, found.name, depth + 1);
@@ -162,8 +163,11 @@ export class ScriptProgram {
       if (module.whole) return this.valueOf(module.whole, module.scope, null, depth + 1);
       return module.code.esm ? null : { kind: "module", of: module };
     }
+    if (module.stars.length > 0) asked.add(module);
     for (const star of module.stars) {
-      const value = this.imported(module, star, name, depth + 1);
+      const { path } = this.resolver.resolve(module.path, star);
+      const target = path === null ? null : this.module(path);
+      const value = target && this.exported(target, name, depth + 1, asked);
       if (value) return value;
     }
     const whole = module.whole ? this.valueOf(module.whole, module.scope, null, depth + 1) : null;

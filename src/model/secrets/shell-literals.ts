@@ -74,6 +74,9 @@ interface Step {
 /** The variables that a word takes. */
 const namesIn = ({ expansions }: ShellWord): string[] => expansions.flatMap((one) => one.name ?? []);
 
+/** Longest text that is told: each that is made of two others doubles. */
+const LONGEST = 20_000;
+
 /** The text with its `$X` and `${X}` replaced; null where one of them is not known, or anything else is left to the shell. */
 export function expanded(text: string, literals: ShellLiterals): string | null {
   let unknown = false;
@@ -82,5 +85,5 @@ export function expanded(text: string, literals: ShellLiterals): string | null {
     if (value === null) unknown = true;
     return value ?? "";
   });
-  return unknown || /[$`]/.test(result) ? null : result;
+  return unknown || result.length > LONGEST || /[$`]/.test(result) ? null : result;
 }
