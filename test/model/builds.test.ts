@@ -119,6 +119,26 @@ describe("definitions", () => {
       ["Dockerfile: ? Dockerfile", "build/Dockerfile: ? build/Dockerfile"],
     ],
     [
+      "GoReleaser: configs elsewhere, run at the root or beside them",
+      {
+        "release/.goreleaser-init.yml":
+          "dockers:\n  - dockerfile: ./build/init/Dockerfile\n  - dockerfile: gone/Dockerfile\n",
+        "cli/.goreleaser.yaml": "dockers:\n  - dockerfile: Dockerfile\n",
+        "build/init/Dockerfile": "FROM scratch\nCOPY init /init\n",
+        "cli/Dockerfile": "FROM scratch\nCOPY app /app\n",
+      },
+      ["build/init/Dockerfile: ? build/init/Dockerfile", "cli/Dockerfile: ? cli/Dockerfile"],
+    ],
+    [
+      "build-push-action: the workspace as a container action sees it",
+      {
+        ".github/workflows/x.yml":
+          "on: push\njobs:\n  j:\n    steps:\n      - uses: docker/build-push-action@v1\n        with: { dockerfile: /github/workspace/api/Dockerfile, tags: 'acme/one:1' }\n",
+        "api/Dockerfile": DOCKERFILE,
+      },
+      ["acme/one: . api/Dockerfile"],
+    ],
+    [
       "build-push-action: a folder of the git context, where `file` is looked up, too",
       {
         ".github/workflows/x.yml":

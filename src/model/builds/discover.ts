@@ -87,8 +87,8 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
       else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
       else if (/(^|\/)skaffold[\w.-]*\.ya?ml$/.test(path))
         found.push(...orNone(data(), (file) => skaffoldBuilds(path, file, skipped)));
-      else if (/^\.?goreleaser[\w.-]*\.ya?ml$/.test(path))
-        found.push(...orNone(data(), (file) => goreleaserBuilds(path, file)));
+      else if (/(^|\/)\.?goreleaser[\w.-]*\.ya?ml$/.test(path))
+        found.push(...orNone(data(), (file) => goreleaserBuilds(path, file, files)));
       else if (/(^|\/)azure\.ya?ml$/.test(path))
         found.push(...orNone(data(), (file) => azdBuilds(path, file, files, skipped)));
     } else if (isBakeName(path)) {

@@ -52,13 +52,16 @@ export function skaffoldBuilds(path: RepoPath, file: DataFile, skipped: SkippedB
 }
 
 /** Images of GoReleaser, which puts the binaries that it has built into a context of its own (https://goreleaser.com/customization/docker). */
-export function goreleaserBuilds(path: RepoPath, file: DataFile): Definition[] {
+export function goreleaserBuilds(path: RepoPath, file: DataFile, tree: FileTree): Definition[] {
+  // Paths are relative to where it runs: at the root, or beside a file that lies elsewhere.
+  const bases = path.includes("/") ? ["", directoryOf(path)] : [""];
   return file.documents.flatMap(({ root }) =>
     ["dockers", "dockers_v2"].flatMap((list) =>
       itemsOf(entryOf(root, list)?.value).flatMap((one): Definition[] => {
         const node = entryOf(one, "dockerfile")?.value ?? null;
-        const dockerfile = inRepository("", textOf(node) ?? "Dockerfile");
-        if (dockerfile === null || dockerfile.includes("{{")) return [];
+        const places = bases.flatMap((base) => inRepository(base, textOf(node) ?? "Dockerfile") ?? []);
+        const dockerfile = places.find((one) => tree.has(one)) ?? (bases.length === 1 ? places[0] : undefined);
+        if (dockerfile === undefined || dockerfile.includes("{{")) return [];
         return [
           {
             name: dockerfile,

@@ -206,8 +206,9 @@ function actionContext(text: string | null): BuildContext {
   return path === null ? { kind: "unknown", reason: `${text} is outside the repository` } : { kind: "directory", path };
 }
 
+/** Actions that run in a container have the workspace at /github/workspace. */
 function stripWorkspace(text: string): string {
-  return text.replace(/^\$\{\{ *github\.workspace *\}\}\/?/, "./");
+  return text.replace(/^(?:\$\{\{ *github\.workspace *\}\}|\/github\/workspace(?=\/|$))\/?/, "./");
 }
 
 /** The literal combinations of a job's matrix, as `matrix.x` → text. One empty combination without a matrix. */
