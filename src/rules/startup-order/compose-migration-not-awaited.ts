@@ -99,6 +99,8 @@ function shareSchema(
   migration: ProjectService,
   services: ReadonlyMap<string, ProjectService>,
 ): boolean {
+  // What is told of no database, where the migration is, does something else with the same image.
+  if (isTold(migration) && !isTold(service)) return false;
   if (service.build && migration.build) {
     const own = service.build.dockerfilePath;
     if (
@@ -116,6 +118,9 @@ function shareSchema(
   const databases = databasesOf(migration, services);
   return [...databasesOf(service, services)].some((database) => databases.has(database));
 }
+
+const isTold = ({ environment, envFiles, dependsOn }: ProjectService): boolean =>
+  environment.length + envFiles.length + dependsOn.length > 0;
 
 const databaseImage =
   /(?:^|\/)(?:postgres|postgis|timescaledb|pgvector|mysql|mariadb|cockroach|mssql|sql-server|percona|supabase\/postgres)/i;
