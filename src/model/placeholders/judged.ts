@@ -2,6 +2,7 @@ import type { Confidence, PlaceholderDocument } from "../../types/placeholders.t
 import type { RepoPath } from "../../types/text.ts";
 import type { Format } from "./formats.ts";
 
+/** The rules that one placeholder may break. */
 export type PlaceholderRule =
   | "leftover"
   | "unrendered-reference"
@@ -9,6 +10,7 @@ export type PlaceholderRule =
   | "dummy-identifier"
   | "encoded-placeholder";
 
+/** What a placeholder means where it stands. */
 export interface Judged {
   rule: PlaceholderRule;
   confidence: Confidence;
@@ -16,6 +18,7 @@ export interface Judged {
   cap?: "warning" | "note";
 }
 
+/** The file around a placeholder, as far as that decides. */
 export interface JudgedFile {
   path: RepoPath;
   format: Format;
