@@ -146,8 +146,12 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
           imports: known.imports,
           atStart: () =>
             startVariables({
-              ...{ files, facts, images: known.images.images, entries: known.entries },
-              ...{ closures: known.closures, imports: known.imports },
+              files,
+              facts,
+              images: known.images.images,
+              entries: known.entries,
+              closures: known.closures,
+              imports: known.imports,
             }),
           byContainer: new Set(containers.map(({ name }) => name)),
         }),

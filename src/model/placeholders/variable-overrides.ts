@@ -2,7 +2,7 @@ import type { FactReader } from "../../types/facts.ts";
 import type { PlaceholderHit } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { valueAt } from "../data.ts";
+import { locate, valueAt } from "../data.ts";
 import { directoryOf } from "../path-class.ts";
 import type { CodeUse } from "./code-words.ts";
 
@@ -32,9 +32,8 @@ export function makeVariableOverrides({
     const custom = files.children(folder).find((child) => /^custom-environment-variables\.(?:json|ya?ml)$/.test(child));
     if (custom === undefined || !/(?:^|\/)config$/.test(folder)) return null;
     const file = `${folder}/${custom}`;
-    const root = facts.get("data", file)?.documents[0]?.root ?? null;
-    const node = valueAt(root, ...hit.path.map(String));
-    const starts = facts.get("data", file)?.lineStarts ?? [];
-    return node ? { file, line: starts.filter((start) => start <= node.start).length } : null;
+    const fact = facts.get("data", file);
+    const node = valueAt(fact?.documents[0]?.root ?? null, ...hit.path.map(String));
+    return fact && node ? { file, line: locate(file, fact, node).start.line } : null;
   };
 }

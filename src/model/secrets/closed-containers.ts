@@ -89,7 +89,12 @@ export function closedContainers(input: ClosedContainersInput): ClosedContainer[
     const sealed = wired.filter(({ mounts }) => !loads || !mounts);
     return sealed.map(({ deploy, given }) => ({
       ...start,
-      ...{ kind: object.kind, name, path: object.path, deploy, given, by: run.by },
+      kind: object.kind,
+      name,
+      path: object.path,
+      deploy,
+      given,
+      by: run.by,
       service: own === undefined || own === name ? name : `${name}/${own}`,
       end: (env.at(-1) ?? envFrom.at(-1)?.name ?? run.container.image ?? run.container.name)!.at,
       imageName: run.container.image?.text ?? "",

@@ -33,9 +33,16 @@ export function closedServices(input: Input): ClosedContainer[] {
         {
           ...start,
           doubt: start.doubt ?? (service.envFiles.length > 0 ? "where it runs, its env file may hold more" : null),
-          ...{ kind: "compose service", name: service.name, service: service.name, path: service.at.path, given },
+          kind: "compose service",
+          name: service.name,
+          service: service.name,
+          path: service.at.path,
+          given,
           end: (service.environment.at(-1) ?? service.envFiles.at(-1) ?? service).at,
-          ...{ deploy: null, by: "name", imageName: service.image?.text ?? service.name, holder: null },
+          deploy: null,
+          by: "name",
+          imageName: service.image?.text ?? service.name,
+          holder: null,
         },
       ];
     });

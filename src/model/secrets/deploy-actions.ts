@@ -79,7 +79,8 @@ export function deployActions(
           if (!key.startsWith("/"))
             found.edges.push(
               variableEdge(key, flags!.at, {
-                ...{ service, environments: named },
+                service,
+                environments: named,
                 ...(match[1] === "secrets" ? { kind: "secret" as const } : {}),
               }),
             );
