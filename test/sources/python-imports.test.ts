@@ -47,7 +47,8 @@ test.skipIf(!library)("every import statement of the standard library, exactly a
     if (missing.length > 0 || found.size > expected.length) wrong.push(`${path}: ${missing[0] ?? "extra"}`);
   });
   expect(wrong).toEqual([]);
-  expect(compared).toBeGreaterThan(1500);
+  // Where the library comes without its own tests it is a third of the size.
+  expect(compared).toBeGreaterThan(500);
 });
 
 test.each([
