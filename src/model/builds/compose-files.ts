@@ -33,7 +33,7 @@ export function composeDefinitions(paths: readonly RepoPath[], input: ModelInput
           run: definition.run ?? base.run,
         });
       } else if (definition.contextAt || definition.inline || isMain(path) || !isPartial(file, definition.name))
-        found.push(definition);
+        found.push(base ? withDockerfileOf(base, definition) : definition);
     }
   }
   return found;
@@ -83,6 +83,14 @@ function makeReader({ files, facts }: ModelInput<never>): (path: RepoPath, file:
 
 function lacks(definition: Definition, tree: FileTree): RepoPath | null {
   return missingOf(completeBuild(definition, "", tree), tree);
+}
+
+/** An override that names the same context anew keeps the Dockerfile of the main file. */
+function withDockerfileOf(base: Definition, definition: Definition): Definition {
+  const isNamed = definition.dockerfileAt || definition.dockerfileUnknown !== undefined || definition.inline;
+  if (isNamed || base.context.kind !== "directory" || definition.context.kind !== "directory") return definition;
+  if (base.context.path !== definition.context.path || base.dockerfile === null) return definition;
+  return { ...definition, dockerfile: base.dockerfile, target: definition.target ?? base.target };
 }
 
 /** An override that names neither context nor Dockerfile: what it completes is not known here. */
