@@ -226,7 +226,7 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     if (embedded && /^(?:replace|change|insert)$/i.test(text)) continue;
     if (isSlug(value, start, text)) continue;
     // `GetYourBooks` in a sentence is what something is called.
-    if (spaces > 1 && /^[A-Z][a-z]+Your(?:[A-Z][a-z]+)+$/.test(text)) continue;
+    if (spaces > 1 && /^[A-Z][a-z]+Your(?:[A-Z][a-z]+)+\.?$/.test(text)) continue;
     // `base64.encode(…)`: a call of an expression.
     if (after === "(" && /^[A-Za-z]\w*(?:\.\w+)+$/.test(text)) continue;
     // `GetFromQueue`, `ecs:PutAccountSetting`: the name of something that gets or puts.
