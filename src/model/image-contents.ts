@@ -116,7 +116,7 @@ const REFERENCE = /^\$(?:\{\w+\}|\w+)$/;
 function holdsSecrets(lines: readonly string[], ofContainers: boolean): boolean {
   return lines.some((line) => {
     const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.+?)\s*$/.exec(line);
-    const value = match?.[2]!.replace(/^(["'])(.*)\1$/, "$2") ?? "";
+    const value = match?.[2]?.replace(/^(["'])(.*)\1$/, "$2") ?? "";
     if (!match || value === "" || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(value) || REFERENCE.test(value))
       return false;
     if (ofContainers && COMMON.test(value)) return false;

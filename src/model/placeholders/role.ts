@@ -7,7 +7,7 @@ export type Stage = "production" | "other" | "development";
 
 const templateName = /\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|erb|mustache|hbs|template|ctmpl|in|ytt)(?:\.[a-z]+)?$/i;
 const exampleName =
-  /(?:^|[._-])(?:examples?|exemples?|ejemplos?|exemplos?|esempio|beispiele?|samples?|dist|templates?|demo|defaults?\.env|tmpl|skeleton|boilerplate|stub)(?:[._-]|$)|^\.?env\.(?:defaults?|example|sample|te?mp|template|dist|tmpl|model$)/i;
+  /(?:^|[._-])(?:examples?|exemples?|ejemplos?|exemplos?|esempio|beispiele?|samples?|dist|templates?|demo|defaults?\.env|tmpl|skeleton|boilerplate|stub|rename[_-]?me)(?:[._-]|$)|^\.?env\.(?:defaults?|example|sample|te?mp|template|dist|tmpl|model$)/i;
 const exampleFolder =
   /(?:^|\/)(?:examples?|samples?|docs?|documentation|(?:unit[-_]?)?tests?|testing|e2e|integration-tests?|specs?|\.?fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|skeletons?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site|[\w-]+[-_](?:examples?|samples?))\//i;
 
