@@ -321,6 +321,14 @@ function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
   return points;
 }
 
+/** Whether a command that could not be followed names a path that ends in this one: `node ./dist/server/index.js` of `server/index.js`. */
+function isOutputOf(main: string, known: readonly EntryPoint[]): boolean {
+  const ending = `/${main.replace(/^\.\//, "")}`;
+  return known.some(
+    ({ parts, command }) => parts.length === 0 && command.split(/\s+/).some((word) => word.endsWith(ending)),
+  );
+}
+
 const aside = /(?:^|\/)(?:node_modules|examples?|test|tests|__tests__|fixtures?|templates?|docs|benchmarks?)\//;
 
 /** `start` of each package.json whose folder no image starts from, else its `main`. */
@@ -346,6 +354,8 @@ function packagePoints(input: Input, facts: EntryFacts, known: readonly EntryPoi
     const main = directory === "" ? value(root, "main") : undefined;
     const named = start?.kind === "scalar" ? start : main?.kind === "scalar" ? main : null;
     if (named === null || typeof named.value !== "string") continue;
+    // An image whose working directory is not known starts what a build makes of it.
+    if (named === main && isOutputOf(named.value, known)) continue;
     const at = data.locate(named.start, named.end);
     const walk = makeWalk({
       places: repositoryPlaces(input.files),
