@@ -27,7 +27,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
   const migrations = project.services.filter(isMigration);
   for (const migration of migrations) {
     for (const service of project.services) {
-      if (migrations.includes(service) || service.name === migration.name) continue;
+      if (migrations.includes(service) || isMigrationName(service.name)) continue;
       const edge = service.dependsOn.find((each) => each.service === migration.name);
       if (!edge && !shareSchema(service, migration, services)) continue;
       // The condition is the line to edit, where one is written.
