@@ -15,7 +15,7 @@ export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
 type Input = ModelInput<"images">;
 
 const HARMLESS_ENV =
-  /(^|[._-])(example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|travis|circleci|vault|keys)($|[._-])/i;
+  /(^|[._-])(example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|travis|circleci|vault|keys|j2|jinja2?|erb|hbs|mustache)($|[._-])/i;
 const SAMPLE_DIRECTORY = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|examples?|samples?|mocks?|e2e|docs?|demo)\//i;
 /** `keys.example/server.key`: published to be copied, as `.env.example` is. */
 const SAMPLE_FOLDER = /(^|\/)[^/]+[._-](?:example|sample)s?\//i;

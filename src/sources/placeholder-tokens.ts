@@ -147,8 +147,10 @@ function delimited(value: string, add: Add): void {
     if (!own && /[A-Za-z0-9]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
     const words = phraseOf(inner).split(" ").length;
     if (words > 14) continue;
-    // What differs with each run nobody writes down, and what was taken out for the public lies somewhere else.
-    const elsewhere = /^(?:timestamp|date|datetime|time|uuid|run_?id|redacted|omitted|masked|hidden)$/i.test(inner);
+    // What differs with each run or request nobody writes down, and what was taken out for the public lies somewhere else.
+    const parameter = /:\/\/[^\s<]*[?&#][\w.-]+=$/.test(value.slice(0, match.index));
+    const elsewhere =
+      parameter || /^(?:timestamp|date|datetime|time|uuid|run_?id|redacted|omitted|masked|hidden)$/i.test(inner);
     add("angle", match.index, match.index + match[0].length, elsewhere ? "medium" : "high");
   }
   for (const match of value.matchAll(

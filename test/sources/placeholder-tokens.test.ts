@@ -90,6 +90,7 @@ test.each([
   "0-StartHere",
   "arn:aws:route53:::change/*",
   "`kubectl describe pod <podname>`, then `kubectl logs <podname>`",
+  "FILL_NUM",
   "All of GetYourBooks is open at night, says GetYourBooks.",
 ])("%s holds nothing", (value) => {
   expect(shapes(value)).toEqual([]);

@@ -34,7 +34,7 @@ export function composeDefinitions(paths: readonly RepoPath[], input: ModelInput
           at: definition.at,
           target: definition.target ?? base.target,
           args: new Map([...(base.args ?? []), ...(definition.args ?? [])]),
-          run: definition.run ?? base.run,
+          run: mergedRun(base.run, definition.run),
         });
       } else if (definition.contextAt || definition.inline || isMain(path) || !isPartial(file, definition.name))
         found.push(base ? withDockerfileOf(base, definition) : definition);
@@ -90,6 +90,20 @@ function makeReader(input: ModelInput<never>): (path: RepoPath, file: DataFile) 
 
 function lacks(definition: Definition, tree: FileTree): RepoPath | null {
   return missingOf(completeBuild(definition, "", tree), tree);
+}
+
+/** How a service runs by both files: each key of the second stands over that of the first, and lists grow. */
+function mergedRun(first: Definition["run"], second: Definition["run"]): Definition["run"] {
+  if (!first || !second) return second ?? first;
+  return {
+    at: second.at,
+    entrypoint: second.entrypoint ?? first.entrypoint,
+    command: second.command ?? first.command,
+    workdir: second.workdir ?? first.workdir,
+    environment: new Map([...first.environment, ...second.environment]),
+    environmentOpen: first.environmentOpen || second.environmentOpen,
+    mounts: [...first.mounts, ...second.mounts],
+  };
 }
 
 /** An override that names the same context anew keeps the Dockerfile of the main file. */

@@ -19,6 +19,9 @@ export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>):
     const app = otherLabel(facts, own) ?? own;
     const files = facts.map((one) => fileOf(one, app));
     if (files.length === 0) continue;
+    for (const { path, django } of facts)
+      for (const { name } of django.runBefore.filter((one) => one.app === app))
+        files.find(({ id }) => id === `${app}.${name}`)?.parents?.push(`${app}.${baseName(path).slice(0, -3)}`);
     graphs.push({
       tool: "django",
       name: app,

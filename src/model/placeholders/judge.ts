@@ -168,6 +168,14 @@ function word(
   // A path that ends in its own key, `API_REGION: /app/secrets/API_REGION`, is the name of a secret; so is the file of one that compose mounts.
   if (!hit.whole && hit.path.includes(hit.text)) return null;
   if (hit.path.includes("enum")) return null;
+  // `prepare-for-your-visit`: what a page or a group of fields is called.
+  if (
+    /^(?:id|slug|anchor|alias|classes|machine_name)$/.test(key ?? "") &&
+    /^[a-z]+(?:-[a-z]+)*-your(?:-[a-z]+)+$/.test(hit.text)
+  ) {
+    if (!/\b(?:change|replace|insert|enter|add|put|paste|set|use|fill|with|is|here)\b/.test(phraseOf(hit.text)))
+      return null;
+  }
   if (key !== null && ((nameKeys.test(key) && placeholderOnly) || ruleNames.test(key))) return null;
   if (file.format === "workflow") return workflowWord(hit, file, key);
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
