@@ -1,10 +1,12 @@
 // Bundles dist/ as CommonJS, which Node loads without a look-up per import: two small entries, one file with what nearly every run needs,
-// files for what few runs need, the TypeScript parser, and the grammars. The same input gives the same bytes.
+// files for what few runs need, the TypeScript parser, the grammars, and
+// what V8 compiles of them. The same input gives the same bytes.
 //   node .ci/build.ts [--outdir DIR]
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { type InputOptions, type OutputOptions, type Plugin, type PluginContext, rolldown } from "rolldown";
 import { wasmFiles } from "../src/sources/grammar.ts";
+import { writeCodeCache } from "./code-cache.ts";
 import profile from "./profile.json" with { type: "json" };
 import { isSeldomPart, seldomFunctions } from "./seldom-functions.ts";
 import { each, parse, replaced } from "./syntax.ts";
@@ -32,7 +34,7 @@ const often = /^src\/commands\/check-command\.ts$/;
 const mainRoots = ["src/commands/check-command.ts", "src/commands/action.ts"];
 const javascriptRoots = ["src/sources/javascript-code.ts", "src/sources/javascript-environment.ts"];
 /** What the entries themselves need: `--version` needs no more than this. */
-const entryOnly = /^src\/(?:version|engine\/compiler)\.ts$/;
+const entryOnly = /^src\/(?:version|engine\/(?:code-cache|compiler))\.ts$/;
 
 const pathOf = (id: string): string => relative(root, id).split(sep).join("/");
 
@@ -212,6 +214,13 @@ const requiredLater: Plugin = {
   },
 };
 
+/** A library asks Node for its own modules by `import()`, which loads the whole loader of ES modules. */
+const requiredBuiltins: Plugin = {
+  name: "required-builtins",
+  renderChunk: (code, { name }) =>
+    name === "web-tree-sitter" ? { code: code.replace(/await import\(("[\w/]+")\)/g, "require($1)") } : null,
+};
+
 /** What a file gives to others as plain properties where it never changes: a getter for each is longer to read and to ask. */
 const plainExports: Plugin = {
   name: "plain-exports",
@@ -278,6 +287,7 @@ const bundle = await rolldown({
     typescriptApart,
     groups,
     requiredLater,
+    requiredBuiltins,
     plainExports,
     fastText,
   ],
@@ -311,3 +321,5 @@ chmodSync(join(outdir, "cli.js"), 0o755);
 writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 for (const file of Object.values(wasmFiles))
   copyFileSync(join(root, "node_modules", file), join(outdir, file.split("/").at(-1)!));
+if (process.platform === "linux" && process.arch === "x64") writeCodeCache(outdir);
+else process.stderr.write("The code cache is made on Linux on x64 only: this bundle has none.\n");
