@@ -1,1 +1,1 @@
-const e=require("./start.js");async function t(){e.n(process.versions.node);let{runAction:t}=await Promise.resolve().then(()=>require("./main.js")).then(e=>e.t),{env:n,stdout:r,stderr:i}=process;process.exitCode=await t({cwd:process.cwd(),environment:n,stdout:r,stderr:i})}t();
+const e=require("./start.js");async function t(){e.n(process.versions.node),e.r(__dirname);let{runAction:t}=await Promise.resolve().then(()=>require("./main.js")).then(e=>e.t),{env:n,stdout:r,stderr:i}=process;process.exitCode=await t({cwd:process.cwd(),environment:n,stdout:r,stderr:i})}t();
