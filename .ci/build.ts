@@ -34,7 +34,9 @@ const often = /^src\/commands\/check-command\.ts$/;
 const mainRoots = ["src/commands/check-command.ts", "src/commands/action.ts"];
 const javascriptRoots = ["src/sources/javascript-code.ts", "src/sources/javascript-environment.ts"];
 /** What the entries themselves need: `--version` needs no more than this. */
-const entryOnly = /^src\/(?:version|engine\/(?:code-cache|compiler))\.ts$/;
+const entryOnly = /^src\/(?:version|engine\/compiler)\.ts$/;
+/** What they need to read the code cache, which `--version` does not. */
+const codeCache = /^src\/engine\/code-cache\.ts$/;
 
 const pathOf = (id: string): string => relative(root, id).split(sep).join("/");
 
@@ -176,7 +178,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["rules-placeholders", /^src\/rules\/placeholders\/(?!checks\.generated)/],
   ["rules-deploy", /^src\/rules\/(?:checklist|config|drift|migrations|secrets)\/(?!checks\.generated)/],
 ];
-const laterNames = new Set(later.map(([name]) => name));
+const laterNames = new Set(["code-cache", ...later.map(([name]) => name)]);
 
 /** The file for what short runs never call of a module: one beside each file above, the others by folder, and by language where it is read. */
 function seldomFileOf(id: string): string {
@@ -306,6 +308,7 @@ await bundle.write({
       })),
       { name: "main", test: (id) => main.has(id) && !entryOnly.test(pathOf(id)), priority: 2 },
       { name: "start", test: (id) => entryOnly.test(pathOf(id)), priority: 2 },
+      { name: "code-cache", test: (id) => codeCache.test(pathOf(id)), priority: 2 },
       { name: "javascript", test: (id) => javascript.has(id), priority: 1 },
     ],
   },

@@ -1,4 +1,5 @@
-// Writes V8's code cache of a bundle into its folder: what V8 compiles when the Action runs on the repositories of the profile.
+// Writes V8's code cache of a bundle into its folder: what V8 compiles when the Action and the command line run on the
+// repositories of the profile.
 //   node .ci/code-cache.ts DIST
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -31,6 +32,10 @@ const flags = [
   ["--no-sparkplug", "--sparkplug"],
 ] as const;
 
+const entries = ["action.js", "cli.js"];
+/** What is loaded before the flags of a short run are set, so that V8 would not take it. */
+const early = new Set(["action", "cli", "code-cache", "start"]);
+
 /** Writes it by a process of its own. Only Linux on x64 has one; throws an Error where the process fails. */
 export function writeCodeCache(bundle: string): void {
   const args = [...flags.map(([flag]) => flag), self, bundle];
@@ -49,7 +54,7 @@ if (import.meta.main) {
   else writeFromRuns(resolve(process.argv[2]!));
 }
 
-/** Runs the Action of the bundle on each repository, one after the other in this process, and writes what V8 has compiled then. */
+/** Runs the bundle on each repository, one after the other in this process, and writes what V8 has compiled then. */
 function writeFromRuns(bundle: string): void {
   const folder = join(bundle, codeCacheFolder(process));
   rmSync(folder, { recursive: true, force: true });
@@ -58,19 +63,23 @@ function writeFromRuns(bundle: string): void {
   const scratch = mkdtempSync(join(tmpdir(), "predeploy-code-cache-"));
   // A slow machine must give the same: what asks how late it is hears that no time has passed.
   Date.now = () => 0;
-  const repositories = makeProfileRepositories(scratch);
+  const runs = makeProfileRepositories(scratch).flatMap((directory) =>
+    entries.map((entry) => [entry, directory] as const),
+  );
   const next = (): void => {
-    const directory = repositories.shift();
+    const following = runs.shift();
     // Node says that a run is at its end only where it waited for something.
-    if (directory !== undefined) return void setImmediate(run, directory);
+    if (following !== undefined) return void setImmediate(run, ...following);
     process.off("beforeExit", next);
+    process.chdir(bundle);
     rmSync(scratch, { recursive: true, force: true });
     for (const [, without] of flags) setFlagsFromString(without);
     mkdirSync(folder, { recursive: true });
     for (const [name, script] of scripts) writeFileSync(join(folder, `${name}.bin`), script.createCachedData());
     process.exitCode = 0;
   };
-  const run = (directory: string): void => {
+  const run = (entry: string, directory: string): void => {
+    process.chdir(directory);
     Object.assign(process.env, {
       GITHUB_ACTIONS: "true",
       GITHUB_WORKSPACE: directory,
@@ -79,22 +88,24 @@ function writeFromRuns(bundle: string): void {
       GITHUB_OUTPUT: join(scratch, "output"),
       RUNNER_TEMP: scratch,
     });
-    delete require.cache[join(bundle, "action.js")];
-    require("./action.js");
+    process.argv.splice(1, Number.POSITIVE_INFINITY, join(bundle, entry));
+    process.stdout.removeAllListeners("error");
+    process.stderr.removeAllListeners("error");
+    delete require.cache[join(bundle, entry)];
+    require(`./${entry}`);
   };
   process.on("beforeExit", next);
   next();
 }
 
-/** What V8 compiles of the files of the bundle from now on, by name. What is loaded before the flags of a short run are set is left out. */
+/** What V8 compiles of the files of the bundle from now on, by name. */
 function keepScripts(bundle: string): Map<string, Script> {
   const scripts = new Map<string, Script>();
   const prototype = Module.prototype as CompilingModule;
   const { _compile: compile } = prototype;
   prototype._compile = function (text, path, format) {
     const name = basename(path, ".js");
-    if (dirname(path) !== bundle || name === "action" || name === "start")
-      return compile.call(this, text, path, format);
+    if (dirname(path) !== bundle || early.has(name)) return compile.call(this, text, path, format);
     // The file's name comes into the cache, and a path is none of its business.
     const script = scriptOf(text, "predeploy");
     scripts.set(name, script);
