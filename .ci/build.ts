@@ -138,7 +138,8 @@ const later: readonly (readonly [string, RegExp])[] = [
     "terraform",
     /^src\/(?:sources|facts)\/hcl\.ts$|^src\/model\/(?:settings\/terraform|secrets\/terraform(?:-access|-values)?)\.ts$/,
   ],
-  ["shell-trees", /^src\/(?:sources\/shell-(?:parts|word)|model\/builds\/make-callers)\.ts$/],
+  ["shell-trees", /^src\/sources\/shell-(?:parts|word)\.ts$/],
+  ["makefiles", /^src\/(?:sources\/makefile|model\/(?:builds\/make-callers|entry\/make))\.ts$/],
   [
     "shell-commands",
     /^src\/(?:sources\/shell|facts\/(?:shell|deploy-scripts)|model\/(?:builds\/command-lines|secrets\/(?:gcloud|shell-literals)))/,

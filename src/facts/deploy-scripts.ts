@@ -1,10 +1,12 @@
 import { parseData } from "../sources/data.ts";
+import { expandReferences, parseMakefile } from "../sources/makefile.ts";
 import { scalarOffsets } from "../sources/scalar-text.ts";
 import { parseShell, prepareShell } from "../sources/shell.ts";
-import { lineStartsOf, positionAt } from "../text/positions.ts";
+import { positionAt } from "../text/positions.ts";
 import type { DataNode, DataScalar } from "../types/data.ts";
 import type { DeployAction, DeployCommand, DeployScript, DeployScripts } from "../types/deploy-script.ts";
 import type { Extractor } from "../types/facts.ts";
+import type { MakeLine } from "../types/makefile.ts";
 import type { ShellCommand, ShellScript } from "../types/shell.ts";
 import { entries, get } from "./nodes.ts";
 
@@ -33,48 +35,34 @@ export const deployShell: Extractor<"deploy-shell"> = {
 /** Commands of a Makefile's recipes: each target is one script. */
 export const deployMake: Extractor<"deploy-make"> = {
   kind: "deploy-make",
-  version: 3,
+  version: 4,
   prepare: () => prepareShell(),
   deferrable: true,
   extract(source) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
-    const text = source.text();
-    const lineStarts = lineStartsOf(text);
     const scripts: DeployScript[] = [];
-    for (const recipe of recipesOf(text)) {
+    for (const { targets, recipe } of parseMakefile(source.text().split(/\r?\n/)).rules) {
       if (scripts.length >= maxScripts) break;
-      const script = parseShell(recipe.text, (offset) => recipe.start + offset, lineStarts);
-      scripts.push({ path: [recipe.target], commands: commandsOf(script) });
+      const [first] = recipe;
+      if (!first) continue;
+      const commands = commandsOf(parseShell(recipeText(recipe)), first.start.line - 1);
+      scripts.push({ path: targets.slice(0, 1), commands });
     }
     return { scripts, actions: [] };
   },
 };
 
-/** Recipe lines with Make's own syntax blanked out, so that offsets stay. */
-function* recipesOf(text: string): Generator<{ target: string; text: string; start: number }> {
-  let target = "";
-  let open: { target: string; text: string; start: number } | null = null;
-  let at = 0;
-  for (const line of text.split("\n")) {
-    if (line.startsWith("\t")) {
-      const plain = line
-        .replace(/^\t([@+-]*)/, (whole) => " ".repeat(whole.length))
-        .replace(/\$\$/g, " $")
-        .replace(/\$\(([A-Za-z_]\w*)\)/g, "${$1}");
-      if (open) open.text += `\n${plain}`;
-      else open = { target, text: plain, start: at };
-    } else {
-      if (open && line.trim() !== "") {
-        yield open;
-        open = null;
-      } else if (open) open.text += `\n${" ".repeat(line.length)}`;
-      const match = /^([\w./-]+)[^=:]*:(?!=)/.exec(line);
-      if (match) target = match[1] ?? "";
-    }
-    at += line.length + 1;
+/** A recipe as one script, in which lines are as far from each other as in the Makefile. */
+function recipeText(recipe: readonly MakeLine[]): string {
+  let text = "";
+  let line = recipe[0]?.start.line ?? 1;
+  for (const one of recipe) {
+    const own = expandReferences(one.text, (name) => (/^[A-Za-z_]\w*$/.test(name) ? `\${${name}}` : undefined));
+    text += "\n".repeat(one.start.line - line) + own;
+    line = one.end.line;
   }
-  if (open) yield open;
+  return text;
 }
 
 /** Commands inside the strings of YAML or JSON (workflows, package.json scripts, build steps), and the actions that steps use. */
@@ -161,11 +149,12 @@ function lineAt(reading: Reading, offset: number): number {
 
 const wrappers = new Set(["sudo", "exec", "command", "time", "nohup", "env", "xargs", "then", "do", "@"]);
 
-function commandsOf(script: ShellScript): DeployCommand[] {
-  return script.commands.map((command) => reduced(command, script.lineStarts));
+/** @param above lines of the file before the script's first, where its positions do not count them */
+function commandsOf(script: ShellScript, above = 0): DeployCommand[] {
+  return script.commands.map((command) => reduced(command, script.lineStarts, above));
 }
 
-function reduced(command: ShellCommand, lineStarts: number[]): DeployCommand {
+function reduced(command: ShellCommand, lineStarts: number[], above: number): DeployCommand {
   const words = command.words.map((word) => word.text.slice(0, 2_000));
   while (words.length > 1 && (wrappers.has(words[0] ?? "") || /^[A-Z_]+=/.test(words[0] ?? ""))) words.shift();
   const target = (operators: readonly string[]) =>
@@ -182,6 +171,6 @@ function reduced(command: ShellCommand, lineStarts: number[]): DeployCommand {
       ),
     ],
     pipeline: command.pipeline,
-    line: positionAt(lineStarts, command.start).line,
+    line: positionAt(lineStarts, command.start).line + above,
   };
 }
