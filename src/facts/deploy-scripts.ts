@@ -22,13 +22,12 @@ const nothing: DeployScripts = { scripts: [], actions: [] };
 export const deployShell: Extractor<"deploy-shell"> = {
   kind: "deploy-shell",
   version: 3,
-  prepare: () => prepareShell(),
-  deferrable: true,
-  extract(source) {
+  needs: ["shell"],
+  extract(source, same) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
-    const script = parseShell(source.text());
-    return { scripts: [{ path: [], commands: commandsOf(script) }], actions: [] };
+    const script = same?.("shell");
+    return script ? { scripts: [{ path: [], commands: commandsOf(script) }], actions: [] } : nothing;
   },
 };
 

@@ -41,6 +41,20 @@ test("a file that another kind has read is not opened again to find no conflict 
   expect(reads).toEqual(["plain.py", "conflict.py", "conflict.py", "unread.py"]);
 });
 
+test("a script is parsed once for all that its commands are read for", async () => {
+  const script = `kubectl apply -f $DIR\n${"# as long as it takes\n".repeat(2000)}`;
+  const { workspace, reads } = counting({ "deploy.sh": script, "plain.sh": script.replace("kubectl", "ls") });
+  const facts = makeFactReader(workspace);
+  await facts.load(["deploy-shell"]);
+  expect(facts.get("deploy-shell", "deploy.sh")?.scripts[0]?.commands).toMatchObject([
+    { words: ["kubectl", "apply", "-f", "$DIR"], line: 1 },
+  ]);
+  expect(facts.get("deploy-shell", "plain.sh")?.scripts).toEqual([]);
+  const before = [...reads];
+  expect(facts.get("shell", "deploy.sh")?.commands).toHaveLength(1);
+  expect(reads).toEqual(before);
+});
+
 test("what is no text stays unread whatever was looked for in it", async () => {
   const { workspace } = counting({ "a.py": Buffer.from("a\0b"), "b.py": Buffer.from("\ufeffb = 1\n", "utf16le") });
   const facts = makeFactReader(workspace);
