@@ -1,6 +1,6 @@
 import { extractors, markedKinds } from "../facts/registry.ts";
 import { Unprepared } from "../sources/unprepared.ts";
-import { utf16Mark, utf16Text } from "../sources/utf16.ts";
+import { utf16Mark, utf16Requirements } from "../sources/utf16.ts";
 import type { Extractor, FactKind, FactKinds, FactReader } from "../types/facts.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Source, Workspace } from "../types/workspace.ts";
@@ -78,7 +78,7 @@ export function makeFactReader(
     }
     const read = workspace.read(path);
     if (!read) return null;
-    const decoded = utf16Text(path, read.bytes());
+    const decoded = utf16Requirements(read.bytes());
     const source = decoded === null ? read : sourceOf(decoded);
     const bytes = source.bytes();
     const reason = bytes.subarray(0, BINARY_WINDOW).includes(0)
