@@ -1,15 +1,7 @@
+import { baseName } from "../text/paths.ts";
 import type { RepoPath } from "../types/text.ts";
 
 /** What a path's name says about the file. Pure: no content is read; where only the content decides (Kubernetes), the answer is "may be". */
-
-function baseName(path: RepoPath): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
-export function directoryOf(path: RepoPath): RepoPath {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "" : path.slice(0, slash);
-}
 
 export function isYaml(path: RepoPath): boolean {
   return /\.ya?ml$/i.test(path);

@@ -1,8 +1,9 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { resolvePath } from "../compose/paths.ts";
-import { directoryOf, isShellScript, isWorkflow } from "../path-class.ts";
+import { isShellScript, isWorkflow } from "../path-class.ts";
 
 /** Files that may run make, or say in a comment how people do. */
 function mayRunMake(path: RepoPath): boolean {

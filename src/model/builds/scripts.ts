@@ -1,10 +1,10 @@
 import { expandReferences, joinedLine, parseMakefile } from "../../sources/makefile.ts";
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataFile } from "../../types/data.ts";
 import type { MakeVariable } from "../../types/makefile.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, locate } from "../data.ts";
-import { directoryOf, inRepository } from "../image/paths.ts";
 import { commandBuilds } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
 import { dockerCommand } from "./docker-command.ts";

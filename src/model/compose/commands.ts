@@ -1,7 +1,8 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isCompose, isShellScript, isWorkflow } from "../path-class.ts";
+import { isCompose, isShellScript, isWorkflow } from "../path-class.ts";
 import { resolvePath } from "./paths.ts";
 
 /** The files that one command in the repository gives to compose, in its order. */

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
@@ -24,7 +25,7 @@ export function makers(tree: FileTree, facts: FactReader): (path: RepoPath) => s
       .filter((entry) => !entry.ignored && (entry.kind === "file" || entry.kind === "executable"))
       .filter((entry) => tellsHowToStart(entry.path))
       .map((entry) => ({ path: entry.path, lines: facts.get("lines", entry.path)?.lines ?? [] }));
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = baseName(path);
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     // Nothing but the path's own folders may stand between the word that writes and the name.
     const making = new RegExp(

@@ -1,9 +1,10 @@
 import type { EntryPart } from "../../types/entry.ts";
 import type { Related } from "../../types/finding.ts";
 import type { Location } from "../../types/text.ts";
+import { directoryOf } from "../image/paths.ts";
 import { runJavascript } from "./javascript.ts";
 import { runMake } from "./make.ts";
-import { directoryOf, joinPath } from "./places.ts";
+import { joinPath } from "./places.ts";
 import { runPython } from "./python.ts";
 import {
   addConfiguration,

@@ -1,3 +1,4 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type {
   ChainStep,
@@ -18,7 +19,7 @@ import { isDependency } from "./distributions.ts";
 import { frameworkCall, frameworkDecorators, isFrameworkBase, startupAttributes } from "./frameworks.ts";
 import { attributeMiss, classify, type Looked, nameMiss } from "./misses.ts";
 import { findModule, type ModuleSearch, moduleName } from "./modules.ts";
-import { joinClean, literalPath } from "./paths.ts";
+import { literalPath } from "./paths.ts";
 import { type ClassInfo, type FunctionInfo, makeProgram, searchesOf, type Value } from "./program.ts";
 import { locate, type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
 import { makeEvaluator } from "./values.ts";
@@ -532,7 +533,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     const argument = name === "sys.path.insert" ? node.arguments[1] : node.arguments[0];
     const path = argument ? literalPath(argument, context.scope, values, context.scope.module.path) : null;
     const base = path?.base === "working-directory" ? workingDirectory(entry) : "";
-    const directory = path ? joinClean(base, path.path) : null;
+    const directory = path ? inRepository(base, path.path) : null;
     if (directory === null) pathOpen = true;
     else if (!program.roots.includes(directory)) {
       if (name === "sys.path.insert") program.roots.unshift(directory);
@@ -546,7 +547,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     if (!argument || looksFirst(context.scope)) return;
     const path = literalPath(argument, context.scope, values, context.scope.module.path);
     if (!path) return;
-    const target = path.base === "repository" ? path.path : joinClean(workingDirectory(entry), path.path);
+    const target = path.base === "repository" ? path.path : inRepository(workingDirectory(entry), path.path);
     if (target === null || target === "" || target.endsWith(".py")) return;
     const directory = !files.has(target) && files.hasDirectory(target);
     if (!files.has(target) && !directory) return;
@@ -712,7 +713,7 @@ function parentsOf(entry: StartupEntry, files: FileTree): RepoPath[] {
 function sourceRoots(entry: StartupEntry, files: FileTree): RepoPath[] {
   const roots = new Set<RepoPath>();
   for (let directory = entry.path ?? ""; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    directory = directoryOf(directory);
     if (!files.has(`${directory}/__init__.py`)) roots.add(directory);
     const source = directory === "" ? "src" : `${directory}/src`;
     if (files.hasDirectory(source)) roots.add(source);

@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { WiringEdge } from "../../types/secret-reference.ts";
@@ -7,7 +8,7 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, isShellScript } from "../path-class.ts";
+import { isShellScript } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";

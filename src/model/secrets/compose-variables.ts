@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type { ComposeModel } from "../../types/compose.ts";
 import type { FactReader } from "../../types/facts.ts";
@@ -8,7 +9,7 @@ import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate, scalarsBelow } from "../data.ts";
-import { directoryOf, environmentToken, isDotenv } from "../path-class.ts";
+import { environmentToken, isDotenv } from "../path-class.ts";
 import { isAlwaysThere } from "./code-paths.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { FrontEnd } from "../../types/front-build.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -156,7 +157,7 @@ function unwrapped(words: readonly string[]): string[] {
 
 /** Whether a command line names the package: by its name, or by its directory. */
 function names(line: string, { name, directory }: FrontEnd): boolean {
-  const last = directory.slice(directory.lastIndexOf("/") + 1);
+  const last = baseName(directory);
   return [name, directory, directory === "" ? null : `./${directory}`].some(
     (one) =>
       one !== null &&

@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { FrontEnd } from "../../types/front-build.ts";
@@ -5,7 +6,7 @@ import type { ImportModel } from "../../types/imports.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, textOf, valueAt } from "../data.ts";
-import { directoryOf, isExampleOrTest } from "../path-class.ts";
+import { isExampleOrTest } from "../path-class.ts";
 import { isJavascriptCode } from "./code-paths.ts";
 import { resolve } from "./kubernetes-objects.ts";
 

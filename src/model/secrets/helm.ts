@@ -1,3 +1,4 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { HelmCondition } from "../../types/helm.ts";
@@ -9,7 +10,7 @@ import type { RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, isExampleOrTest, isHelmChart, isYaml } from "../path-class.ts";
+import { isExampleOrTest, isHelmChart, isYaml } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { referenceTo } from "./found.ts";
 import { type Release, releasesOf, valuesFrom } from "./helm-releases.ts";
@@ -167,10 +168,7 @@ function subcharts(parent: HelmChart, all: readonly RepoPath[], reading: Reading
         : bundled && directory.endsWith(`/${textOf(valueAt(one, "name"))}`);
     });
     if (!dependency && !bundled) continue;
-    const alias =
-      textOf(valueAt(dependency, "alias")) ??
-      textOf(valueAt(dependency, "name")) ??
-      directory.slice(directory.lastIndexOf("/") + 1);
+    const alias = textOf(valueAt(dependency, "alias")) ?? textOf(valueAt(dependency, "name")) ?? baseName(directory);
     const conditions = (textOf(valueAt(dependency, "condition")) ?? "").split(",").map((one) => one.trim().split("."));
     if (conditions.some((one) => textOf(effective(parent, one)?.node ?? null) === "false")) continue;
     const chosen = conditions.some((one) => isGiven(parent, one)) || valueAt(dependency, "tags") !== null;

@@ -1,3 +1,4 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { KubernetesModel, ModelObject } from "../../types/kubernetes.ts";
@@ -8,7 +9,7 @@ import type { Inventory } from "../../types/secrets.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, isKustomization } from "../path-class.ts";
+import { isKustomization } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, noObjects, nothingFound, referenceTo, variableEdge } from "./found.ts";
 import { nearSecretNames } from "./near-names.ts";
@@ -123,7 +124,7 @@ function cloudRun(
     const name = textOf(node);
     if (!node || name === null || /[${]/.test(name)) return;
     const alias = aliases.get(name);
-    const secret = alias === undefined ? name : alias.slice(alias.lastIndexOf("/") + 1);
+    const secret = alias === undefined ? name : baseName(alias);
     if (variable !== null)
       found.edges.push(
         variableEdge(variable, at(node), {
@@ -290,7 +291,7 @@ function generated(path: RepoPath, files: FileTree, facts: FactReader): KeyedObj
       for (const literal of itemsOf(valueAt(item, "literals"))) keys.add((textOf(literal) ?? "").split("=")[0]!.trim());
       for (const one of itemsOf(valueAt(item, "files"))) {
         const [key, file] = (textOf(one) ?? "").split("=");
-        keys.add(file === undefined ? key!.slice(key!.lastIndexOf("/") + 1) : key!);
+        keys.add(file === undefined ? baseName(key!) : key!);
       }
       const lists = [...itemsOf(valueAt(item, "envs")), valueAt(item, "env")].flatMap((one) => textOf(one) ?? []);
       for (const list of lists) {

@@ -1,11 +1,12 @@
 import { parseData } from "../../sources/data.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { KubernetesModel, ModelObject } from "../../types/kubernetes.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, textOf, valueAt } from "../data.ts";
-import { directoryOf, isKustomization } from "../path-class.ts";
+import { isKustomization } from "../path-class.ts";
 import { resolve } from "./kubernetes-objects.ts";
 
 /** A change to objects of a kind and name; null: of any. */

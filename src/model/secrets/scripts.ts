@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Found } from "../../types/secret-uses.ts";
@@ -5,7 +6,7 @@ import type { ShellScript } from "../../types/shell.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { directoryOf, isCloudBuild, isShellScript } from "../path-class.ts";
+import { isCloudBuild, isShellScript } from "../path-class.ts";
 import { gcloudSteps } from "./cloud-build-steps.ts";
 import { variablesOfFile } from "./env-vars-file.ts";
 import { configuredIn } from "./environments.ts";

@@ -1,9 +1,10 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { TerraformSecrets } from "../../types/secret-uses.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isShellScript } from "../path-class.ts";
+import { isShellScript } from "../path-class.ts";
 import { configuredIn, environmentsIn } from "./environments.ts";
 import { pathsOf } from "./paths-of.ts";
 

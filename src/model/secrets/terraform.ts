@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { HclAttribute, HclBlock, HclFile } from "../../types/hcl.ts";
 import type { RootModule, TerraformSecrets } from "../../types/secret-uses.ts";
@@ -5,7 +6,7 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { directoryOf, isExampleOrTest, isTerraform } from "../path-class.ts";
+import { isExampleOrTest, isTerraform } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { noTerraform, referenceTo, variableEdge } from "./found.ts";
 import { resolve } from "./kubernetes-objects.ts";

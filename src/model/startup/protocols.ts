@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { Related, RunOrder } from "../../types/finding.ts";
 import type {
   OrderEntry,
@@ -460,7 +461,7 @@ function readyBeforeInit(look: Look): void {
 function isEarlySentry({ world }: Look, { names, place }: Site): boolean {
   if (!names.some((name) => /sentry/i.test(name))) return false;
   for (let directory = place.path; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    directory = directoryOf(directory);
     const file = directory === "" ? "package.json" : `${directory}/package.json`;
     const lines = world.input.files.has(file) ? (world.input.facts.get("lines", file)?.lines ?? []) : [];
     for (const line of lines) {
