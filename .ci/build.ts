@@ -119,7 +119,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["entry-scripts", /^src\/model\/entry\/(?:built|ecosystem|manifests|nearest|scripts|words)\.ts$/],
   [
     "seldom",
-    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates)|model\/(?:image\/absence|builds\/run-mounts|sensitive-path))\.ts$/,
+    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates|sensitive-path)|model\/(?:image\/absence|builds\/run-mounts))\.ts$/,
   ],
   ["dockerignore-patterns", /^src\/sources\/re2/],
   ["formats", /^src\/(?:sources\/helm-template|(?:sources|facts)\/(?:ini|properties|toml|xml))/],
