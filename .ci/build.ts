@@ -127,7 +127,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["routes", /^src\/sources\/routes/],
   [
     "python",
-    /^src\/sources\/python(?:-(?:breaks|grammar|imports|lexer|strings|syntax))?\.ts$|^src\/facts\/python-(?:breaks|imports|syntax)\.ts$|^src\/model\/(?:python\/(?!front|distributions)|entry\/python-modules|startup\/(?:calls-python|coroutines|python-code|python-waits)\.ts$)/,
+    /^src\/sources\/python(?:-(?:breaks|grammar|imports|lexer|parts|strings|syntax))?\.ts$|^src\/facts\/python-(?:breaks|imports|syntax)\.ts$|^src\/model\/(?:python\/(?!front|distributions)|entry\/python-modules|startup\/(?:calls-python|coroutines|python-code|python-waits)\.ts$)/,
   ],
   ["json-columns", /^src\/sources\/json-(?:guards|mentions|narrowing|uses|columns)/],
   [
@@ -147,7 +147,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["shell-effects", /^src\/model\/image\/(?:shell-lines|run-effects)\.ts$/],
   [
     "environment-reads",
-    /^src\/(?:facts\/(?:go-environment|python-environment)|sources\/(?:environment-tests|python-lists|python-parts)\.ts$)/,
+    /^src\/(?:facts\/(?:go-environment|python-environment)|sources\/(?:environment-tests|python-lists)\.ts$)/,
   ],
   ["inventory-shapes", /^src\/model\/secrets\/inventory-shapes\.ts$/],
   [

@@ -1,3 +1,4 @@
+import { childExpressions } from "../../sources/python-parts.ts";
 import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type {
@@ -21,9 +22,9 @@ import { attributeMiss, classify, type Looked, nameMiss } from "./misses.ts";
 import { findModule, type ModuleSearch, moduleName } from "./modules.ts";
 import { literalPath } from "./paths.ts";
 import { type ClassInfo, type FunctionInfo, makeProgram, searchesOf, type Value } from "./program.ts";
-import { locate, type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
+import { blocksOf, locate, type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
 import { makeEvaluator } from "./values.ts";
-import { childExpressions, dottedText, expressionsOf } from "./walk.ts";
+import { dottedText, expressionsOf } from "./walk.ts";
 import type { Context, Link, Walker } from "./walker.ts";
 
 const ranks: Readonly<Record<ImportLevel, number>> = { type: 0, guarded: 1, call: 2, "start-up": 3 };
@@ -444,7 +445,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     const visitBody = (body: readonly PyStatement[]): void => {
       for (const statement of body) {
         expressionsOf(statement).forEach(visit);
-        for (const block of innerBlocks(statement)) visitBody(block);
+        for (const block of blocksOf(statement)) visitBody(block);
       }
     };
     if (of.node.kind === "function") visitBody(of.node.body);
@@ -574,7 +575,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
       for (const statement of body) {
         expressionsOf(statement).forEach(visit);
         if (statement.kind === "function" || statement.kind === "class") continue;
-        for (const block of innerBlocks(statement)) visitBody(block);
+        for (const block of blocksOf(statement)) visitBody(block);
       }
     };
     const node = scope.node;
@@ -636,25 +637,6 @@ function takeNext(queue: Task[]): Task | undefined {
     heads.set(queue, head + 1);
   }
   return task;
-}
-
-function innerBlocks(statement: PyStatement): readonly (readonly PyStatement[])[] {
-  switch (statement.kind) {
-    case "if":
-    case "for":
-    case "while":
-      return [statement.body, statement.orElse];
-    case "try":
-      return [statement.body, ...statement.handlers.map((one) => one.body), statement.orElse, statement.finalBody];
-    case "with":
-    case "unknown":
-    case "function":
-      return [statement.body];
-    case "match":
-      return statement.cases.map((one) => one.body);
-    default:
-      return [];
-  }
 }
 
 function stepsOf(link: Link | null): ChainStep[] {
