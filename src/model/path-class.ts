@@ -120,6 +120,16 @@ export function isShellScript(path: RepoPath): boolean {
   return /\.(?:sh|bash|zsh)$/i.test(path) || /^(?:entrypoint|docker-entrypoint|\.envrc)$/.test(baseName(path));
 }
 
+/** What make reads by itself, its variants such as `Makefile.dev`, and what they include. */
+export function isMakefile(path: RepoPath): boolean {
+  return /(?:^|\/)(?:GNUmakefile|[Mm]akefile)(?:\.[\w-]+)?$|\.mk$/.test(path);
+}
+
+/** A Makefile, or recipes of just, which look much the same. */
+export function isRecipeFile(path: RepoPath): boolean {
+  return isMakefile(path) || /(?:^|\/)\.?justfile$/i.test(path);
+}
+
 export function isDockerfile(path: RepoPath): boolean {
   const name = baseName(path);
   if (/\.(?:dockerignore|md|txt|ya?ml|json|sh|py|ts|js|hbs|ejs|mustache|tmpl|tpl|j2|jinja2?|template)$/i.test(name))

@@ -14,10 +14,6 @@ export function isShellScript(path: RepoPath): boolean {
   return /\.(sh|bash|zsh|ksh)$|(^|\/)(build|deploy|release|publish|justfile|Justfile)$/.test(path);
 }
 
-export function isMakefile(path: RepoPath): boolean {
-  return /(^|\/)(GNUmakefile|[Mm]akefile)(\.[\w-]+)?$|\.mk$/.test(path);
-}
-
 const MENTIONS = /\b(docker|podman|buildah|nerdctl|depot|gcloud)\b/;
 
 /** Whether a line of a Makefile may build an image, by a name or by the variable that holds one. */

@@ -3,7 +3,7 @@ import type { DeployAction, DeployCommand, DeployScript, DeployScripts } from ".
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { isActionMetadata, isCloudBuild, isCompose, isShellScript, isWorkflow } from "../path-class.ts";
+import { isActionMetadata, isCloudBuild, isCompose, isRecipeFile, isShellScript, isWorkflow } from "../path-class.ts";
 
 export interface PlacedScript extends DeployScript {
   file: RepoPath;
@@ -26,7 +26,7 @@ const pipelines =
 
 function kindOf(path: RepoPath, executable: boolean): "deploy-shell" | "deploy-make" | "deploy-data" | null {
   const name = baseName(path);
-  if (/^(?:GNUm|M|m)akefile$|\.mk$|^[Jj]ustfile$/.test(name)) return "deploy-make";
+  if (isRecipeFile(path)) return "deploy-make";
   if (isWorkflow(path) || isActionMetadata(path) || isCloudBuild(path) || isCompose(path)) return "deploy-data";
   if (/\.(?:ya?ml|json)$/i.test(name) && pipelines.test(path)) return "deploy-data";
   if (isShellScript(path) || (executable && !name.includes("."))) return "deploy-shell";
