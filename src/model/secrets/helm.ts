@@ -1,4 +1,4 @@
-import { baseName, directoryOf } from "../../text/paths.ts";
+import { baseName, directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { HelmCondition } from "../../types/helm.ts";
@@ -14,7 +14,6 @@ import { isExampleOrTest, isHelmChart, isYaml } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { referenceTo } from "./found.ts";
 import { type Release, releasesOf, valuesFrom } from "./helm-releases.ts";
-import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
 
 /** The name of a Secret, not of a key in one. */
@@ -164,7 +163,7 @@ function subcharts(parent: HelmChart, all: readonly RepoPath[], reading: Reading
     const dependency = dependencies.find((one) => {
       const repository = textOf(valueAt(one, "repository")) ?? "";
       return repository.startsWith("file://")
-        ? resolve(parent.directory, repository.slice("file://".length)) === directory
+        ? inRepository(parent.directory, repository.slice("file://".length)) === directory
         : bundled && directory.endsWith(`/${textOf(valueAt(one, "name"))}`);
     });
     if (!dependency && !bundled) continue;
@@ -203,7 +202,7 @@ function subcharts(parent: HelmChart, all: readonly RepoPath[], reading: Reading
 function fileOf(text: string, directory: RepoPath, files: FileTree): RepoPath | null {
   if (/[$`{]/.test(text)) return null;
   for (const base of ["", directory, directoryOf(directory)]) {
-    const path = resolve(base, text);
+    const path = inRepository(base, text);
     if (path !== null && files.has(path)) return path;
   }
   return null;
