@@ -2,7 +2,7 @@ import { directoryOf } from "../../text/paths.ts";
 import type { Site, StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { Location } from "../../types/text.ts";
 import { sitesBelow } from "./declared.ts";
-import { judge } from "./protocols.ts";
+import { judge } from "./judging.ts";
 import type { LoweredRoot } from "./roots.ts";
 import { isTest } from "./test-code.ts";
 import type { StartupWorld } from "./world.ts";
