@@ -3,13 +3,13 @@ import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import type { Excuse } from "../compose/missing-paths.ts";
 import { asScalar, valueAt } from "../data.ts";
-import { makeWalk, within } from "./commands.ts";
+import { makeWalk } from "./commands.ts";
 import { runScript } from "./packages.ts";
 import { joinPath, repositoryPlaces } from "./places.ts";
 import { home, pointOf } from "./point.ts";
 import { holdsPackage } from "./python-modules.ts";
 import { addScript } from "./script-files.ts";
-import type { EntryFacts } from "./walk.ts";
+import { type EntryFacts, within } from "./walk.ts";
 
 /** Processes of each Procfile. */
 export function procfilePoints(files: FileTree, facts: EntryFacts, excuse: Excuse): EntryPoint[] {
