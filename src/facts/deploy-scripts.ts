@@ -1,12 +1,11 @@
 import { parseData } from "../sources/data.ts";
-import { expandReferences, parseMakefile } from "../sources/makefile.ts";
+import { parseMakefile, recipeScript } from "../sources/makefile.ts";
 import { scalarOffsets } from "../sources/scalar-text.ts";
 import { parseShell, prepareShell } from "../sources/shell.ts";
-import { positionAt } from "../text/positions.ts";
+import { lineStartsOf, positionAt } from "../text/positions.ts";
 import type { DataNode, DataScalar } from "../types/data.ts";
 import type { DeployAction, DeployCommand, DeployScript, DeployScripts } from "../types/deploy-script.ts";
 import type { Extractor } from "../types/facts.ts";
-import type { MakeLine } from "../types/makefile.ts";
 import type { ShellCommand, ShellScript } from "../types/shell.ts";
 import { entries, get } from "./nodes.ts";
 
@@ -41,28 +40,20 @@ export const deployMake: Extractor<"deploy-make"> = {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
     const scripts: DeployScript[] = [];
-    for (const { targets, recipe } of parseMakefile(source.text().split(/\r?\n/)).rules) {
+    const text = source.text();
+    const lineStarts = lineStartsOf(text);
+    for (const { targets, recipe } of parseMakefile(text.split(/\r?\n/)).rules) {
       if (scripts.length >= maxScripts) break;
-      const [first] = recipe;
-      if (!first) continue;
-      const commands = commandsOf(parseShell(recipeText(recipe)), first.start.line - 1);
-      scripts.push({ path: targets.slice(0, 1), commands });
+      if (recipe.length === 0) continue;
+      const script = recipeScript(recipe, lineStarts);
+      scripts.push({
+        path: targets.slice(0, 1),
+        commands: commandsOf(parseShell(script.text, script.toFile, lineStarts)),
+      });
     }
     return { scripts, actions: [] };
   },
 };
-
-/** A recipe as one script, in which lines are as far from each other as in the Makefile. */
-function recipeText(recipe: readonly MakeLine[]): string {
-  let text = "";
-  let line = recipe[0]?.start.line ?? 1;
-  for (const one of recipe) {
-    const own = expandReferences(one.text, (name) => (/^[A-Za-z_]\w*$/.test(name) ? `\${${name}}` : undefined));
-    text += "\n".repeat(one.start.line - line) + own;
-    line = one.end.line;
-  }
-  return text;
-}
 
 /** Commands inside the strings of YAML or JSON (workflows, package.json scripts, build steps), and the actions that steps use. */
 export const deployData: Extractor<"deploy-data"> = {
@@ -148,12 +139,11 @@ function lineAt(reading: Reading, offset: number): number {
 
 const wrappers = new Set(["sudo", "exec", "command", "time", "nohup", "env", "xargs", "then", "do", "@"]);
 
-/** @param above lines of the file before the script's first, where its positions do not count them */
-function commandsOf(script: ShellScript, above = 0): DeployCommand[] {
-  return script.commands.map((command) => reduced(command, script.lineStarts, above));
+function commandsOf(script: ShellScript): DeployCommand[] {
+  return script.commands.map((command) => reduced(command, script.lineStarts));
 }
 
-function reduced(command: ShellCommand, lineStarts: number[], above: number): DeployCommand {
+function reduced(command: ShellCommand, lineStarts: number[]): DeployCommand {
   const words = command.words.map((word) => word.text.slice(0, 2_000));
   while (words.length > 1 && (wrappers.has(words[0] ?? "") || /^[A-Z_]+=/.test(words[0] ?? ""))) words.shift();
   const target = (operators: readonly string[]) =>
@@ -170,6 +160,6 @@ function reduced(command: ShellCommand, lineStarts: number[], above: number): De
       ),
     ],
     pipeline: command.pipeline,
-    line: positionAt(lineStarts, command.start).line + above,
+    line: positionAt(lineStarts, command.start).line,
   };
 }

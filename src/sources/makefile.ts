@@ -1,3 +1,4 @@
+import { positionAt } from "../text/positions.ts";
 import type { Makefile, MakeLine, MakeRule, MakeVariable } from "../types/makefile.ts";
 import type { Position } from "../types/text.ts";
 
@@ -62,6 +63,42 @@ export function joinedLine({ text }: MakeLine): string {
   return text.replaceAll("\\\n", "");
 }
 
+/**
+ * A recipe as one script, with references to variables as the shell writes them (`$(A)` as `${A}`) and `$$` as the `$` that it stands for.
+ * @param lineStarts of the Makefile
+ * @returns the script, and how its offsets become offsets of the Makefile
+ */
+export function recipeScript(
+  recipe: readonly MakeLine[],
+  lineStarts: readonly number[],
+): { text: string; toFile: (offset: number) => number } {
+  let text = "";
+  /** From `at` on, the script stands at `offset` of the Makefile. */
+  const pieces: { at: number; offset: number }[] = [{ at: 0, offset: 0 }];
+  for (const { text: lines, starts } of recipe)
+    for (const [index, line] of lines.split("\n").entries()) {
+      const { line: number, column } = starts[index] ?? starts[0];
+      const start = lineStarts[number - 1]! + column - 1;
+      if (text !== "") text += "\n";
+      pieces.push({ at: text.length, offset: start });
+      let from = 0;
+      for (const { 0: written, 1: name, index: at } of line.matchAll(/\$(?:\$|\(([A-Za-z_]\w*)\))/g)) {
+        text += line.slice(from, at) + (name === undefined ? "$" : `\${${name}}`);
+        from = at + written.length;
+        pieces.push({ at: text.length, offset: start + from });
+      }
+      text += line.slice(from);
+    }
+  const ats = pieces.map(({ at }) => at);
+  return {
+    text,
+    toFile(offset) {
+      const piece = pieces[positionAt(ats, offset).line - 1]!;
+      return piece.offset + offset - piece.at;
+    },
+  };
+}
+
 /** Whether an odd number of backslashes ends the line: each two of them stand for one. */
 function goesOn(line: string): boolean {
   let count = 0;
@@ -102,11 +139,14 @@ function addLine(reading: Reading, rule: MakeRule, logical: Logical): void {
   const { prefix } = reading;
   const [front] = /^[\s@+-]*/.exec(first.slice(1))!;
   const rest = more.map((line) => (line.startsWith(prefix) ? line.slice(1) : line));
+  const below = more.map(
+    (line, index): Position => ({ line: logical.first + 2 + index, column: line.startsWith(prefix) ? 2 : 1 }),
+  );
   const text = [first.slice(1 + front.length), ...rest].join("\n");
   if (text === "") return;
   const { end } = positions(reading, logical);
   const start = { line: logical.first + 1, column: 2 + front.length };
-  rule.recipe.push({ text, optional: front.includes("-"), start, end });
+  rule.recipe.push({ text, optional: front.includes("-"), starts: [start, ...below], end });
 }
 
 /** A rule, an assignment or a directive. */
@@ -148,10 +188,19 @@ function ruleIn(reading: Reading, text: string, colon: number, logical: Logical)
     recipe: [],
     ...place,
   };
-  const inline = after[stop] === ";" ? after.slice(stop + 1).trim() : "";
+  const inline = after[stop] === ";" ? after.slice(stop + 1) : "";
   const [front] = /^[\s@+-]*/.exec(inline)!;
   const own = inline.slice(front.length);
-  if (own !== "") rule.recipe.push({ text: own, optional: front.includes("-"), ...place });
+  // Of a rule over several lines nobody asks where on them its command stands.
+  const column = logical.first === logical.last ? text.length - own.length + 1 : 1;
+  const { start, end } = place;
+  if (own !== "")
+    rule.recipe.push({
+      text: own.trimEnd(),
+      optional: front.includes("-"),
+      starts: [{ line: start.line, column }],
+      end,
+    });
   return rule;
 }
 
@@ -200,7 +249,9 @@ function define(reading: Reading, from: number): number {
 function inOneShell(rule: MakeRule): void {
   const [first] = rule.recipe;
   if (!first) return;
-  rule.recipe = [{ ...first, text: rule.recipe.map(({ text }) => text).join("\n"), end: rule.recipe.at(-1)!.end }];
+  const text = rule.recipe.map((one) => one.text).join("\n");
+  const [start, ...below] = rule.recipe.flatMap(({ starts }) => starts);
+  rule.recipe = [{ ...first, text, starts: [start!, ...below], end: rule.recipe.at(-1)!.end }];
 }
 
 /** Outside recipes a continuation is one space, with all white space around it. */

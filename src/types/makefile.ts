@@ -22,7 +22,8 @@ export interface MakeLine {
   text: string;
   /** An error of it is passed over (`-`). */
   optional: boolean;
-  start: Position;
+  /** Where each line of the text starts. */
+  starts: [Position, ...Position[]];
   end: Position;
 }
 

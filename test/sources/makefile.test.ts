@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expandReferences, joinedLine, parseMakefile } from "../../src/sources/makefile.ts";
+import { expandReferences, joinedLine, parseMakefile, recipeScript } from "../../src/sources/makefile.ts";
+import { lineStartsOf } from "../../src/text/positions.ts";
 
 /** `target target: prerequisite | command; -command` of each rule, then `NAME=value` of each variable. */
 function read(text: string): string[] {
@@ -72,7 +73,13 @@ test.each<[string, string, string[]]>([
 test("rules and commands have their places", () => {
   const [rule] = parseMakefile("A = b\n\na: \\\n  b\n\n\t@one \\\n\t  two\n".split("\n")).rules;
   expect(rule).toMatchObject({ start: { line: 3, column: 1 }, end: { line: 4, column: 4 } });
-  expect(rule?.recipe[0]).toMatchObject({ start: { line: 6, column: 3 }, end: { line: 7, column: 7 } });
+  expect(rule?.recipe[0]).toMatchObject({
+    starts: [
+      { line: 6, column: 3 },
+      { line: 7, column: 2 },
+    ],
+    end: { line: 7, column: 7 },
+  });
 });
 
 test.each([
@@ -87,6 +94,16 @@ test.each([
     ["a-b.c", "y"],
   ]);
   expect(expandReferences(text, (name) => values.get(name))).toBe(expected);
+});
+
+test("a recipe is one script, of which each character has its place", () => {
+  const text = "A = b\r\nc: d ; @one $$E\n# f\n\t-two $(A) '$$(g)' \\\r\n\t  $$h $(i j)\n\tthree\n";
+  const lineStarts = lineStartsOf(text);
+  const [rule] = parseMakefile(text.split(/\r?\n/)).rules;
+  const script = recipeScript(rule!.recipe, lineStarts);
+  expect(script.text).toBe("one $E\ntwo ${A} '$(g)' \\\n  $h $(i j)\nthree");
+  for (const word of ["one", "E", "two", "g", "h", "three"])
+    expect(text.slice(script.toFile(script.text.indexOf(word))).startsWith(word)).toBe(true);
 });
 
 const PIECES = ["a", ":", "=", "\t", " ", "\n", "\\\n", "\\", "#", ";", "$(", "${", ")", "}", "$$", "%", "|", "&"];
@@ -107,7 +124,9 @@ test("any text is read without throwing, within its bounds", () => {
       const lines = pieces.join("").split("\n");
       for (const rule of parseMakefile(lines).rules) {
         expect(rule.targets.length > 0 || rule.recipe.length > 0).toBe(true);
-        for (const { start, end } of [rule, ...rule.recipe]) {
+        for (const { text, starts } of rule.recipe) expect(starts.length).toBe(text.split("\n").length);
+        const places = rule.recipe.flatMap(({ starts, end }) => starts.map((start) => ({ start, end })));
+        for (const { start, end } of [rule, ...places]) {
           expect(start.line).toBeGreaterThan(0);
           expect(start.line < end.line || start.column <= end.column).toBe(true);
           expect(end.line).toBeLessThanOrEqual(lines.length);

@@ -120,7 +120,7 @@ export function makefileBuilds(
     recipes.push(expanded);
     const location: Location = {
       path,
-      start: { line: line.start.line, column: 1 },
+      start: { line: line.starts[0].line, column: 1 },
       end: { line: line.end.line + 1, column: 1 },
     };
     found.push(

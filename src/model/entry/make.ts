@@ -110,7 +110,7 @@ function placedMakefile(path: RepoPath, lines: readonly string[], env: Situation
         known.recipe.push({
           text: joinedLine(line),
           optional: line.optional,
-          at: { path, start: line.start, end: line.end },
+          at: { path, start: line.starts[0], end: line.end },
         });
       makefile.rules.set(target, known);
     }
