@@ -119,7 +119,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["entry-scripts", /^src\/model\/entry\/(?:built|ecosystem|manifests|nearest|scripts|words)\.ts$/],
   [
     "seldom",
-    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates)|model\/(?:image\/absence|builds\/run-mounts|sensitive-path))\.ts$/,
+    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates|sensitive-path)|model\/(?:image\/absence|builds\/run-mounts))\.ts$/,
   ],
   ["dockerignore-patterns", /^src\/sources\/re2/],
   ["formats", /^src\/(?:sources\/helm-template|(?:sources|facts)\/(?:ini|properties|toml|xml))/],
@@ -127,7 +127,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["routes", /^src\/sources\/routes/],
   [
     "python",
-    /^src\/sources\/python(?:-(?:breaks|grammar|imports|lexer|strings|syntax))?\.ts$|^src\/facts\/python-(?:breaks|imports|syntax)\.ts$|^src\/model\/(?:python\/(?!front|distributions)|entry\/python-modules|startup\/(?:calls-python|coroutines|python-code|python-waits)\.ts$)/,
+    /^src\/sources\/python(?:-(?:breaks|grammar|imports|lexer|parts|strings|syntax))?\.ts$|^src\/facts\/python-(?:breaks|imports|syntax)\.ts$|^src\/model\/(?:python\/(?!front|distributions)|entry\/python-modules|startup\/(?:calls-python|coroutines|python-code|python-waits)\.ts$)/,
   ],
   ["json-columns", /^src\/sources\/json-(?:guards|mentions|narrowing|uses|columns)/],
   [
@@ -138,7 +138,8 @@ const later: readonly (readonly [string, RegExp])[] = [
     "terraform",
     /^src\/(?:sources|facts)\/hcl\.ts$|^src\/model\/(?:settings\/terraform|secrets\/terraform(?:-access|-values)?)\.ts$/,
   ],
-  ["shell-trees", /^src\/(?:sources\/shell-(?:parts|word)|model\/builds\/make-callers)\.ts$/],
+  ["shell-trees", /^src\/sources\/shell-(?:parts|word)\.ts$/],
+  ["makefiles", /^src\/(?:sources\/makefile|model\/(?:builds\/make-callers|entry\/make))\.ts$/],
   [
     "shell-commands",
     /^src\/(?:sources\/shell|facts\/(?:shell|deploy-scripts)|model\/(?:builds\/command-lines|secrets\/(?:gcloud|shell-literals)))/,
@@ -146,7 +147,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["shell-effects", /^src\/model\/image\/(?:shell-lines|run-effects)\.ts$/],
   [
     "environment-reads",
-    /^src\/(?:facts\/(?:go-environment|python-environment)|sources\/(?:environment-tests|python-lists|python-parts)\.ts$)/,
+    /^src\/(?:facts\/(?:go-environment|python-environment)|sources\/(?:environment-tests|python-lists)\.ts$)/,
   ],
   ["inventory-shapes", /^src\/model\/secrets\/inventory-shapes\.ts$/],
   [
