@@ -5,7 +5,7 @@ import type { ModelInput } from "../../types/model.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { isComposeTemplate } from "../path-class.ts";
+import { isComposeTemplate, isMakefile } from "../path-class.ts";
 import { isComposeName } from "./compose.ts";
 import { composeDefinitions } from "./compose-files.ts";
 import type { Definition } from "./definition.ts";
@@ -24,7 +24,6 @@ import {
 } from "./manifests.ts";
 import {
   argumentListBuilds,
-  isMakefile,
   isShellScript,
   makefileBuilds,
   mentionsBuilder,

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { FactKind } from "../../types/facts.ts";
 import type { PlaceholderDocument } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -50,13 +51,9 @@ export interface NamedFormat {
   kind: PlaceholderFactKind;
 }
 
-function baseName(path: RepoPath): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 /** Trees of other people's code, of generated files and of texts for people. */
 const elsewhere =
-  /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv|dist|\.next|\.git|\.terraform|locales?|i18n|l10n|lang|langs|languages?|translations?|messages|prompts|__snapshots__|snapshots|migrations|\.vscode|\.idea|\.devcontainer|\.storybook|storybook|dashboards?|postman|\.cursor|\.claude|\.changeset|_data|\.chglog|testdata|\.?fixtures?|__fixtures__|__tests__|__mocks__|mocks?|schemas?|crds?|cassettes|swagger|openapi|stubs?)\/|(?:^|\/)(?:bin|obj)\/(?:Debug|Release|x64|x86)\/|^\.(?:buildkite|circleci|gitlab|semaphore|woodpecker|drone|teamcity)\//i;
+  /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv|dist|\.next|\.git|\.terraform|locales?|i18n|l10n|lang|langs|languages?|translations?|messages|prompts|__snapshots__|snapshots|migrations|\.vscode|\.idea|\.devcontainer|\.storybook|storybook|dashboards?|postman|\.cursor|\.claude|\.changeset|_data|\.chglog|testdata|\.?fixtures?|__fixtures__|__tests__|__mocks__|mocks?|schemas?|crds?|cassettes|swagger|openapi|stubs?)\/|(?:^|\/)(?:bin|obj)\/(?:Debug|Release|x64|x86)\/|^\.(?:buildkite|circleci|gitlab|semaphore|woodpecker|drone|teamcity)\/|(?:^|\/)config\/(?:[\w-]+\/)*(?:sync|install|optional)\/[a-z_]+\.[\w-]+\.[\w.-]*yml$/i;
 
 /** Files of tools and of packages: nothing in them is deployed, or their tool renders them. */
 const tools =
@@ -185,6 +182,6 @@ export function refine(named: Format, path: RepoPath, documents: readonly Placeh
   if (keys.has("stages") && keys.has("variables") && /ci/i.test(path)) return null;
   if (keys.has("pool") && keys.has("trigger")) return null;
   if (collectors.test(path)) return "observability";
-  if (platforms.test(path.slice(path.lastIndexOf("/") + 1))) return "platform";
+  if (platforms.test(baseName(path))) return "platform";
   return named;
 }
