@@ -4,7 +4,7 @@ import type { Extractor } from "../types/facts.ts";
 /** A Python file as a migration of Alembic or Django. */
 export const pythonMigrationExtractor: Extractor<"python-migration"> = {
   kind: "python-migration",
-  version: 3,
+  version: 4,
   claims: (path) => /\.py$/.test(path),
   extract: (source) => readPythonMigration(source.text()),
 };

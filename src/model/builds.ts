@@ -21,8 +21,12 @@ export const buildsProvider: ModelProvider<"builds", never> = {
 /** What stands here is tried out or shown, not deployed. */
 const ASIDE = /(^|\/)(examples?|samples?|tests?|e2e|demos?|docs?|playground|benchmarks?|\.devcontainer)\//i;
 
+/** `compose.override.sample.yml`: whoever wants it makes a copy. */
+const SAMPLE = /(?:^|[._-])(?:example|sample)s?\.[a-z]+$/i;
+
 function isAside({ origin, at }: Definition): boolean {
   if (origin === "config") return false;
+  if (origin === "compose" && SAMPLE.test(at.path)) return true;
   return ASIDE.test(at.path) || (origin === "script" && isInDevelopmentFolder(at.path));
 }
 

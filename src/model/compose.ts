@@ -196,6 +196,10 @@ function projectOf(
     otherDirectory: files.some((path) => elsewhere.has(path)),
     services: [...assembly.services.values()],
     missingPaths: [],
+    swarm: files.some((path) => {
+      const file = fileOf(path, reading);
+      return [...(file?.secrets ?? []), ...(file?.configs ?? [])].some((one) => one.external);
+    }),
     example: files.every(isExampleOrTest),
     developmentFiles: [...new Set(assembly.files)].filter(isForDevelopment),
     incomplete: assembly.incomplete,

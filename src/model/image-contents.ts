@@ -15,10 +15,12 @@ export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
 type Input = ModelInput<"images">;
 
 const HARMLESS_ENV =
-  /(^|[._-])(example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|vault|keys)($|[._-])/i;
+  /(^|[._-])(example|exemple|ejemplo|exemplo|esempio|beispiel|sample|template|tmpl|tpl|dist|defaults?|schema|test|testing|ci|spec|travis|circleci|vault|keys|j2|jinja2?|erb|hbs|mustache)($|[._-])/i;
 const SAMPLE_DIRECTORY = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|examples?|samples?|mocks?|e2e|docs?|demo)\//i;
 /** `keys.example/server.key`: published to be copied, as `.env.example` is. */
 const SAMPLE_FOLDER = /(^|\/)[^/]+[._-](?:example|sample)s?\//i;
+/** `dummy_service_account.json`: it says of itself that it opens nothing. */
+const INVENTED = /(?:^|[._-])(?:dummy|fake|mock(?:ed)?)(?:[._-]|$)/i;
 /** Names that bundlers put into what every visitor downloads. */
 const PUBLIC_NAME =
   /^(VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|VUE_APP_)|^(NODE_ENV|PORT|HOST|TZ|LOG_LEVEL|DEBUG|GENERATE_SOURCEMAP|COMPOSE_\w+|DOCKER_BUILDKIT|BUILDKIT_\w+|PYTHONPATH|PYTHONUNBUFFERED)$/;
@@ -31,6 +33,7 @@ function sensitiveFiles({ files, facts }: Input): SensitiveFile[] {
   for (const { path, tracked, ignored, kind } of files.entries) {
     if (!tracked || ignored || (kind !== "file" && kind !== "executable") || SAMPLE_FOLDER.test(path)) continue;
     const name = baseName(path);
+    if (INVENTED.test(name)) continue;
     const lines = (): readonly string[] => facts.get("lines", path)?.lines ?? [];
     if (/^\.env($|\.)/.test(name)) {
       // What a tree holds for developers' machines and tests opens nothing else; `.env.local` is what each makes for oneself.
@@ -112,12 +115,14 @@ const REFERENCE = /^\$(?:\{\w+\}|\w+)$/;
 /** Whether a name, or a user in a URL, says that a value is a secret. */
 function holdsSecrets(lines: readonly string[], ofContainers: boolean): boolean {
   return lines.some((line) => {
-    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*["']?(.+?)["']?\s*$/.exec(line);
-    if (!match || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(match[2]!) || REFERENCE.test(match[2]!)) return false;
-    if (ofContainers && COMMON.test(match[2]!)) return false;
+    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.+?)\s*$/.exec(line);
+    const value = match?.[2]?.replace(/^(["'])(.*)\1$/, "$2") ?? "";
+    if (!match || value === "" || PUBLIC_NAME.test(match[1]!) || OF_NOBODY.test(value) || REFERENCE.test(value))
+      return false;
+    if (ofContainers && COMMON.test(value)) return false;
     return (
       /KEY|SECRET|TOKEN|PASSW|PASS$|PWD|CREDENTIAL|DSN|DATABASE_URL|PRIVATE|SALT|WEBHOOK/i.test(match[1]!) ||
-      /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)
+      /:\/\/[^/@\s]+:[^/@\s]+@/.test(value)
     );
   });
 }

@@ -20,6 +20,7 @@ export function settleMisses(closure: EntryClosure, image: Image, linesOf: Lines
     // A name that a Python package lacks may be a module of it.
     if (!found.miss || !(isModule || (found.miss.kind === "name" && closure.entry.language === "python"))) return found;
     const detail =
+      madeWithOutput(found.miss.wanted, closure) ??
       foundInImage(found, found.miss.wanted, closure, image, isModule ? excuse : null) ??
       writtenByRun(found.miss.wanted, image, linesOf);
     if (detail === null) return found;
@@ -28,6 +29,13 @@ export function settleMisses(closure: EntryClosure, image: Image, linesOf: Lines
     return { ...found, miss };
   });
   return changed ? { ...closure, imports } : closure;
+}
+
+/** Data that an image's build output imports: at run time it lies among the output, where the build may have written it. */
+function madeWithOutput(specifier: string, { entry }: EntryClosure): string | null {
+  return entry.language === "javascript" && entry.presence === "unknown" && specifier.endsWith(".json")
+    ? "the build may write it beside its output"
+    : null;
 }
 
 function foundInImage(

@@ -106,9 +106,9 @@ export function isTerraform(path: RepoPath): boolean {
   return /\.tf$/i.test(path);
 }
 
-/** Files of literal values for Terraform, and backend files. */
+/** Files of literal values for Terraform, and backend files; `backend.pkr.hcl` is a program of Packer. */
 export function isTerraformValues(path: RepoPath): boolean {
-  return /\.tfvars$/i.test(path) || /(?:^|\/)backend[\w.-]*\.hcl$/i.test(path);
+  return /\.tfvars$/i.test(path) || /(?:^|\/)backend[\w.-]*(?<!\.pkr)\.hcl$/i.test(path);
 }
 
 export function isHcl(path: RepoPath): boolean {

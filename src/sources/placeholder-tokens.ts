@@ -133,7 +133,11 @@ function weakWord(text: string): string | null {
 function delimited(value: string, add: Add): void {
   for (const match of value.matchAll(/<<<?([A-Za-z_][^<>\n]{0,120})>>>?|<-+ ?([^<>\n]{1,80}?) ?-+>/g))
     if (!/^<<\.|^<--?>$/.test(match[0])) add("angle", match.index, match.index + match[0].length, "high");
+  // "run `kubectl logs <pod>`": a command that a text shows to people.
+  const shown = / /.test(value) ? [...value.matchAll(/`[^`\n]*`/g)] : [];
   for (const match of value.matchAll(/<([A-Za-z_][^<>\n]{0,160})>/g)) {
+    if (shown.some((one) => / /.test(one[0]) && one.index < match.index && match.index < one.index + one[0].length))
+      continue;
     const inner = match[1] ?? "";
     const before = value.charAt(match.index - 1);
     const own = /\byour\b|replace|change|insert|base ?64/.test(phraseOf(inner));
@@ -143,8 +147,10 @@ function delimited(value: string, add: Add): void {
     if (!own && /[A-Za-z0-9]/.test(before) && !/^[A-Z][A-Z0-9_-]+$/.test(inner)) continue;
     const words = phraseOf(inner).split(" ").length;
     if (words > 14) continue;
-    // What differs with each run nobody writes down, and what was taken out for the public lies somewhere else.
-    const elsewhere = /^(?:timestamp|date|datetime|time|uuid|run_?id|redacted|omitted|masked|hidden)$/i.test(inner);
+    // What differs with each run or request nobody writes down, and what was taken out for the public lies somewhere else.
+    const parameter = /:\/\/[^\s<]*[?&#][\w.-]+=$/.test(value.slice(0, match.index));
+    const elsewhere =
+      parameter || /^(?:timestamp|date|datetime|time|uuid|run_?id|redacted|omitted|masked|hidden)$/i.test(inner);
     add("angle", match.index, match.index + match[0].length, elsewhere ? "medium" : "high");
   }
   for (const match of value.matchAll(
@@ -166,7 +172,7 @@ const STORED =
 
 /** `/shop/prod/DATABASE_PASSWORD`: the name of a parameter in a store; no file system keeps those in a path. */
 const PARAMETER =
-  /^\s*(?:(?:\/[\w.-]+){2,}|\/[\w.-]*\$\{[^{}\n]{1,200}\}(?:[\w./-]|\$\{[^{}\n]{1,200}\}){0,200})\/(?:[A-Z][A-Z0-9]*_)*(?:PASSWORD|USERNAME|(?:CLIENT|POOL|USER|TENANT)_?ID)\s*$/;
+  /^\s*(?:(?:\/[\w.-]+){2,}|\/[\w./-]*\$\{[^{}\n]{1,200}\}(?:[\w./-]|\$\{[^{}\n]{1,200}\}){0,200})\/(?:[A-Z][A-Z0-9]*_)*(?:PASSWORD|USERNAME|(?:CLIENT|POOL|USER|TENANT)_?ID)\s*$/;
 
 /** `arn:aws:ssm:eu-west-1:…:parameter/shop/BUCKET_NAME`: behind the word, every part is the name of a parameter. */
 const PARAMETER_ARN = /^\s*arn:aws[\w-]*:ssm:.*?:parameter\//;
@@ -221,6 +227,8 @@ function words(value: string, taken: Uint8Array, add: Add): void {
     // `arn:aws:route53:::change/*`: one word of an address is no request.
     if (embedded && /^(?:replace|change|insert)$/i.test(text)) continue;
     if (isSlug(value, start, text)) continue;
+    // `GetYourBooks` in a sentence is what something is called.
+    if (spaces > 1 && /^[A-Z][a-z]+Your(?:[A-Z][a-z]+)+\.?$/.test(text)) continue;
     // `base64.encode(…)`: a call of an expression.
     if (after === "(" && /^[A-Za-z]\w*(?:\.\w+)+$/.test(text)) continue;
     // `GetFromQueue`, `ecs:PutAccountSetting`: the name of something that gets or puts.

@@ -138,6 +138,7 @@ function djangoOf(
     dependencies: pairs(dependencies),
     complete: dependencies.complete,
     replaces: pairs(listed("replaces")).map(({ app, name }) => ({ app, name })),
+    runBefore: pairs(listed("run_before")).map(({ app, name }) => ({ app, name })),
     start: value?.start ?? migration.name.start,
     end: value?.end ?? migration.name.end,
   };

@@ -203,6 +203,8 @@ export interface ComposeProject {
   services: ProjectService[];
   /** Paths that are not there; those that cannot be known (variables, remote contexts) are left out. */
   missingPaths: MissingPath[];
+  /** Takes secrets or configs that are made outside, as only a swarm has: it starts every service at once, whatever `depends_on` says. */
+  swarm: boolean;
   /** Stands below a folder of examples, documentation or tests: nothing there is deployed. */
   example: boolean;
   /** Those of its files that a developer's machine or a test run uses, by their names. */

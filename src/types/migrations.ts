@@ -97,6 +97,8 @@ export interface DjangoMigration {
   /** False where text does not show all of the dependencies: a call makes them, or another module holds them. */
   complete: boolean;
   replaces: { app: string; name: string }[];
+  /** Migrations that follow this one, whatever they say themselves. */
+  runBefore: { app: string; name: string }[];
   start: number;
   end: number;
 }

@@ -12,6 +12,8 @@ const found: [string, string[]][] = [
   ["ChangeMeNow!", ["word ChangeMeNow"]],
   ["youReallyNeedToChangeThis", ["word youReallyNeedToChangeThis"]],
   ["postgres://app:change-me@db:5432/app", ["word change-me"]],
+  ["/shop/${var.env}/api/MAIL_CLIENT_ID", ["dollar-brace ${var.env}"]],
+  ["Books of GetYourBooks, at your-shop", ["word your-shop"]],
   ["/${var.app}-${var.env}/ADMIN_PASSWORD", ["dollar-brace ${var.app}", "dollar-brace ${var.env}"]],
   ["arn:aws:ssm:eu-west-1:ACCOUNT_ID:parameter/shop/BUCKET_NAME", ["word ACCOUNT_ID"]],
   ["change-to-your-liking", ["word change-to-your-liking"]],
@@ -87,6 +89,9 @@ test.each([
   "op://database/production/api-account/API_SERVICE_ACCOUNT_CLIENT_ID",
   "0-StartHere",
   "arn:aws:route53:::change/*",
+  "`kubectl describe pod <podname>`, then `kubectl logs <podname>`",
+  "FILL_NUM",
+  "All of GetYourBooks is open at night, says GetYourBooks.",
 ])("%s holds nothing", (value) => {
   expect(shapes(value)).toEqual([]);
 });

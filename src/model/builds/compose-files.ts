@@ -1,13 +1,15 @@
 import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataFile } from "../../types/data.ts";
 import type { DotenvFile } from "../../types/dotenv.ts";
+import type { RuntimeMount } from "../../types/image.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { type ComposeCommandLine, composeCommandLines } from "../compose/commands.ts";
 import { copiedFrom, excuses, foundFromAbove } from "../compose/missing-paths.ts";
 import { entryOf } from "../data.ts";
-import { composeBuilds } from "./compose.ts";
+import { isComposeOverride } from "../path-class.ts";
+import { composeBuilds, composeMounts } from "./compose.ts";
 import { completeBuild, type Definition, missingOf } from "./definition.ts";
 
 /** Compose files of one directory are read together: what an override leaves out comes from the main file. */
@@ -15,12 +17,14 @@ export function composeDefinitions(paths: readonly RepoPath[], input: ModelInput
   const isMain = (path: RepoPath): boolean => /(^|\/)(docker-)?compose\.ya?ml$/i.test(path);
   const main = new Map<RepoPath, Map<string, Definition>>();
   const found: Definition[] = [];
+  const laid = new Map<RepoPath, ReadonlyMap<string, readonly RuntimeMount[]>>();
   const builds = makeReader(input);
   for (const path of [...paths].sort((a, b) => Number(isMain(b)) - Number(isMain(a)))) {
     const file = input.facts.get("data", path);
     if (!file) continue;
     const directory = directoryOf(path);
     const definitions = builds(path, file);
+    if (isComposeOverride(path)) laid.set(directory, composeMounts(path, file, directory, dotenvOf(directory, input)));
     if (isMain(path)) main.set(directory, new Map(definitions.map((one) => [one.name, one])));
     for (const definition of definitions) {
       const base = isMain(path) ? undefined : main.get(directory)?.get(definition.name);
@@ -30,29 +34,32 @@ export function composeDefinitions(paths: readonly RepoPath[], input: ModelInput
           at: definition.at,
           target: definition.target ?? base.target,
           args: new Map([...(base.args ?? []), ...(definition.args ?? [])]),
-          run: definition.run ?? base.run,
+          run: mergedRun(base.run, definition.run),
         });
       } else if (definition.contextAt || definition.inline || isMain(path) || !isPartial(file, definition.name))
-        found.push(definition);
+        found.push(base ? withDockerfileOf(base, definition) : definition);
     }
   }
-  return found;
+  // Compose adds the override by itself: what it lays over an image of the main file is there, too.
+  return found.map((one) => {
+    const more = isMain(one.at.path) ? laid.get(directoryOf(one.at.path))?.get(one.name) : undefined;
+    return one.run && more?.length ? { ...one, run: { ...one.run, mounts: [...one.run.mounts, ...more] } } : one;
+  });
 }
+
+const dotenvOf = (directory: RepoPath, { facts }: ModelInput<never>): ReadonlyMap<string, string> =>
+  variablesOf(facts.get("dotenv", directory === "" ? ".env" : `${directory}/.env`));
 
 /**
  * Reads the builds of one file, from its own folder; where something is missing from there, from the folder that a command of the
  * repository gives to compose (`--project-directory`, or the first of several `-f`), if everything is there.
  */
-function makeReader({ files, facts }: ModelInput<never>): (path: RepoPath, file: DataFile) => Definition[] {
+function makeReader(input: ModelInput<never>): (path: RepoPath, file: DataFile) => Definition[] {
+  const { files, facts } = input;
   let commands: readonly ComposeCommandLine[] | undefined;
   let excuse: ReturnType<typeof excuses> | undefined;
   const from = (path: RepoPath, file: DataFile, directory: RepoPath): Definition[] =>
-    composeBuilds(
-      path,
-      file,
-      directory,
-      variablesOf(facts.get("dotenv", directory === "" ? ".env" : `${directory}/.env`)),
-    );
+    composeBuilds(path, file, directory, dotenvOf(directory, input));
   return (path, file) => {
     const own = directoryOf(path);
     const definitions = from(path, file, own);
@@ -83,6 +90,28 @@ function makeReader({ files, facts }: ModelInput<never>): (path: RepoPath, file:
 
 function lacks(definition: Definition, tree: FileTree): RepoPath | null {
   return missingOf(completeBuild(definition, "", tree), tree);
+}
+
+/** How a service runs by both files: each key of the second stands over that of the first, and lists grow. */
+function mergedRun(first: Definition["run"], second: Definition["run"]): Definition["run"] {
+  if (!first || !second) return second ?? first;
+  return {
+    at: second.at,
+    entrypoint: second.entrypoint ?? first.entrypoint,
+    command: second.command ?? first.command,
+    workdir: second.workdir ?? first.workdir,
+    environment: new Map([...first.environment, ...second.environment]),
+    environmentOpen: first.environmentOpen || second.environmentOpen,
+    mounts: [...first.mounts, ...second.mounts],
+  };
+}
+
+/** An override that names the same context anew keeps the Dockerfile of the main file. */
+function withDockerfileOf(base: Definition, definition: Definition): Definition {
+  const isNamed = definition.dockerfileAt || definition.dockerfileUnknown !== undefined || definition.inline;
+  if (isNamed || base.context.kind !== "directory" || definition.context.kind !== "directory") return definition;
+  if (base.context.path !== definition.context.path || base.dockerfile === null) return definition;
+  return { ...definition, dockerfile: base.dockerfile, target: definition.target ?? base.target };
 }
 
 /** An override that names neither context nor Dockerfile: what it completes is not known here. */

@@ -74,6 +74,26 @@ export function composeBuilds(
   });
 }
 
+/** What a compose file lays over the images of its services, by service. */
+export function composeMounts(
+  path: RepoPath,
+  file: DataFile,
+  directory: RepoPath,
+  variables: ReadonlyMap<string, string>,
+): Map<string, readonly RuntimeMount[]> {
+  const value = (node: DataNode | null | undefined): string | null => {
+    const text = textOf(node);
+    return text === null ? null : interpolate(text, variables);
+  };
+  const at = (node: { start: number; end: number }): Location => locate(path, file, node);
+  return new Map(
+    entriesOf(entryOf(file.documents[0]?.root, "services")?.value).map((service) => [
+      service.key.text,
+      runOf(service.value, at, value, at(service.key), directory)?.mounts ?? [],
+    ]),
+  );
+}
+
 /** The builds that a service's own is merged over, nearest first: what it `extends` within the file. */
 function extendedBuilds(root: DataNode | null | undefined, service: DataNode): DataNode[] {
   const services = entryOf(root, "services")?.value;

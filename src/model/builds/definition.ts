@@ -4,7 +4,7 @@ import type { DockerfileSyntax } from "../../types/dockerfile.ts";
 import type { Build, BuildContext, BuilderKind, BuildOrigin, RunOverride, UploadFilter } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { isForDevelopment } from "../path-class.ts";
+import { isForDevelopment, isInDevelopmentFolder } from "../path-class.ts";
 
 /** A build as one place defines it, before Dockerfile, ignore file and other places are looked up. */
 export interface Definition {
@@ -93,7 +93,9 @@ export function completeBuild(definition: Definition, id: string, tree: FileTree
     deployed: definition.deployed ?? true,
     // A workflow's name says when it runs, not what its image is for.
     forDevelopment:
-      (/^(?:compose|script|bake)$/.test(definition.origin) && isForDevelopment(definition.at.path)) ||
+      (/^(?:compose|script|bake)$/.test(definition.origin) &&
+        (isForDevelopment(definition.at.path) ||
+          (dockerfile.kind === "file" && isInDevelopmentFolder(dockerfile.path)))) ||
       (definition.origin === "search" && isForDevelopment(baseName(definition.at.path))),
     ciOnly: definition.ciOnly ?? false,
     pulled: definition.pulled ?? false,

@@ -32,6 +32,7 @@ export function excuses(tree: FileTree, facts: FactReader): Excuse {
       if (matcher?.(inside) || matcher?.(`${inside}/`)) return "git ignores it, so something makes it first";
       if (directory === "") break;
     }
+    if (/(?:^|\/)acme\.json$/.test(path)) return "a host keeps its certificates in it, for Traefik";
     return exampleOf(path, tree) ?? makerOf(path);
   };
 }

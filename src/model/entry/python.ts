@@ -318,23 +318,61 @@ const flask: Launcher = (args, situation, walk) => {
       noteUnknown(walk, "FLASK_APP is not known", at);
       return;
     }
-    const found = lookFor(walk.places, [joinPath(cwd, "wsgi.py"), joinPath(cwd, "app.py")]);
-    const subject: Word = { text: found.imagePath?.endsWith("app.py") ? "app.py" : "wsgi.py", known: true, at };
+    const found = lookFor(
+      walk.places,
+      ["wsgi/__init__.py", "wsgi.py", "app/__init__.py", "app.py"].map((path) => joinPath(cwd, path)),
+    );
+    if (found.presence === "absent") {
+      found.presence = "unknown";
+      found.reason = "FLASK_APP may come from what runs the image";
+    }
+    const name = /(?:^|\/)app(?:\/__init__)?\.py$/.test(found.imagePath ?? "") ? "app.py" : "wsgi.py";
     const roots = rootsFor(walk, situation, [{ image: cwd, from: "workdir" }]);
-    addPart(walk, situation, { kind: "file", language: "python", subject, attribute: "app", roots }, found);
+    const subject: Word = { text: name, known: true, at };
+    addPart(
+      walk,
+      situation,
+      { kind: "file", language: "python", subject, ...applicationIn(walk, found.source), roots },
+      found,
+    );
     return;
   }
-  const { module, attribute, factory } = target(word);
+  const { module, ...named } = target(word);
+  const chosen = (source: string | null) => (named.attribute === null ? applicationIn(walk, source) : named);
   if (module.endsWith(".py") || module.includes("/")) {
     const file = module.endsWith(".py") ? module : `${module}.py`;
     const path = joinPath(cwd, file);
     const found = lookFor(walk.places, [path, joinPath(cwd, `${module}/__init__.py`)]);
     const roots = rootsFor(walk, situation, [{ image: packageRoot(walk, path), from: "script" }]);
-    addPart(walk, situation, { kind: "file", language: "python", subject: word, attribute, factory, roots }, found);
+    addPart(
+      walk,
+      situation,
+      { kind: "file", language: "python", subject: word, ...chosen(found.source), roots },
+      found,
+    );
     return;
   }
-  addPythonModule(walk, situation, { word, module, attribute, factory, roots: workdirRoots(walk, situation) });
+  const roots = workdirRoots(walk, situation);
+  const { source } = isDotted(module) ? findModule(walk, module, roots, false) : { source: null };
+  addPythonModule(walk, situation, { word, module, ...chosen(source), roots });
 };
+
+/** What Flask takes of a module that is named alone: `app` or `application`, else it calls `create_app` or `make_app` (flask.cli.find_best_app). */
+function applicationIn(walk: Walk, path: string | null): { attribute: string | null; factory: boolean } {
+  const lines = (path === null ? null : walk.facts.lines(path)) ?? [];
+  const named = (pattern: RegExp): string | null => {
+    for (const line of lines) {
+      const name = pattern.exec(line.slice(0, 500))?.[1];
+      if (name !== undefined) return name;
+    }
+    return null;
+  };
+  const attribute =
+    named(/^(app|application)\s*(?::[^=]{1,100})?=(?!=)/) ?? named(/^from\s.*\b(app|application)\s*(?:,|$)/);
+  if (attribute !== null) return { attribute, factory: false };
+  const factory = named(/^def\s+(create_app|make_app)\s*\(/) ?? named(/^from\s.*\b(create_app|make_app)\b/);
+  return { attribute: factory, factory: factory !== null };
+}
 
 /** The first directory upwards that is no package. */
 function packageRoot(walk: Walk, path: ImagePath): ImagePath {

@@ -43,6 +43,14 @@ export function procfilePoints(files: FileTree, facts: EntryFacts, excuse: Excus
   return points;
 }
 
+/** Whether a command that could not be followed names a path that ends in this one: `node ./dist/server/index.js` of `server/index.js`. */
+function isOutputOf(main: string, known: readonly EntryPoint[]): boolean {
+  const ending = `/${main.replace(/^\.\//, "")}`;
+  return known.some(
+    ({ parts, command }) => parts.length === 0 && command.split(/\s+/).some((word) => word.endsWith(ending)),
+  );
+}
+
 const aside = /(?:^|\/)(?:node_modules|examples?|test|tests|__tests__|fixtures?|templates?|docs|benchmarks?)\//;
 
 /** `start` of each package.json whose folder no image starts from, else its `main`. */
@@ -65,6 +73,8 @@ export function packagePoints(files: FileTree, facts: EntryFacts, known: readonl
     const start = asScalar(valueAt(data.root, "scripts", "start"));
     const named = start ?? (directory === "" ? asScalar(valueAt(data.root, "main")) : null);
     if (typeof named?.value !== "string") continue;
+    // An image whose working directory is not known starts what a build makes of it.
+    if (named !== start && isOutputOf(named.value, known)) continue;
     const at = data.locate(named.start, named.end);
     const walk = makeWalk({ places, files, facts, pythonPath: [], installed: false });
     const workdir = joinPath("/", directory);

@@ -52,6 +52,9 @@ const MAX_LINKS = 40;
 /** Of the directories that a build may write, those that are worth a line. */
 const SHOWN_OUTPUTS = new Set(["dist", "build", "out", ".next", "node_modules", "vendor", "target", "generated"]);
 
+/** `dist_server`, `build-web`: where builds of several programs go. */
+const OUTPUT_VARIANT = /^(?:dist|build)[-_]\w+$|^\w+[-_](?:dist|build)$/;
+
 /** Top directories that every base image fills. */
 const SYSTEM = new Set(
   "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(" "),
@@ -320,7 +323,10 @@ export function stageFiles(layers: readonly Layer[]): StageFiles {
 function covers(layer: { at: string; names: ReadonlySet<string> | null }, path: string): boolean {
   const rest = below(layer.at, path);
   if (rest === null) return false;
-  return layer.names === null || rest.split("/").some((segment) => layer.names!.has(segment));
+  const { names } = layer;
+  if (names === null) return true;
+  const isOutput = (segment: string): boolean => names.has("dist") && OUTPUT_VARIANT.test(segment);
+  return rest.split("/").some((segment) => names.has(segment) || isOutput(segment));
 }
 
 function fileOf(layer: Extract<Layer, { kind: "file" }>): ImageFile {

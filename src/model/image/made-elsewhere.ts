@@ -19,7 +19,7 @@ const OUTPUT_FLAG = "-o|-O|-d|-C|--out\\w*|--dest\\w*|--target|--prefix|--dir\\w
 const BUILD_COMMAND =
   /\b(?:npm|pnpm|yarn|bun|npx|turbo|nx|vite|next|gradlew?|cargo|go|dotnet|sbt|bazel|hugo|mkdocs|mvnw?|ng)\b.*\b(?:build|package|publish|install|assemble|compile|jar|war|bootJar)\b|\btsc\b|\bwebpack\b|\brollup\b|^\s*make\b/m;
 const OUTPUT_NAME =
-  /^(?:dist|build|out|output|target|public|publish|release|bin|builds|artifacts?|_site|site|\.next|\.output|node_modules|vendor)$/;
+  /^(?:dist|build|out|output|target|public|publish|release|bin|builds|artifacts?|_site|site|\.next|\.output|node_modules|vendor|(?:dist|build)[-_]\w+|\w+[-_](?:dist|build))$/;
 
 const isBuildOutput = (path: string) => path.split("/").some((segment) => OUTPUT_NAME.test(segment));
 

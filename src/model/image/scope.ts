@@ -98,11 +98,15 @@ const RUNTIME_VENDORS =
 const RUNTIME_NAME =
   /\/(?:python|node|nodejs|golang|go|rust|ruby|php|java|openjdk|eclipse-temurin|temurin|jdk|jre|dotnet|aspnet|alpine|debian|ubuntu|busybox|bun|deno|uv|nginx|httpd)(?:-?\d[\d.]*)?(?:-(?:base|runtime|slim|alpine|lts|minimal))?$/;
 
+/** Names of the official library; another name without a slash is an image of one's own, or a tag of this machine. */
+const OFFICIAL =
+  /^(?:scratch|alpine|alpinelinux|almalinux|amazoncorretto|amazonlinux|archlinux|bash|buildpack-deps|busybox|caddy|cassandra|centos|clojure|composer|couchdb|dart|debian|docker|drupal|eclipse-temurin|elasticsearch|elixir|erlang|fedora|flink|gcc|ghost|golang|gradle|groovy|haproxy|haskell|httpd|ibmjava|ibm-semeru-runtimes|influxdb|java|jetty|joomla|jruby|julia|kibana|logstash|mariadb|maven|memcached|mongo|mono|mysql|nats|neo4j|nextcloud|nginx|node|odoo|openjdk|opensuse|oraclelinux|percona|perl|photon|php|postgres|pypy|python|r-base|rabbitmq|redis|registry|rockylinux|ruby|rust|sapmachine|sbt|solr|spark|swift|telegraf|tomcat|tomee|traefik|ubuntu|unit|valkey|varnish|wordpress|zookeeper)$/;
+
 /** Whether a base image is a system or a runtime, which holds no application of ours; false where that cannot be known. */
 export function isRuntimeImage(image: string | null): boolean {
   if (image === null) return false;
   const name = familiarName(image);
-  return !name.includes("/") || RUNTIME_VENDORS.test(name) || RUNTIME_NAME.test(name);
+  return OFFICIAL.test(name) || RUNTIME_VENDORS.test(name) || RUNTIME_NAME.test(name);
 }
 
 /** Where AWS's base images for Lambda functions expect the code, and from where they import the handler that CMD names. */

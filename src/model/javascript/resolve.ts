@@ -199,6 +199,14 @@ export function scriptResolver(files: FileTree, facts: FactReader): ScriptResolv
     return own === null || !isIgnored(own) || beside.some((one) => one.startsWith(name));
   }
 
+  /** Whether `../..` leads out of the package and, from the same file one folder deeper, to something that is there: `build/server/main.js`. */
+  function isFromOutput(from: RepoPath, specifier: string, base: RepoPath): boolean {
+    const package_ = configs.packageOf(from)?.directory ?? "";
+    if (package_ === "" || base.startsWith(`${package_}/`)) return false;
+    const deeper = joinPaths(`${package_}/build${directoryOf(from).slice(package_.length)}`, specifier);
+    return deeper !== null && at(deeper) !== null;
+  }
+
   function missing(from: RepoPath, specifier: string, base: RepoPath): ImportMiss {
     const miss = (kind: ImportMiss["kind"], detail: string, nearest: string | null = null): ImportMiss => ({
       kind,
@@ -247,7 +255,11 @@ export function scriptResolver(files: FileTree, facts: FactReader): ScriptResolv
           miss: { kind: "unknown", wanted: given, nearest: null, detail: "it lies outside the repository" },
         };
       const found = at(base);
-      return found !== null ? { path: found, miss: null } : { path: null, miss: missing(from, given, base) };
+      if (found !== null) return { path: found, miss: null };
+      const detail = "it is there from a folder of the package that a build fills";
+      if (isFromOutput(from, specifier, base))
+        return { path: null, miss: { kind: "unknown", wanted: given, nearest: null, detail } };
+      return { path: null, miss: missing(from, given, base) };
     }
     const candidates = aliases(from, specifier);
     for (const candidate of candidates) {

@@ -10,6 +10,10 @@ import type { MigrationTree } from "./tree.ts";
 /** A path below `{{cookiecutter.name}}` and the like: which files there are is decided when the template is rendered. */
 const isTemplate = (directory: RepoPath): boolean => /\{\{|\{%/.test(directory);
 
+/** What tests migrate is theirs, broken on purpose as often as not. */
+const isOfTests = (directory: RepoPath): boolean =>
+  /(?:^|\/)(?:tests?|__tests__|fixtures?|testdata|test[-_]?(?:resources|apps?))(?:\/|$)/.test(directory);
+
 /** Every migration graph of a tree. */
 export function migrationGraphs(tree: MigrationTree): MigrationGraph[] {
   const alembic = alembicGraphs(tree);
@@ -17,7 +21,7 @@ export function migrationGraphs(tree: MigrationTree): MigrationGraph[] {
   const django = djangoGraphs(tree, taken);
   for (const graph of django) for (const directory of graph.directories) taken.add(directory);
   const graphs = [...alembic, ...django, ...orderedGraphs(tree, taken)].filter(
-    (graph) => !graph.directories.some(isTemplate),
+    (graph) => !graph.directories.some((one) => isTemplate(one) || isOfTests(one)),
   );
   return graphs.map((graph) => ({ ...graph, heads: headsOf(graph) }));
 }

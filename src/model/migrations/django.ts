@@ -12,13 +12,17 @@ export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>):
   const graphs: MigrationGraph[] = [];
   for (const directory of [...directories].sort()) {
     if (taken.has(directory) || !tree.has(`${directory}/__init__.py`)) continue;
-    const app = labelOf(tree, directoryOf(directory));
     const facts = tree
       .children(directory)
       .filter((name) => /^[^_~].*\.py$/.test(name))
       .flatMap((name) => readDjango(tree, `${directory}/${name}`) ?? []);
+    const own = labelOf(tree, directoryOf(directory));
+    const app = otherLabel(facts, own) ?? own;
     const files = facts.map((one) => fileOf(one, app));
     if (files.length === 0) continue;
+    for (const { path, django } of facts)
+      for (const { name } of django.runBefore.filter((one) => one.app === app))
+        files.find(({ id }) => id === `${app}.${name}`)?.parents?.push(`${app}.${baseName(path).slice(0, -3)}`);
     graphs.push({
       tool: "django",
       name: app,
@@ -35,6 +39,24 @@ export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>):
     });
   }
   return graphs;
+}
+
+/**
+ * The label of another app whose migrations these are, by MIGRATION_MODULES: where several stand together, each but the first follows one
+ * that is named here, under that label and never under the folder's own.
+ */
+function otherLabel(files: readonly DjangoFile[], own: string): string | null {
+  const names = new Set(files.map(({ path }) => baseName(path).slice(0, -3)));
+  const labels = new Set<string>();
+  let firsts = 0;
+  for (const { path, django } of files) {
+    const self = baseName(path).slice(0, -3);
+    const here = django.dependencies.filter(({ app, name }) => app === own || (name !== self && names.has(name)));
+    for (const { app } of here) labels.add(app);
+    if (here.length === 0) firsts++;
+  }
+  const [only] = labels;
+  return labels.size === 1 && firsts <= 1 && only !== own ? only! : null;
 }
 
 /** The app's label: `label` of its AppConfig in apps.py or the package itself, else the last part of its module. */

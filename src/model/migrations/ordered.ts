@@ -124,6 +124,12 @@ function readPlainSql(tree: MigrationTree, path: RepoPath, directory: RepoPath):
   const name = baseName(path);
   const named = isBelow(path, tree.sqlDirectories);
   if (!named && !/(?:^|\/)(?:migrations?|migrate|drizzle)(?:\/|$)/.test(directory)) return null;
+  // What makes an empty database migrates none.
+  if (
+    !named &&
+    /(?:^|\/)(?:init|initdb|initdb\.d|docker-entrypoint-initdb\.d|baseline|archived?)(?:\/|$)/.test(directory)
+  )
+    return null;
   const folder = baseName(directory);
   if (name === "up.sql" && /^\d+[._-]/.test(folder)) {
     return { tool: "sql", directory: directoryOf(directory), file: fileOf(path, folder, tree.sql(path)) };

@@ -84,13 +84,21 @@ const MAX_WIDTH = 500;
 function declaredInPython(lines: readonly string[]): Declaration[] {
   const found: Declaration[] = [];
   let table = "";
+  /** How many were found before the class that is being read. */
+  let before = 0;
   lines.forEach((text, index) => {
     if (text.length > MAX_WIDTH) return;
     const add = (column: string | null): void => {
       if (table !== "") found.push({ table, column, line: index + 1, width: text.length });
     };
+    // Others inherit from such a class; it has no table itself.
+    if (/^\s+(?:abstract|__abstract__)\s*(?::[^=]*)?=\s*True\b/.test(text)) {
+      found.length = before;
+      table = "";
+    }
     const opened = /^class\s+(\w+)\s*(?:\(([^)]*))?/.exec(text);
     if (opened) {
+      before = found.length;
       table = /\bmodels\.Model\b|\bModel\b/.test(opened[2] ?? "") ? opened[1]!.toLowerCase() : "";
       add(null);
     }

@@ -211,9 +211,11 @@ function inCompose(path: RepoPath, files: FileTree, facts: FactReader): Deploy[]
   const found: Deploy[] = [];
   const stage = stageOf(path);
   const trial = stage === "development";
-  const add = (what: string, text: string, offset: number): void => {
+  const add = (what: string, text: string, offset: number, isMount = false): void => {
     if (/^(?:\/|~|\$)/.test(text)) return;
     const resolved = resolvePaths(text, [directoryOf(path)], files).paths;
+    // A package of a program brings its code along; what else lies in it is the program's data.
+    if (isMount && resolved.length > 1 && resolved.some((one) => /\/(?:__init__\.py|package\.json)$/.test(one))) return;
     for (const one of resolved.slice(0, 100))
       found.push({
         what,
@@ -231,7 +233,8 @@ function inCompose(path: RepoPath, files: FileTree, facts: FactReader): Deploy[]
     for (const mount of service.volumes) {
       const source = mount.type === "bind" ? mount.source : null;
       // A whole source tree is mounted for development; configuration is mounted file by file or from a folder of its own.
-      if (source && !/^\.{1,2}\/?$/.test(source.text)) add(`the mount into ${service.name}`, source.text, mount.start);
+      if (source && !/^\.{1,2}\/?$/.test(source.text))
+        add(`the mount into ${service.name}`, source.text, mount.start, true);
     }
   }
   for (const config of compose.configs)

@@ -53,7 +53,7 @@ export interface NamedFormat {
 
 /** Trees of other people's code, of generated files and of texts for people. */
 const elsewhere =
-  /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv|dist|\.next|\.git|\.terraform|locales?|i18n|l10n|lang|langs|languages?|translations?|messages|prompts|__snapshots__|snapshots|migrations|\.vscode|\.idea|\.devcontainer|\.storybook|storybook|dashboards?|postman|\.cursor|\.claude|\.changeset|_data|\.chglog|testdata|\.?fixtures?|__fixtures__|__tests__|__mocks__|mocks?|schemas?|crds?|cassettes|swagger|openapi|stubs?)\/|(?:^|\/)(?:bin|obj)\/(?:Debug|Release|x64|x86)\/|^\.(?:buildkite|circleci|gitlab|semaphore|woodpecker|drone|teamcity)\//i;
+  /(?:^|\/)(?:node_modules|vendor|third_party|site-packages|\.venv|venv|dist|\.next|\.git|\.terraform|locales?|i18n|l10n|lang|langs|languages?|translations?|messages|prompts|__snapshots__|snapshots|migrations|\.vscode|\.idea|\.devcontainer|\.storybook|storybook|dashboards?|postman|\.cursor|\.claude|\.changeset|_data|\.chglog|testdata|\.?fixtures?|__fixtures__|__tests__|__mocks__|mocks?|schemas?|crds?|cassettes|swagger|openapi|stubs?)\/|(?:^|\/)(?:bin|obj)\/(?:Debug|Release|x64|x86)\/|^\.(?:buildkite|circleci|gitlab|semaphore|woodpecker|drone|teamcity)\/|(?:^|\/)config\/(?:[\w-]+\/)*(?:sync|install|optional)\/[a-z_]+\.[\w-]+\.[\w.-]*yml$/i;
 
 /** Files of tools and of packages: nothing in them is deployed, or their tool renders them. */
 const tools =

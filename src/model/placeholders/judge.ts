@@ -76,7 +76,8 @@ function expands(format: Format): boolean {
 }
 
 function weak(format: Format, key: string | null): Judged | null {
-  if (isText(key)) return null;
+  // Spring writes the keys of a branch in one: `mail.welcome.subject`.
+  if (isText(key) || isText(key?.split(".").at(-1) ?? null)) return null;
   return { rule: "weak-default", confidence: format === "config" || format === "platform" ? "medium" : "firm" };
 }
 
@@ -164,9 +165,17 @@ function word(
     !/\b(?:your|change|replace)\b/.test(phraseOf(hit.text))
   )
     return null;
-  // A path that ends in its own key, `API_REGION: /app/secrets/API_REGION`, is the name of a secret.
-  if (!hit.whole && hit.text === key) return null;
+  // A path that ends in its own key, `API_REGION: /app/secrets/API_REGION`, is the name of a secret; so is the file of one that compose mounts.
+  if (!hit.whole && hit.path.includes(hit.text)) return null;
   if (hit.path.includes("enum")) return null;
+  // `prepare-for-your-visit`: what a page or a group of fields is called.
+  if (
+    /^(?:id|slug|anchor|alias|classes|machine_name)$/.test(key ?? "") &&
+    /^[a-z]+(?:-[a-z]+)*-your(?:-[a-z]+)+$/.test(hit.text)
+  ) {
+    if (!/\b(?:change|replace|insert|enter|add|put|paste|set|use|fill|with|is|here)\b/.test(phraseOf(hit.text)))
+      return null;
+  }
   if (key !== null && ((nameKeys.test(key) && placeholderOnly) || ruleNames.test(key))) return null;
   if (file.format === "workflow") return workflowWord(hit, file, key);
   if (file.format === "dockerfile") return dockerfileWord(hit, key);
@@ -254,6 +263,8 @@ function angle(
   if (file.format === "workflow") return workflowWord(hit, file, key);
   if (file.format === "web-config" || file.format === "lines" || file.format === "dockerfile") return null;
   if (/^<<\.|^<(?:\.\.\.|rootDir)>?/.test(hit.text)) return null;
+  // What a pipeline of AWS puts into the AppSpec and the task definition that Terraform hands it ("CodeDeployToECS").
+  if (file.format === "terraform" && /^<(?:TASK_DEFINITION|IMAGE\d?_NAME)>$/.test(hit.text)) return null;
   // `key: plugin.<OPTION>` declares a family of settings.
   if (file.format === "config" && key === "key" && !hit.whole) return null;
   // `<Directory /x>` of Apache and its like.

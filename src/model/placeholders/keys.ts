@@ -3,7 +3,7 @@ import type { PlaceholderHit } from "../../types/placeholders.ts";
 
 /** Keys whose values are texts for people, or patterns: a placeholder there is meant. */
 const texts =
-  /^(?:description|desc|(?:error )?message|msg|title|placeholder|regex|pattern|expression|expr|examples?|help|usage|summary|text|comment|notes?|prompt|hint|tooltip|template|(?:log |date |time )?format|schema|replacement|docs?|documentation|about|copyright|license|changelog|body|subject|caption|welcome|greeting|footer|heading|question|answer|instructions?|query|sql|rule|selector|uses|if|cron|schedule|user agent|label|reason|cause|remarks?|warning|info|legend ?format|sed|grep|search|find|allow ?list|stop ?words?|deny ?list|block ?list|ignore|exclude|tagline|bio|system prompt|slogan)$/;
+  /^(?:description|desc|(?:error )?message|msg|title|placeholder|regex|pattern|expression|expr|examples?|help|usage|summary|text|comment|notes?|prompt|hint|tooltip|template|(?:log |date |time )?format|schema|replacement|docs?|documentation|read ?me|about|copyright|license|changelog|body|subject|caption|welcome|greeting|footer|heading|question|answer|instructions?|query|sql|rule|selector|uses|if|cron|schedule|user agent|label|reason|cause|remarks?|warning|info|legend ?format|sed|grep|search|find|allow ?list|stop ?words?|deny ?list|block ?list|ignore|exclude|tagline|bio|system prompt|slogan)$/;
 
 const secretish =
   /\b(?:pass|password|passwd|pwd|passphrase|secrets?|tokens?|key|keys|apikey|credentials?|salt|signing|encryption|jwt|dsn|connection|webhook|auth|cert|certificate|pem|license|pepper|hash)\b/;

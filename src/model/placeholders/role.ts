@@ -8,7 +8,7 @@ export type Stage = "production" | "other" | "development";
 
 const templateName = /\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|erb|mustache|hbs|template|ctmpl|in|ytt)(?:\.[a-z]+)?$/i;
 const exampleName =
-  /(?:^|[._-])(?:examples?|exemples?|ejemplos?|exemplos?|esempio|beispiele?|samples?|dist|templates?|demo|defaults?\.env|tmpl|skeleton|boilerplate|stub)(?:[._-]|$)|^\.?env\.(?:defaults?|example|sample|te?mp|template|dist|tmpl)/i;
+  /(?:^|[._-])(?:examples?|exemples?|ejemplos?|exemplos?|esempio|beispiele?|samples?|dist|templates?|demo|defaults?\.env|tmpl|skeleton|boilerplate|stub|rename[_-]?me)(?:[._-]|$)|^\.?env\.(?:defaults?|example|sample|te?mp|template|dist|tmpl|model$)/i;
 const exampleFolder =
   /(?:^|\/)(?:examples?|samples?|docs?|documentation|(?:unit[-_]?)?tests?|testing|e2e|integration-tests?|specs?|\.?fixtures?|testdata|cypress|playwright|demos?|templates?|cookbook|tutorials?|skeletons?|benchmarks?|playground|sandbox|website|scaffold(?:s|ing)?|boilerplates?|src\/test|site|[\w-]+[-_](?:examples?|samples?))\//i;
 
@@ -95,6 +95,8 @@ export function stageOf(path: RepoPath): Stage {
   const token = environmentToken(plain);
   if (token === "production" || token === "staging") return "production";
   if (token === "development" || token === "test") return "development";
+  // Beside the workflows lies what their jobs use for themselves.
+  if (/^\.github\/.*\.?env[\w.-]*$/.test(path)) return "development";
   if (/(?:^|[._/-])(?:minikube|kind|k3d|sandbox|playground|localhost|debug|devel)(?:[._/-]|$)/i.test(plain))
     return "development";
   return "other";

@@ -16,6 +16,8 @@ export interface CallIndex {
   callees(key: FunctionKey): readonly FunctionKey[];
   /** Strongly connected components below a root, callees first. */
   components(root: FunctionKey): readonly FunctionKey[][];
+  /** The modules that are still being run where a function below a root imports them: such an import does nothing. */
+  inProgress(root: FunctionKey, key: FunctionKey): ReadonlySet<FunctionKey> | undefined;
   /** Every call site below a root, once, in the order of the components. */
   sitesBelow(root: FunctionKey): readonly Site[];
   /** The functions from which a site of this kind is reached. */
@@ -36,6 +38,7 @@ export function callIndexOf(functions: ReadonlyMap<FunctionKey, TermFunction>): 
 
 function makeIndex(functions: ReadonlyMap<FunctionKey, TermFunction>): CallIndex {
   const calleesByKey = new Map<FunctionKey, readonly FunctionKey[]>();
+  const importsByKey = new Map<FunctionKey, Set<FunctionKey>>();
   const callers = new Map<FunctionKey, FunctionKey[]>();
   const sites = new Map<FunctionKey, readonly Site[]>();
   const holders = new Map<Site, FunctionKey[]>();
@@ -44,22 +47,36 @@ function makeIndex(functions: ReadonlyMap<FunctionKey, TermFunction>): CallIndex
     calleesByKey.set(key, called);
     for (const one of called) push(callers, one, key);
     const found = new Set<Site>();
+    const imported = new Set<FunctionKey>();
     eachTerm(term, (at) => {
       if (at.kind !== "call" && at.kind !== "maybe" && at.kind !== "lost") return;
       push(holders, at.site, key);
-      if (at.kind === "call") found.add(at.site);
+      if (at.kind !== "call") return;
+      found.add(at.site);
+      if (at.isImport === true && at.target !== null) imported.add(at.target);
     });
     sites.set(key, [...found]);
+    if (imported.size > 0) importsByKey.set(key, imported);
   }
   const callees = (key: FunctionKey): readonly FunctionKey[] => calleesByKey.get(key) ?? [];
   const componentsByRoot = new Map<FunctionKey, FunctionKey[][]>();
   const sitesByRoot = new Map<FunctionKey, readonly Site[]>();
   const effectsByRoot = new Map<FunctionKey, ReadonlyMap<FunctionKey, Effect>>();
+  const inProgressByRoot = new Map<FunctionKey, ReadonlyMap<FunctionKey, ReadonlySet<FunctionKey>>>();
+  const inProgress = (root: FunctionKey): ReadonlyMap<FunctionKey, ReadonlySet<FunctionKey>> =>
+    remember(inProgressByRoot, root, () => modulesInProgress(root, callees, (key) => importsByKey.get(key)));
   const components = (root: FunctionKey): FunctionKey[][] =>
-    remember(componentsByRoot, root, () => componentsOf([root], callees));
+    remember(componentsByRoot, root, () => {
+      const idle = inProgress(root);
+      return componentsOf([root], (key) => {
+        const none = idle.get(key);
+        return none === undefined ? callees(key) : callees(key).filter((one) => !none.has(one));
+      });
+    });
   return {
     callees,
     components,
+    inProgress: (root, key) => inProgress(root).get(key),
     sitesBelow: (root) =>
       remember(sitesByRoot, root, () => [
         ...new Set(
@@ -96,6 +113,37 @@ function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make();
   map.set(key, made);
   return made;
+}
+
+/**
+ * Imports that meet their module while it is being run, by the function that imports: the walk from the root, in the order of
+ * the text, is inside of the module then. Iterative, as chains of imports are long.
+ */
+function modulesInProgress(
+  root: FunctionKey,
+  callees: (key: FunctionKey) => readonly FunctionKey[],
+  imports: (key: FunctionKey) => ReadonlySet<FunctionKey> | undefined,
+): ReadonlyMap<FunctionKey, ReadonlySet<FunctionKey>> {
+  const found = new Map<FunctionKey, Set<FunctionKey>>();
+  const seen = new Set([root]);
+  const inside = new Set([root]);
+  const frames = [{ key: root, next: callees(root), at: 0 }];
+  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+    const next = frame.next[frame.at++];
+    if (next === undefined) {
+      inside.delete(frame.key);
+      frames.pop();
+    } else if (!seen.has(next)) {
+      seen.add(next);
+      inside.add(next);
+      frames.push({ key: next, next: callees(next), at: 0 });
+    } else if (inside.has(next) && imports(frame.key)?.has(next)) {
+      const known = found.get(frame.key);
+      if (known) known.add(next);
+      else found.set(frame.key, new Set([next]));
+    }
+  }
+  return found;
 }
 
 /** Callees first; a circle of calls is settled in two rounds. */

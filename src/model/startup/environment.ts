@@ -1,5 +1,5 @@
 import { directoryOf } from "../../text/paths.ts";
-import type { Site, StartupObservation, StartupObservationKind } from "../../types/startup.ts";
+import type { OrderFinding, Site, StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { Location } from "../../types/text.ts";
 import { sitesBelow } from "./declared.ts";
 import { judge } from "./judging.ts";
@@ -74,7 +74,7 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
     [isLoad, isRead],
     [{ kind: "order", before: [0], after: 1 }],
   )) {
-    if (one.verdict !== "reversed" || !one.site || one.inHandler) continue;
+    if (one.verdict !== "reversed" || !one.site || one.inHandler || isPassed(one)) continue;
     // The line to move is the import of the module that reads: beside the load, else the root's own.
     const importIn = (path: string | undefined) =>
       one.chain.find((site) => site.place.path === path && site.place.end > 0);
@@ -96,6 +96,17 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
       ],
     });
   }
+}
+
+/**
+ * Whether the load stands in a module's own text before where the read was come to from there: the other branch of an `if`, which no later
+ * import runs. In Python alone the text says the order.
+ */
+function isPassed({ chain, site, otherSite, otherChain }: OrderFinding): boolean {
+  if (otherSite === null || (otherChain.at(-1)?.form ?? "import") !== "import") return false;
+  const { path, end } = otherSite.place;
+  if (!path.endsWith(".py")) return false;
+  return [...chain, ...(site ? [site] : [])].some(({ place }) => place.path === path && place.start >= end);
 }
 
 /**

@@ -71,7 +71,11 @@ export function judgeOrder(
         const made = functions.get(key);
         if (made === undefined) continue;
         const before = summaries.get(key);
-        const summary = summarize(key, made.term, input);
+        const idle = index.inProgress(root, key);
+        const seen: FlowInput = idle
+          ? { ...input, summary: (one) => (idle.has(one) ? null : input.summary(one)) }
+          : input;
+        const summary = summarize(key, made.term, seen);
         summary.obligations = capped(summary.obligations);
         if (made.mayCatch) for (const obligation of summary.obligations) obligation.exposed = false;
         changed ||= before === undefined || !sameEffect(before, summary);

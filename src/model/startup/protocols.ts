@@ -398,8 +398,13 @@ function instrumentAfterImport(look: Look): void {
   ];
   const questions = names.map((_, index): OrderQuestion => ({ kind: "last", last: index + 1, among: 0 }));
   if (questions.length === 0) return;
+  // A program may start the same instrumentation at several places: what the first of them came before is instrumented.
+  const orders = names.map((_, index): OrderQuestion => ({ kind: "order", before: [0], after: index + 1 }));
+  const bare = new Set(
+    starts.length === 1 ? names : judge(look, matchers, orders).map((one) => names[one.entry] ?? ""),
+  );
   const early = judge(look, matchers, questions).filter(
-    (one) => one.verdict === "reversed" && one.site && one.otherSite,
+    (one) => one.verdict === "reversed" && one.site && one.otherSite && bare.has(names[one.entry] ?? ""),
   );
   // One late start is one mistake, however many modules come before it: the nearest is reported, the others beside it.
   for (const start of starts) {

@@ -12,12 +12,16 @@ function cleaned(path: string): RepoPath | null {
   return clean.join("/");
 }
 
+const isWithin = (path: RepoPath, directory: RepoPath): boolean =>
+  directory === "" || path === directory || path.startsWith(`${directory}/`);
+
 const directoryOf = (path: RepoPath): RepoPath => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
 
 /**
  * Finds the file of a Python module: relative ones from the importing package, absolute ones along the search path, then
  * from where the importing file's own top package stands. A package beats a module of the same name.
- * @param searchPath directories, "" for the root
+ * @param searchPath directories, "" for the root, of all that starts: for a file those above it come first, the nearest before the
+ * others, for several services of a repository may each have a package `app`
  * @returns a file, a directory with a final `/` for a namespace package, or null
  */
 export function makePythonResolver(files: FileTree, searchPath: readonly RepoPath[]) {
@@ -59,7 +63,7 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
   }
 
   return (from: RepoPath, module: string, level: number): RepoPath | null => {
-    const key = `${level > 0 ? directoryOf(from) : topOf(directoryOf(from))} ${level} ${module}`;
+    const key = `${directoryOf(from)} ${level} ${module}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const path = module
@@ -75,7 +79,13 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
     } else if (path !== "") {
       // A namespace package counts only where no directory of the search path has a real module of that name.
       let namespace: RepoPath | null = null;
-      for (const directory of [...roots, topOf(directoryOf(from)), directoryOf(from), "", "src"]) {
+      const top = topOf(directoryOf(from));
+      const first = path.split("/", 1)[0] as string;
+      // What a package imports of itself is found where it was found.
+      const own = from.startsWith(top === "" ? `${first}/` : `${top}/${first}/`) ? [top] : [];
+      const above = roots.filter((root) => isWithin(top, root)).sort((a, b) => b.length - a.length);
+      const others = roots.filter((root) => !isWithin(top, root));
+      for (const directory of [...own, ...above, ...others, top, directoryOf(from), "", "src"]) {
         const here = below(directory, path);
         if (here !== null && !here.endsWith("/")) {
           found = here;

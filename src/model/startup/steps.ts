@@ -4,7 +4,9 @@ import type { StartupWorld } from "./world.ts";
 
 /** How a message names a site: its last two segments at most. */
 export function siteName(site: Site): string {
-  const name = site.names.findLast((one) => one.includes(".")) ?? site.names.at(-1) ?? "";
+  // `require("dd-trace").init` is known by the module's name.
+  const plain = site.names.filter((one) => !one.startsWith("require("));
+  const name = plain.findLast((one) => one.includes(".")) ?? site.names.at(-1) ?? "";
   const short = name.split(".").slice(-2).join(".");
   if (site.form === "assign") return `${name} = ${site.value ?? "…"}`;
   return short === "" ? "this call" : short;

@@ -37,10 +37,10 @@ export const settingConflict: Check<"settings", "config/setting-conflict"> = {
     for (const group of byList.values()) {
       const [first, ...rest] = group;
       if (!first || told.has(`${first.definition} ${first.name}`)) continue;
-      const other = rest.find(
-        (one) => one.kind === first.kind && one.value !== null && first.value !== null && one.value !== first.value,
-      );
-      if (!other) continue;
+      const other = rest.find((one) => one.kind === first.kind && differ(one.value, first.value));
+      // By an anchor a list may be that of several services.
+      if (!other || told.has(place(other.at))) continue;
+      told.add(place(other.at));
       yield {
         subject: labelled(other),
         at: other.at,
@@ -51,6 +51,12 @@ export const settingConflict: Check<"settings", "config/setting-conflict"> = {
     }
   },
 };
+
+/** Whether two known values differ; `True` and `true` are one. */
+function differ(a: string | null, b: string | null): boolean {
+  if (a === null || b === null || a === b) return false;
+  return !/^(?:true|false|yes|no|on|off)$/i.test(a) || a.toLowerCase() !== b.toLowerCase();
+}
 
 function mixed(plain: Setting, secret: Setting): Report {
   const where = plain.environment === null ? "" : ` in ${plain.environment}`;

@@ -30,7 +30,7 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
         if (files.get(context.path)?.kind === "submodule" || insideSubmodule(context.path, files)) continue;
         collector.add({
           severity: severityOf(build),
-          message: `The build of ${build.name} takes ${context.path} as its context, and there is no such directory${relativeHint(build)}. ${doubtOf(build)}${nearest(context.path, files, nameIn(build))}`,
+          message: `${named(build)} takes ${context.path} as its context, and there is no such directory${relativeHint(build)}. ${doubtOf(build)}${nearest(context.path, files, nameIn(build))}`,
           subject: context.path,
           at: build.contextAt ?? build.at,
         });
@@ -39,7 +39,7 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
       if (dockerfile.kind !== "file" || dockerfile.exists || insideSubmodule(dockerfile.path, files)) continue;
       collector.add({
         severity: severityOf(build),
-        message: `The build of ${build.name} needs ${dockerfile.path}, which does not exist${relativeHint(build)}. ${doubtOf(build)}${nearest(dockerfile.path, files, null)}`,
+        message: `${named(build)} needs ${dockerfile.path}, which does not exist${relativeHint(build)}. ${doubtOf(build)}${nearest(dockerfile.path, files, null)}`,
         subject: dockerfile.path,
         at: build.dockerfileAt ?? build.contextAt ?? build.at,
       });
@@ -47,6 +47,9 @@ export const dockerfileMissing: Check<"builds" | "files", "dockerignore/dockerfi
     yield* collector.list();
   },
 };
+
+/** A command that gives its image no name is called by the file that holds it. */
+const named = ({ name, at }: Build): string => (name === at.path ? "A build here" : `The build of ${name}`);
 
 /** Compose pulls an image that has a name first: such a file may be meant for where nothing is built. */
 function severityOf(build: Build): Severity {

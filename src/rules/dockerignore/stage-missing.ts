@@ -19,7 +19,13 @@ export const stageMissing: Check<"images", "dockerignore/stage-missing"> = {
       const names = stages.flatMap(({ name }) => name ?? []);
       const { target } = build;
       // An expression is known only when the build runs, and a step before it may write another Dockerfile.
-      if (target !== null && final === null && /^[\w.-]+$/.test(target) && build.madeBefore.length === 0)
+      if (
+        target !== null &&
+        final === null &&
+        /^[\w.-]+$/.test(target) &&
+        build.madeBefore.length === 0 &&
+        !isBesideScript(image, target, images.images)
+      )
         collector.add({
           severity,
           message: `The build of ${build.name} asks for the stage ${target}, which ${path} does not have: it fails.${didYouMean(target, names) || stagesOf(names)}`,
@@ -57,3 +63,19 @@ function misspeltSources(
     return nearestNames(name, names, 1).length > 0 ? [{ name, at: { path, ...from.range } }] : [];
   });
 }
+
+/** Whether a Dockerfile beside the script that builds has the stage: the script is started from there. */
+function isBesideScript({ build, path }: Image, target: string, all: readonly Image[]): boolean {
+  return (
+    build.origin === "script" &&
+    all.some(
+      (other) =>
+        other.path !== null &&
+        other.path !== path &&
+        folderOf(other.path) === folderOf(build.at.path) &&
+        other.stages.some(({ name }) => name?.toLowerCase() === target.toLowerCase()),
+    )
+  );
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);

@@ -4,9 +4,10 @@ import { incomplete, namedIds, nameOf } from "./chain.ts";
 export const unknownParent: Check<"migrations", "migrations/unknown-parent"> = {
   needs: ["migrations"],
   *run({ migrations }) {
-    const apps = new Map(
-      migrations.graphs.filter((one) => one.tool === "django").map((one) => [one.name, namedIds(one)]),
-    );
+    // Projects side by side may each have an app of one name.
+    const apps = new Map<string, ReadonlySet<string>>();
+    for (const one of migrations.graphs)
+      if (one.tool === "django") apps.set(one.name, new Set([...(apps.get(one.name) ?? []), ...namedIds(one)]));
     for (const graph of migrations.graphs) {
       if (graph.tool !== "alembic" && graph.tool !== "django") continue;
       const known = namedIds(graph);

@@ -46,7 +46,7 @@ function* judge(project: ComposeProject): Generator<Verdict> {
         message: `${path}, ${kinds[kind]} of ${service}, is not in the repository: ${consequence}.${doubt} Correct the path or check the file in.`,
         subject: path,
         at,
-        severity: doubt !== "" ? "note" : pulled ? "warning" : "error",
+        severity: doubt !== "" ? "note" : pulled || project.developmentFiles.includes(at.path) ? "warning" : "error",
       },
     };
   }

@@ -18,12 +18,16 @@ export const composeMigrationNotAwaited: Check<"compose", "startup-order/compose
   },
 };
 
+/** What a profile is called whose services are run one by one, by hand. */
+const byHand = /^(?:cli|tools?|manual|commands?|debug|admin|maintenance|scripts?|tasks?|utils?|helpers?|one-?off)$/i;
+
 function* judge(project: ComposeProject): Generator<Verdict> {
+  if (project.swarm) return;
   const services = new Map(project.services.map((service) => [service.name, service]));
   const migrations = project.services.filter(isMigration);
   for (const migration of migrations) {
     for (const service of project.services) {
-      if (migrations.includes(service) || service.name === migration.name) continue;
+      if (migrations.includes(service) || isMigrationName(service.name)) continue;
       const edge = service.dependsOn.find((each) => each.service === migration.name);
       if (!edge && !shareSchema(service, migration, services)) continue;
       // The condition is the line to edit, where one is written.
@@ -31,7 +35,8 @@ function* judge(project: ComposeProject): Generator<Verdict> {
       // A migration behind a profile of its own is started by hand.
       const apart =
         migration.profiles.length > 0 &&
-        !migration.profiles.some(({ text }) => service.profiles.some((each) => each.text === text));
+        (migration.profiles.every(({ text }) => byHand.test(text)) ||
+          !migration.profiles.some(({ text }) => service.profiles.some((each) => each.text === text)));
       if (
         awaits(service.name, migration.name, services, new Set()) ||
         waitsForMigration(service.ownStart) ||

@@ -105,6 +105,7 @@ const DATABASE =
   /^(?:.*[/-])?(?:db|database|sql|pg|psql|postgres|postgis|pgvector|timescaledb|mysql|mariadb)(?:[:@-].*)?$/i;
 
 function* judge(project: ComposeProject): Generator<Verdict> {
+  if (project.swarm) return;
   const services = new Map(project.services.map((service) => [service.name, service]));
   for (const service of project.services) {
     for (const dependency of service.dependsOn) {

@@ -27,17 +27,29 @@ function* reports({ objects, templates }: KubernetesModel): Generator<Report> {
   const all = [...objects, ...templates];
   for (const job of all) {
     if (job.kind !== "Job" || !isMigration(job)) continue;
-    for (const other of ofSameName(
+    const others = ofSameName(
       job,
       all.filter((one) => workloads.test(one.kind) && belong(job, one)),
-    )) {
+    );
+    // Where waves put some workloads behind the migration, one without a wave that has nothing else in common with it is left out on purpose.
+    const isChosen = others.some((other) => isBehind(job, other));
+    for (const other of others) {
       if (awaitsMigration(other)) continue;
+      if (isChosen && argoMoment(other) === null && !isOfOneImage(job, other)) continue;
       const report = byArgo(job, other) ?? byHelm(job, other);
       if (!report) continue;
       yield report;
       break;
     }
   }
+}
+
+/** Whether a workload's own annotation puts it behind the migration. */
+function isBehind(job: ModelObject, workload: ModelObject): boolean {
+  const late = argoMoment(workload);
+  if (late === null) return false;
+  const early = argoMoment(job) ?? { phase: 1, wave: 0 };
+  return early.phase < late.phase || (early.phase === late.phase && early.wave < late.wave);
 }
 
 function compare(job: ModelObject, early: Moment, workload: ModelObject, late: Moment): Report | null {
@@ -160,6 +172,12 @@ function imageNames(object: ModelObject): string[] {
   return (object.pod?.containers ?? []).flatMap((container) => container.image?.text.replace(/[:@][^/]*$/, "") ?? []);
 }
 
+/** Whether both run an image that is named here. */
+function isOfOneImage(job: ModelObject, workload: ModelObject): boolean {
+  const images = imageNames(workload);
+  return imageNames(job).some((image) => images.includes(image) && !/_{3,}/.test(image));
+}
+
 function label(object: ModelObject, name: string): string | null {
   const value = object.labels.find((each) => each.name === name)?.value.text;
   return value && !/^_+$/.test(value) ? value : null;
@@ -174,9 +192,8 @@ function belong(job: ModelObject, workload: ModelObject): boolean {
     return false;
   const images = imageNames(workload);
   if (images.some((image) => supporting.test(image))) return false;
+  if (isOfOneImage(job, workload)) return true;
   const own = imageNames(job);
-  const shared = own.some((image) => images.includes(image) && !/_{3,}/.test(image));
-  if (shared) return true;
   const folder = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
   if (folder(job.path) !== folder(workload.path)) return false;
   for (const name of ["app.kubernetes.io/instance", "app.kubernetes.io/part-of", "app.kubernetes.io/name", "app"]) {

@@ -22,6 +22,8 @@ const healthPorts: readonly (readonly [image: RegExp, port: string])[] = [
   [/(?:^|\/)ingress-nginx\/controller(?:[:@]|$)/, "10254"],
   // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/configurations/ (`--health-probe-bind-addr`)
   [/(?:^|\/)aws-load-balancer-controller(?:[:@]|$)/, "61779"],
+  // https://haproxy-ingress.github.io/docs/configuration/command-line/ (`--healthz-port`)
+  [/(?:^|\/)jcmoraisjr\/haproxy-ingress(?:[:@]|$)/, "10253"],
 ];
 
 /** `containerPorts` only tell: the program listens where it is told to, as by `--health-probe-bind-address=:8081`. */

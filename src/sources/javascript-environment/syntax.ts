@@ -36,7 +36,10 @@ export function add(
   const read: EnvironmentRead = {
     name,
     need: guarded.has(name) ? "optional" : need,
-    form: reader.text.slice(start, Math.min(node.end, start + 80)).replace(/\s+/g, " "),
+    form: reader.text
+      .slice(start, Math.min(node.end, start + 80))
+      .replace(/\s+/g, " ")
+      .replace(/ (?=\??\.)/g, ""),
     unless: null,
     atImport: runsAtImport(node),
     ...(isCaught(node) ? { unsure: true as const } : {}),

@@ -167,6 +167,11 @@ const rows: [
   ["flask by --app file", { cmd: "flask --app app/main.py run" }, ["process app/main.py → app/main.py"]],
   ["flask by itself", { cmd: "flask run" }, ["process wsgi.py → wsgi.py"]],
   [
+    "flask by itself, with a package that makes its application in a function",
+    { cmd: "flask run", files: { "app/__init__.py": "def create_app():\n    return None\n" } },
+    ["process app.py → app/__init__.py"],
+  ],
+  [
     "streamlit",
     { cmd: ["streamlit", "run", "app/main.py", "--server.port=80"] },
     ["process app/main.py → app/main.py"],

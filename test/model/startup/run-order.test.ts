@@ -30,7 +30,7 @@ test.each([
   // Where the framework starts the application no call of the repository stands.
   ["register-after-start", ["none", "none", "server.listen before server.get", "app.listen before app.useGlobalPipes"]],
   ["routes-after-listen", ["app.listen before app.get", "app.listen before app.get"]],
-  ["instrument-after-import", ["express before Sentry.init"]],
+  ["instrument-after-import", ["express before Sentry.init", "express before dd-trace.init"]],
   [
     "declared-order",
     [
