@@ -66,6 +66,15 @@ export function makeProgram(files: FileTree, facts: FactReader, roots: readonly 
     }
     return matcher;
   };
+  let targets: RepoPath[] | null = null;
+  /** Whether a relative import leads out of a folder that a link leads to: above it stands the link's package, not the folder's. */
+  const leavesLink = (from: RepoPath, directory: RepoPath): boolean => {
+    targets ??= files.entries
+      .filter(({ kind }) => kind === "symlink")
+      .flatMap(({ path }) => files.real(path) ?? [])
+      .filter((path) => path !== "" && files.hasDirectory(path));
+    return targets.some((path) => from.startsWith(`${path}/`) && !`${directory}/`.startsWith(`${path}/`));
+  };
   const program: PythonProgram = {
     files,
     roots: [...roots],
@@ -99,6 +108,7 @@ export function makeProgram(files: FileTree, facts: FactReader, roots: readonly 
       const segments = dotted === "" ? [] : dotted.split(".");
       if (directory === null) return { ...findBelow(files, ["?"], []), status: "missing" };
       const search = findBelow(files, segments, [directory]);
+      if (leavesLink(from, directory)) return { ...search, status: "native", path: null, files: [], directories: [] };
       if (segments.length > 0) return { ...search, status: search.status === "external" ? "missing" : search.status };
       const init = directory === "" ? "__init__.py" : `${directory}/__init__.py`;
       return files.has(init)

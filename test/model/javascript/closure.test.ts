@@ -2,9 +2,12 @@ import { expect, test } from "vitest";
 import { makeFactReader } from "../../../src/engine/facts.ts";
 import { javascriptFront } from "../../../src/model/javascript/front.ts";
 import type { EntryClosure, StartupEntry } from "../../../src/types/imports.ts";
-import { memoryWorkspace } from "../../../src/workspace/memory.ts";
+import { type MemoryFile, memoryWorkspace } from "../../../src/workspace/memory.ts";
 
-async function closureOf(files: Record<string, string>, path = Object.keys(files)[0]!): Promise<EntryClosure> {
+async function closureOf(
+  files: Record<string, string | MemoryFile>,
+  path = Object.keys(files)[0]!,
+): Promise<EntryClosure> {
   const workspace = memoryWorkspace(files);
   const facts = makeFactReader(workspace);
   await facts.load(["javascript-code", "javascript-imports", "lines"]);
@@ -191,6 +194,32 @@ test("a miss is told from what a build may make", async () => {
     ["../../outside", "unknown", null],
     ["node:fs", "external", null],
     ["./x?raw", "module", null],
+  ]);
+});
+
+test("folders behind links are read where they lie, and those behind links out of the tree are unknown", async () => {
+  const closure = await closureOf({
+    "src/main.ts": `import { log } from "./common/log.js";
+import { named } from "./common";
+import { out } from "./out/x.js";
+import { gone } from "./common/gone.js";
+import { one } from "./one.js";
+log(named, out, gone, one);
+`,
+    "src/common": { target: "../libs/common" },
+    "src/out": { target: "../../elsewhere" },
+    "src/one.ts": { target: "../libs/one.ts" },
+    "libs/one.ts": "",
+    "libs/common/index.ts": 'export * from "./log.js"; export const named = 1;',
+    "libs/common/log.ts": "export const log = console.log;",
+  });
+  expect(closure.imports.map((one) => [one.specifier, one.resolved, one.miss?.kind])).toEqual([
+    ["./common/log.js", ["libs/common/log.ts"], undefined],
+    ["./common", ["libs/common/index.ts"], undefined],
+    ["./out/x.js", [], "unknown"],
+    ["./common/gone.js", [], "module"],
+    ["./one.js", ["src/one.ts"], undefined],
+    ["./log.js", ["libs/common/log.ts"], undefined],
   ]);
 });
 

@@ -408,6 +408,39 @@ test.each<[string, Record<string, string>, string[]]>([
   expect(missesOf(await closureOf(files))).toEqual(misses);
 });
 
+test("packages behind links are read where they lie, and those behind links out of the tree or in submodules are unknown", async () => {
+  const closure = await closureOf(
+    {
+      "api/main.py": `import api.common.log
+from api.common import up, gone
+import common.log
+import api.out.x
+import api.sub.y
+`,
+      "api/__init__.py": "",
+      "api/common": { target: "../libs/common" },
+      "api/out": { target: "../../elsewhere" },
+      "api/sub": { kind: "submodule" },
+      "api/settings.py": "X = 1\n",
+      common: { target: "api/common" },
+      "libs/common/__init__.py": "",
+      "libs/common/log.py": "from .names import A\n",
+      "libs/common/names.py": "A = 1\n",
+      "libs/common/up.py": "from ..settings import X\n",
+    },
+    { path: "api/main.py", module: "api.main", written: "api.main:app" },
+  );
+  expect(Object.keys(levelsOf(closure))).toEqual(
+    expect.arrayContaining(["libs/common/__init__.py", "libs/common/log.py", "libs/common/names.py"]),
+  );
+  expect(missesOf(closure)).toEqual([
+    "api/main.py:2 api.common.gone name start-up",
+    "api/main.py:4 api.out.x unknown start-up",
+    "api/main.py:5 api.sub.y unknown start-up",
+    "libs/common/up.py:1 ..settings unknown start-up",
+  ]);
+});
+
 test("data files named by literals at start-up", async () => {
   const closure = await closureOf({
     "main.py":
