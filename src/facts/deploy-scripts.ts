@@ -52,7 +52,7 @@ export const deployMake: Extractor<"deploy-make"> = {
 };
 
 /** Recipe lines with Make's own syntax blanked out, so that offsets stay. */
-function* recipesOf(text: string): Generator<{ target: string; text: string; start: number }> {
+export function* recipesOf(text: string): Generator<{ target: string; text: string; start: number }> {
   let target = "";
   let open: { target: string; text: string; start: number } | null = null;
   let at = 0;

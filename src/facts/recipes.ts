@@ -1,0 +1,73 @@
+import { parseData } from "../sources/data.ts";
+import { scalarOffsets } from "../sources/scalar-text.ts";
+import { parseShell, prepareShell } from "../sources/shell.ts";
+import { lineStartsOf } from "../text/positions.ts";
+import type { Recipe, Recipes } from "../types/deploy-script.ts";
+import type { Extractor } from "../types/facts.ts";
+import { recipesOf } from "./deploy-scripts.ts";
+import { entries, get } from "./nodes.ts";
+
+const maxLength = 1024 * 1024;
+const maxRecipes = 200;
+/** What a recipe must name to be of interest. */
+const PROGRAM = "gcloud";
+
+/** The recipes of a Makefile and the scripts of a package.json that run gcloud, by their targets and names. */
+export const recipesExtractor: Extractor<"recipes"> = {
+  kind: "recipes",
+  version: 1,
+  prepare: () => prepareShell(),
+  deferrable: true,
+  extract(source) {
+    const bytes = source.bytes();
+    if (bytes.length > maxLength || !bytes.includes(PROGRAM)) return { recipes: [], variables: {}, lineStarts: [0] };
+    const text = source.text();
+    return /^\s*\{/.test(text) ? packageScripts(text) : makeRecipes(text);
+  },
+};
+
+function packageScripts(text: string): Recipes {
+  const file = parseData(text);
+  const recipes: Recipe[] = [];
+  for (const { key, value } of entries(get(file.documents[0]?.root ?? null, "scripts"))) {
+    if (value.kind !== "scalar" || !value.text.includes(PROGRAM) || recipes.length >= maxRecipes) continue;
+    const { commands } = parseShell(value.text, scalarOffsets(text, value), file.lineStarts);
+    recipes.push({ name: key.text, commands });
+  }
+  return { recipes, variables: {}, lineStarts: file.lineStarts };
+}
+
+function makeRecipes(text: string): Recipes {
+  const lineStarts = lineStartsOf(text);
+  const recipes: Recipe[] = [];
+  for (const { target, text: recipe, start } of recipesOf(text)) {
+    if (!recipe.includes(PROGRAM) || recipes.length >= maxRecipes) continue;
+    recipes.push({ name: target, commands: parseShell(recipe, (offset) => start + offset, lineStarts).commands });
+  }
+  return { recipes, variables: variablesOf(text), lineStarts };
+}
+
+/**
+ * Variables that a Makefile sets once, to text that needs no function. A `?=` is the environment's to set, and what stands in a conditional
+ * may not hold (gnu.org/software/make/manual, Setting Variables).
+ */
+function variablesOf(text: string): Record<string, string> {
+  const values = new Map<string, string | null>();
+  let depth = 0;
+  for (const line of text.split("\n")) {
+    if (/^ *ifn?(?:eq|def)\b/.test(line)) depth++;
+    else if (/^ *endif\b/.test(line)) depth--;
+    const [, name, operator, value] =
+      /^ *(?:(?:export|override) +)*([A-Za-z_]\w*) *(:{0,3}=|\?=|\+=|!=) *([^#]*)/.exec(line) ?? [];
+    if (name === undefined || value === undefined) continue;
+    const told = depth === 0 && !values.has(name) && /^:{0,3}=$/.test(operator ?? "") && !value.endsWith("\\");
+    values.set(name, told ? value.trim() : null);
+  }
+  const known: Record<string, string> = {};
+  for (const [name, value] of values) {
+    // Variables of variables, as far as they are text themselves.
+    const whole = value?.replace(/\$[({](\w+)[)}]/g, (written, other: string) => values.get(other) ?? written);
+    if (whole !== undefined && !whole.includes("$")) known[name] = whole;
+  }
+  return known;
+}
