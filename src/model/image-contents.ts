@@ -1,6 +1,7 @@
 import type { ImageContentsModel, SensitiveFile } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
+import { entriesOf, textOf, valueAt } from "./data.ts";
 import { baseName, directoryOf } from "./image/paths.ts";
 import { startScripts } from "./image/start-scripts.ts";
 import { environmentToken } from "./path-class.ts";
@@ -8,8 +9,13 @@ import { environmentToken } from "./path-class.ts";
 /** What rules need of the contents of files that go into images. Only files whose name asks for it are read. */
 export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
   needs: ["images"],
-  facts: ["lines", "shell"],
-  build: (input) => ({ sensitive: sensitiveFiles(input), scripts: startScripts(input), packaging: packaging(input) }),
+  facts: ["lines", "shell", "data"],
+  build: (input) => ({
+    sensitive: sensitiveFiles(input),
+    scripts: startScripts(input),
+    packaging: packaging(input),
+    scriptsOf: (path) => packageScripts(path, input),
+  }),
 };
 
 type Input = ModelInput<"images">;
@@ -120,6 +126,11 @@ function holdsSecrets(lines: readonly string[], ofContainers: boolean): boolean 
       /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)
     );
   });
+}
+
+function packageScripts(path: RepoPath, { facts }: Input): ReadonlyMap<string, string> {
+  const root = facts.get("data", path)?.documents[0]?.root ?? null;
+  return new Map(entriesOf(valueAt(root, "scripts")).map(({ key, value }) => [key.text, textOf(value) ?? ""]));
 }
 
 function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {

@@ -469,4 +469,6 @@ export interface ImageContentsModel {
   scripts: ReadonlyMap<RepoPath, StartScript>;
   /** By directory of a Python project: files that its build reads, and whether it asks git for its version. */
   packaging: ReadonlyMap<RepoPath, { reads: readonly string[]; version: string | null }>;
+  /** The scripts of a package.json by their names. */
+  scriptsOf(path: RepoPath): ReadonlyMap<string, string>;
 }
