@@ -14,6 +14,7 @@ export type BuildOrigin =
   | "skaffold"
   | "azd"
   | "goreleaser"
+  | "platform"
   | "cloudbuild"
   | "workflow"
   | "script"
