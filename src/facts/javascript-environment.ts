@@ -30,7 +30,7 @@ function readWith(text: string): EnvironmentReads {
 /** How a JavaScript or TypeScript file reads its environment. Of files that only call what may be an accessor of another file, see `accessorCalls`. */
 export const javascriptEnvironmentExtractor: Extractor<"javascript-environment"> = {
   kind: "javascript-environment",
-  version: 9,
+  version: 10,
   prepare,
   claims,
   extract: (source) => {
@@ -44,7 +44,7 @@ export const javascriptEnvironmentExtractor: Extractor<"javascript-environment">
 /** The same for files that only call: parsed where the accessor exists that they seem to call. */
 export const accessorCallsExtractor: Extractor<"accessor-calls"> = {
   kind: "accessor-calls",
-  version: 8,
+  version: 9,
   prepare,
   claims,
   extract: (source) => {
