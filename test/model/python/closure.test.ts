@@ -400,6 +400,15 @@ test.each<[string, Record<string, string>, string[]]>([
     ["main.py:2 app.missing name start-up", "main.py:6 app.other module guarded"],
   ],
   [
+    "by the version of Python one of two branches runs",
+    {
+      "main.py":
+        "import sys\nif sys.version_info >= (3, 11):\n    import tomllib\nelse:\n    from app import tomllib\nif sys.version_info < (3,):\n    import app.two\nimport app.gone\n",
+      "app/__init__.py": "",
+    },
+    ["main.py:8 app.gone module start-up"],
+  ],
+  [
     "sys.path changed in an unknown way",
     { "main.py": "import sys\nsys.path.insert(0, find())\nimport app.missing\n", "app/__init__.py": "" },
     ["main.py:3 app.missing unknown start-up"],
