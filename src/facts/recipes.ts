@@ -9,6 +9,9 @@ import { entries, get } from "./nodes.ts";
 
 const maxLength = 1024 * 1024;
 const maxRecipes = 200;
+/** Longer values, and values of more parts, name no service. */
+const maxValue = 2000;
+const maxParts = 10;
 /** What a recipe must name to be of interest. */
 const PROGRAM = "gcloud";
 
@@ -60,7 +63,8 @@ function variablesOf(text: string): Record<string, string> {
     const [, name, operator, value] =
       /^ *(?:(?:export|override) +)*([A-Za-z_]\w*) *(:{0,3}=|\?=|\+=|!=) *([^#]*)/.exec(line) ?? [];
     if (name === undefined || value === undefined) continue;
-    const told = depth === 0 && !values.has(name) && /^:{0,3}=$/.test(operator ?? "") && !value.endsWith("\\");
+    const plain = value.length <= maxValue && value.split("$").length <= maxParts && !value.endsWith("\\");
+    const told = depth === 0 && !values.has(name) && /^:{0,3}=$/.test(operator ?? "") && plain;
     values.set(name, told ? value.trim() : null);
   }
   const known: Record<string, string> = {};

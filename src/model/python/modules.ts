@@ -93,6 +93,19 @@ function stepInto(files: FileTree, segment: string, directories: readonly RepoPa
   return portions.length > 0 ? { status: "namespace", path: null, directories: portions } : null;
 }
 
+const linked = new WeakMap<FileTree, ReadonlySet<RepoPath>>();
+
+/** The folders that symbolic links of a tree lead to. */
+export function linkedFolders(files: FileTree): ReadonlySet<RepoPath> {
+  let folders = linked.get(files);
+  if (!folders) {
+    const targets = files.entries.flatMap(({ path, kind }) => (kind === "symlink" ? (files.real(path) ?? []) : []));
+    folders = new Set(targets.filter((path) => path !== "" && files.hasDirectory(path)));
+    linked.set(files, folders);
+  }
+  return folders;
+}
+
 /** The directory that a relative import of `level` dots starts from, or null above the root. */
 export function packageDirectory(path: RepoPath, level: number): RepoPath | null {
   let directory = directoryOf(path);

@@ -3,7 +3,7 @@ import type { FactReader } from "../../types/facts.ts";
 import type { PyClass, PyFromImport, PyFunction, PyImported, PyLambda } from "../../types/python.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { findBelow, findModule, type ModuleSearch, packageDirectory } from "./modules.ts";
+import { directoryOf, findBelow, findModule, linkedFolders, type ModuleSearch, packageDirectory } from "./modules.ts";
 import { type ModuleInfo, moduleOf, type Scope } from "./scopes.ts";
 
 /** A function with the place where it is defined. */
@@ -66,14 +66,12 @@ export function makeProgram(files: FileTree, facts: FactReader, roots: readonly 
     }
     return matcher;
   };
-  let targets: RepoPath[] | null = null;
   /** Whether a relative import leads out of a folder that a link leads to: above it stands the link's package, not the folder's. */
   const leavesLink = (from: RepoPath, directory: RepoPath): boolean => {
-    targets ??= files.entries
-      .filter(({ kind }) => kind === "symlink")
-      .flatMap(({ path }) => files.real(path) ?? [])
-      .filter((path) => path !== "" && files.hasDirectory(path));
-    return targets.some((path) => from.startsWith(`${path}/`) && !`${directory}/`.startsWith(`${path}/`));
+    const targets = linkedFolders(files);
+    for (let above = targets.size === 0 ? "" : directoryOf(from); above !== ""; above = directoryOf(above))
+      if (targets.has(above) && !`${directory}/`.startsWith(`${above}/`)) return true;
+    return false;
   };
   const program: PythonProgram = {
     files,

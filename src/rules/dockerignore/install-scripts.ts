@@ -3,7 +3,7 @@ import { commandsOf, joinPath } from "./shell-text.ts";
 
 /** Scripts of a package.json that an install of its packages runs, in this order (docs.npmjs.com/cli/using-npm/scripts). */
 const LIFECYCLE = ["preinstall", "install", "postinstall", "prepare"];
-const DEEPEST = 4;
+const MOST_SCRIPTS = 50;
 
 /** The commands of the scripts that `npm ci` and its like run in their folder; none where it is told to run none. */
 export function installScripts(
@@ -24,18 +24,20 @@ export function installScripts(
   const answer = files.answer(joinPath(cwd, "package.json") ?? "");
   const scripts = answer.status === "present" && answer.file.source !== null ? scriptsOf(answer.file.source) : null;
   if (!scripts) return [];
-  return LIFECYCLE.flatMap((name) => commandsBelow(name, scripts, DEEPEST));
+  const seen = new Set<string>();
+  return LIFECYCLE.flatMap((name) => commandsBelow(name, scripts, seen));
 }
 
 /** The commands of a script, with those of the scripts that it runs; none that may be passed over. */
-function commandsBelow(name: string, scripts: ReadonlyMap<string, string>, depth: number): string[][] {
+function commandsBelow(name: string, scripts: ReadonlyMap<string, string>, seen: Set<string>): string[][] {
   const text = scripts.get(name);
-  if (text === undefined || depth === 0 || /\|\||[;$`]|\bif\b/.test(text)) return [];
+  if (text === undefined || seen.has(name) || seen.size >= MOST_SCRIPTS || /\|\||[;$`]|\bif\b/.test(text)) return [];
+  seen.add(name);
   return [...commandsOf(text, "/")].flatMap(({ words, cwd }) => {
     if (cwd !== "/") return [];
     const [program = "", verb = "", third = ""] = words;
     if (!/^(?:npm|yarn|pnpm|bun)$/.test(program)) return [words];
     const inner = verb === "run" ? third : program === "npm" ? "" : verb;
-    return scripts.has(inner) ? commandsBelow(inner, scripts, depth - 1) : [words];
+    return scripts.has(inner) ? commandsBelow(inner, scripts, seen) : [words];
   });
 }
