@@ -1,7 +1,7 @@
 import type { ImageContentsModel, SensitiveFile } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
-import { entriesOf, textOf, valueAt } from "./data.ts";
+import { packageScripts } from "./image/packages.ts";
 import { baseName, directoryOf } from "./image/paths.ts";
 import { startScripts } from "./image/start-scripts.ts";
 import { environmentToken } from "./path-class.ts";
@@ -14,7 +14,7 @@ export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
     sensitive: sensitiveFiles(input),
     scripts: startScripts(input),
     packaging: packaging(input),
-    scriptsOf: (path) => packageScripts(path, input),
+    packageOf: (path) => packageScripts(path, input.files, input.facts),
   }),
 };
 
@@ -126,11 +126,6 @@ function holdsSecrets(lines: readonly string[], ofContainers: boolean): boolean 
       /:\/\/[^/@\s]+:[^/@\s]+@/.test(match[2]!)
     );
   });
-}
-
-function packageScripts(path: RepoPath, { facts }: Input): ReadonlyMap<string, string> {
-  const root = facts.get("data", path)?.documents[0]?.root ?? null;
-  return new Map(entriesOf(valueAt(root, "scripts")).map(({ key, value }) => [key.text, textOf(value) ?? ""]));
 }
 
 function packaging({ files, facts }: Input): ImageContentsModel["packaging"] {

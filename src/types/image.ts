@@ -462,6 +462,14 @@ export interface StartScript {
   choices: readonly (readonly number[])[];
 }
 
+/** What a package.json says of what is run. */
+export interface PackageScripts {
+  /** By their names. */
+  scripts: ReadonlyMap<string, string>;
+  /** Programs that an install without devDependencies does not bring. */
+  devPrograms: ReadonlySet<string>;
+}
+
 /** What rules need of the contents of files that go into images. */
 export interface ImageContentsModel {
   /** Sorted by path. */
@@ -470,6 +478,5 @@ export interface ImageContentsModel {
   scripts: ReadonlyMap<RepoPath, StartScript>;
   /** By directory of a Python project: files that its build reads, and whether it asks git for its version. */
   packaging: ReadonlyMap<RepoPath, { reads: readonly string[]; version: string | null }>;
-  /** The scripts of a package.json by their names. */
-  scriptsOf(path: RepoPath): ReadonlyMap<string, string>;
+  packageOf(path: RepoPath): PackageScripts;
 }

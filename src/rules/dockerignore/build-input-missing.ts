@@ -3,7 +3,8 @@ import type { ContextAnswer, Image, ImageContentsModel, RunStep } from "../../ty
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { installScripts } from "./install-scripts.ts";
+import { leftOutByInstall } from "./dev-programs.ts";
+import { lifecycleCommands, rewritesScripts } from "./install-scripts.ts";
 import { absenceText, lineOf, makeCollector, severityIn } from "./reporting.ts";
 import { commandsOf, joinPath } from "./shell-text.ts";
 
@@ -42,11 +43,12 @@ function* judge(
   contents: ImageContentsModel,
   files: FileTree,
 ): Iterable<Report & { severity: Severity }> {
+  const isRewritten = rewritesScripts(image);
   for (const { words, cwd } of commandsOf(run.text, run.workdir)) {
     const needs = [
       ...needsOf(words),
       ...projectNeeds(words, cwd, run, image, contents),
-      ...installNeeds(words, cwd, run, contents),
+      ...(isRewritten ? [] : installNeeds(words, cwd, run, contents)),
     ];
     for (const need of needs) {
       if (isGuarded(run.text, need)) continue;
@@ -69,6 +71,14 @@ function* judge(
             : [],
       };
     }
+    for (const { program, script } of isRewritten ? [] : leftOutByInstall(words, cwd, run, contents))
+      yield {
+        severity: "error",
+        subject: program,
+        at: run.at,
+        message: `\`${words.slice(0, 4).join(" ")}\` runs \`${script.slice(0, 4).join(" ")}\`, and ${program} is among the devDependencies, which this install leaves out: it ends with "not found". Write --ignore-scripts, or let the script go on without it (\`|| true\`).`,
+        related: [],
+      };
     const version = versionNeed(words, cwd, run, image, contents);
     if (version) yield version;
   }
@@ -148,7 +158,7 @@ function installNeeds(
   run: RunStep,
   contents: ImageContentsModel,
 ): Need[] {
-  return installScripts(words, cwd, run, contents).flatMap((script) =>
+  return (lifecycleCommands(words, cwd, run, contents)?.commands ?? []).flatMap((script) =>
     needsOf(script).flatMap((need) =>
       need.why === "needs" && !/^(?:npm|yarn|pnpm|bun)$/.test(script[0] ?? "")
         ? [{ anyOf: need.anyOf, beside: ["package.json"], why: need.why, script }]
