@@ -1,10 +1,12 @@
 // Bundles dist/ as CommonJS, which Node loads without a look-up per import: two small entries, one file with what nearly every run needs,
-// files for what few runs need, the TypeScript parser, and the grammars. The same input gives the same bytes.
+// files for what few runs need, the TypeScript parser, the grammars, and
+// what V8 compiles of them. The same input gives the same bytes.
 //   node .ci/build.ts [--outdir DIR]
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { type InputOptions, type OutputOptions, type Plugin, type PluginContext, rolldown } from "rolldown";
 import { wasmFiles } from "../src/sources/grammar.ts";
+import { writeCodeCache } from "./code-cache.ts";
 import profile from "./profile.json" with { type: "json" };
 import { isSeldomPart, seldomFunctions } from "./seldom-functions.ts";
 import { each, parse, replaced } from "./syntax.ts";
@@ -33,6 +35,8 @@ const mainRoots = ["src/commands/check-command.ts", "src/commands/action.ts"];
 const javascriptRoots = ["src/sources/javascript-code.ts", "src/sources/javascript-environment.ts"];
 /** What the entries themselves need: `--version` needs no more than this. */
 const entryOnly = /^src\/(?:version|engine\/compiler)\.ts$/;
+/** What they need to read the code cache, which `--version` does not. */
+const codeCache = /^src\/engine\/code-cache\.ts$/;
 
 const pathOf = (id: string): string => relative(root, id).split(sep).join("/");
 
@@ -115,7 +119,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["entry-scripts", /^src\/model\/entry\/(?:built|ecosystem|manifests|nearest|scripts|words)\.ts$/],
   [
     "seldom",
-    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates)|model\/(?:image\/absence|builds\/run-mounts|sensitive-path))\.ts$/,
+    /^src\/(?:engine\/(?:shard|baseline)|workspace\/trusted|action\/hunks|catalog\/options|text\/(?:nearest|hosts|versions|dates|sensitive-path)|model\/(?:image\/absence|builds\/run-mounts))\.ts$/,
   ],
   ["dockerignore-patterns", /^src\/sources\/re2/],
   ["formats", /^src\/(?:sources\/helm-template|(?:sources|facts)\/(?:ini|properties|toml|xml))/],
@@ -123,7 +127,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["routes", /^src\/sources\/routes/],
   [
     "python",
-    /^src\/sources\/python(?:-(?:breaks|grammar|imports|lexer|strings|syntax))?\.ts$|^src\/facts\/python-(?:breaks|imports|syntax)\.ts$|^src\/model\/(?:python\/(?!front|distributions)|entry\/python-modules|startup\/(?:calls-python|coroutines|python-code|python-waits)\.ts$)/,
+    /^src\/sources\/python(?:-(?:breaks|grammar|imports|lexer|parts|strings|syntax))?\.ts$|^src\/facts\/python-(?:breaks|imports|syntax)\.ts$|^src\/model\/(?:python\/(?!front|distributions)|entry\/python-modules|startup\/(?:calls-python|coroutines|python-code|python-waits)\.ts$)/,
   ],
   ["json-columns", /^src\/sources\/json-(?:guards|mentions|narrowing|uses|columns)/],
   [
@@ -134,7 +138,8 @@ const later: readonly (readonly [string, RegExp])[] = [
     "terraform",
     /^src\/(?:sources|facts)\/hcl\.ts$|^src\/model\/(?:settings\/terraform|secrets\/terraform(?:-access|-values)?)\.ts$/,
   ],
-  ["shell-trees", /^src\/(?:sources\/shell-(?:parts|word)|model\/builds\/make-callers)\.ts$/],
+  ["shell-trees", /^src\/sources\/shell-(?:parts|word)\.ts$/],
+  ["makefiles", /^src\/(?:sources\/makefile|model\/(?:builds\/make-callers|entry\/make))\.ts$/],
   [
     "shell-commands",
     /^src\/(?:sources\/shell|facts\/(?:shell|deploy-scripts)|model\/(?:builds\/command-lines|secrets\/(?:gcloud|shell-literals)))/,
@@ -142,7 +147,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["shell-effects", /^src\/model\/image\/(?:shell-lines|run-effects)\.ts$/],
   [
     "environment-reads",
-    /^src\/(?:facts\/(?:go-environment|python-environment)|sources\/(?:environment-tests|python-lists|python-parts)\.ts$)/,
+    /^src\/(?:facts\/(?:go-environment|python-environment)|sources\/(?:environment-tests|python-lists)\.ts$)/,
   ],
   ["inventory-shapes", /^src\/model\/secrets\/inventory-shapes\.ts$/],
   [
@@ -174,7 +179,7 @@ const later: readonly (readonly [string, RegExp])[] = [
   ["rules-placeholders", /^src\/rules\/placeholders\/(?!checks\.generated)/],
   ["rules-deploy", /^src\/rules\/(?:checklist|config|drift|migrations|secrets)\/(?!checks\.generated)/],
 ];
-const laterNames = new Set(later.map(([name]) => name));
+const laterNames = new Set(["code-cache", ...later.map(([name]) => name)]);
 
 /** The file for what short runs never call of a module: one beside each file above, the others by folder, and by language where it is read. */
 function seldomFileOf(id: string): string {
@@ -210,6 +215,13 @@ const requiredLater: Plugin = {
     const heads = [...named].map(([name, of]) => `const ${name} = (...given) => ${of}(...given);\n`);
     return { code: heads.join("") + body };
   },
+};
+
+/** A library asks Node for its own modules by `import()`, which loads the whole loader of ES modules. */
+const requiredBuiltins: Plugin = {
+  name: "required-builtins",
+  renderChunk: (code, { name }) =>
+    name === "web-tree-sitter" ? { code: code.replace(/await import\(("[\w/]+")\)/g, "require($1)") } : null,
 };
 
 /** What a file gives to others as plain properties where it never changes: a getter for each is longer to read and to ask. */
@@ -278,6 +290,7 @@ const bundle = await rolldown({
     typescriptApart,
     groups,
     requiredLater,
+    requiredBuiltins,
     plainExports,
     fastText,
   ],
@@ -296,6 +309,7 @@ await bundle.write({
       })),
       { name: "main", test: (id) => main.has(id) && !entryOnly.test(pathOf(id)), priority: 2 },
       { name: "start", test: (id) => entryOnly.test(pathOf(id)), priority: 2 },
+      { name: "code-cache", test: (id) => codeCache.test(pathOf(id)), priority: 2 },
       { name: "javascript", test: (id) => javascript.has(id), priority: 1 },
     ],
   },
@@ -311,3 +325,5 @@ chmodSync(join(outdir, "cli.js"), 0o755);
 writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 for (const file of Object.values(wasmFiles))
   copyFileSync(join(root, "node_modules", file), join(outdir, file.split("/").at(-1)!));
+if (process.platform === "linux" && process.arch === "x64") writeCodeCache(outdir);
+else process.stderr.write("The code cache is made on Linux on x64 only: this bundle has none.\n");

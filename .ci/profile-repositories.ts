@@ -1,3 +1,8 @@
+import { cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { smallCorpus } from "../test/bench/corpora.ts";
+import { makeRepository } from "../test/support/repository.ts";
+
 /** Files of a repository by path. */
 type Files = Readonly<Record<string, string>>;
 
@@ -287,4 +292,23 @@ const typescript: Files = {
 };
 
 /** What small repositories hold, one of each kind. */
-export const profileRepositories: Readonly<Record<string, Files>> = { empty, python, javascript, fastapi, typescript };
+const profileRepositories: Readonly<Record<string, Files>> = { empty, python, javascript, fastapi, typescript };
+
+/** Makes the repositories that short runs are known by, each in a folder below `scratch`, and gives the folders: those that the tests ship, and small ones of each language. */
+export function makeProfileRepositories(scratch: string): string[] {
+  const made: string[] = [];
+  const next = (name: string): string => {
+    const directory = join(scratch, name);
+    mkdirSync(directory);
+    made.push(directory);
+    return directory;
+  };
+  for (const [name, files] of Object.entries(profileRepositories)) makeRepository(next(name), { files });
+  smallCorpus(next("service"), 50);
+  for (const path of ["image-broken", "image-mended", "incident-modules-broken", "staging-start/mended"]) {
+    const directory = next(path.replace("/", "-"));
+    cpSync(join(import.meta.dirname, "../test/repositories", path), directory, { recursive: true });
+    makeRepository(directory, { files: {} });
+  }
+  return made;
+}

@@ -2,35 +2,15 @@
 // the tests ship, and small ones of each language. What is listed changes how soon a run starts and nothing else.
 //   npm run profile [-- --check]
 import { spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { smallCorpus } from "../test/bench/corpora.ts";
-import { makeRepository } from "../test/support/repository.ts";
-import { profileRepositories } from "./profile-repositories.ts";
+import { makeProfileRepositories } from "./profile-repositories.ts";
 import { readWhileLoaded, topLevelFunctions } from "./seldom-functions.ts";
 
 const root = join(import.meta.dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "predeploy-profile-"));
-
-function repositories(): string[] {
-  const made: string[] = [];
-  const next = (name: string): string => {
-    const directory = join(scratch, name);
-    mkdirSync(directory);
-    made.push(directory);
-    return directory;
-  };
-  for (const [name, files] of Object.entries(profileRepositories)) makeRepository(next(name), { files });
-  smallCorpus(next("service"), 50);
-  for (const path of ["image-broken", "image-mended", "incident-modules-broken", "staging-start/mended"]) {
-    const directory = next(path.replace("/", "-"));
-    cpSync(join(root, "test/repositories", path), directory, { recursive: true });
-    makeRepository(directory, { files: {} });
-  }
-  return made;
-}
 
 /** A slow machine must give the same: what asks how late it is hears that no time has passed. */
 const noTimePasses = `data:text/javascript,${encodeURIComponent("Date.now = () => 0;")}`;
@@ -59,7 +39,7 @@ function calledIn(directory: string): Set<string> {
   return called;
 }
 
-const called = new Set(repositories().flatMap((directory) => [...calledIn(directory)]));
+const called = new Set(makeProfileRepositories(scratch).flatMap((directory) => [...calledIn(directory)]));
 const texts = new Map(
   globSync("src/**/*.ts", { cwd: root })
     .sort()

@@ -1,1 +1,1 @@
-const e=/^(?:20|22|24)\./;function t(t){e.test(t)&&process.getBuiltinModule("node:v8").setFlagsFromString("--regexp-tier-up-ticks=0")}exports.n=t,exports.t="0.1.0";
+const e=["--no-wasm-tier-up","--no-wasm-dynamic-tiering"],t=/^(?:20|22|24)\./;function n(n){if(!t.test(n))return;let{setFlagsFromString:r}=process.getBuiltinModule("node:v8");for(let t of["--regexp-tier-up-ticks=0",...e])r(t)}exports.n=n,exports.t="0.1.0";

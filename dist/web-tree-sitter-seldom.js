@@ -1,1 +1,1 @@
-require("node:url"),require("node:fs"),require("node:path");function e(e,t){return{root:{type:"ERROR",field:null,named:!0,missing:!1,start:0,end:e.length,children:[]},hasError:!0,truncated:t}}exports.t=e;
+require("node:fs"),require("node:path"),require("node:url");function e(e,t){return{root:{type:"ERROR",field:null,named:!0,missing:!1,start:0,end:e.length,children:[]},hasError:!0,truncated:t}}exports.t=e;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import module from "node:module";
+import { compileFromCache } from "./engine/code-cache.ts";
 import { compileForShortRun } from "./engine/compiler.ts";
 import { version } from "./version.ts";
 
@@ -19,7 +19,7 @@ function refuse(why: string): void {
 /** Only what every call needs is loaded by this file: the rest comes when a command asks for it. */
 async function main(argv: readonly string[]): Promise<void> {
   compileForShortRun(process.versions.node);
-  module.enableCompileCache?.();
+  if (!compileFromCache(import.meta.dirname)) process.getBuiltinModule("node:module").enableCompileCache?.();
   // What cannot be said there changes no verdict.
   process.stderr.on("error", () => {});
   let cwd: string;

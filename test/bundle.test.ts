@@ -32,6 +32,7 @@ describe("the bundle", () => {
   test("loads for a small Python image neither the YAML library nor what only other files need", () => {
     expect(loadedBy(small)).toEqual([
       "cli",
+      "code-cache",
       "commands-seldom",
       "main",
       "program",

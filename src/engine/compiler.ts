@@ -6,6 +6,9 @@
  */
 export const askedBefore = "--regexp-tier-up-ticks=0";
 
+/** What src/sources/grammar.ts sets before it loads a grammar: V8 takes nothing from its cache once a flag has changed. */
+const ofGrammars = ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"];
+
 /** Majors of Node whose V8 knows the flag; another one would print that it does not. */
 const known = /^(?:20|22|24)\./;
 
@@ -15,5 +18,7 @@ const known = /^(?:20|22|24)\./;
  * @param version Node's own, like `24.21.0`
  */
 export function compileForShortRun(version: string): void {
-  if (known.test(version)) process.getBuiltinModule("node:v8").setFlagsFromString(askedBefore);
+  if (!known.test(version)) return;
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
+  for (const flag of [askedBefore, ...ofGrammars]) setFlagsFromString(flag);
 }

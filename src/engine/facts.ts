@@ -1,6 +1,6 @@
 import { extractors, markedKinds } from "../facts/registry.ts";
 import { Unprepared } from "../sources/unprepared.ts";
-import { utf16Mark, utf16Text } from "../sources/utf16.ts";
+import { utf16Mark, utf16Requirements } from "../sources/utf16.ts";
 import type { Extractor, FactKind, FactKinds, FactReader } from "../types/facts.ts";
 import type { RepoPath } from "../types/text.ts";
 import type { Source, Workspace } from "../types/workspace.ts";
@@ -78,7 +78,7 @@ export function makeFactReader(
     }
     const read = workspace.read(path);
     if (!read) return null;
-    const decoded = utf16Text(path, read.bytes());
+    const decoded = utf16Requirements(read.bytes());
     const source = decoded === null ? read : sourceOf(decoded);
     const bytes = source.bytes();
     const reason = bytes.subarray(0, BINARY_WINDOW).includes(0)
@@ -126,23 +126,26 @@ export function makeFactReader(
     return nameParts;
   }
 
+  async function load(kinds: readonly FactKind[]): Promise<void> {
+    for (const kind of kinds) {
+      if (loaded.has(kind) || unlikely.has(kind)) continue;
+      const { likely, load } = extractors[kind];
+      if (deferred && likely && !likely.some((part) => parts().has(part))) unlikely.add(kind);
+      else await take(kind, await load());
+    }
+  }
+
   async function take(kind: FactKind, extractor: Extractor): Promise<void> {
-    const { claims, deferrable } = extractor;
+    const { claims, deferrable, needs } = extractor;
     const needed = !claims || holds(claims);
     if (needed && !(deferred && deferrable)) await extractor.prepare?.();
+    if (needs) await load(needs);
     loaded.set(kind, extractor);
     known.set(kind, new Map());
   }
 
-  return {
-    async load(kinds) {
-      for (const kind of kinds) {
-        if (loaded.has(kind) || unlikely.has(kind)) continue;
-        const { likely, load } = extractors[kind];
-        if (deferred && likely && !likely.some((part) => parts().has(part))) unlikely.add(kind);
-        else await take(kind, await load());
-      }
-    },
+  const reader: LoadingFactReader = {
+    load,
     get<K extends FactKind>(kind: K, path: RepoPath): FactKinds[K] | null {
       const entry = workspace.files.get(path);
       if (!entry || entry.ignored) return null;
@@ -178,7 +181,9 @@ export function makeFactReader(
       if (!source) return null;
       let fact: unknown = null;
       try {
-        fact = extractor.extract(source);
+        fact = extractor.needs
+          ? extractor.extract(source, (other) => reader.get(other, path))
+          : extractor.extract(source);
         if (keep && entry.blob !== null) store?.set(entry.blob, kind, extractor.version, fact);
       } catch (error) {
         if (error instanceof Unprepared) throw error;
@@ -192,4 +197,5 @@ export function makeFactReader(
     },
     suppressionHolders: () => [...holders].sort(),
   };
+  return reader;
 }

@@ -1,4 +1,5 @@
 import { parseData } from "../sources/data.ts";
+import { parseMakefile, recipeScript } from "../sources/makefile.ts";
 import { scalarOffsets } from "../sources/scalar-text.ts";
 import { parseShell, prepareShell } from "../sources/shell.ts";
 import { lineStartsOf, positionAt } from "../text/positions.ts";
@@ -20,62 +21,39 @@ const nothing: DeployScripts = { scripts: [], actions: [] };
 export const deployShell: Extractor<"deploy-shell"> = {
   kind: "deploy-shell",
   version: 3,
-  prepare: () => prepareShell(),
-  deferrable: true,
-  extract(source) {
+  needs: ["shell"],
+  extract(source, same) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
-    const script = parseShell(source.text());
-    return { scripts: [{ path: [], commands: commandsOf(script) }], actions: [] };
+    const script = same?.("shell");
+    return script ? { scripts: [{ path: [], commands: commandsOf(script) }], actions: [] } : nothing;
   },
 };
 
 /** Commands of a Makefile's recipes: each target is one script. */
 export const deployMake: Extractor<"deploy-make"> = {
   kind: "deploy-make",
-  version: 3,
+  version: 4,
   prepare: () => prepareShell(),
   deferrable: true,
   extract(source) {
     const bytes = source.bytes();
     if (bytes.length > maxLength || !programs.test(bytes.toString("latin1"))) return nothing;
+    const scripts: DeployScript[] = [];
     const text = source.text();
     const lineStarts = lineStartsOf(text);
-    const scripts: DeployScript[] = [];
-    for (const recipe of recipesOf(text)) {
+    for (const { targets, recipe } of parseMakefile(text.split(/\r?\n/)).rules) {
       if (scripts.length >= maxScripts) break;
-      const script = parseShell(recipe.text, (offset) => recipe.start + offset, lineStarts);
-      scripts.push({ path: [recipe.target], commands: commandsOf(script) });
+      if (recipe.length === 0) continue;
+      const script = recipeScript(recipe, lineStarts);
+      scripts.push({
+        path: targets.slice(0, 1),
+        commands: commandsOf(parseShell(script.text, script.toFile, lineStarts)),
+      });
     }
     return { scripts, actions: [] };
   },
 };
-
-/** Recipe lines with Make's own syntax blanked out, so that offsets stay. */
-export function* recipesOf(text: string): Generator<{ target: string; text: string; start: number }> {
-  let target = "";
-  let open: { target: string; text: string; start: number } | null = null;
-  let at = 0;
-  for (const line of text.split("\n")) {
-    if (line.startsWith("\t")) {
-      const plain = line
-        .replace(/^\t([@+-]*)/, (whole) => " ".repeat(whole.length))
-        .replace(/\$\$/g, " $")
-        .replace(/\$\(([A-Za-z_]\w*)\)/g, "${$1}");
-      if (open) open.text += `\n${plain}`;
-      else open = { target, text: plain, start: at };
-    } else {
-      if (open && line.trim() !== "") {
-        yield open;
-        open = null;
-      } else if (open) open.text += `\n${" ".repeat(line.length)}`;
-      const match = /^([\w./-]+)[^=:]*:(?!=)/.exec(line);
-      if (match) target = match[1] ?? "";
-    }
-    at += line.length + 1;
-  }
-  if (open) yield open;
-}
 
 /** Commands inside the strings of YAML or JSON (workflows, package.json scripts, build steps), and the actions that steps use. */
 export const deployData: Extractor<"deploy-data"> = {

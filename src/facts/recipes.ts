@@ -1,10 +1,11 @@
 import { parseData } from "../sources/data.ts";
+import { expandReferences, parseMakefile, recipeScript } from "../sources/makefile.ts";
 import { scalarOffsets } from "../sources/scalar-text.ts";
 import { parseShell, prepareShell } from "../sources/shell.ts";
 import { lineStartsOf } from "../text/positions.ts";
 import type { Recipe, Recipes } from "../types/deploy-script.ts";
 import type { Extractor } from "../types/facts.ts";
-import { recipesOf } from "./deploy-scripts.ts";
+import type { MakeVariable } from "../types/makefile.ts";
 import { entries, get } from "./nodes.ts";
 
 const maxLength = 1024 * 1024;
@@ -42,36 +43,33 @@ function packageScripts(text: string): Recipes {
 
 function makeRecipes(text: string): Recipes {
   const lineStarts = lineStartsOf(text);
+  const { rules, variables } = parseMakefile(text.split(/\r?\n/));
   const recipes: Recipe[] = [];
-  for (const { target, text: recipe, start } of recipesOf(text)) {
-    if (!recipe.includes(PROGRAM) || recipes.length >= maxRecipes) continue;
-    recipes.push({ name: target, commands: parseShell(recipe, (offset) => start + offset, lineStarts).commands });
+  for (const { targets, recipe } of rules) {
+    if (!recipe.some((line) => line.text.includes(PROGRAM)) || recipes.length >= maxRecipes) continue;
+    const script = recipeScript(recipe, lineStarts);
+    recipes.push({ name: targets[0] ?? "", commands: parseShell(script.text, script.toFile, lineStarts).commands });
   }
-  return { recipes, variables: variablesOf(text), lineStarts };
+  return { recipes, variables: textsOf(variables), lineStarts };
 }
 
 /**
  * Variables that a Makefile sets once, to text that needs no function. A `?=` is the environment's to set, and what stands in a conditional
  * may not hold (gnu.org/software/make/manual, Setting Variables).
  */
-function variablesOf(text: string): Record<string, string> {
+function textsOf(variables: readonly MakeVariable[]): Record<string, string> {
   const values = new Map<string, string | null>();
-  let depth = 0;
-  for (const line of text.split("\n")) {
-    if (/^ *ifn?(?:eq|def)\b/.test(line)) depth++;
-    else if (/^ *endif\b/.test(line)) depth--;
-    const [, name, operator, value] =
-      /^ *(?:(?:export|override) +)*([A-Za-z_]\w*) *(:{0,3}=|\?=|\+=|!=) *([^#]*)/.exec(line) ?? [];
-    if (name === undefined || value === undefined) continue;
-    const plain = value.length <= maxValue && value.split("$").length <= maxParts && !value.endsWith("\\");
-    const told = depth === 0 && !values.has(name) && /^:{0,3}=$/.test(operator ?? "") && plain;
+  for (const { name, operator, value, conditional } of variables) {
+    const plain = value.length <= maxValue && value.split("$").length <= maxParts;
+    const told = plain && !conditional && !values.has(name) && (operator === "=" || operator === ":=");
     values.set(name, told ? value.trim() : null);
   }
   const known: Record<string, string> = {};
   for (const [name, value] of values) {
+    if (value === null) continue;
     // Variables of variables, as far as they are text themselves.
-    const whole = value?.replace(/\$[({](\w+)[)}]/g, (written, other: string) => values.get(other) ?? written);
-    if (whole !== undefined && !whole.includes("$")) known[name] = whole;
+    const whole = expandReferences(value, (other) => values.get(other) ?? undefined);
+    if (!whole.includes("$")) known[name] = whole;
   }
   return known;
 }

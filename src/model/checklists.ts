@@ -1,8 +1,8 @@
 import { parseOutline } from "../sources/markdown-outline.ts";
+import { directoryOf, inRepository } from "../text/paths.ts";
 import type { Checklist, ChecklistItem, ChecklistSection, ChecklistsModel } from "../types/checklist.ts";
 import type { ModelInput } from "../types/model.ts";
 import type { Location, RepoPath } from "../types/text.ts";
-import { directoryOf } from "./path-class.ts";
 
 const ROLLBACK = /roll(?:ing|ed)?[\s-]?back|\brevert|\bback(?:ing|ed)?[\s-]?out\b|\bway back\b/i;
 
@@ -124,11 +124,5 @@ function linksToRollback(
 
 function resolvePath(directory: RepoPath, target: string): RepoPath | null {
   if (target === "" || /^[a-z][a-z0-9+.-]*:/i.test(target)) return null;
-  const parts = target.startsWith("/") ? [] : directory.split("/").filter((part) => part !== "");
-  for (const part of target.split("/")) {
-    if (part === "..") {
-      if (parts.pop() === undefined) return null;
-    } else if (part !== "." && part !== "") parts.push(part);
-  }
-  return parts.join("/");
+  return inRepository(target.startsWith("/") ? "" : directory, target);
 }

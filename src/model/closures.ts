@@ -1,3 +1,4 @@
+import { directoryOf } from "../text/paths.ts";
 import type { EntryPart, EntryPoint } from "../types/entry.ts";
 import type { Image } from "../types/image.ts";
 import type { ClosureModel, EntryClosure, StartupEntry } from "../types/imports.ts";
@@ -131,7 +132,7 @@ function rootsOf(part: EntryPart, path: RepoPath, ground: Ground): { image: stri
 /** The repository directory from which the module's dotted name leads to its file. */
 function ownRoot(part: EntryPart, path: RepoPath): RepoPath | null {
   if (part.language !== "python") return null;
-  if (part.module === null) return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+  if (part.module === null) return directoryOf(path);
   const below = part.module.replaceAll(".", "/");
   for (const ending of [".py", "/__init__.py", "/__main__.py"]) {
     if (path === below + ending) return "";

@@ -1,3 +1,4 @@
+import { directoryOf } from "../text/paths.ts";
 import type {
   BrokenComposeFile,
   ComposeFile,
@@ -20,7 +21,6 @@ import { resolvePath } from "./compose/paths.ts";
 import { locate } from "./data.ts";
 import {
   defaultComposeNames,
-  directoryOf,
   isCompose,
   isComposeOverride,
   isComposeTemplate,

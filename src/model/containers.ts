@@ -1,3 +1,4 @@
+import { directoryOf } from "../text/paths.ts";
 import type { ContainersModel, RunContainer } from "../types/containers.ts";
 import type { DataNode } from "../types/data.ts";
 import type { FactReader } from "../types/facts.ts";
@@ -7,7 +8,7 @@ import type { RepoPath } from "../types/text.ts";
 import type { FileTree } from "../types/workspace.ts";
 import { imageName, isOfficial, namesOf } from "./builds/names.ts";
 import { itemsOf, textOf, valueAt } from "./data.ts";
-import { directoryOf, isForDevelopment, isKustomization } from "./path-class.ts";
+import { isForDevelopment, isKustomization } from "./path-class.ts";
 
 /** Joins the containers of manifests to the builds that make their images. */
 export const containersProvider: ModelProvider<"containers", "images" | "kubernetes"> = {

@@ -1,21 +1,19 @@
-import { positionAt } from "../text/positions.ts";
-import type { DataNode } from "../types/data.ts";
 import type { EntryModel, EntryPoint, SearchRoot } from "../types/entry.ts";
 import type { Build, CommandPart, Image } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
-import type { Location, RepoPath } from "../types/text.ts";
+import type { Location } from "../types/text.ts";
 import { type Excuse, excuses } from "./compose/missing-paths.ts";
-import { makeWalk, within } from "./entry/commands.ts";
-import { appsInCode } from "./entry/ecosystem.ts";
+import { makeWalk } from "./entry/commands.ts";
 import { editableRoots } from "./entry/editable-roots.ts";
+import { entryFacts } from "./entry/facts.ts";
 import { type ManifestRun, manifestRun } from "./entry/manifests.ts";
-import { runScript } from "./entry/packages.ts";
-import { imagePlaces, joinPath, type Places, repositoryPlaces } from "./entry/places.ts";
+import { imagePlaces, joinPath, type Places } from "./entry/places.ts";
+import { home, pointOf } from "./entry/point.ts";
 import { runPython } from "./entry/python.ts";
-import { addPythonFile, holdsPackage } from "./entry/python-modules.ts";
+import { addPythonFile } from "./entry/python-modules.ts";
+import { packagePoints, procfilePoints } from "./entry/repository-points.ts";
 import { addScript, typescriptEndings } from "./entry/script-files.ts";
-import { commandsOf } from "./entry/scripts.ts";
-import type { EntryFacts, ProcessApp, Situation, Walk } from "./entry/walk.ts";
+import { type EntryFacts, type Situation, type Walk, within } from "./entry/walk.ts";
 import { splitWords, type Word } from "./entry/words.ts";
 import { installsProject } from "./image/installs.ts";
 import { lambdaRuntime } from "./image/scope.ts";
@@ -28,10 +26,11 @@ export const entriesProvider: ModelProvider<"entries", "images" | "containers"> 
   needs: ["images", "containers"],
   facts: ["data", "shell", "ini", "procfile", "lines", "toml"],
   build(input): EntryModel {
-    const facts = readerOf(input);
-    const points = input.known.images.images.flatMap((image) => pointOf(image, input, facts));
+    const { files } = input;
+    const facts = entryFacts(input.facts);
+    const points = input.known.images.images.flatMap((image) => imagePoints(image, input, facts));
     points.push(...containerPoints(input, facts));
-    points.push(...procfilePoints(input, facts), ...packagePoints(input, facts, points));
+    points.push(...procfilePoints(files, facts, excuseIn(input)), ...packagePoints(files, facts, points));
     return { points };
   },
   isEmpty: (model) => model.points.length === 0,
@@ -66,37 +65,17 @@ function likelyWorkdir({ copies, command, context, files }: Image): string | nul
     : null;
 }
 
-function pointOf(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
+function imagePoints(image: Image, input: Input, facts: EntryFacts): EntryPoint[] {
   if (image.final === null) return [];
   const cwd = image.workdir ?? likelyWorkdir(image);
   const workdir = cwd ?? "/";
   const env = new Map(image.environment);
   for (const [name, value] of image.build.run?.environment ?? []) env.set(name, value);
   const walk = walkIn(image, input, facts);
-  const situation: Situation = {
-    cwd,
-    env,
-    parameters: [],
-    role: "process",
-    chain: [],
-    conditional: false,
-    optional: false,
-    depth: 0,
-  };
-  const point = (at: Location, command: string, origin: EntryPoint["origin"]): EntryPoint => ({
-    name: image.build.name,
-    build: image.build.id,
-    image: image.build.name,
-    origin,
-    at,
-    command,
-    workdir,
-    parts: walk.parts,
-    unchecked: uncheckedOf(walk),
-    unknown: walk.unknown,
-    variables: [...walk.variables],
-    setters: [...walk.setters],
-  });
+  const situation: Situation = { ...home, cwd, env };
+  const { id, name } = image.build;
+  const point = (at: Location, command: string, origin: EntryPoint["origin"]): EntryPoint =>
+    pointOf(walk, { name, build: id, image: name, origin, at, command, workdir });
   const configured = image.build.config?.entry;
   if (configured !== undefined) {
     const at = input.config.locate(["images", image.build.name, "entry"]);
@@ -182,7 +161,7 @@ function containerPoints(input: Input, facts: EntryFacts): EntryPoint[] {
     const { id } = one.image.build;
     if (seen.has(id)) return [];
     seen.add(id);
-    return pointOf(one.image, input, facts).map((point) => ({
+    return imagePoints(one.image, input, facts).map((point) => ({
       ...point,
       name: one.name,
       origin: "kubernetes" as const,
@@ -206,7 +185,7 @@ function manifestPoint(run: ManifestRun, input: Input, facts: EntryFacts): Entry
   // A shell-form ENTRYPOINT drops whatever arguments it is given.
   if (run.command === null && entrypoint?.form === "shell") runShellForm(entrypoint, situation, walk);
   else walk.run([...command, ...args], situation);
-  return {
+  return pointOf(walk, {
     name: run.name,
     build: image.build.id,
     image: image.build.name,
@@ -214,12 +193,7 @@ function manifestPoint(run: ManifestRun, input: Input, facts: EntryFacts): Entry
     at: run.at,
     command: [...command, ...args].map((word) => word.text).join(" "),
     workdir,
-    parts: walk.parts,
-    unchecked: uncheckedOf(walk),
-    unknown: walk.unknown,
-    variables: [...walk.variables],
-    setters: [...walk.setters],
-  };
+  });
 }
 
 /** `images.*.entry`: `app.main:app`, `app/main.py`, `src/server.js`. */
@@ -258,195 +232,9 @@ function runShellForm(part: CommandPart, situation: Situation, walk: Walk): void
   walk.runText(text, (start, end) => within(at, start, end), situation);
 }
 
-function uncheckedOf(walk: Walk): string | null {
-  const hasCode = walk.parts.some((part) => part.language === "python" || part.language === "javascript");
-  return hasCode || walk.unchecked.length === 0 ? null : walk.unchecked.join("; ");
-}
-
 function pythonPathOf(image: Image, places: Places, workdir: string): SearchRoot[] {
   return (image.build.config?.["python-path"] ?? []).map((directory) => {
     const path = joinPath(workdir, directory);
     return { image: path, repository: places.repositoryOf(path)[0] ?? null, from: "config" };
-  });
-}
-
-const home: Situation = {
-  cwd: "/",
-  env: new Map(),
-  parameters: [],
-  role: "process",
-  chain: [],
-  conditional: false,
-  optional: false,
-  depth: 0,
-};
-
-function procfilePoints(input: Input, facts: EntryFacts): EntryPoint[] {
-  const points: EntryPoint[] = [];
-  const places = repositoryPlaces(input.files, excuseIn(input));
-  for (const entry of input.files.entries) {
-    if (entry.ignored || !entry.path.endsWith("Procfile") || !/(?:^|\/)Procfile$/.test(entry.path)) continue;
-    const directory = entry.path.slice(0, -"/Procfile".length);
-    for (const line of facts.procfile(entry.path) ?? []) {
-      const walk = makeWalk({
-        places,
-        files: input.files,
-        facts,
-        pythonPath: [],
-        installed: false,
-      });
-      const workdir = joinPath("/", directory);
-      walk.runText(line.command, (start, end) => within(line.at, start, end), { ...home, cwd: workdir });
-      for (const part of walk.parts)
-        if (part.presence === "absent" && part.module !== null && !holdsPackage(part.module, part.roots, places)) {
-          part.presence = "unknown";
-          part.reason = "its package may be an installed one";
-        }
-      points.push({
-        name: `${entry.path}:${line.name}`,
-        build: null,
-        image: null,
-        origin: "procfile",
-        at: line.at,
-        command: line.command,
-        workdir,
-        parts: walk.parts,
-        unchecked: uncheckedOf(walk),
-        unknown: walk.unknown,
-        variables: [...walk.variables],
-        setters: [...walk.setters],
-      });
-    }
-  }
-  return points;
-}
-
-const aside = /(?:^|\/)(?:node_modules|examples?|test|tests|__tests__|fixtures?|templates?|docs|benchmarks?)\//;
-
-/** `start` of each package.json whose folder no image starts from, else its `main`. */
-function packagePoints(input: Input, facts: EntryFacts, known: readonly EntryPoint[]): EntryPoint[] {
-  const started = new Set<RepoPath>();
-  for (const point of known) {
-    for (const part of point.parts) {
-      const path = part.path ?? part.builtFrom;
-      if (part.language === "javascript" && path !== null) started.add(path);
-    }
-  }
-  const points: EntryPoint[] = [];
-  for (const entry of input.files.entries) {
-    if (!entry.path.endsWith("package.json") || entry.ignored) continue;
-    if (!/(?:^|\/)package\.json$/.test(entry.path) || aside.test(entry.path)) continue;
-    const directory = entry.path.slice(0, -"/package.json".length);
-    const data = facts.json(entry.path);
-    const root = data?.root.kind === "map" ? data.root : null;
-    if (!data || !root) continue;
-    const value = (map: DataNode | undefined, key: string) =>
-      map?.kind === "map" ? map.entries.find((one) => one.key.value === key)?.value : undefined;
-    const start = value(value(root, "scripts"), "start");
-    const main = directory === "" ? value(root, "main") : undefined;
-    const named = start?.kind === "scalar" ? start : main?.kind === "scalar" ? main : null;
-    if (named === null || typeof named.value !== "string") continue;
-    const at = data.locate(named.start, named.end);
-    const walk = makeWalk({
-      places: repositoryPlaces(input.files),
-      files: input.files,
-      facts,
-      pythonPath: [],
-      installed: false,
-    });
-    const workdir = joinPath("/", directory);
-    const situation = { ...home, cwd: workdir };
-    if (named === start) runScript(walk, situation, { text: "start", known: true, at }, [], workdir, false);
-    else addScript(walk, situation, { text: named.value, known: true, at });
-    const own = walk.parts.filter((part) => part.language === "javascript");
-    if (own.every((part) => aside.test(part.path ?? part.builtFrom ?? ""))) continue;
-    if (own.some((part) => started.has(part.path ?? part.builtFrom ?? ""))) continue;
-    points.push({
-      name: entry.path,
-      build: null,
-      image: null,
-      origin: "package",
-      at,
-      command: named.value,
-      workdir,
-      parts: walk.parts,
-      unchecked: uncheckedOf(walk),
-      unknown: walk.unknown,
-      variables: [...walk.variables],
-      setters: [...walk.setters],
-    });
-  }
-  return points;
-}
-
-/** The walk's view of facts: offsets become places. */
-function readerOf(input: Input): EntryFacts {
-  const { facts } = input;
-  const locator = (path: RepoPath, lineStarts: readonly number[]) => (start: number, end: number) => ({
-    path,
-    start: positionAt(lineStarts, start),
-    end: positionAt(lineStarts, end),
-  });
-  const json: EntryFacts["json"] = (path) => {
-    const file = facts.get("data", path);
-    const root = file?.documents[0]?.root;
-    return file && root ? { root, locate: locator(path, file.lineStarts) } : null;
-  };
-  return {
-    json,
-    script(path, how) {
-      const script = facts.get("shell", path);
-      return script && commandsOf({ script, locate: locator(path, script.lineStarts), ...how });
-    },
-    interpreter(path) {
-      const first = facts.get("lines", path)?.lines[0] ?? "";
-      const match = /^\uFEFF?#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?/.exec(first.slice(0, 300));
-      const program = match?.[1]?.endsWith("/env") ? match[2] : match?.[1];
-      return program?.slice(program.lastIndexOf("/") + 1) ?? null;
-    },
-    lines: (path) => facts.get("lines", path)?.lines ?? null,
-    ini(path) {
-      const file = facts.get("ini", path);
-      if (!file) return null;
-      const place = locator(path, file.lineStarts);
-      return file.sections.map((section) => ({
-        name: section.name,
-        values: section.values.map(({ key, value, start, end }) => ({ key, value, at: place(start, end) })),
-      }));
-    },
-    procfile(path) {
-      const file = facts.get("procfile", path);
-      if (!file) return null;
-      const place = locator(path, file.lineStarts);
-      return file.lines.map(({ name, command, start, end }) => ({ name, command, at: place(start, end) }));
-    },
-    apps(path) {
-      if (/\.(?:json|ya?ml)$/.test(path)) return appsOf(json(path));
-      const lines = facts.get("lines", path)?.lines;
-      return lines ? appsInCode(path, lines) : null;
-    },
-  };
-}
-
-function appsOf(file: ReturnType<EntryFacts["json"]>): ProcessApp[] | null {
-  if (!file) return null;
-  const value = (node: DataNode | undefined, key: string) =>
-    node?.kind === "map" ? node.entries.find((entry) => entry.key.value === key)?.value : undefined;
-  const text = (node: DataNode | undefined) => (node?.kind === "scalar" ? node.text : null);
-  const list = value(file.root, "apps") ?? file.root;
-  const items = list.kind === "list" ? list.items : [list];
-  return items.flatMap((item) => {
-    const script = value(item, "script");
-    if (script?.kind !== "scalar") return [];
-    const args = value(item, "args");
-    return {
-      name: text(value(item, "name")),
-      script: script.text,
-      cwd: text(value(item, "cwd")),
-      args: args?.kind === "list" ? args.items.map((one) => text(one) ?? "").join(" ") : text(args),
-      interpreter: text(value(item, "interpreter")) ?? text(value(item, "exec_interpreter")),
-      at: file.locate(script.start, script.end),
-      conditional: false,
-    };
   });
 }

@@ -1,6 +1,7 @@
 import { createCandidates } from "../sources/dockerignore-candidates.ts";
 import { compilePattern } from "../sources/dockerignore-pattern.ts";
 import { createIgnoreMatcher, type IgnoreBuilder } from "../sources/dockerignore-walk.ts";
+import { baseName } from "../text/paths.ts";
 import type { JudgedPattern } from "../types/ignore.ts";
 import type { IgnorePattern } from "../types/image.ts";
 import type { RepoPath } from "../types/text.ts";
@@ -54,7 +55,7 @@ export function judgeMatches(
   const paths = [...directories, ...files];
   const lower = new Map(paths.map((path) => [path.toLowerCase(), path]));
   const byName = new Map<string, RepoPath>();
-  for (const path of paths) if (!byName.has(nameOf(path))) byName.set(nameOf(path), path);
+  for (const path of paths) if (!byName.has(baseName(path))) byName.set(baseName(path), path);
   const firsts = firstMatches(patterns, paths);
   return patterns.map((pattern, index) => {
     const matched = firsts[index] ?? null;
@@ -107,8 +108,6 @@ function nearMatch(
 function bare(pattern: string): string {
   return pattern.replace(/^\/?(\*\*\/)*/, "").replace(/(\/\*{1,2})+$/, "");
 }
-
-const nameOf = (path: RepoPath) => path.slice(path.lastIndexOf("/") + 1);
 
 function directoriesOf(files: readonly RepoPath[]): Set<RepoPath> {
   const directories = new Set<RepoPath>();

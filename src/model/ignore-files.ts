@@ -1,10 +1,11 @@
 import { gitignoreMatcher } from "../sources/gitignore.ts";
+import { directoryOf } from "../text/paths.ts";
 import type { Build, BuildContext, IgnoreFile, IgnoreFilesModel, IgnoreSyntax } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import { ignoreFileOf } from "./builds/definition.ts";
 import { type ContextInput, contextView, type LinkedContextView, unknownContext } from "./image/context-view.ts";
-import { directoryOf, join } from "./image/paths.ts";
+import { join } from "./image/paths.ts";
 
 /** Every .dockerignore-like file with the builds that read it, and what each build's context holds. */
 export const ignoreFilesProvider: ModelProvider<"ignoreFiles", "builds"> = {

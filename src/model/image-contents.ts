@@ -1,8 +1,8 @@
+import { baseName, directoryOf } from "../text/paths.ts";
 import type { ImageContentsModel, SensitiveFile } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import { packageScripts } from "./image/packages.ts";
-import { baseName, directoryOf } from "./image/paths.ts";
 import { startScripts } from "./image/start-scripts.ts";
 import { environmentToken } from "./path-class.ts";
 

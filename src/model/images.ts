@@ -1,3 +1,4 @@
+import { directoryOf } from "../text/paths.ts";
 import type { Build, CopySource, Image, ImagesModel, Misplacement } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
@@ -7,7 +8,7 @@ import { contextOf, namedContextOf } from "./ignore-files.ts";
 import { type LinkedContextView, unknownContext } from "./image/context-view.ts";
 import { type EvaluationInput, evaluateImage } from "./image/evaluate.ts";
 import { sourceMakings } from "./image/made-elsewhere.ts";
-import { directoryOf, join } from "./image/paths.ts";
+import { join } from "./image/paths.ts";
 import { makeRepairs } from "./lost-files/repair.ts";
 
 type Input = ModelInput<"builds" | "archives">;

@@ -1,9 +1,9 @@
+import { directoryOf } from "../text/paths.ts";
 import type { KubernetesModel } from "../types/kubernetes.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
 import { locate } from "./data.ts";
 import {
-  directoryOf,
   isExampleOrTest,
   isForDevelopment,
   isHelmChart,

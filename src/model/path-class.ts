@@ -1,15 +1,7 @@
+import { baseName } from "../text/paths.ts";
 import type { RepoPath } from "../types/text.ts";
 
 /** What a path's name says about the file. Pure: no content is read; where only the content decides (Kubernetes), the answer is "may be". */
-
-function baseName(path: RepoPath): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
-export function directoryOf(path: RepoPath): RepoPath {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "" : path.slice(0, slash);
-}
 
 export function isYaml(path: RepoPath): boolean {
   return /\.ya?ml$/i.test(path);
@@ -126,6 +118,16 @@ export function isHcl(path: RepoPath): boolean {
 /** A shell script by its name; scripts without extension need their first line. */
 export function isShellScript(path: RepoPath): boolean {
   return /\.(?:sh|bash|zsh)$/i.test(path) || /^(?:entrypoint|docker-entrypoint|\.envrc)$/.test(baseName(path));
+}
+
+/** What make reads by itself, its variants such as `Makefile.dev`, and what they include. */
+export function isMakefile(path: RepoPath): boolean {
+  return /(?:^|\/)(?:GNUmakefile|[Mm]akefile)(?:\.[\w-]+)?$|\.mk$/.test(path);
+}
+
+/** A Makefile, or recipes of just, which look much the same. */
+export function isRecipeFile(path: RepoPath): boolean {
+  return isMakefile(path) || /(?:^|\/)\.?justfile$/i.test(path);
 }
 
 export function isDockerfile(path: RepoPath): boolean {

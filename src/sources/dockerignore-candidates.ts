@@ -1,3 +1,4 @@
+import { baseName } from "../text/paths.ts";
 /**
  * Tells quickly that a pattern cannot match a path, so that large files stay cheap on large trees. Never says so of a pattern
  * that matches, or that the builder fails on: only literal patterns and plain globs are judged.
@@ -49,7 +50,7 @@ export function createCandidates(patterns: readonly string[]): (path: string) =>
     nameStart = path.charCodeAt(path.lastIndexOf("/") + 1);
     const first = path.indexOf("/");
     for (const index of byPath.get(path) ?? []) stamps[index] = stamp;
-    for (const index of byName.get(path.slice(path.lastIndexOf("/") + 1)) ?? []) stamps[index] = stamp;
+    for (const index of byName.get(baseName(path)) ?? []) stamps[index] = stamp;
     for (const index of byTop.get(first === -1 ? path : path.slice(0, first)) ?? []) stamps[index] = stamp;
     return isCandidate;
   };

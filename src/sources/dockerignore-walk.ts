@@ -1,3 +1,4 @@
+import { directoryOf } from "../text/paths.ts";
 import type { IgnoreError } from "../types/ignore.ts";
 import type { IgnorePattern } from "../types/image.ts";
 import { createCandidates } from "./dockerignore-candidates.ts";
@@ -135,7 +136,7 @@ export function createIgnoreMatcher(
   }
 
   function testOld(path: string): IgnoreAnswer {
-    const above = oldBitsOf(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+    const above = oldBitsOf(directoryOf(path));
     const isCandidate = candidates(path);
     let excluded = false;
     let deciding = -1;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Language, Parser } from "web-tree-sitter";
+import { baseName } from "../text/paths.ts";
 
 /** The wasm files, by grammar: where npm puts them below node_modules. The build copies each beside the bundle, under its last name. */
 export const wasmFiles = {
@@ -53,7 +54,7 @@ const operatorChain = /(?:[|&][^|&\n]{0,64}){2000}/;
 const here = dirname(fileURLToPath(import.meta.url));
 
 function findWasm(relative: string): string {
-  const beside = join(here, relative.slice(relative.lastIndexOf("/") + 1));
+  const beside = join(here, baseName(relative));
   if (existsSync(beside)) return beside;
   for (let directory = here; ; directory = dirname(directory)) {
     const candidate = join(directory, "node_modules", relative);

@@ -1,48 +1,60 @@
-import type { PyExpression } from "../types/python.ts";
+import type { PyExpression, PyParameter } from "../types/python.ts";
 
-/** The expressions directly inside one. */
-export function partsOf(value: PyExpression): PyExpression[] {
-  switch (value.kind) {
+/** The expressions directly inside an expression, in evaluation order. A lambda's body is not evaluated with it. */
+export function childExpressions(node: PyExpression): PyExpression[] {
+  switch (node.kind) {
+    case "name":
+    case "string":
+    case "number":
+    case "constant":
+      return [];
+    case "format":
+      return node.parts.filter((part) => typeof part !== "string");
     case "call":
-      return [value.callee, ...value.arguments, ...value.keywords.map((one) => one.value)];
+      return [node.callee, ...node.arguments, ...node.keywords.map((keyword) => keyword.value)];
     case "attribute":
-      return [value.object];
+      return [node.object];
     case "subscript":
-      return [value.object, ...value.indexes];
+      return [node.object, ...node.indexes];
     case "slice":
     case "unknown":
-      return value.parts;
+      return node.parts;
     case "await":
-    case "starred":
     case "unary":
+    case "starred":
     case "named":
-      return [value.value];
+      return [node.value];
     case "yield":
-      return value.value ? [value.value] : [];
+      return node.value ? [node.value] : [];
     case "binary":
     case "boolean":
-      return [value.left, value.right];
+      return [node.left, node.right];
     case "comparison":
-      return value.operands;
+      return node.operands;
     case "conditional":
-      return [value.test, value.body, value.orElse];
+      return [node.test, node.body, node.orElse];
     case "lambda":
-      return [value.body];
+      return defaultsOf(node.parameters);
     case "list":
     case "tuple":
     case "set":
-      return value.items;
+      return node.items;
     case "dict":
-      return value.entries.flatMap((one) => (one.key ? [one.key, one.value] : [one.value]));
+      return node.entries.flatMap((entry) => (entry.key ? [entry.key, entry.value] : [entry.value]));
     case "comprehension":
       return [
-        value.element,
-        ...(value.value ? [value.value] : []),
-        ...value.clauses.flatMap((clause) => [clause.iterable, ...clause.conditions]),
+        ...node.clauses.flatMap((clause) => [clause.iterable, ...clause.conditions]),
+        node.element,
+        ...(node.value ? [node.value] : []),
       ];
-    case "format":
-      return value.parts.filter((part): part is PyExpression => typeof part !== "string");
-    default:
-      return [];
   }
+}
+
+export function defaultsOf(parameters: readonly PyParameter[]): PyExpression[] {
+  return parameters.flatMap((parameter) => (parameter.default ? [parameter.default] : []));
+}
+
+/** The same with the body of a lambda. */
+export function partsOf(value: PyExpression): PyExpression[] {
+  return value.kind === "lambda" ? [...childExpressions(value), value.body] : childExpressions(value);
 }

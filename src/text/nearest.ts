@@ -1,3 +1,4 @@
+import { baseName } from "./paths.ts";
 /** Edits (insert, delete, replace, swap of neighbours) that turn one text into the other; stops counting above `limit`. */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
@@ -25,11 +26,11 @@ export function editDistance(a: string, b: string, limit: number): number {
 export function nearestNames(name: string, known: Iterable<string>, count = 3): string[] {
   const wanted = name.slice(0, 200).toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
-  const tail = wanted.slice(wanted.lastIndexOf("/") + 1);
+  const tail = baseName(wanted);
   const scored: { name: string; distance: number }[] = [];
   for (const candidate of known) {
     const lower = candidate.toLowerCase();
-    const sameTail = tail.length > 3 && lower.slice(lower.lastIndexOf("/") + 1) === tail;
+    const sameTail = tail.length > 3 && baseName(lower) === tail;
     const distance = sameTail ? 0.5 : editDistance(wanted, lower, limit);
     if (distance <= limit) scored.push({ name: candidate, distance });
   }

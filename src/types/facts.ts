@@ -138,7 +138,10 @@ export interface Extractor<K extends FactKind = FactKind> {
   claims?(path: RepoPath): boolean;
   /** Gets files too that are no text; the others have them noted as unread. */
   binary?: true;
-  extract(source: Source): FactKinds[K];
+  /** Kinds that `extract` may ask for, about the same content: what is dear to make is then made once. */
+  needs?: readonly FactKind[];
+  /** @param same what `needs` names of the same content; null where it could not be made */
+  extract(source: Source, same?: <N extends FactKind>(kind: N) => FactKinds[N] | null): FactKinds[K];
 }
 
 /** Facts by path, extracted once per distinct content. Null: the file is absent, ignored or unread (which is noted). */

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Corpus, pythonCorpus, smallCorpus, startupCorpus } from "./corpora.ts";
 import { alternate, describe, type Measured, machine, type Runner, ratio } from "./measure.ts";
 
@@ -46,8 +46,13 @@ try {
   report("P8 start ÷ node -e 0", start[1]!, start[0]!, { goal: 1.25, limit: 2.5 }, start);
 
   const small = smallCorpus(join(scratch, "small"), 50);
-  const fifty = alternate([empty, node("50 files", [cli], small.directory)], rounds);
+  const action = join(dirname(cli), "action.js");
+  const fifty = alternate(
+    [empty, node("50 files", [cli], small.directory), node("50 files, as the Action", [action], small.directory)],
+    rounds,
+  );
   report("P9 50 files, all rules ÷ node -e 0", fifty[1]!, fifty[0]!, { goal: 4, limit: 24 }, fifty);
+  report("The Action on 50 files ÷ node -e 0", fifty[2]!, fifty[0]!, { goal: 6, limit: 24 }, []);
 
   const python = pythonCorpus(join(scratch, "python"), files);
   print(`Python corpus: ${python.files} files, ${(python.bytes / 1e6).toFixed(1)} MB`);

@@ -171,6 +171,19 @@ describe("definitions", () => {
       ],
     ],
     [
+      "Makefile: variables set below, in a branch and by default, lines of a define",
+      {
+        Makefile:
+          "FILE = api/Dockerfile\nifdef OLD\n  FILE = gone/Dockerfile\nendif\nFILE ?= gone/Dockerfile\n" +
+          "define image\n\tdocker build -t defined -f $(FILE) .\nendef\n" +
+          "up: ; $(DOCKER) build -t inline -f $(FILE) $(CONTEXT)\nsub:\n\t@cd web && docker build \\\n-t continued .\n" +
+          "ifdef SMALL\n  CONTEXT = api\nendif\n",
+        "api/Dockerfile": DOCKERFILE,
+        "web/Dockerfile": DOCKERFILE,
+      },
+      ["continued: web web/Dockerfile", "defined: . api/Dockerfile", "inline: api api/Dockerfile"],
+    ],
+    [
       "scripts: the folder above their own in the forms that people write, and a folder that cannot be told",
       {
         "ci/scripts/a.sh":

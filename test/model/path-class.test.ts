@@ -48,6 +48,8 @@ test.each<[keyof typeof paths, string[], string[]]>([
     ["hack.sh", "device/x.sh", "Makefile.dev", "scripts/ci/build.sh"],
   ],
   ["isProcfile", ["Procfile", "a/Procfile.staging"], ["Procfiles"]],
+  ["isMakefile", ["Makefile", "a/GNUmakefile", "makefile.dev", "a/rules.mk"], ["Makefiles", "a/Makefile/b", "x.make"]],
+  ["isRecipeFile", ["Makefile", "justfile", "a/Justfile", ".justfile"], ["justfile.md"]],
   ["isShellScript", ["deploy.sh", "docker/entrypoint"], ["a.ts"]],
 ])("%s", (name, yes, no) => {
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a table of functions by name

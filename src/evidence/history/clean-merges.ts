@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { GitPlace } from "../../workspace/git.ts";
 import { ask } from "./ask.ts";
 import { type Change, loadChangesOf, type Pair } from "./changes.ts";
@@ -62,8 +63,6 @@ export async function findCleanMerges(
 }
 
 const isAbsent = (mode: string): boolean => /^0+$/.test(mode);
-
-const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 function areEqual(one: readonly Change[], other: readonly Change[]): boolean {
   return (

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { Missing } from "../../types/missing.ts";
 import type { InventoryName, VersionState } from "../../types/secrets.ts";
 import type { Location } from "../../types/text.ts";
@@ -110,7 +111,7 @@ function secretsIn(data: unknown): { names: string[]; next: string } | null {
   const { secrets = [], nextPageToken: next = "" } = data as { secrets?: unknown; nextPageToken?: unknown };
   if (!Array.isArray(secrets) || typeof next !== "string") return null;
   const names = secrets.map((one: { name?: unknown } | null) =>
-    typeof one?.name === "string" ? one.name.slice(one.name.lastIndexOf("/") + 1) : null,
+    typeof one?.name === "string" ? baseName(one.name) : null,
   );
   return names.includes(null) ? null : { names: names as string[], next };
 }

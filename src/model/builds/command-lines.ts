@@ -1,7 +1,7 @@
+import { inRepository } from "../../text/paths.ts";
 import type { BuildOrigin } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { inRepository } from "../image/paths.ts";
 import { type ShellLine, shellLines } from "../image/shell-lines.ts";
 import type { Definition } from "./definition.ts";
 import { type CommandBuild, type Cwd, dockerCommand, gcloudCommand, pathFrom } from "./docker-command.ts";

@@ -1,3 +1,4 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataFile } from "../../types/data.ts";
 import type { DotenvFile } from "../../types/dotenv.ts";
 import type { ModelInput } from "../../types/model.ts";
@@ -6,7 +7,6 @@ import type { FileTree } from "../../types/workspace.ts";
 import { type ComposeCommandLine, composeCommandLines } from "../compose/commands.ts";
 import { copiedFrom, excuses, foundFromAbove } from "../compose/missing-paths.ts";
 import { entryOf } from "../data.ts";
-import { directoryOf, inRepository } from "../image/paths.ts";
 import { composeBuilds } from "./compose.ts";
 import { completeBuild, type Definition, missingOf } from "./definition.ts";
 

@@ -1,9 +1,9 @@
 import { parseDockerfile } from "../../sources/dockerfile.ts";
+import { inRepository } from "../../text/paths.ts";
 import type { DataFile, DataNode } from "../../types/data.ts";
 import type { BuildContext, CommandPart, RunOverride, RuntimeMount } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { asMap, entriesOf, entryOf, itemsOf, locate, textOf } from "../data.ts";
-import { inRepository } from "../image/paths.ts";
 import { splitWords } from "../image/shell-lines.ts";
 import type { Definition } from "./definition.ts";
 

@@ -1,5 +1,5 @@
+import { inRepository } from "../../text/paths.ts";
 import type { ConfigModel } from "../../types/model.ts";
-import { inRepository } from "../image/paths.ts";
 import type { Definition } from "./definition.ts";
 
 /** The entries of `images:` in predeploy.yml. Paths are relative to the repository's root. */

@@ -1,9 +1,9 @@
 import type { ImageConfig } from "../../config/schema.ts";
+import { baseName } from "../../text/paths.ts";
 import type { DockerfileSyntax } from "../../types/dockerfile.ts";
 import type { Build, BuildContext, BuilderKind, BuildOrigin, RunOverride, UploadFilter } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { baseName } from "../image/paths.ts";
 import { isForDevelopment } from "../path-class.ts";
 
 /** A build as one place defines it, before Dockerfile, ignore file and other places are looked up. */

@@ -5,7 +5,7 @@ import type { ModelInput } from "../../types/model.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { isComposeTemplate } from "../path-class.ts";
+import { isComposeTemplate, isMakefile } from "../path-class.ts";
 import { isComposeName } from "./compose.ts";
 import { composeDefinitions } from "./compose-files.ts";
 import type { Definition } from "./definition.ts";
@@ -25,7 +25,6 @@ import {
 import { flyBuilds, herokuBuilds, isFlyName, renderBuilds } from "./platforms.ts";
 import {
   argumentListBuilds,
-  isMakefile,
   isShellScript,
   makefileBuilds,
   mentionsBuilder,

@@ -1,7 +1,7 @@
+import { baseName, inRepository } from "../../text/paths.ts";
 import type { BuildContext, BuilderKind, UploadFilter } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { baseName, inRepository } from "../image/paths.ts";
 
 /** What one command line says of a build. */
 export interface CommandBuild {

@@ -1,15 +1,17 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { resolvePath } from "../compose/paths.ts";
-import { directoryOf, isShellScript, isWorkflow } from "../path-class.ts";
+import { isRecipeFile, isShellScript, isWorkflow } from "../path-class.ts";
 
 /** Files that may run make, or say in a comment how people do. */
 function mayRunMake(path: RepoPath): boolean {
   return (
     isWorkflow(path) ||
     isShellScript(path) ||
-    /(?:^|\/)(?:GNUmakefile|[Mm]akefile|package\.json|\.gitlab-ci\.yml|[Jj]ustfile)$|\.mk$|^\.circleci\/config\.yml$|(?:^|\/)README(?:\.(?:md|rst|txt))?$/i.test(
+    isRecipeFile(path) ||
+    /(?:^|\/)(?:package\.json|\.gitlab-ci\.yml)$|^\.circleci\/config\.yml$|(?:^|\/)README(?:\.(?:md|rst|txt))?$/i.test(
       path,
     )
   );

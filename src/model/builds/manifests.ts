@@ -1,10 +1,11 @@
 import { parseDockerfile } from "../../sources/dockerfile.ts";
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataFile, DataNode } from "../../types/data.ts";
 import type { BuildContext, SkippedBuild } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, itemsOf, locate, scalarsOf, textOf, valueAt } from "../data.ts";
-import { directoryOf, inRepository, join } from "../image/paths.ts";
+import { join } from "../image/paths.ts";
 import { commandBuilds } from "./command-lines.ts";
 import { contextOf } from "./compose.ts";
 import type { Definition } from "./definition.ts";

@@ -1,3 +1,4 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataFile, DataNode } from "../../types/data.ts";
 import type { DockerfileSyntax } from "../../types/dockerfile.ts";
 import type { BuildContext } from "../../types/image.ts";
@@ -5,7 +6,6 @@ import type { KeyedFile } from "../../types/keyed.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, inRepository } from "../image/paths.ts";
 import { contextOf } from "./compose.ts";
 import { type Definition, startOf } from "./definition.ts";
 import { guessContext } from "./search.ts";

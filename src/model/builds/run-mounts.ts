@@ -1,5 +1,5 @@
+import { baseName } from "../../text/paths.ts";
 import type { RunOverride } from "../../types/image.ts";
-import { baseName } from "../image/paths.ts";
 import { shellLines } from "../image/shell-lines.ts";
 import type { Definition } from "./definition.ts";
 

@@ -1,8 +1,10 @@
+import { expandReferences, joinedLine, parseMakefile } from "../../sources/makefile.ts";
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataFile } from "../../types/data.ts";
+import type { MakeVariable } from "../../types/makefile.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, locate } from "../data.ts";
-import { directoryOf, inRepository } from "../image/paths.ts";
 import { commandBuilds } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
 import { dockerCommand } from "./docker-command.ts";
@@ -10,10 +12,6 @@ import { withMounts } from "./run-mounts.ts";
 
 export function isShellScript(path: RepoPath): boolean {
   return /\.(sh|bash|zsh|ksh)$|(^|\/)(build|deploy|release|publish|justfile|Justfile)$/.test(path);
-}
-
-export function isMakefile(path: RepoPath): boolean {
-  return /(^|\/)(GNUmakefile|[Mm]akefile)(\.[\w-]+)?$|\.mk$/.test(path);
 }
 
 const MENTIONS = /\b(docker|podman|buildah|nerdctl|depot|gcloud)\b/;
@@ -103,33 +101,28 @@ export function makefileBuilds(
   tree: FileTree,
   callers: readonly RepoPath[],
 ): Definition[] {
+  if (!lines.some(mentionsBuilder)) return [];
+  const { rules, variables } = parseMakefile(lines);
   // A target of that name, or a command that writes to one, makes the Dockerfile before.
-  const makesDockerfile = lines.some((line) =>
-    /^[\w./-]*(?:Docker|Container)file[\w.-]*\s*:(?!=)|(?:>\s*|\btee\s+(?:-a\s+)?)["']?[\w./${}()-]*(?:Docker|Container)file/.test(
-      line,
-    ),
-  );
+  const makesDockerfile =
+    rules.some(({ targets }) => targets.some((one) => /(?:Docker|Container)file[\w.-]*$/.test(one))) ||
+    lines.some((line) => /(?:>\s*|\btee\s+(?:-a\s+)?)["']?[\w./${}()-]*(?:Docker|Container)file/.test(line));
   const cwds = [...new Set([...callers, directoryOf(path), ""])];
-  const variables = new Map<string, string>();
+  const values = literalsOf(variables);
+  const lookup = (name: string) =>
+    values.get(name) ?? (/^(DOCKER|CONTAINER_(TOOL|ENGINE|RUNTIME))$/.test(name) ? "docker" : undefined);
   const found: Definition[] = [];
   const recipes: string[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    const assignment = /^([A-Za-z_]\w*)\s*[:?]?=\s*([^$]*?)\s*(#.*)?$/.exec(lines[at]!);
-    if (assignment) variables.set(assignment[1]!, assignment[2]!);
-    if (!lines[at]!.startsWith("\t")) continue;
-    const first = at;
-    let text = lines[at]!.slice(1).replace(/^[@+-]+/, "");
-    while (text.endsWith("\\") && at + 1 < lines.length) text = `${text.slice(0, -1)} ${lines[++at]!.trim()}`;
+  for (const line of rules.flatMap(({ recipe }) => recipe)) {
+    const text = joinedLine(line);
     if (!mentionsBuilder(text)) continue;
-    const expanded = text
-      .replace(
-        /\$[({]([A-Za-z_]\w*)[)}]/g,
-        (whole, name: string) =>
-          variables.get(name) ?? (/^(DOCKER|CONTAINER_(TOOL|ENGINE|RUNTIME))$/.test(name) ? "docker" : whole),
-      )
-      .replaceAll("$$", "$");
+    const expanded = expandReferences(text, lookup);
     recipes.push(expanded);
-    const location: Location = { path, start: { line: first + 1, column: 1 }, end: { line: at + 2, column: 1 } };
+    const location: Location = {
+      path,
+      start: { line: line.starts[0].line, column: 1 },
+      end: { line: line.end.line + 1, column: 1 },
+    };
     found.push(
       ...commandBuilds({
         text: expanded,
@@ -145,6 +138,16 @@ export function makefileBuilds(
     );
   }
   return withMounts(found, recipes);
+}
+
+/** What recipes find in variables: the last literal, and what a branch sets only where nothing else does. */
+function literalsOf(variables: readonly MakeVariable[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const { name, operator, value, conditional } of variables) {
+    if (operator === "+=" || operator === "!=" || value.includes("$")) continue;
+    if (!values.has(name) || !(conditional || operator === "?=")) values.set(name, value);
+  }
+  return values;
 }
 
 /** Builds among the scripts of a package.json; npm runs them beside it. */

@@ -1,8 +1,9 @@
+import { absolute, baseName, directoryOf } from "../../text/paths.ts";
 import type { DockerfileSyntax } from "../../types/dockerfile.ts";
 import type { BuildContext } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { absolute, directoryOf, hasWildcard, join } from "../image/paths.ts";
+import { hasWildcard, join } from "../image/paths.ts";
 import { type Definition, startOf } from "./definition.ts";
 
 const NOT_DOCKERFILES =
@@ -13,7 +14,7 @@ const ELSEWHERE =
 
 /** Whether a file is a Dockerfile by its name. */
 export function isDockerfileName(path: RepoPath): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   if (!/dockerfile|containerfile/i.test(name)) return false;
   return (
     /^(Dockerfile|Containerfile)([.-].+)?$|^.+\.(dockerfile|containerfile)$/i.test(name) && !NOT_DOCKERFILES.test(name)

@@ -1,8 +1,8 @@
+import { inRepository } from "../../text/paths.ts";
 import type { DataFile, DataNode } from "../../types/data.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, itemsOf, textOf, valueAt } from "../data.ts";
-import { inRepository } from "../image/paths.ts";
 import type { WorkflowCall } from "./workflow.ts";
 import { fill, isWorkflowPath, makesFiles, matrixOf } from "./workflow.ts";
 

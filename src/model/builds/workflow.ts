@@ -1,10 +1,10 @@
+import { inRepository } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type { DataFile, DataNode, DataScalar } from "../../types/data.ts";
 import type { BuildContext } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { inRepository } from "../image/paths.ts";
 import { commandBuilds, directoryBelow } from "./command-lines.ts";
 import type { Definition } from "./definition.ts";
 import { argsOf } from "./docker-command.ts";

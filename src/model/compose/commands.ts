@@ -1,7 +1,8 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isCompose, isShellScript, isWorkflow } from "../path-class.ts";
+import { isCompose, isRecipeFile, isShellScript, isWorkflow } from "../path-class.ts";
 import { resolvePath } from "./paths.ts";
 
 /** The files that one command in the repository gives to compose, in its order. */
@@ -28,7 +29,8 @@ function mayRunCompose(path: RepoPath): boolean {
     isCompose(path) ||
     isDevcontainer(path) ||
     /(?:^|\/)README(?:\.(?:md|rst|txt))?$/i.test(path) ||
-    /(?:^|\/)(?:GNU)?Makefile$|\.mk$|(?:^|\/)(?:[Jj]ustfile|Taskfile\.ya?ml|package\.json|composer\.json|\.gitlab-ci\.yml|Vagrantfile|\.env)$|^\.circleci\/config\.yml$/.test(
+    isRecipeFile(path) ||
+    /(?:^|\/)(?:Taskfile\.ya?ml|package\.json|composer\.json|\.gitlab-ci\.yml|Vagrantfile|\.env)$|^\.circleci\/config\.yml$/.test(
       path,
     )
   );

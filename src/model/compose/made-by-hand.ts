@@ -1,13 +1,15 @@
+import { baseName } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { isShellScript } from "../path-class.ts";
+import { isRecipeFile, isShellScript } from "../path-class.ts";
 
 /** A file that says how to start: what its commands write may be there when compose runs. */
 function tellsHowToStart(path: RepoPath): boolean {
   return (
     isShellScript(path) ||
-    /(?:^|\/)(?:README(?:\.(?:md|rst|txt))?|(?:GNU)?Makefile|[Jj]ustfile)$/i.test(path) ||
+    isRecipeFile(path) ||
+    /(?:^|\/)README(?:\.(?:md|rst|txt))?$/i.test(path) ||
     // Ansible places files on a host beside the compose file that it places there, too.
     /(?:^|\/)(?:tasks|playbooks?)\/[^/]+\.ya?ml$|(?:^|\/)playbook[\w-]*\.ya?ml$/.test(path)
   );
@@ -24,7 +26,7 @@ export function makers(tree: FileTree, facts: FactReader): (path: RepoPath) => s
       .filter((entry) => !entry.ignored && (entry.kind === "file" || entry.kind === "executable"))
       .filter((entry) => tellsHowToStart(entry.path))
       .map((entry) => ({ path: entry.path, lines: facts.get("lines", entry.path)?.lines ?? [] }));
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = baseName(path);
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     // Nothing but the path's own folders may stand between the word that writes and the name.
     const making = new RegExp(

@@ -1,9 +1,10 @@
 import { gitignoreMatcher } from "../../sources/gitignore.ts";
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { ComposeProject, MissingPath } from "../../types/compose.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { defaultComposeNames, directoryOf } from "../path-class.ts";
+import { defaultComposeNames } from "../path-class.ts";
 import { makers } from "./made-by-hand.ts";
 import { resolvePath } from "./paths.ts";
 
@@ -37,7 +38,7 @@ export function excuses(tree: FileTree, facts: FactReader): Excuse {
 
 /** `config.yml` beside `config.example.yml`, `config.yml.sample` or `.config.yml.dist`: a person copies it. */
 function exampleOf(path: RepoPath, tree: FileTree): string | null {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   const stem = name.replace(/\.[^.]*$/, "").toLowerCase();
   const example = tree
     .children(directoryOf(path))

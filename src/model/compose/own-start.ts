@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { ProjectService } from "../../types/compose.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -35,7 +36,7 @@ export function ownStart(service: ProjectService, tree: FileTree, facts: FactRea
 function scriptOf(written: string, context: RepoPath | null, tree: FileTree): RepoPath | null {
   const inside = context === null ? null : resolvePath(context, written.replace(/^\/+/, ""));
   if (inside !== null && tree.has(inside)) return inside;
-  const name = written.slice(written.lastIndexOf("/") + 1);
+  const name = baseName(written);
   const found = tree.entries.filter(
     (entry) => !entry.ignored && (entry.path === name || entry.path.endsWith(`/${name}`)),
   );

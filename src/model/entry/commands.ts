@@ -1,22 +1,12 @@
 import type { EntryPart } from "../../types/entry.ts";
 import type { Related } from "../../types/finding.ts";
-import type { Location } from "../../types/text.ts";
 import { runJavascript } from "./javascript.ts";
 import { runMake } from "./make.ts";
-import { directoryOf, joinPath } from "./places.ts";
+import { joinPath } from "./places.ts";
+import { runManager } from "./process-managers.ts";
 import { runPython } from "./python.ts";
-import {
-  addConfiguration,
-  addPart,
-  type EntryFacts,
-  lookFor,
-  noteUnchecked,
-  noteUnknown,
-  optionValue,
-  readOptions,
-  type Situation,
-  type Walk,
-} from "./walk.ts";
+import { chosenCommands, keptCommand, type Split, settledCommands } from "./shell-values.ts";
+import { addPart, lookFor, noteUnchecked, noteUnknown, type Situation, type Walk } from "./walk.ts";
 import { type SimpleCommand, splitCommands, type Word } from "./words.ts";
 import { programName, scriptMark, unwrap } from "./wrappers.ts";
 
@@ -58,11 +48,7 @@ export function makeWalk(input: Pick<Walk, "places" | "files" | "facts" | "pytho
 }
 
 /** Interprets the commands of one shell text in order, with `cd`, `export` and assignments applied. */
-export function runSequence(
-  split: (how: Parameters<EntryFacts["script"]>[1]) => SimpleCommand[],
-  given: Situation,
-  walk: Walk,
-): void {
+export function runSequence(split: Split, given: Situation, walk: Walk): void {
   let situation = given;
   const env = new Map(given.env);
   const { commands, settled } = settledCommands(split, env, given.parameters);
@@ -129,87 +115,6 @@ export function runSequence(
       if (known && (situation.cwd !== null || text.startsWith("/")))
         walk.given.add(joinPath(situation.cwd ?? "/", text));
   }
-}
-
-/** The words of `$RUN_COMMAND` after `RUN_COMMAND="gunicorn app:app --bind $1"`, of which only some are known; of an array that comes first, those behind it. */
-function keptCommand(words: readonly Word[], spelled: ReadonlyMap<string, Word>): readonly Word[] {
-  const [first, ...rest] = words;
-  if (first?.text === "exec" && rest[0]?.known === false) return keptCommand(rest, spelled);
-  if (!first || first.known) return words;
-  if (/^\$\{\w+\[@\]\}$/.test(first.text) && rest.length > 0) return rest;
-  const kept = spelled.get(variableOf(first));
-  return kept && isCommand(kept) ? [...wordsIn(kept), ...rest] : words;
-}
-
-/** The name of the variable that a word is all of; empty for any other word. */
-const variableOf = (word: Word | undefined): string => /^\$\{?(\w+)\}?$/.exec(word?.text ?? "")?.[1] ?? "";
-
-const isCommand = ({ text }: Word): boolean => /^[\w./-]+(?:\s|$)/.test(text);
-
-const wordsIn = ({ text, at }: Word): Word[] =>
-  text
-    .trim()
-    .split(/\s+/)
-    .map((part) => ({ text: part, known: !/[$`]/.test(part), at }));
-
-/**
- * The commands that `$command`, `exec $command` or `eval "$command"` may stand for where each branch of the script sets that variable to
- * another one; null where that is not so.
- */
-function chosenCommands(
-  words: readonly Word[],
-  spelled: ReadonlyMap<string, Word>,
-  spellings: ReadonlyMap<string, readonly Word[]>,
-): Word[][] | null {
-  const [first, ...rest] = words;
-  const isEval = first?.text === "eval";
-  if ((isEval || first?.text === "exec") && rest[0]?.known === false)
-    return isEval && rest.length > 1 ? null : chosenCommands(rest, isEval ? new Map() : spelled, spellings);
-  const name = variableOf(first);
-  const all = spellings.get(name) ?? [];
-  if (!first || first.known || spelled.has(name) || all.length === 0 || !all.every(isCommand)) return null;
-  return all.map((one) => [...wordsIn(one), ...rest]);
-}
-
-/** Assignments that build on one another need as many rounds. */
-const MOST_ROUNDS = 4;
-
-/**
- * The commands of a text with its own variables filled in. `settled` are those that it sets once, on no condition, to a value that is known:
- * `APP="${APP:-api.main:app}"` before `gunicorn "$APP"`.
- */
-function settledCommands(
-  split: Parameters<typeof runSequence>[0],
-  env: ReadonlyMap<string, string | null>,
-  parameters: Situation["parameters"],
-): { commands: SimpleCommand[]; settled: ReadonlyMap<string, string> } {
-  const settled = new Map<string, string>();
-  for (let round = 0; ; round++) {
-    const commands = split({ lookup: (name) => settled.get(name) ?? env.get(name), parameters });
-    const before = settled.size;
-    const times = new Map<string, number>();
-    const set = commands.flatMap(assignedBy);
-    for (const { name } of set) times.set(name, (times.get(name) ?? 0) + 1);
-    for (const { name, value } of set)
-      if (value !== null && times.get(name) === 1 && !settled.has(name)) settled.set(name, value);
-    if (settled.size === before || round === MOST_ROUNDS) return { commands, settled };
-  }
-}
-
-/** The variables that a command sets for those after it; null for a value that is not known or depends on a condition. */
-function assignedBy({ words, assignments, conditional }: SimpleCommand): { name: string; value: string | null }[] {
-  const [head, ...rest] = words;
-  if (head === undefined)
-    return assignments.map(({ name, value }) => ({ name, value: value.known && !conditional ? value.text : null }));
-  if (/^(?:read|unset|getopts|mapfile|readarray)$/.test(head.text))
-    return rest.map(({ text }) => ({ name: text, value: null }));
-  if (!/^(?:export|declare|typeset|readonly|local)$/.test(head.text)) return [];
-  return rest.flatMap(({ text, known }) => {
-    const equals = text.indexOf("=");
-    return equals === -1
-      ? []
-      : [{ name: text.slice(0, equals), value: known && !conditional ? text.slice(equals + 1) : null }];
-  });
 }
 
 /** The commands that stay: the last one, its alternatives on a condition, and those put into the background. */
@@ -281,101 +186,9 @@ function runWords(words: readonly Word[], given: Situation, walk: Walk): void {
     if (silent.has(name)) return;
     if (runPython(name, program, args, situation, walk)) return;
     if (runJavascript(name, args, situation, walk)) return;
-    if (runMany(name, program, args, situation, walk)) return;
+    if (runManager(name, program, args, situation, walk)) return;
   }
   runScriptFile(program, args, situation, walk, isPath);
-}
-
-/** supervisord, foreman, its port to Node.js and honcho: several commands. True when it was one of them. */
-function runMany(name: string, program: Word, args: readonly Word[], situation: Situation, walk: Walk): boolean {
-  if (name === "supervisord") {
-    const given = optionValue(
-      readOptions(args, new Set(["-n", "--nodaemon", "-s", "--silent"])),
-      "-c",
-      "--configuration",
-    );
-    const defaults = [
-      "supervisord.conf",
-      "etc/supervisord.conf",
-      "/etc/supervisord.conf",
-      "/etc/supervisor/supervisord.conf",
-    ];
-    const found = given
-      ? null
-      : defaults.find((path) => walk.places.answer(joinPath(situation.cwd ?? "/", path)).status === "file");
-    const word = given ?? (found ? { ...program, text: found } : null);
-    const part = word ? addConfiguration(walk, situation, word) : null;
-    if (part?.presence !== "present" || part.path === null || part.imagePath === null) {
-      noteUnknown(walk, "the programs of supervisord are not known", program.at);
-      return true;
-    }
-    const here = directoryOf(part.imagePath);
-    const sections = [...(walk.facts.ini(part.path) ?? [])];
-    for (const path of walk.places.list()) {
-      if (!path.startsWith("/etc/supervisor/conf.d/") || !path.endsWith(".conf")) continue;
-      const answer = walk.places.answer(path);
-      if (answer.status === "file" && answer.source !== null && answer.source !== part.path)
-        sections.push(...(walk.facts.ini(answer.source) ?? []));
-    }
-    for (const section of sections) {
-      if (!section.name.startsWith("program:")) continue;
-      const value = (key: string) => section.values.find((entry) => entry.key === key);
-      const command = value("command");
-      if (!command) continue;
-      const directory = value("directory")?.value.replaceAll("%(here)s", here);
-      const step: Related = { ...command.at, message: section.name };
-      const env = new Map(situation.env);
-      for (const match of (value("environment")?.value ?? "").matchAll(
-        /([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^,]*))/g,
-      )) {
-        env.set(match[1]!, match[2] ?? match[3] ?? match[4] ?? null);
-      }
-      runProcess(walk, command.value.replaceAll("%(here)s", here).replaceAll(/%\(ENV_(\w+)\)s/g, "$$$1"), command.at, {
-        ...situation,
-        env,
-        cwd:
-          directory === undefined
-            ? situation.cwd
-            : directory.startsWith("/")
-              ? joinPath("/", directory)
-              : situation.cwd && joinPath(situation.cwd, directory),
-        chain: [...situation.chain, step],
-        depth: situation.depth + 1,
-      });
-    }
-    return true;
-  }
-  if (!/^(?:foreman|nf|honcho|overmind|hivemind)$/.test(name)) return false;
-  const options = readOptions(args, new Set());
-  const word = optionValue(options, "-f", "-j", "--procfile") ?? { ...program, text: "Procfile" };
-  const part = addConfiguration(walk, situation, word);
-  if (part?.presence !== "present" || part.path === null) return true;
-  const wanted = new Set(options.rest.slice(1).map((name) => name.text));
-  for (const line of walk.facts.procfile(part.path) ?? []) {
-    if (wanted.size > 0 && !wanted.has(line.name)) continue;
-    const step: Related = { ...line.at, message: `process \`${line.name}\`` };
-    runProcess(walk, line.command, line.at, {
-      ...situation,
-      chain: [...situation.chain, step],
-      depth: situation.depth + 1,
-    });
-  }
-  return true;
-}
-
-function runProcess(walk: Walk, text: string, at: Location, situation: Situation): void {
-  walk.runText(text, (start, end) => within(at, start, end), situation);
-}
-
-/** A range of a text that stands on one line, from its offsets. */
-export function within(at: Location, start: number, end: number): Location {
-  if (at.start.line !== at.end.line) return at;
-  const column = at.start.column;
-  return {
-    path: at.path,
-    start: { line: at.start.line, column: column + start },
-    end: { line: at.start.line, column: column + end },
-  };
 }
 
 const directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];

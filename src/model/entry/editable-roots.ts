@@ -1,9 +1,9 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { SearchRoot } from "../../types/entry.ts";
 import type { Image } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { type EditableInstall, editableInstalls } from "../image/installs.ts";
 import { type Distribution, normalised } from "../python/distributions.ts";
-import { directoryOf as parentOf } from "../python/modules.ts";
 import { joinPath, type Places } from "./places.ts";
 
 type Read = (directory: RepoPath) => Distribution | null;
@@ -32,7 +32,7 @@ function directoryIn({ run, path }: EditableInstall, image: Image): RepoPath | n
   for (const name of ["pyproject.toml", "setup.py"]) {
     for (const files of [run.files, image.files]) {
       const answer = files.answer(joinPath(path, name));
-      if (answer.status === "present" && answer.file.source !== null) return parentOf(answer.file.source);
+      if (answer.status === "present" && answer.file.source !== null) return directoryOf(answer.file.source);
     }
   }
   return null;
@@ -67,7 +67,7 @@ function installedFrom({ member, always }: EditableInstall, directory: RepoPath,
 
 /** The root of uv's workspace that a directory belongs to: the nearest upwards that has it as a member, or itself. */
 function workspaceOf(directory: RepoPath, read: Read): Distribution | null {
-  for (let at = directory; ; at = parentOf(at)) {
+  for (let at = directory; ; at = directoryOf(at)) {
     const one = read(at);
     if (one?.members && (at === directory || one.members.includes(directory))) return one;
     if (at === "") return null;

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { Related } from "../../types/finding.ts";
 import { manager, quote, runScript } from "./packages.ts";
 import { joinPath } from "./places.ts";
@@ -99,10 +100,10 @@ const runner =
       else if (text.startsWith("-")) continue;
       else if (words.has(text) || text === "inspect") continue;
       else {
-        const base = text.slice(text.lastIndexOf("/") + 1);
+        const base = baseName(text);
         if (library.test(text)) {
           const name = /node_modules\/(?:\.bin\/)?((?:@[^/]+\/)?[^/]+)/.exec(text)?.[1] ?? base;
-          walk.run([{ ...word, text: name.slice(name.lastIndexOf("/") + 1) }, ...args.slice(at + 1)], situation);
+          walk.run([{ ...word, text: baseName(name) }, ...args.slice(at + 1)], situation);
           return;
         }
         addScript(walk, situation, word, endings);

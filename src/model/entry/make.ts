@@ -1,3 +1,4 @@
+import { expandReferences, joinedLine, parseMakefile } from "../../sources/makefile.ts";
 import type { Related } from "../../types/finding.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { joinPath } from "./places.ts";
@@ -18,9 +19,9 @@ interface Rule {
   at: Location;
 }
 
-interface Makefile {
+interface PlacedMakefile {
   rules: Map<string, Rule>;
-  /** What `make` alone makes. */
+  /** What `make` alone makes; null where that is not known. */
   first: string | null;
   /** Variables that are set once, to a text; null for the others. */
   variables: Map<string, string | null>;
@@ -42,7 +43,7 @@ export function runMake(args: readonly Word[], situation: Situation, walk: Walk)
   })[0];
   const lines = source === undefined ? null : walk.facts.lines(source);
   if (source === undefined || lines === null) return false;
-  const makefile = readMakefile(source, lines, situation.env);
+  const makefile = placedMakefile(source, lines, situation.env);
   const env = new Map(situation.env);
   const words = options.rest.filter(({ text }) => !/^\d+$/.test(text));
   for (const { text } of words) {
@@ -89,56 +90,32 @@ function orderOf(targets: readonly string[], rules: ReadonlyMap<string, Rule>): 
   return [...found];
 }
 
-function readMakefile(path: RepoPath, lines: readonly string[], env: Situation["env"]): Makefile {
-  const makefile: Makefile = { rules: new Map(), first: null, variables: new Map(), exported: new Set() };
-  let open: Rule[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    const first = at;
-    let text = lines[at]!;
-    while (text.endsWith("\\") && at + 1 < lines.length) text = `${text.slice(0, -1)} ${lines[++at]!.trim()}`;
-    const place: Location = {
-      path,
-      start: { line: first + 1, column: 1 },
-      end: { line: at + 1, column: lines[at]!.length + 1 },
-    };
-    if (text.startsWith("\t")) {
-      const prefix = /^\t\s*([@+-]*)\s*/.exec(text)!;
-      const command = { text: text.slice(prefix[0].length), optional: prefix[1]!.includes("-") };
-      const start = { line: first + 1, column: prefix[0].length + 1 };
-      for (const rule of open) rule.recipe.push({ ...command, at: { ...place, start } });
-      continue;
-    }
-    const plain = text.replace(/\s*(?:^|\s)#.*$/, "");
-    if (plain.trim() === "") continue;
-    const assignment = /^\s*(export\s+)?([A-Za-z_]\w*)\s*(:{1,3}|\?|\+)?=\s*(.*?)\s*$/.exec(plain);
-    if (assignment) {
-      const [, exported, name = "", operator, value = ""] = assignment;
-      if (operator === "?" && env.has(name)) continue;
-      makefile.variables.set(name, makefile.variables.has(name) || /\$/.test(value) ? null : value);
-      if (exported) makefile.exported.add(name);
-      continue;
-    }
-    const rule = /^([^\s:=#%$][^:=#%$]*?)\s*::?(?!=)\s*([^=;]*)(?:;(.*))?$/.exec(plain);
-    if (!rule) {
-      // A conditional may leave out what it holds, but says nothing of the recipe that is open.
-      if (!/^(?:ifn?eq|ifn?def|else|endif)\b/.test(plain.trim())) open = [];
-      continue;
-    }
-    open = [];
-    const prerequisites = (rule[2] ?? "")
-      .split("|")
-      .join(" ")
-      .split(/\s+/)
-      .filter((one) => one !== "");
-    for (const target of rule[1]!.split(/\s+/)) {
-      const known = makefile.rules.get(target) ?? { prerequisites: [], recipe: [], at: place };
-      known.prerequisites.push(...prerequisites);
-      makefile.rules.set(target, known);
-      open.push(known);
-      if (!target.startsWith(".")) makefile.first ??= target;
-      if (rule[3]?.trim()) known.recipe.push({ text: rule[3].trim(), optional: false, at: place });
-    }
+function placedMakefile(path: RepoPath, lines: readonly string[], env: Situation["env"]): PlacedMakefile {
+  const { rules, variables } = parseMakefile(lines);
+  const makefile: PlacedMakefile = { rules: new Map(), first: null, variables: new Map(), exported: new Set() };
+  for (const { name, operator, value, exported } of variables) {
+    if (operator === "?=" && env.has(name)) continue;
+    const isKnown = operator !== "!=" && !makefile.variables.has(name) && !value.includes("$");
+    makefile.variables.set(name, isKnown ? value : null);
+    if (exported) makefile.exported.add(name);
   }
+  let first: string | undefined;
+  for (const { targets, prerequisites, recipe, start, end } of rules)
+    for (const target of targets) {
+      if (target.includes("%")) continue;
+      if (!target.startsWith(".") || target.includes("/")) first ??= target;
+      const known = makefile.rules.get(target) ?? { prerequisites: [], recipe: [], at: { path, start, end } };
+      known.prerequisites.push(...prerequisites);
+      for (const line of recipe)
+        known.recipe.push({
+          text: joinedLine(line),
+          optional: line.optional,
+          at: { path, start: line.starts[0], end: line.end },
+        });
+      makefile.rules.set(target, known);
+    }
+  const goal = makefile.variables.get(".DEFAULT_GOAL");
+  makefile.first = goal === undefined ? (first ?? null) : goal;
   return makefile;
 }
 
@@ -146,13 +123,13 @@ function readMakefile(path: RepoPath, lines: readonly string[], env: Situation["
 function expanded(
   text: string,
   target: string,
-  { variables }: Makefile,
+  { variables }: PlacedMakefile,
   env: ReadonlyMap<string, string | null>,
 ): string {
-  return text.replace(/\$(?:[$@<^?*+]|[({](\w+)[)}])/g, (whole, name: string | undefined) => {
-    if (whole === "$$") return "$";
-    if (whole === "$@") return target;
-    if (name === undefined) return "$(automatic)";
+  return expandReferences(text, (name) => {
+    if (name === "@") return target;
+    if (/^\W$/.test(name)) return "$(automatic)";
+    if (!/^\w+$/.test(name)) return variables.get(name) ?? undefined;
     if (name === "MAKE") return "make";
     return variables.get(name) ?? (variables.has(name) ? `$(${name})` : (env.get(name) ?? `\${${name}}`));
   });

@@ -1,4 +1,5 @@
 import { editDistance, nearestNames } from "../../text/nearest.ts";
+import { baseName } from "../../text/paths.ts";
 
 /** Most candidates that are compared letter by letter. */
 const maxCompared = 5000;
@@ -16,7 +17,7 @@ export function nearestOf(wanted: string, candidates: readonly string[]): string
   let compared = 0;
   for (const candidate of candidates) {
     if (candidate === wanted || candidate.includes("/node_modules/") || candidate.includes("/.git/")) continue;
-    const other = candidate.slice(candidate.lastIndexOf("/") + 1);
+    const other = baseName(candidate);
     const common = commonSegments(segments, candidate);
     let score = 0;
     if (other === name) score = 100 + common;

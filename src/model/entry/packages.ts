@@ -3,8 +3,9 @@ import type { ImagePath } from "../../types/entry.ts";
 import type { Related } from "../../types/finding.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { asMap, valueAt } from "../data.ts";
+import { directoryOf } from "../image/paths.ts";
 import { nearestName } from "./nearest.ts";
-import { directoryOf, joinPath } from "./places.ts";
+import { joinPath } from "./places.ts";
 import { addScript, findScript, typescriptEndings } from "./script-files.ts";
 import {
   addPart,

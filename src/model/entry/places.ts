@@ -1,3 +1,4 @@
+import { absolute, baseName } from "../../text/paths.ts";
 import type { ImagePath } from "../../types/entry.ts";
 import type { CopySource, Image, ImageFiles, RuntimeMount } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -81,8 +82,8 @@ export function imagePlaces(
       for (const source of copy.sources) {
         if (source.from === "image" || source.from === "generated" || copy.destination.path === null) continue;
         for (const origin of originsOf(path, copy.destination.path, source)) {
-          if (source.fromStage === null) found.add(normalize(origin).slice(1));
-          else trace(normalize(origin), source.fromStage, found, seen);
+          if (source.fromStage === null) found.add(absolute("/", origin).slice(1));
+          else trace(absolute("/", origin), source.fromStage, found, seen);
         }
       }
     }
@@ -130,7 +131,7 @@ export function imagePlaces(
 export function mountOver(mounts: readonly RuntimeMount[], path: ImagePath): RuntimeMount | null {
   let found: RuntimeMount | null = null;
   for (const { target, source } of mounts) {
-    const over = normalize(target);
+    const over = absolute("/", target);
     const below = relativeTo(over, path);
     if (below === null || (found !== null && found.target.length > over.length)) continue;
     found = { target: over, source: source === null ? null : joinPath(`/${source}`, below).slice(1) };
@@ -141,13 +142,13 @@ export function mountOver(mounts: readonly RuntimeMount[], path: ImagePath): Run
 /** Where a path below a COPY's destination comes from, in the COPY's source. */
 function originsOf(path: ImagePath, to: string, source: CopySource): string[] {
   if (source.glob) {
-    return source.matches.filter((match) => path === joinPath(to, match.slice(match.lastIndexOf("/") + 1)));
+    return source.matches.filter((match) => path === joinPath(to, baseName(match)));
   }
   const from = source.from === "stage" ? source.path : (source.source ?? source.path);
   if (from === null) return [];
-  const rest = relativeTo(normalize(to), path);
+  const rest = relativeTo(absolute("/", to), path);
   if (rest === null) return [];
-  const base = from.slice(from.lastIndexOf("/") + 1);
+  const base = baseName(from);
   return rest === base && base !== "" ? [from, `${from}/${rest}`] : [rest === "" ? from : `${from}/${rest}`];
 }
 
@@ -163,26 +164,16 @@ function answerOf(files: ImageFiles, path: ImagePath, depth: number): PlaceAnswe
   }
   if (answer.file.link !== undefined && depth < 8) {
     const target = answer.file.link.startsWith("/")
-      ? normalize(answer.file.link)
+      ? absolute("/", answer.file.link)
       : joinPath(path.slice(0, path.lastIndexOf("/")) || "/", answer.file.link);
     return answerOf(files, target, depth + 1);
   }
   return { status: "file", source: answer.file.source };
 }
 
-/** Resolves `.` and `..`; the result starts with `/` and has no slash at its end. */
-export function normalize(path: string): ImagePath {
-  const out: string[] = [];
-  for (const segment of path.split("/")) {
-    if (segment === "..") out.pop();
-    else if (segment !== "" && segment !== ".") out.push(segment);
-  }
-  return `/${out.join("/")}`;
-}
-
 /** A path as a process in `directory` would see it. */
 export function joinPath(directory: ImagePath, path: string): ImagePath {
-  return normalize(path.startsWith("/") ? path : `${directory}/${path}`);
+  return absolute(directory, path);
 }
 
 /** The part of `path` below `directory`: "" for itself, null when it is not below. */
@@ -190,8 +181,4 @@ export function relativeTo(directory: ImagePath, path: ImagePath): string | null
   if (directory === path) return "";
   const prefix = directory === "/" ? "/" : `${directory}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : null;
-}
-
-export function directoryOf(path: ImagePath): ImagePath {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
 }

@@ -1,7 +1,8 @@
+import { directoryOf as parentOf } from "../../text/paths.ts";
 import type { ImagePath } from "../../types/entry.ts";
-import type { RepoPath } from "../../types/text.ts";
 import { asMap, textOf, valueAt } from "../data.ts";
-import { directoryOf, joinPath } from "./places.ts";
+import { directoryOf } from "../image/paths.ts";
+import { joinPath } from "./places.ts";
 import {
   addPart,
   type Found,
@@ -118,10 +119,6 @@ function namedSchema(walk: Walk, cwd: ImagePath, config: Word | null, word: Word
     }
     if (directory === "/") return null;
   }
-}
-
-function parentOf(path: RepoPath): RepoPath {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** A path as the working directory sees it. */

@@ -1,6 +1,7 @@
 import { editDistance } from "../../text/nearest.ts";
 import type { EntryPart, ImagePath, SearchRoot } from "../../types/entry.ts";
-import { directoryOf, joinPath, type Places, relativeTo } from "./places.ts";
+import { directoryOf } from "../image/paths.ts";
+import { joinPath, type Places, relativeTo } from "./places.ts";
 import { addPart, type Found, lookFor, noteUnknown, type Situation, type Walk } from "./walk.ts";
 import type { Word } from "./words.ts";
 

@@ -1,7 +1,8 @@
 import type { ImagePath, SearchRoot } from "../../types/entry.ts";
 import type { Location } from "../../types/text.ts";
 import { entriesOf, textOf, valueAt } from "../data.ts";
-import { directoryOf, joinPath } from "./places.ts";
+import { directoryOf } from "../image/paths.ts";
+import { joinPath } from "./places.ts";
 import { addPythonFile, addPythonModule, findModule, isDotted, rootsFor } from "./python-modules.ts";
 import {
   addConfiguration,

@@ -259,3 +259,14 @@ export function fromEnvironment(situation: Situation, name: string, at: Location
   const value = situation.env.get(name);
   return value === undefined || value === null || value === "" ? null : { text: value, known: true, at };
 }
+
+/** A range of a text that stands on one line, from its offsets. */
+export function within(at: Location, start: number, end: number): Location {
+  if (at.start.line !== at.end.line) return at;
+  const column = at.start.column;
+  return {
+    path: at.path,
+    start: { line: at.start.line, column: column + start },
+    end: { line: at.start.line, column: column + end },
+  };
+}

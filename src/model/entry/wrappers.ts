@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import { joinPath } from "./places.ts";
 import { optionValue, readOptions, type Situation, type Walk } from "./walk.ts";
 import type { Word } from "./words.ts";
@@ -269,7 +270,7 @@ function userSwitch(args: readonly Word[], situation: Situation, walk: Walk): In
 
 /** The program's name without directory: `/opt/venv/bin/python` → `python`. */
 export function programName(word: Word): string {
-  return word.text.slice(word.text.lastIndexOf("/") + 1);
+  return baseName(word.text);
 }
 
 /**

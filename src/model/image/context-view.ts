@@ -1,9 +1,10 @@
 import { createIgnoreMatcher, type IgnoreMatcher } from "../../sources/dockerignore-walk.ts";
 import type { GitignoreAnswer } from "../../sources/gitignore.ts";
+import { absolute } from "../../text/paths.ts";
 import type { BuilderKind, ContextAnswer, ContextView, IgnoreSyntax } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { absolute, below, join } from "./paths.ts";
+import { below, join } from "./paths.ts";
 
 /** What a view is made from. */
 export interface ContextInput {

@@ -1,6 +1,7 @@
 import { heredocName } from "../../sources/dockerfile.ts";
 import { parseIgnorePatterns } from "../../sources/dockerignore.ts";
 import { createIgnoreMatcher } from "../../sources/dockerignore-walk.ts";
+import { absolute, baseName } from "../../text/paths.ts";
 import type { Instruction, Word } from "../../types/dockerfile.ts";
 import type {
   ArchiveReader,
@@ -15,7 +16,7 @@ import type { FileTree } from "../../types/workspace.ts";
 import type { LinkedContextView } from "./context-view.ts";
 import { type Directories, matchGlob, splitGlob } from "./copy-glob.ts";
 import { type Layer, type StageFiles, stageFiles } from "./image-files.ts";
-import { absolute, baseName, below, hasWildcard, join } from "./paths.ts";
+import { below, hasWildcard, join } from "./paths.ts";
 import { expand, isBaseDirectory, type Scope } from "./scope.ts";
 
 /** Where a COPY reads from. */

@@ -1,3 +1,4 @@
+import { absolute } from "../../text/paths.ts";
 import type { DockerfileSyntax, Instruction, Word } from "../../types/dockerfile.ts";
 import type {
   AbsenceReason,
@@ -17,7 +18,6 @@ import { absenceOf } from "./absence.ts";
 import { type LinkedContextView, unknownContext } from "./context-view.ts";
 import { type CopyFrom, evaluateCopy } from "./copy.ts";
 import { type Layer, type StageFiles, stageFiles } from "./image-files.ts";
-import { absolute } from "./paths.ts";
 import { runEffects } from "./run-effects.ts";
 import {
   baseWorkdir,

@@ -1,7 +1,8 @@
+import { absolute } from "../../text/paths.ts";
 import type { CopyOrigin, ImageAnswer, ImageFile, ImageFiles, UnknownPath } from "../../types/image.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { LinkedContextView } from "./context-view.ts";
-import { absolute, below, byCodeUnit, directoryOf, join } from "./paths.ts";
+import { below, byCodeUnit, directoryOf, join } from "./paths.ts";
 
 /** One thing that an instruction did to the files of a stage. Later layers win; directories merge. */
 export type Layer =

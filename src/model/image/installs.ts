@@ -1,6 +1,6 @@
+import { absolute } from "../../text/paths.ts";
 import type { ImagePath } from "../../types/entry.ts";
 import type { Image, RunStep } from "../../types/image.ts";
-import { absolute } from "./paths.ts";
 
 /** Options of pip and uv pip that take the next word; what follows them is no distribution. */
 const VALUED =

@@ -1,8 +1,9 @@
 import { gitignoreMatcher } from "../../sources/gitignore.ts";
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { Build, SourceMaking } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { baseName, below, directoryOf, join } from "./paths.ts";
+import { below, join } from "./paths.ts";
 
 type LinesOf = (path: RepoPath) => readonly string[] | null;
 

@@ -1,9 +1,10 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { PackageScripts } from "../../types/image.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, textOf, valueAt } from "../data.ts";
-import { directoryOf, join } from "./paths.ts";
+import { join } from "./paths.ts";
 
 /** Packages whose program has another name. */
 const PROGRAMS: Readonly<Record<string, string>> = {

@@ -1,17 +1,8 @@
-/**
- * Paths of images and contexts: `/` between segments. Own code: Node's posix functions keep trailing slashes,
- * and the builder's rules for `.` and `..` differ from a file system's.
- */
+/** Paths of contexts and images as the builder takes them. */
 
-/** An absolute, clean path: `path` joined to `base` unless it is absolute itself; `..` stops at the root. */
-export function absolute(base: string, path: string): string {
-  const kept: string[] = [];
-  for (const segment of (path.startsWith("/") ? path : `${base}/${path}`).split("/")) {
-    if (segment === "" || segment === ".") continue;
-    if (segment === "..") kept.pop();
-    else kept.push(segment);
-  }
-  return `/${kept.join("/")}`;
+/** The directory of an absolute path; "/" below the root. */
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
 /** Joins without cleaning; an empty side adds no slash. */
@@ -20,33 +11,12 @@ export function join(base: string, rest: string): string {
   return base === "" ? rest : base.endsWith("/") ? base + rest : `${base}/${rest}`;
 }
 
-/** The directory of a path: "" for a relative name, "/" below the root. */
-export function directoryOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "" : slash === 0 ? "/" : path.slice(0, slash);
-}
-
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 /** What of `path` follows `directory`, "" when they are equal; null when it is not below. "" and "/" hold everything. */
 export function below(directory: string, path: string): string | null {
   if (directory === path) return "";
   if (directory === "") return path;
   const prefix = directory.endsWith("/") ? directory : `${directory}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : null;
-}
-
-/** A repository path from a path relative to a repository directory; null when it leaves the repository. */
-export function inRepository(directory: string, path: string): string | null {
-  const kept = directory === "" ? [] : directory.split("/");
-  for (const segment of path.split("/")) {
-    if (segment === "" || segment === ".") continue;
-    if (segment !== "..") kept.push(segment);
-    else if (kept.pop() === undefined) return null;
-  }
-  return kept.join("/");
 }
 
 /** Whether BuildKit's COPY takes the text for a glob. */

@@ -1,6 +1,6 @@
+import { absolute, baseName } from "../../text/paths.ts";
 import type { Location } from "../../types/text.ts";
 import type { Layer } from "./image-files.ts";
-import { absolute, baseName } from "./paths.ts";
 import { shellCommands } from "./shell-lines.ts";
 
 /**

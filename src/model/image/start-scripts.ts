@@ -1,9 +1,9 @@
+import { baseName } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type { ImageContentsModel, StartScript } from "../../types/image.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { ShellCommand, ShellScript } from "../../types/shell.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
-import { baseName } from "./paths.ts";
 
 type Input = ModelInput<"images">;
 

@@ -1,11 +1,11 @@
 import { parseIgnoreFile } from "../../sources/dockerignore.ts";
 import { createIgnoreMatcher, type IgnoreMatcher } from "../../sources/dockerignore-walk.ts";
+import { isSensitivePath } from "../../text/sensitive-path.ts";
 import type { Image } from "../../types/image.ts";
 import type { LostFile, LostReason } from "../../types/imports.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { below } from "../image/paths.ts";
-import { isSensitivePath } from "../sensitive-path.ts";
 
 type Input = ModelInput<never>;
 type Ignored = Extract<LostReason, { kind: "ignored" }>;

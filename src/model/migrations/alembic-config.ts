@@ -1,5 +1,6 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { baseName, directoryOf, joinPath, type MigrationTree } from "./tree.ts";
+import { joinPath, type MigrationTree } from "./tree.ts";
 
 /** One `script_location` with its places, as one section of a config gives them. */
 export interface AlembicLocation {

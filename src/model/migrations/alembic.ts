@@ -1,3 +1,4 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type {
   HeaderAssignment,
@@ -8,7 +9,7 @@ import type {
 } from "../../types/migrations.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { type AlembicLocation, alembicLocations } from "./alembic-config.ts";
-import { baseName, directoryOf, joinPath, type MigrationTree } from "./tree.ts";
+import { joinPath, type MigrationTree } from "./tree.ts";
 
 /** What alembic loads as a revision: no `__init__*`, no editor's `.#*`. */
 const SOURCE = /^(?!\.#|__init__).*\.py$/;

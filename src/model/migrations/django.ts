@@ -1,7 +1,8 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type { DjangoMigration, MigrationFile, MigrationGraph, PythonMigration } from "../../types/migrations.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
-import { baseName, directoryOf, type MigrationTree } from "./tree.ts";
+import type { MigrationTree } from "./tree.ts";
 
 /** Each Django app with migrations as one graph; ids are `app.name`. */
 export function djangoGraphs(tree: MigrationTree, taken: ReadonlySet<RepoPath>): MigrationGraph[] {

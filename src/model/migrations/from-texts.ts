@@ -5,10 +5,11 @@ import { readPythonMigration } from "../../sources/python-migration.ts";
 import { readScriptMigration } from "../../sources/script-migration.ts";
 import { readSql } from "../../sources/sql.ts";
 import { readRubyMigration, readSqlMigration } from "../../sources/text-migration.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type { MigrationGraph, PythonMigration } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { migrationGraphs } from "./build.ts";
-import { directoryOf, isBelow } from "./tree.ts";
+import { isBelow } from "./tree.ts";
 
 /**
  * Paths whose content the graphs of another tree may need; judged by the path alone.

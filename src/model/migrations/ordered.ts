@@ -1,8 +1,9 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import { compareVersions } from "../../text/versions.ts";
 import type { MigrationFile, MigrationGraph, MigrationTool, TextMigration } from "../../types/migrations.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { baseName, directoryOf, isBelow, type MigrationTree } from "./tree.ts";
+import { isBelow, type MigrationTree } from "./tree.ts";
 
 const MAX_CONFIGS = 500;
 

@@ -1,6 +1,6 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { MigrationGraph, PendingGraph, StillNamed } from "../../types/migrations.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
-import { directoryOf } from "./tree.ts";
 
 const MAX_FILES = 3000;
 

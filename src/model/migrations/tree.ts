@@ -1,3 +1,4 @@
+import { inRepository } from "../../text/paths.ts";
 import type { PythonMigration, TextMigration } from "../../types/migrations.ts";
 import type { IniFile } from "../../types/start-files.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -20,9 +21,6 @@ export interface MigrationTree {
   lines(path: RepoPath): string[] | null;
 }
 
-export const baseName = (path: RepoPath): string => path.slice(path.lastIndexOf("/") + 1);
-export const directoryOf = (path: RepoPath): RepoPath => path.slice(0, Math.max(0, path.lastIndexOf("/")));
-
 /** Directories as a config may write them: `./db/changes/`. */
 export const plainDirectories = (written: readonly string[]): RepoPath[] =>
   written.map((one) => one.trim().replace(/^(?:\.?\/)+|\/+$/g, ""));
@@ -34,12 +32,5 @@ export const isBelow = (path: RepoPath, directories: readonly RepoPath[]): boole
 /** Joins and normalises; null for what leaves the repository or is absolute. */
 export function joinPath(directory: RepoPath, relative: string): RepoPath | null {
   if (relative.startsWith("/") || /^[A-Za-z]:/.test(relative)) return null;
-  const parts = directory === "" ? [] : directory.split("/");
-  for (const part of relative.split(/[\\/]/)) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") {
-      if (parts.pop() === undefined) return null;
-    } else parts.push(part);
-  }
-  return parts.join("/");
+  return inRepository(directory, relative.replaceAll("\\", "/"));
 }

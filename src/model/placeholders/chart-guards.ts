@@ -1,7 +1,7 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { PlaceholderHit } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { directoryOf } from "../path-class.ts";
 import type { CodeUse } from "./code-words.ts";
 import type { Inspected } from "./inspect.ts";
 

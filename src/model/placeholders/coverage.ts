@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { PlaceholderHit } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { CodeUse } from "./code-words.ts";
@@ -130,7 +131,7 @@ function setByHelm(hit: PlaceholderHit, file: Inspected, pipeline: Pipeline): bo
     .map((step) => (typeof step === "number" ? `[${step}]` : step))
     .join(".")
     .replace(/\.\[/g, "[");
-  const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf("/")));
+  const folder = directoryOf(file.path);
   for (const [named, deploys] of pipeline.deploys) {
     if (named !== file.path && !named.startsWith(`${folder}/`)) continue;
     for (const deploy of deploys)

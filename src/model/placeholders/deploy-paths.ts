@@ -1,19 +1,7 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { globOf } from "./config-globs.ts";
-
-/** `a/./b/../c` becomes `a/c`; null where it leaves the repository. */
-export function normal(path: string): RepoPath | null {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") {
-      if (parts.length === 0) return null;
-      parts.pop();
-    } else parts.push(part);
-  }
-  return parts.join("/");
-}
 
 /** Variables that stand for the repository's or the script's directory. */
 const rootVariables =
@@ -41,7 +29,7 @@ export function resolvePaths(text: string, bases: readonly RepoPath[], files: Fi
       if (paths.length > 0 || plain === ".") return { paths, unknown: true };
       continue;
     }
-    const joined = normal(plain.startsWith("/") ? plain.slice(1) : base === "" ? plain : `${base}/${plain}`);
+    const joined = inRepository("", plain.startsWith("/") || base === "" ? plain : `${base}/${plain}`);
     if (joined === null) continue;
     const paths = select(joined, files);
     if (paths.length > 0) return { paths, unknown: false };
@@ -52,7 +40,7 @@ export function resolvePaths(text: string, bases: readonly RepoPath[], files: Fi
 /** Paths that a glob selects, looked for below the folder that it names first: a tree of many files is never walked for `k8s/*.yaml`. */
 function matching(glob: string, files: FileTree): RepoPath[] {
   const fixed = glob.split(/[*?{[]/, 1)[0] ?? "";
-  const folder = fixed.slice(0, Math.max(0, fixed.lastIndexOf("/")));
+  const folder = directoryOf(fixed);
   // Without a folder only names in the root can be meant, unless the glob says otherwise.
   const candidates =
     folder === "" && !glob.includes("/")
@@ -77,7 +65,7 @@ function byPattern(plain: string, bases: readonly RepoPath[], files: FileTree): 
   const glob = plain.replace(/\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|`[^`]*`/g, "*");
   if (glob.replace(/[*/.]/g, "").length < 3) return [];
   for (const base of bases) {
-    const joined = normal(base === "" ? glob : `${base}/${glob}`);
+    const joined = inRepository("", base === "" ? glob : `${base}/${glob}`);
     if (joined === null) continue;
     const paths = matching(joined, files);
     if (paths.length > 0 && paths.length < 200) return paths;

@@ -1,10 +1,11 @@
+import { directoryOf } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { Position, RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isCompose, isDockerfile, isKustomization } from "../path-class.ts";
+import { isCompose, isDockerfile, isKustomization } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { formatOf } from "./formats.ts";
 import { roleByName, type Stage, stageOf } from "./role.ts";

@@ -1,8 +1,7 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { baseName } from "../image/paths.ts";
-import { directoryOf } from "../path-class.ts";
 import type { CodeUse } from "./code-words.ts";
 
 /** Lines of one command of a guide, which often goes on over the next ones. */

@@ -1,7 +1,7 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { PlaceholderDocument, PlaceholderFinding, PlaceholderHit } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { directoryOf } from "../path-class.ts";
 import { chartUsesTpl } from "./chart-guards.ts";
 import { coverageOf, type Pipeline } from "./coverage.ts";
 import { isGeneratorEnv } from "./deploys.ts";

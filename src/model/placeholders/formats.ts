@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { FactKind } from "../../types/facts.ts";
 import type { PlaceholderDocument } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -48,10 +49,6 @@ export type PlaceholderFactKind = Extract<FactKind, `placeholders-${string}`>;
 export interface NamedFormat {
   format: Format;
   kind: PlaceholderFactKind;
-}
-
-function baseName(path: RepoPath): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** Trees of other people's code, of generated files and of texts for people. */
@@ -185,6 +182,6 @@ export function refine(named: Format, path: RepoPath, documents: readonly Placeh
   if (keys.has("stages") && keys.has("variables") && /ci/i.test(path)) return null;
   if (keys.has("pool") && keys.has("trigger")) return null;
   if (collectors.test(path)) return "observability";
-  if (platforms.test(path.slice(path.lastIndexOf("/") + 1))) return "platform";
+  if (platforms.test(baseName(path))) return "platform";
   return named;
 }

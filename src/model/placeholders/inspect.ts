@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type {
   PlaceholderDocument,
@@ -126,7 +127,7 @@ function withoutExample(path: RepoPath): RepoPath {
 
 /** `template.yaml` is what SAM deploys when no other name is given, and what CloudFormation calls every stack. */
 function isStackName(path: RepoPath): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   return (
     /^(?:[\w.]+-)?template\.(?:ya?ml|json)$/i.test(name) &&
     roleByName(path.replace(/template(\.\w+)$/i, "stack$1")) === null

@@ -1,8 +1,9 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { ModelInput } from "../../types/model.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isHelmTemplate, isWorkflow } from "../path-class.ts";
+import { isHelmTemplate, isWorkflow } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { type Format, formatOf } from "./formats.ts";
 import { roleByName, stageOf } from "./role.ts";

@@ -1,9 +1,10 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { textOf, valueAt } from "../data.ts";
-import { directoryOf, isKustomization } from "../path-class.ts";
+import { isKustomization } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { programOf } from "./script-files.ts";
 

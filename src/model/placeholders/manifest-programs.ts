@@ -1,8 +1,7 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { baseName } from "../image/paths.ts";
-import { directoryOf } from "../path-class.ts";
 import type { CodeUse } from "./code-words.ts";
 
 /** Where a program takes in an engine that replaces `{{ x }}` in a text. */

@@ -1,8 +1,8 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { DeployCommand } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf } from "../path-class.ts";
 import { resolvePaths } from "./deploy-paths.ts";
 import { keyOf } from "./keys.ts";
 import { builtBy, kustomized } from "./kustomize-builds.ts";

@@ -1,6 +1,7 @@
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { PlaceholderRole } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { directoryOf, environmentToken } from "../path-class.ts";
+import { environmentToken } from "../path-class.ts";
 import type { Format } from "./formats.ts";
 
 export type Stage = "production" | "other" | "development";
@@ -13,7 +14,7 @@ const exampleFolder =
 
 /** What the name says: a template, an example, or nothing. */
 export function roleByName(path: RepoPath): "template" | "example" | null {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   if (templateName.test(name) || /\{\{|\{%|__cookiecutter/.test(path) || /(?:^|\/)rootfs\/defaults\//.test(path))
     return "template";
   if (exampleName.test(name) || /\.env\.defaults?$/i.test(name)) return "example";

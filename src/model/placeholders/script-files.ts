@@ -1,9 +1,9 @@
+import { baseName, directoryOf, inRepository } from "../../text/paths.ts";
 import type { DeployAction, DeployCommand, DeployScript, DeployScripts } from "../../types/deploy-script.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isActionMetadata, isCloudBuild, isCompose, isShellScript, isWorkflow } from "../path-class.ts";
-import { normal } from "./deploy-paths.ts";
+import { isActionMetadata, isCloudBuild, isCompose, isRecipeFile, isShellScript, isWorkflow } from "../path-class.ts";
 
 export interface PlacedScript extends DeployScript {
   file: RepoPath;
@@ -25,8 +25,8 @@ const pipelines =
   /(?:^|\/)(?:package\.json|Taskfile[\w.-]*\.ya?ml|skaffold\.ya?ml|\.gitlab-ci[\w.-]*\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|bitbucket-pipelines\.ya?ml|buildspec[\w.-]*\.ya?ml|\.travis\.ya?ml|appspec\.ya?ml|\.drone\.ya?ml|codefresh\.ya?ml|\.cloudbuild[\w.-]*\.ya?ml|render\.ya?ml|app\.json|mprocs\.ya?ml)$|^\.(?:circleci|azure-pipelines|pipelines|gitlab|buildkite|azuredevops)\/.*\.ya?ml$|(?:^|\/)(?:azure-)?pipelines?\/.*\.ya?ml$/i;
 
 function kindOf(path: RepoPath, executable: boolean): "deploy-shell" | "deploy-make" | "deploy-data" | null {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  if (/^(?:GNUm|M|m)akefile$|\.mk$|^[Jj]ustfile$/.test(name)) return "deploy-make";
+  const name = baseName(path);
+  if (isRecipeFile(path)) return "deploy-make";
   if (isWorkflow(path) || isActionMetadata(path) || isCloudBuild(path) || isCompose(path)) return "deploy-data";
   if (/\.(?:ya?ml|json)$/i.test(name) && pipelines.test(path)) return "deploy-data";
   if (isShellScript(path) || (executable && !name.includes("."))) return "deploy-shell";
@@ -60,7 +60,7 @@ export function readScripts(files: FileTree, facts: FactReader): { scripts: Plac
 /** The name of a command without its folder. */
 export function programOf(command: DeployCommand): string {
   const word = command.words[0] ?? "";
-  return word.slice(word.lastIndexOf("/") + 1);
+  return baseName(word);
 }
 
 /** Directories that relative paths may count from once the command has run: `cd` adds those below each of the script's own. */
@@ -87,7 +87,7 @@ function directoryOfStep(script: DeployScript, path: RepoPath, files: FileTree, 
       : workflow?.steps.find((one) => one.index === script.path[2]);
   const written = step?.workingDirectory ?? job?.defaults.workingDirectory ?? workflow?.defaults.workingDirectory;
   if (!written) return null;
-  const directory = normal(written.text.replace(/^\$\{\{ *github\.workspace *\}\}/, ""));
+  const directory = inRepository("", written.text.replace(/^\$\{\{ *github\.workspace *\}\}/, ""));
   if (directory === null || directory.includes("$") || files.hasDirectory(directory)) return directory;
   // `path:` of the checkout: the repository lies in a folder of the workspace.
   const inside = directory.slice(directory.indexOf("/") + 1);

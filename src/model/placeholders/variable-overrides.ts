@@ -1,9 +1,9 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { PlaceholderHit } from "../../types/placeholders.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate, valueAt } from "../data.ts";
-import { directoryOf } from "../path-class.ts";
 import type { CodeUse } from "./code-words.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { childExpressions } from "../../sources/python-parts.ts";
 import type { ChainStep, CircularImport, ImportLevel, ReachedImport } from "../../types/imports.ts";
 import type { PyExpression, PyFromImport, PyStatement } from "../../types/python.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
@@ -5,7 +6,7 @@ import { handlerEffect, suppresses, truthOf } from "./conditions.ts";
 import { findBelow } from "./modules.ts";
 import type { PythonProgram } from "./program.ts";
 import { locate, type ModuleInfo } from "./scopes.ts";
-import { childExpressions, expressionsOf } from "./walk.ts";
+import { expressionsOf } from "./walk.ts";
 
 /** Deeper chains of imports than this are given up. */
 const maxDepth = 400;

@@ -1,3 +1,5 @@
+import { childExpressions } from "../../sources/python-parts.ts";
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type {
   ChainStep,
@@ -18,11 +20,11 @@ import { isDependency } from "./distributions.ts";
 import { frameworkCall, frameworkDecorators, isFrameworkBase, startupAttributes } from "./frameworks.ts";
 import { attributeMiss, classify, type Looked, nameMiss } from "./misses.ts";
 import { findModule, type ModuleSearch, moduleName } from "./modules.ts";
-import { joinClean, literalPath } from "./paths.ts";
+import { literalPath } from "./paths.ts";
 import { type ClassInfo, type FunctionInfo, makeProgram, searchesOf, type Value } from "./program.ts";
-import { locate, type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
+import { blocksOf, locate, type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
 import { makeEvaluator } from "./values.ts";
-import { childExpressions, dottedText, expressionsOf } from "./walk.ts";
+import { dottedText, expressionsOf } from "./walk.ts";
 import type { Context, Link, Walker } from "./walker.ts";
 
 const ranks: Readonly<Record<ImportLevel, number>> = { type: 0, guarded: 1, call: 2, "start-up": 3 };
@@ -443,7 +445,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     const visitBody = (body: readonly PyStatement[]): void => {
       for (const statement of body) {
         expressionsOf(statement).forEach(visit);
-        for (const block of innerBlocks(statement)) visitBody(block);
+        for (const block of blocksOf(statement)) visitBody(block);
       }
     };
     if (of.node.kind === "function") visitBody(of.node.body);
@@ -532,7 +534,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     const argument = name === "sys.path.insert" ? node.arguments[1] : node.arguments[0];
     const path = argument ? literalPath(argument, context.scope, values, context.scope.module.path) : null;
     const base = path?.base === "working-directory" ? workingDirectory(entry) : "";
-    const directory = path ? joinClean(base, path.path) : null;
+    const directory = path ? inRepository(base, path.path) : null;
     if (directory === null) pathOpen = true;
     else if (!program.roots.includes(directory)) {
       if (name === "sys.path.insert") program.roots.unshift(directory);
@@ -546,7 +548,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     if (!argument || looksFirst(context.scope)) return;
     const path = literalPath(argument, context.scope, values, context.scope.module.path);
     if (!path) return;
-    const target = path.base === "repository" ? path.path : joinClean(workingDirectory(entry), path.path);
+    const target = path.base === "repository" ? path.path : inRepository(workingDirectory(entry), path.path);
     if (target === null || target === "" || target.endsWith(".py")) return;
     const directory = !files.has(target) && files.hasDirectory(target);
     if (!files.has(target) && !directory) return;
@@ -573,7 +575,7 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
       for (const statement of body) {
         expressionsOf(statement).forEach(visit);
         if (statement.kind === "function" || statement.kind === "class") continue;
-        for (const block of innerBlocks(statement)) visitBody(block);
+        for (const block of blocksOf(statement)) visitBody(block);
       }
     };
     const node = scope.node;
@@ -637,25 +639,6 @@ function takeNext(queue: Task[]): Task | undefined {
   return task;
 }
 
-function innerBlocks(statement: PyStatement): readonly (readonly PyStatement[])[] {
-  switch (statement.kind) {
-    case "if":
-    case "for":
-    case "while":
-      return [statement.body, statement.orElse];
-    case "try":
-      return [statement.body, ...statement.handlers.map((one) => one.body), statement.orElse, statement.finalBody];
-    case "with":
-    case "unknown":
-    case "function":
-      return [statement.body];
-    case "match":
-      return statement.cases.map((one) => one.body);
-    default:
-      return [];
-  }
-}
-
 function stepsOf(link: Link | null): ChainStep[] {
   const steps: ChainStep[] = [];
   for (let at = link; at; at = at.before) steps.push(at.step);
@@ -712,7 +695,7 @@ function parentsOf(entry: StartupEntry, files: FileTree): RepoPath[] {
 function sourceRoots(entry: StartupEntry, files: FileTree): RepoPath[] {
   const roots = new Set<RepoPath>();
   for (let directory = entry.path ?? ""; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    directory = directoryOf(directory);
     if (!files.has(`${directory}/__init__.py`)) roots.add(directory);
     const source = directory === "" ? "src" : `${directory}/src`;
     if (files.hasDirectory(source)) roots.add(source);

@@ -1,9 +1,9 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { StartupEntry } from "../../types/imports.ts";
 import type { KeyedValue } from "../../types/keyed.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { joinClean } from "./paths.ts";
 
 /** A Python project as its pyproject.toml describes it. */
 export interface Distribution {
@@ -32,7 +32,7 @@ export function distributionReader(files: FileTree, facts: FactReader): (directo
   return (directory) => {
     let found = known.get(directory);
     if (found === undefined) {
-      const path = joinClean(directory, "pyproject.toml");
+      const path = inRepository(directory, "pyproject.toml");
       const values = path !== null && files.has(path) ? facts.get("toml", path)?.values : undefined;
       found = values ? distributionOf(directory, values, files) : null;
       known.set(directory, found);
@@ -70,7 +70,7 @@ function distributionOf(directory: RepoPath, values: readonly KeyedValue[], file
     isPackage: packageMode === null ? texts("build-system").length > 0 : packageMode === "true",
     sourceRoots: sourceRootsOf(directory, values, files),
     dependencies: [...new Set([...requirements, ...sources.keys()].filter((one) => one !== "").map(normalised))],
-    editablePaths: editable.flatMap(([, one]) => joinClean(directory, one.get("path") ?? "../".repeat(99)) ?? []),
+    editablePaths: editable.flatMap(([, one]) => inRepository(directory, one.get("path") ?? "../".repeat(99)) ?? []),
     local: [...sources, ...poetry]
       .filter(([, one]) => one.get("workspace") === "true" || one.has("path"))
       .map(([key]) => normalised(key)),
@@ -120,13 +120,13 @@ function sourceRootsOf(directory: RepoPath, values: readonly KeyedValue[], files
         said.add(text);
         break;
       case "tool.hatch.build.targets.wheel.packages.#":
-        said.add(text.includes("/") ? text.slice(0, text.lastIndexOf("/")) : "");
+        said.add(directoryOf(text));
     }
   }
-  const source = joinClean(directory, "src");
+  const source = inRepository(directory, "src");
   const isLayout = source !== null && files.hasDirectory(source) && !files.has(`${source}/__init__.py`);
   const roots = said.size > 0 ? [...said] : [isLayout ? "src" : ""];
-  return roots.flatMap((root) => joinClean(directory, root) ?? []);
+  return roots.flatMap((root) => inRepository(directory, root) ?? []);
 }
 
 function membersOf(
@@ -190,7 +190,7 @@ function requires(
   const line = new RegExp(`^${name.split("-").map(escaped).join("[-_.]+")}(?:\\[[^\\]]*\\])?\\s*(?:[=<>~!;#]|$)`, "i");
   const own = nearest(path, (directory) => {
     const project = read(directory);
-    const list = joinClean(directory, "requirements.txt");
+    const list = inRepository(directory, "requirements.txt");
     if (!project && (list === null || !files.has(list))) return null;
     const lines = list !== null && files.has(list) ? (facts.get("lines", list)?.lines ?? []) : [];
     return { project, named: project?.dependencies.includes(name) || lines.some((one) => line.test(one)) };
@@ -203,7 +203,7 @@ function requires(
 /** What is found first from a path's directory up to the root. */
 function nearest<Found>(path: RepoPath, look: (directory: RepoPath) => Found | null): Found | null {
   for (let directory = path; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    directory = directoryOf(directory);
     const found = look(directory);
     if (found !== null) return found;
   }
@@ -224,10 +224,10 @@ export function isDependency(specifier: string, entry: StartupEntry, files: File
   if (names.length === 0 || entry.path === null) return false;
   const named = new RegExp(`(?:^|["'\\s])(?:${names.join("|")})(?![\\w.-])`, "i");
   for (let directory = entry.path; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    directory = directoryOf(directory);
     for (const child of files.children(directory)) {
       if (!REQUIREMENTS.test(child)) continue;
-      const lines = facts.get("lines", joinClean(directory, child) ?? child)?.lines ?? [];
+      const lines = facts.get("lines", inRepository(directory, child) ?? child)?.lines ?? [];
       if (lines.some((line) => named.test(line) && !/^\s*(?:#|name\s*=)/.test(line))) return true;
     }
   }

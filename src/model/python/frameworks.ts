@@ -1,10 +1,11 @@
+import { childExpressions } from "../../sources/python-parts.ts";
 import type { StartupEntry } from "../../types/imports.ts";
 import type { PyExpression, PyFunction, PyStatement } from "../../types/python.ts";
 import { joinRepository, type ModuleSearch } from "./modules.ts";
 import { calledName } from "./paths.ts";
 import type { ClassInfo, Value } from "./program.ts";
 import { type ModuleInfo, type Scope, scopeOf } from "./scopes.ts";
-import { childExpressions, dottedText, expressionsOf } from "./walk.ts";
+import { dottedText, expressionsOf } from "./walk.ts";
 import type { Context, Walker } from "./walker.ts";
 
 /** What servers, task queues and schedulers call by themselves while a process starts. */

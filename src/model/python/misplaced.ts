@@ -1,6 +1,7 @@
+import { childExpressions } from "../../sources/python-parts.ts";
 import type { PyExpression, PyRange, PyStatement, PythonFile } from "../../types/python.ts";
 import { blocksOf } from "./scopes.ts";
-import { childExpressions, expressionsOf } from "./walk.ts";
+import { expressionsOf } from "./walk.ts";
 
 export interface Misplaced extends PyRange {
   what: string;

@@ -1,3 +1,4 @@
+import { childExpressions } from "../../sources/python-parts.ts";
 import { nearestNames } from "../../text/nearest.ts";
 import type { ImportMiss } from "../../types/imports.ts";
 import type { PyExpression, PyStatement } from "../../types/python.ts";
@@ -5,7 +6,7 @@ import type { RepoPath } from "../../types/text.ts";
 import { findBelow, isGeneratedName, joinRepository, type ModuleSearch } from "./modules.ts";
 import type { PythonProgram } from "./program.ts";
 import { blocksOf, type ModuleInfo } from "./scopes.ts";
-import { childExpressions, dottedText, expressionsOf } from "./walk.ts";
+import { dottedText, expressionsOf } from "./walk.ts";
 
 export interface Looked {
   search: ModuleSearch;

@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 
@@ -21,11 +22,6 @@ const nativeEnding = /^[^.]+(?:\.[\w-]+)*\.(?:so|pyd|pyx|pyi)$/;
 
 export function joinRepository(directory: RepoPath, name: string): RepoPath {
   return directory === "" ? name : `${directory}/${name}`;
-}
-
-export function directoryOf(path: RepoPath): RepoPath {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "" : path.slice(0, slash);
 }
 
 /** Finds `dotted` below `roots`, first to last. Only paths are looked at. */

@@ -1,6 +1,6 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { PyExpression } from "../../types/python.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { directoryOf } from "./modules.ts";
 import type { Scope } from "./scopes.ts";
 import type { Evaluator } from "./values.ts";
 import { dottedText } from "./walk.ts";
@@ -9,17 +9,6 @@ import { dottedText } from "./walk.ts";
 export interface LiteralPath {
   base: "repository" | "working-directory";
   path: string;
-}
-
-/** Joins and cleans; null above the root. */
-export function joinClean(directory: string, below: string): string | null {
-  const parts: string[] = [];
-  for (const part of `${directory}/${below}`.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part !== "..") parts.push(part);
-    else if (parts.pop() === undefined) return null;
-  }
-  return parts.join("/");
 }
 
 /**
@@ -98,7 +87,7 @@ export function calledName(callee: PyExpression, scope: Scope, values: Evaluator
 function joined(path: LiteralPath | null, part: PyExpression, scope: Scope, values: Evaluator): LiteralPath | null {
   const [text, ...more] = values.strings(part, scope);
   if (!path || text === undefined || more.length > 0 || text.startsWith("/")) return null;
-  const whole = joinClean(path.path, text);
+  const whole = inRepository("", `${path.path}/${text}`);
   return whole === null ? null : { base: path.base, path: whole };
 }
 

@@ -1,9 +1,10 @@
 import { gitignoreMatcher } from "../../sources/gitignore.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { PyClass, PyFromImport, PyFunction, PyImported, PyLambda } from "../../types/python.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, findBelow, findModule, linkedFolders, type ModuleSearch, packageDirectory } from "./modules.ts";
+import { findBelow, findModule, linkedFolders, type ModuleSearch, packageDirectory } from "./modules.ts";
 import { type ModuleInfo, moduleOf, type Scope } from "./scopes.ts";
 
 /** A function with the place where it is defined. */

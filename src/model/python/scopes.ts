@@ -1,3 +1,4 @@
+import { childExpressions } from "../../sources/python-parts.ts";
 import { positionAt } from "../../text/positions.ts";
 import type {
   PyClass,
@@ -12,7 +13,7 @@ import type {
   PythonFile,
 } from "../../types/python.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
-import { childExpressions, expressionsOf } from "./walk.ts";
+import { expressionsOf } from "./walk.ts";
 
 /** One module's text as scopes. */
 export interface ModuleInfo {

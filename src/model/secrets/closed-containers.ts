@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { ContainersModel, RunContainer } from "../../types/containers.ts";
 import type { EntryModel, EntryPoint } from "../../types/entry.ts";
 import type { FactReader } from "../../types/facts.ts";
@@ -8,7 +9,7 @@ import type { KeyedObject } from "../../types/secret-uses.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isDotenv, isDotenvExample, isExampleOrTest, isForDevelopment } from "../path-class.ts";
+import { isDotenv, isDotenvExample, isExampleOrTest, isForDevelopment } from "../path-class.ts";
 import { containerVariables, type GivenVariable, serviceVariables } from "./container-variables.ts";
 import { manifestDeploys } from "./kustomize-deploys.ts";
 import { liveChanges } from "./live-changes.ts";

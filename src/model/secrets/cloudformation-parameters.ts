@@ -1,3 +1,4 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { WiringEdge } from "../../types/secret-reference.ts";
@@ -7,10 +8,9 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, isShellScript } from "../path-class.ts";
+import { isShellScript } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound } from "./found.ts";
-import { resolve } from "./kubernetes-objects.ts";
 import { pathsOf } from "./paths-of.ts";
 
 /** The name of an edge that may give any parameter: a list that a script computes. */
@@ -27,8 +27,8 @@ export function passedParameters(
   const give = (name: string, at: Location, about: string) =>
     found.edges.push(parameterEdge(name, at, configuredIn(about, environments)));
   const fromFile = (text: string, base: RepoPath, at: Location, about: string) => {
-    const path = resolve("", text) ?? "";
-    const beside = resolve(base, text) ?? "";
+    const path = inRepository("", text) ?? "";
+    const beside = inRepository(base, text) ?? "";
     const file = files.has(path) ? path : files.has(beside) ? beside : null;
     const root = file === null ? null : (facts.get("data", file)?.documents[0]?.root ?? null);
     for (const name of root ? namesIn(root) : [ANY_PARAMETER]) give(name, at, `${about} ${text}`);

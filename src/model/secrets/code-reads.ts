@@ -1,5 +1,6 @@
 import type { Config } from "../../config/schema.ts";
 import { ANY_NAME } from "../../sources/environment-tests.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type { EnvironmentCall, EnvironmentReads, EnvironmentTest } from "../../types/environment-read.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Need } from "../../types/need.ts";
@@ -7,7 +8,6 @@ import type { SecretReference } from "../../types/secret-reference.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { directoryOf } from "../path-class.ts";
 import { isBuildName, isGoCode, isJavascriptCode, isPythonCode, mayRun } from "./code-paths.ts";
 import { NEED_RANK } from "./order.ts";
 import { borrowedReads } from "./settings-bases.ts";

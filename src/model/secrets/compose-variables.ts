@@ -1,3 +1,4 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type { ComposeModel } from "../../types/compose.ts";
 import type { FactReader } from "../../types/facts.ts";
@@ -9,11 +10,10 @@ import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { excuses } from "../compose/missing-paths.ts";
 import { locate, scalarsBelow } from "../data.ts";
-import { directoryOf, environmentToken, isDotenv } from "../path-class.ts";
+import { environmentToken, isDotenv } from "../path-class.ts";
 import { isAlwaysThere } from "./code-paths.ts";
 import { configuredIn } from "./environments.ts";
 import { nothingFound, referenceTo, variableEdge } from "./found.ts";
-import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
 import { isPlainSecret } from "./plain-secrets.ts";
@@ -87,7 +87,7 @@ export function composeSecrets(
     for (const path of project.files) {
       const file = facts.get("compose", path);
       for (const one of file?.secrets ?? []) {
-        const target = one.file && !one.file.text.includes("$") ? resolve(project.directory, one.file.text) : null;
+        const target = one.file && !one.file.text.includes("$") ? inRepository(project.directory, one.file.text) : null;
         if (file && one.file && target !== null && !one.file.text.startsWith("/") && !isMade(target))
           absent.push({
             reference: wish(one.name, "required", `secrets: ${one.name}`, locate(path, file, one.file)),

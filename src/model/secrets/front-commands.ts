@@ -1,3 +1,4 @@
+import { baseName, inRepository } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { FrontEnd } from "../../types/front-build.ts";
 import type { RepoPath } from "../../types/text.ts";
@@ -5,7 +6,6 @@ import type { FileTree } from "../../types/workspace.ts";
 import { textOf, valueAt } from "../data.ts";
 import { below } from "../image/paths.ts";
 import { shellCommands } from "../image/shell-lines.ts";
-import { resolve } from "./kubernetes-objects.ts";
 
 /** The bundlers' own commands, behind whatever starts them. */
 const BUNDLES =
@@ -115,7 +115,7 @@ ${script}`;
   let cwd: RepoPath | null = directory;
   for (const words of shellCommands(text)) {
     if (words[0] === "cd" && words[1] !== undefined) {
-      cwd = cwd === null ? null : resolve(cwd, words[1]);
+      cwd = cwd === null ? null : inRepository(cwd, words[1]);
       continue;
     }
     // `run-s build:*` and its kin run scripts of the same package.
@@ -156,7 +156,7 @@ function unwrapped(words: readonly string[]): string[] {
 
 /** Whether a command line names the package: by its name, or by its directory. */
 function names(line: string, { name, directory }: FrontEnd): boolean {
-  const last = directory.slice(directory.lastIndexOf("/") + 1);
+  const last = baseName(directory);
   return [name, directory, directory === "" ? null : `./${directory}`].some(
     (one) =>
       one !== null &&
@@ -184,7 +184,7 @@ function selectedDirectory(words: readonly string[], directory: RepoPath | null)
     const value = /^(?:--prefix|-C|--dir|--cwd)$/.test(word)
       ? words[index + 1]
       : /^(?:--prefix|--dir|--cwd)=(.+)$/.exec(word)?.[1];
-    if (value !== undefined) return directory === null ? null : resolve(directory, value);
+    if (value !== undefined) return directory === null ? null : inRepository(directory, value);
     if (word === "-w" && words[0] === "pnpm") return "";
     if (/^(?:--filter|-F|-w|--workspace|workspace)(?:=|$)/.test(word)) return null;
   }

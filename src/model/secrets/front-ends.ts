@@ -1,3 +1,4 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { FrontEnd } from "../../types/front-build.ts";
@@ -5,9 +6,8 @@ import type { ImportModel } from "../../types/imports.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, textOf, valueAt } from "../data.ts";
-import { directoryOf, isExampleOrTest } from "../path-class.ts";
+import { isExampleOrTest } from "../path-class.ts";
 import { isJavascriptCode } from "./code-paths.ts";
-import { resolve } from "./kubernetes-objects.ts";
 
 interface Reading {
   files: FileTree;
@@ -165,7 +165,7 @@ function pageScripts(directory: RepoPath, { files, facts }: Reading): RepoPath[]
   const page = directory === "" ? "index.html" : `${directory}/index.html`;
   const text = files.has(page) ? (facts.get("lines", page)?.lines.join("\n") ?? "") : "";
   return [...text.matchAll(/<script\b[^>]{0,500}?\bsrc\s*=\s*["']([^"'\n]{1,300})["']/gi)].flatMap(([, source]) => {
-    const path = /^[a-z]+:|^\/\//i.test(source!) ? null : resolve(directory, source!);
+    const path = /^[a-z]+:|^\/\//i.test(source!) ? null : inRepository(directory, source!);
     return path !== null && files.has(path) ? [path] : [];
   });
 }

@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { BuildAnswer, FrontBuild, FrontEnd } from "../../types/front-build.ts";
 import type { Image, RunStep, Stage } from "../../types/image.ts";
@@ -6,7 +7,6 @@ import type { Workflow } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { sourceMakings } from "../image/made-elsewhere.ts";
 import { below } from "../image/paths.ts";
-import { directoryOf } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { type CommandPlace, frontCommand, servesFromSource } from "./front-commands.ts";
 import { envFilesOf, loadedNames, mentions, namesIn } from "./front-env-files.ts";

@@ -1,3 +1,4 @@
+import { inRepository } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { BuildAnswer, FrontBuild, FrontEnd } from "../../types/front-build.ts";
 import type { PipelineJob, Workflow } from "../../types/workflow.ts";
@@ -6,7 +7,6 @@ import { configuredIn } from "./environments.ts";
 import { frontCommand } from "./front-commands.ts";
 import { envFilesOf, mentions, namesIn } from "./front-env-files.ts";
 import { configurationText } from "./front-stages.ts";
-import { resolve } from "./kubernetes-objects.ts";
 
 interface StepReading {
   files: FileTree;
@@ -60,7 +60,7 @@ function stepBuild(
     files,
     facts,
     cwd: directory,
-    directoryAt: (path) => resolve("", path),
+    directoryAt: (path) => inRepository("", path),
   });
   if (!command) return null;
   const before = job.steps.slice(0, index);

@@ -1,4 +1,5 @@
 import { parseData } from "../../sources/data.ts";
+import { inRepository } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { KubernetesModel, ModelObject } from "../../types/kubernetes.ts";
@@ -9,7 +10,6 @@ import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { itemsOf, locate, textOf, valueAt } from "../data.ts";
 import { isExampleOrTest, isShellScript } from "../path-class.ts";
-import { resolve } from "./kubernetes-objects.ts";
 import { pathsOf } from "./paths-of.ts";
 
 /** Longer texts inside a manifest are no values of a chart. */
@@ -64,7 +64,7 @@ function commandReleases(commands: readonly ShellCommand[], about: string): Rele
     const sets = flagged(words, ["--set", "--set-string", "--set-file", "--set-json"]);
     return [
       {
-        charts: words.flatMap((word) => (/^[\w./-]+$/.test(word) ? (resolve("", word) ?? []) : [])),
+        charts: words.flatMap((word) => (/^[\w./-]+$/.test(word) ? (inRepository("", word) ?? []) : [])),
         files: flagged(words, ["-f", "--values"]),
         inline: [],
         sets: sets.map((one) => one.split("=")[0]!.trim()),
@@ -99,7 +99,7 @@ function applications(object: ModelObject): Release[] {
     const whole = valueAt(helm, "valuesObject");
     return [
       {
-        charts: path === null ? [] : [resolve("", path) ?? ""].filter((one) => one !== ""),
+        charts: path === null ? [] : [inRepository("", path) ?? ""].filter((one) => one !== ""),
         // `$ref/path` is a file of another source, which may be this repository.
         files: itemsOf(valueAt(helm, "valueFiles")).map((one) => (textOf(one) ?? "").replace(/^\$\w+\//, "")),
         inline: [
@@ -130,7 +130,9 @@ function helmRelease(object: ModelObject): Release {
   const values = valueAt(spec, "values");
   return {
     charts:
-      /^\.{0,2}\//.test(chart) || chart.includes("/") ? [resolve("", chart) ?? ""].filter((one) => one !== "") : [],
+      /^\.{0,2}\//.test(chart) || chart.includes("/")
+        ? [inRepository("", chart) ?? ""].filter((one) => one !== "")
+        : [],
     files: itemsOf(valueAt(spec, "chart", "spec", "valuesFiles")).map((one) => textOf(one) ?? ""),
     inline: values?.kind === "map" ? [{ path: object.path, root: values }] : [],
     sets: itemsOf(valueAt(spec, "valuesFrom")).length > 0 ? [""] : [],

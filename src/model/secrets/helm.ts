@@ -1,3 +1,4 @@
+import { baseName, directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { HelmCondition } from "../../types/helm.ts";
@@ -9,11 +10,10 @@ import type { RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, entryOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, isExampleOrTest, isHelmChart, isYaml } from "../path-class.ts";
+import { isExampleOrTest, isHelmChart, isYaml } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { referenceTo } from "./found.ts";
 import { type Release, releasesOf, valuesFrom } from "./helm-releases.ts";
-import { resolve } from "./kubernetes-objects.ts";
 import { nearSecretNames } from "./near-names.ts";
 
 /** The name of a Secret, not of a key in one. */
@@ -163,14 +163,11 @@ function subcharts(parent: HelmChart, all: readonly RepoPath[], reading: Reading
     const dependency = dependencies.find((one) => {
       const repository = textOf(valueAt(one, "repository")) ?? "";
       return repository.startsWith("file://")
-        ? resolve(parent.directory, repository.slice("file://".length)) === directory
+        ? inRepository(parent.directory, repository.slice("file://".length)) === directory
         : bundled && directory.endsWith(`/${textOf(valueAt(one, "name"))}`);
     });
     if (!dependency && !bundled) continue;
-    const alias =
-      textOf(valueAt(dependency, "alias")) ??
-      textOf(valueAt(dependency, "name")) ??
-      directory.slice(directory.lastIndexOf("/") + 1);
+    const alias = textOf(valueAt(dependency, "alias")) ?? textOf(valueAt(dependency, "name")) ?? baseName(directory);
     const conditions = (textOf(valueAt(dependency, "condition")) ?? "").split(",").map((one) => one.trim().split("."));
     if (conditions.some((one) => textOf(effective(parent, one)?.node ?? null) === "false")) continue;
     const chosen = conditions.some((one) => isGiven(parent, one)) || valueAt(dependency, "tags") !== null;
@@ -205,7 +202,7 @@ function subcharts(parent: HelmChart, all: readonly RepoPath[], reading: Reading
 function fileOf(text: string, directory: RepoPath, files: FileTree): RepoPath | null {
   if (/[$`{]/.test(text)) return null;
   for (const base of ["", directory, directoryOf(directory)]) {
-    const path = resolve(base, text);
+    const path = inRepository(base, text);
     if (path !== null && files.has(path)) return path;
   }
   return null;

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { DataDocument, DataNode } from "../../types/data.ts";
 import type { InventoryName } from "../../types/secrets.ts";
 import { asScalar, entriesOf, itemsOf, textOf, valueAt } from "../data.ts";
@@ -20,7 +21,6 @@ function listed(node: DataNode, name: string, more: Partial<ListedName> = {}): L
 }
 
 const unknownShape = (wanted: string): Listing => ({ unreadable: `this is not ${wanted}.` });
-const lastSegment = (name: string) => name.slice(name.lastIndexOf("/") + 1);
 
 /** A listing of names only, from each item of a list by `read`; an item that gives null is of another shape. */
 function fromItems(
@@ -58,9 +58,9 @@ export function gcloudSecrets({ root }: DataDocument): Listing {
       const state = textOf(valueAt(version, "state"))?.toLowerCase();
       const id = textOf(valueAt(version, "name"));
       if (id !== null && (state === "enabled" || state === "disabled" || state === "destroyed"))
-        versions.set(lastSegment(id), state);
+        versions.set(baseName(id), state);
     }
-    return listed(node, lastSegment(name), { versions: versions.size > 0 ? versions : null });
+    return listed(node, baseName(name), { versions: versions.size > 0 ? versions : null });
   };
   const projects = texts(list, "name").map((name) => /^projects\/([^/]+)\//.exec(name)?.[1]);
   return listOf(
@@ -225,7 +225,7 @@ export function azureSecrets({ root }: DataDocument): Listing {
     const name = textOf(node);
     const disabled = asScalar(valueAt(item, "attributes", "enabled"))?.value === false;
     return node && name !== null
-      ? listed(node, lastSegment(name), { kind: "secret", unusable: disabled ? "it is disabled" : null })
+      ? listed(node, baseName(name), { kind: "secret", unusable: disabled ? "it is disabled" : null })
       : null;
   };
   const vaults = texts(list, "id").map((id) => /^https:\/\/([^/]+)\//.exec(id)?.[1]);

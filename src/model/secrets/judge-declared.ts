@@ -1,7 +1,7 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { NameJudgement, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { directoryOf } from "../path-class.ts";
 import { ANY_PARAMETER } from "./cloudformation-parameters.ts";
 import { nearSecretNames } from "./near-names.ts";
 

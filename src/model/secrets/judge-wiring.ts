@@ -1,9 +1,10 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { ImportModel } from "../../types/imports.ts";
 import type { NameJudgement, SecretReference, WiringEdge } from "../../types/secret-reference.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isDockerfile, isExampleOrTest } from "../path-class.ts";
+import { isDockerfile, isExampleOrTest } from "../path-class.ts";
 import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";
 import { isAlwaysThere, mayRun } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { KeyedObject } from "../../types/secret-uses.ts";
 import type { ShellCommand } from "../../types/shell.ts";
@@ -46,7 +47,7 @@ function objectsIn(commands: readonly ShellCommand[], path: RepoPath): KeyedObje
       if (flag.name === "--from-env-file") known = false;
       if (flag.name !== "--from-literal" && flag.name !== "--from-file") continue;
       const [key, value] = flag.value.split("=");
-      const own = value === undefined ? key!.slice(key!.lastIndexOf("/") + 1) : key!;
+      const own = value === undefined ? baseName(key!) : key!;
       if (/[$`]/.test(own) || own === "") known = false;
       else keys.add(own);
     }

@@ -1,12 +1,12 @@
 import { parseData } from "../../sources/data.ts";
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { KubernetesModel, ModelObject } from "../../types/kubernetes.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { entriesOf, itemsOf, textOf, valueAt } from "../data.ts";
-import { directoryOf, isKustomization } from "../path-class.ts";
-import { resolve } from "./kubernetes-objects.ts";
+import { isKustomization } from "../path-class.ts";
 
 /** A change to objects of a kind and name; null: of any. */
 export interface ObjectPatch {
@@ -81,7 +81,7 @@ function kustomization(path: RepoPath, root: DataNode, files: FileTree, facts: F
   for (const block of ["resources", "bases", "components"])
     for (const item of itemsOf(valueAt(root, block))) {
       const text = textOf(item) ?? "";
-      const target = resolve(directory, text);
+      const target = inRepository(directory, text);
       if (target !== null && files.has(target)) one.files.push(target);
       const inner = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
         .map((name) => (target === "" ? name : `${target}/${name}`))
@@ -92,7 +92,7 @@ function kustomization(path: RepoPath, root: DataNode, files: FileTree, facts: F
   for (const block of ["transformers", "generators", "plugins"])
     if (itemsOf(valueAt(root, block)).length > 0) one.open = `its ${block} are not followed`;
   const addBody = (text: string, target: DataNode | null) => {
-    const file = resolve(directory, text);
+    const file = inRepository(directory, text);
     const isFile = file !== null && files.has(file);
     const data = isFile
       ? facts.get("data", file)

@@ -1,9 +1,8 @@
 import type { FactReader } from "../../types/facts.ts";
 import type { ShellCommand } from "../../types/shell.ts";
-import type { RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { isShellScript } from "../path-class.ts";
+import { isRecipeFile, isShellScript } from "../path-class.ts";
 import { pathsOf } from "./paths-of.ts";
 
 /** What commands of the repository change in workloads beside their manifests. */
@@ -14,8 +13,6 @@ export interface LiveChanges {
   open: string | null;
 }
 
-const isMakefile = (path: RepoPath): boolean => /(?:^|\/)(?:Makefile|makefile|justfile)$|\.mk$/.test(path);
-
 /** Reads scripts, workflow steps and makefiles for `kubectl set env`, `kubectl patch` and edits of manifests. */
 export function liveChanges(files: FileTree, facts: FactReader, { workflows }: WorkflowModel): LiveChanges {
   const found: LiveChanges = { names: new Set(), open: null };
@@ -24,7 +21,7 @@ export function liveChanges(files: FileTree, facts: FactReader, { workflows }: W
   for (const { jobs } of workflows)
     for (const step of jobs.flatMap((job) => job.steps))
       for (const one of step.run?.script?.commands ?? []) readCommand(one as ShellCommand, found);
-  for (const path of pathsOf(files, isMakefile))
+  for (const path of pathsOf(files, isRecipeFile))
     for (const line of facts.get("lines", path)?.lines ?? [])
       if (/\b(?:kubectl|oc)\b.*\b(?:set env|patch)\b/.test(line)) found.open ??= line.trim().slice(0, 60);
   return found;

@@ -1,8 +1,8 @@
+import { inRepository } from "../../text/paths.ts";
 import type { Need } from "../../types/need.ts";
 import type { Placed } from "../../types/placed.ts";
 import type { KeyedExpression, PipelineJob, Workflow, WorkflowModel, WorkflowStep } from "../../types/workflow.ts";
 import { type Read, readExpression } from "./expression-reads.ts";
-import { resolve } from "./kubernetes-objects.ts";
 import { NEED_RANK } from "./order.ts";
 import { aliasesOf, type PresenceChecks, presenceChecks, scriptTests } from "./workflow-guards.ts";
 
@@ -18,7 +18,7 @@ const strongest = (needs: readonly Need[]): Need =>
 export function neededByAction(step: Step, { keys }: KeyedExpression, { actions }: WorkflowModel, depth = 0): Need {
   const uses = step.uses?.text ?? "";
   if (keys[0] !== "with" || typeof keys[1] !== "string" || !uses.startsWith("./")) return "required";
-  const directory = resolve("", uses);
+  const directory = inRepository("", uses);
   const action = actions.find(
     (one) => one.path === `${directory}/action.yml` || one.path === `${directory}/action.yaml`,
   );

@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import { positionAt } from "../../text/positions.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Found } from "../../types/secret-uses.ts";
@@ -5,7 +6,7 @@ import type { ShellScript } from "../../types/shell.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { directoryOf, isCloudBuild, isShellScript } from "../path-class.ts";
+import { isCloudBuild, isRecipeFile, isShellScript } from "../path-class.ts";
 import { gcloudSteps } from "./cloud-build-steps.ts";
 import { variablesOfFile } from "./env-vars-file.ts";
 import { configuredIn } from "./environments.ts";
@@ -90,8 +91,8 @@ function readScript(
 
 /** Files that may run gcloud though no shell reads them: makefiles, and programs by what they or their folders are called. */
 const DEPLOYS =
-  /(?:^|\/)(?:Makefile|makefile|justfile)$|\.mk$|(?:^|[/_-])(?:deploy|release|ship|rollout|provision|gcp|gcloud|cloud_?run)[\w-]*\.(?:py|[cm]?[jt]s)$|(?:^|\/)(?:deploy\w*|scripts?|tools?|ops|infra\w*|ci|cicd|bin)\/[^/]+\.(?:py|[cm]?[jt]s)$/i;
-const deploys = (path: string): boolean => DEPLOYS.test(path) || isCloudBuild(path);
+  /(?:^|[/_-])(?:deploy|release|ship|rollout|provision|gcp|gcloud|cloud_?run)[\w-]*\.(?:py|[cm]?[jt]s)$|(?:^|\/)(?:deploy\w*|scripts?|tools?|ops|infra\w*|ci|cicd|bin)\/[^/]+\.(?:py|[cm]?[jt]s)$/i;
+const deploys = (path: string): boolean => DEPLOYS.test(path) || isRecipeFile(path) || isCloudBuild(path);
 /** A flag and its value: `--set-secrets=V`, `--set-secrets V`, two items of an argument list or of a YAML sequence. */
 const FLAG =
   /--(set|update)-secrets(?:=["']?|[ \t]+["']?|["']\s*,\s*(?:(?:#|\/\/)[^\n]*\n\s*)*f?["'`]|["']?[ \t]*\n[ \t]*-[ \t]*["']?)([^"'\s`]+)/g;

@@ -1,6 +1,6 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { EnvironmentRead, EnvironmentReads, SettingsClass, SettingsNaming } from "../../types/environment-read.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { directoryOf } from "../path-class.ts";
 
 interface Placed {
   path: RepoPath;

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { DataNode } from "../../types/data.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { Found } from "../../types/secret-uses.ts";
@@ -50,7 +51,7 @@ export function templateSecrets(
 }
 
 function readerOf(path: RepoPath): ((root: DataNode, context: TemplateContext) => Found) | null {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   if (isCloudBuild(path)) return cloudBuild;
   if (/task[-_.]?def/i.test(name) || (/(?:^|[/_-])ecs[/_-]/i.test(path) && /\.json$/.test(name))) return ecs;
   if (/^render\.ya?ml$/.test(name)) return render;

@@ -1,9 +1,10 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { TerraformSecrets } from "../../types/secret-uses.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, isShellScript } from "../path-class.ts";
+import { isRecipeFile, isShellScript } from "../path-class.ts";
 import { configuredIn, environmentsIn } from "./environments.ts";
 import { pathsOf } from "./paths-of.ts";
 
@@ -61,7 +62,8 @@ export function passedValues(
 
 /** Files other than scripts that run Terraform. */
 const isRunner = (path: RepoPath): boolean =>
-  /(?:^|\/)(?:Makefile|makefile|justfile|Taskfile\.ya?ml|cloudbuild[\w.-]*\.ya?ml|\.gitlab-ci\.yml|terragrunt\.hcl)$|\.mk$|(?:^|\/)\.circleci\/.+\.ya?ml$/.test(
+  isRecipeFile(path) ||
+  /(?:^|\/)(?:Taskfile\.ya?ml|cloudbuild[\w.-]*\.ya?ml|\.gitlab-ci\.yml|terragrunt\.hcl)$|(?:^|\/)\.circleci\/.+\.ya?ml$/.test(
     path,
   );
 

@@ -1,3 +1,4 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { HclAttribute, HclBlock, HclFile } from "../../types/hcl.ts";
 import type { RootModule, TerraformSecrets } from "../../types/secret-uses.ts";
@@ -5,10 +6,9 @@ import type { Location, RepoPath } from "../../types/text.ts";
 import type { WorkflowModel } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { directoryOf, isExampleOrTest, isTerraform } from "../path-class.ts";
+import { isExampleOrTest, isTerraform } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { noTerraform, referenceTo, variableEdge } from "./found.ts";
-import { resolve } from "./kubernetes-objects.ts";
 import { terraformObjects } from "./made-objects.ts";
 import { refusedSecrets } from "./terraform-access.ts";
 import { chosenFiles, passedValues } from "./terraform-values.ts";
@@ -51,7 +51,7 @@ export function terraformSecrets(
       for (const block of hcl.blocks)
         if (block.type === "module") {
           const source = textOf(attribute(block, "source"));
-          const path = source?.startsWith(".") ? resolve(directory, source) : null;
+          const path = source?.startsWith(".") ? inRepository(directory, source) : null;
           if (path !== null && path !== directory) called.add(path);
         }
   for (const [directory, list] of modules) {

@@ -1,9 +1,10 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { DataFile } from "../../types/data.ts";
 import type { DotenvFile } from "../../types/dotenv.ts";
 import type { BrokenSettings, Setting } from "../../types/settings.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { entriesOf, locate, textOf } from "../data.ts";
-import { directoryOf, isDefaultCompose, isDotenv, isDotenvExample, isJson, isYaml } from "../path-class.ts";
+import { isDefaultCompose, isDotenv, isDotenvExample, isJson, isYaml } from "../path-class.ts";
 import type { Where } from "./environment.ts";
 import { addPlain, type Origin, type Sink } from "./sink.ts";
 import { unparsed } from "./unparsed.ts";

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/schema.ts";
+import { baseName } from "../../text/paths.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { isExampleOrTest } from "../path-class.ts";
@@ -123,7 +124,7 @@ const isWhole = (stem: string, word: string): boolean =>
 
 /** A copy with a time stamp in its name, beside the file it was copied from: `.env.staging.20240101_120000`. */
 function hasTwin(files: FileTree, path: RepoPath): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   if (!/[._-]20\d\d/.test(name)) return false;
   const stamp = /[._-](?:20\d{2}-?[01]\d-?[0-3]\d)(?:[T._-]?\d{2,6}(?:[:-]?\d{2}){0,2})?(?=\.|$)/.exec(name);
   if (!stamp) return false;

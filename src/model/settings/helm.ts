@@ -1,8 +1,9 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { DataFile, DataNode } from "../../types/data.ts";
 import type { Setting } from "../../types/settings.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { entriesOf, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, isHelmChart, isHelmValues, isYaml } from "../path-class.ts";
+import { isHelmChart, isHelmValues, isYaml } from "../path-class.ts";
 import type { Where } from "./environment.ts";
 import { GENERIC, readVariables, VARIABLES } from "./manifests.ts";
 import { addPlain, addSecret, addUnknown, type Origin, type Sink } from "./sink.ts";

@@ -1,10 +1,11 @@
 import { parseData } from "../../sources/data.ts";
 import { scalarOffsets } from "../../sources/scalar-text.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type { DataFile, DataNode, DataScalar } from "../../types/data.ts";
 import type { Setting } from "../../types/settings.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
 import { asScalar, itemsOf, locate, textOf, valueAt } from "../data.ts";
-import { directoryOf, isDotenv, isKustomization } from "../path-class.ts";
+import { isDotenv, isKustomization } from "../path-class.ts";
 import { baseService } from "./commands.ts";
 import { readEnvFile } from "./env-files.ts";
 import { firstOf, type Where } from "./environment.ts";

@@ -1,7 +1,7 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { HclBlock, HclBody, HclFile, HclValue } from "../../types/hcl.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { locate } from "../data.ts";
-import { directoryOf } from "../path-class.ts";
 import { baseService } from "./commands.ts";
 import type { Where } from "./environment.ts";
 import { addPlain, addSecret, addUnknown, leaveOpen, type Origin, type Sink } from "./sink.ts";

@@ -1,3 +1,4 @@
+import { inRepository } from "../../text/paths.ts";
 import type { Setting } from "../../types/settings.ts";
 
 const SENSITIVE =
@@ -25,11 +26,5 @@ export const isVariable = (name: string): boolean => /^[A-Z][A-Z0-9_]*$/.test(na
 /** A relative path from a folder of the repository; null for one that leaves it, is absolute or remote. */
 export function joinPath(directory: string, written: string): string | null {
   if (written === "" || /^[a-z][a-z0-9+.-]*:|^\/|^[\w.-]+@|[?{}$\n]/i.test(written)) return null;
-  const parts = directory === "" ? [] : directory.split("/");
-  for (const part of written.split("/")) {
-    if (part === "..") {
-      if (parts.pop() === undefined) return null;
-    } else if (part !== "." && part !== "") parts.push(part);
-  }
-  return parts.join("/");
+  return inRepository(directory, written);
 }

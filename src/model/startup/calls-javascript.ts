@@ -15,7 +15,7 @@ import {
 import { attributeOf } from "./members.ts";
 import { eachExpression, eachStatement, expressionsOf } from "./program.ts";
 import { boundParameters } from "./results.ts";
-import { seq } from "./terms.ts";
+import { seq, together } from "./terms.ts";
 import { type Frame, receiverOf, type Value, writtenName } from "./values.ts";
 
 /**
@@ -100,19 +100,7 @@ export function javascriptCall(
   }
   if (combinators.test(name)) {
     const members = at.args.flatMap((one) => membersOf(lowering, one.value, context));
-    const joins = members.filter((one) => one.kind === "join");
-    const guarded = name === "Promise.allSettled";
-    const par: Term = { kind: "par", members: members.filter((one) => one.kind !== "join"), guarded };
-    const whole: Term[] = [par];
-    if (guarded && joins.length > 0) {
-      whole.push({
-        kind: "try",
-        body: seq(joins),
-        handlers: [{ body: seq([]), catches: true }],
-        otherwise: null,
-        finally: null,
-      });
-    } else whole.push(...joins);
+    const whole = together(members, name === "Promise.allSettled");
     if (use.awaited) out.push(...whole);
     else startBeside(whole, "now", out, use);
     return true;

@@ -19,7 +19,7 @@ import { infoOf } from "./program.ts";
 import { gathered, waits } from "./python-waits.ts";
 import { boundParameters } from "./results.ts";
 import { readsSession } from "./sessions.ts";
-import { eachTerm, seq } from "./terms.ts";
+import { eachTerm, seq, together } from "./terms.ts";
 import { noEnvironment, type Value, writtenName } from "./values.ts";
 
 /**
@@ -91,18 +91,7 @@ export function pythonAwaitable(lowering: Lowering, at: Expression, context: Con
     const members = at.args
       .filter((one) => one.name === undefined)
       .flatMap((one) => membersOf(lowering, one.value, context, one.spread === 1 || !name.endsWith("gather")));
-    // What is waited for by its variable was started before; it is done with the others.
-    const joins = members.filter((one) => one.kind === "join");
-    out.push({ kind: "par", members: members.filter((one) => one.kind !== "join"), guarded });
-    if (guarded && joins.length > 0) {
-      out.push({
-        kind: "try",
-        body: seq(joins),
-        handlers: [{ body: seq([]), catches: true }],
-        otherwise: null,
-        finally: null,
-      });
-    } else out.push(...joins);
+    out.push(...together(members, guarded));
     return true;
   }
   if (isLast(name, ...waitsForFirst) && first && target?.kind !== "function") {

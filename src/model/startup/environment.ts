@@ -1,7 +1,8 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { Site, StartupObservation, StartupObservationKind } from "../../types/startup.ts";
 import type { Location } from "../../types/text.ts";
 import { sitesBelow } from "./declared.ts";
-import { judge } from "./protocols.ts";
+import { judge } from "./judging.ts";
 import type { LoweredRoot } from "./roots.ts";
 import { isTest } from "./test-code.ts";
 import type { StartupWorld } from "./world.ts";
@@ -103,7 +104,7 @@ function look(world: StartupWorld, root: LoweredRoot, found: StartupObservation[
  */
 function loadsItself({ input }: StartupWorld, { place }: Site): boolean {
   for (let directory = place.path; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    directory = directoryOf(directory);
     const path = directory === "" ? "package.json" : `${directory}/package.json`;
     const text = input.files.has(path) ? (input.facts.get("lines", path)?.lines ?? []).join("\n") : "";
     const version = /"@prisma\/client"\s*:\s*"[^"\d]{0,5}(\d+)/.exec(text)?.[1];
@@ -143,7 +144,7 @@ const forgets = /delete\s+require\.cache\[\s*require\.resolve\(\s*["']([^"']{1,3
 /** Whether a .env file that would be loaded is shipped: beside the root, or in a directory above it. */
 function hasEnvFile(world: StartupWorld, root: LoweredRoot): boolean {
   for (let directory = root.path; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    directory = directoryOf(directory);
     if (world.input.files.has(directory === "" ? ".env" : `${directory}/.env`)) return true;
   }
   return false;

@@ -51,6 +51,16 @@ export interface Context {
   inExecutor?: boolean;
 }
 
+/** Where the top level of a module runs. */
+export const topLevel = (module: ModuleInfo, isMain = false): Context => ({
+  frame: { scope: module.scope, env: noEnvironment },
+  module,
+  isMain,
+  fn: null,
+  groups: new Map(),
+  nesting: 0,
+});
+
 // A class: queues, tables and the resolver are shared by all that lowers.
 /** Turns functions into terms of the event language, each once per set of bound arguments. */
 export class Lowering {
@@ -141,15 +151,7 @@ export class Lowering {
     const key = `${isMain ? "main" : "module"}:${module.path}`;
     const span = { start: 0, end: 0 };
     return this.define(key, `top level of ${module.path}`, module, span, () => {
-      const context: Context = {
-        frame: { scope: module.scope, env: noEnvironment },
-        module,
-        isMain,
-        fn: null,
-        groups: new Map(),
-        nesting: 0,
-      };
-      const term = this.moduleBody(module, context);
+      const term = this.moduleBody(module, topLevel(module, isMain));
       return isMain && module.code.language === "javascript" ? untilEnd(term) : term;
     });
   }

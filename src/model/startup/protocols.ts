@@ -1,6 +1,5 @@
-import type { Related, RunOrder } from "../../types/finding.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type {
-  OrderEntry,
   OrderFinding,
   OrderQuestion,
   Site,
@@ -8,9 +7,8 @@ import type {
   StartupObservationKind,
 } from "../../types/startup.ts";
 import { sitesBelow } from "./declared.ts";
-import { judgeOrder } from "./order.ts";
-import type { LoweredRoot } from "./roots.ts";
-import { runOrderOf, siteName, stepsOf } from "./steps.ts";
+import { add, give, judge, judgeClasses, type Look, type Matcher, receiversOf, subjectOf } from "./judging.ts";
+import { runOrderOf, siteName } from "./steps.ts";
 import { isTest } from "./test-code.ts";
 import type { StartupWorld } from "./world.ts";
 
@@ -18,8 +16,6 @@ import type { StartupWorld } from "./world.ts";
  * Orders that frameworks prescribe, asked of each start like declared ones. Objects are told apart by the place that makes
  * them, so another application's routes do not count.
  */
-
-export type Matcher = (site: Site) => boolean;
 
 const named = (site: Site, pattern: RegExp): boolean => site.names.some((name) => pattern.test(name));
 
@@ -55,100 +51,6 @@ export function protocolObservations(
     instrumentAfterImport(look);
   }
   return made;
-}
-
-export interface Look {
-  world: StartupWorld;
-  root: LoweredRoot;
-  sites: readonly Site[];
-  made: Map<StartupObservationKind, StartupObservation[]>;
-}
-
-/** Asks questions about classes of sites that these matchers name. */
-export function judge(look: Look, matchers: readonly Matcher[], questions: readonly OrderQuestion[]): OrderFinding[] {
-  const classes = new Map<Site, number[]>();
-  for (const site of look.sites) {
-    for (const [index, matches] of matchers.entries()) if (matches(site)) give(classes, site, index);
-  }
-  return judgeClasses(look, classes, matchers.length, questions);
-}
-
-/** The same for classes that are known by their sites. */
-function judgeClasses(
-  look: Look,
-  classes: ReadonlyMap<Site, number[]>,
-  count: number,
-  questions: readonly OrderQuestion[],
-): OrderFinding[] {
-  const present = new Set([...classes.values()].flat());
-  const entries = questions
-    .map((question, index): OrderEntry => ({ index, question, allPaths: false }))
-    .filter(({ question }) => mayBeBroken(question, present));
-  if (entries.length === 0) return [];
-  const classesOf = (site: Site): readonly number[] => classes.get(site) ?? [];
-  const asked = { count, classesOf, succeeded: [], zeroIterations: [] };
-  return judgeOrder(look.root.key, look.world.lowering.functions, asked, entries).findings;
-}
-
-/** An order of two events is broken only where both occur. */
-function mayBeBroken(question: OrderQuestion, present: ReadonlySet<number>): boolean {
-  switch (question.kind) {
-    case "order":
-      return present.has(question.after) && question.before.some((index) => present.has(index));
-    case "last":
-      return present.has(question.last) && present.has(question.among);
-    default:
-      return true;
-  }
-}
-
-function give(classes: Map<Site, number[]>, site: Site, index: number): void {
-  const known = classes.get(site);
-  if (known) known.push(index);
-  else classes.set(site, [index]);
-}
-
-export const receiversOf = (sites: readonly Site[]): string[] => [
-  ...new Set(sites.flatMap((site) => (site.receiver === undefined ? [] : [site.receiver]))),
-];
-
-export function add(
-  look: Look,
-  kind: StartupObservationKind,
-  at: Site,
-  subject: string,
-  words: Record<string, string>,
-  more: {
-    level?: "error" | "warning";
-    other?: Site | null;
-    otherMessage?: string;
-    chain?: readonly Site[];
-    order?: RunOrder | undefined;
-  } = {},
-): void {
-  const { world, made } = look;
-  const list = made.get(kind) ?? [];
-  made.set(kind, list);
-  const location = world.locate(at.place);
-  if (
-    list.some(
-      (one) => one.at.path === location.path && one.at.start.line === location.start.line && one.subject === subject,
-    )
-  )
-    return;
-  const related: Related[] = stepsOf(world, more.chain ?? []).map((step) => ({
-    ...step.at,
-    message: `calls ${step.name}`,
-  }));
-  if (more.other) related.push({ ...world.locate(more.other.place), message: more.otherMessage ?? "the other" });
-  list.push({
-    at: location,
-    subject,
-    words,
-    related,
-    ...(more.level ? { level: more.level } : {}),
-    ...(more.order ? { order: more.order } : {}),
-  });
 }
 
 /** Registrations on an application that has started: Starlette, Fastify and Nest throw. */
@@ -248,8 +150,6 @@ function afterStart(look: Look): void {
     }
   }
 }
-
-export const subjectOf = (site: Site): string => site.names[0] ?? siteName(site);
 
 /** What Fastify throws; measured with version 5. */
 function fastifyError(site: Site): string {
@@ -460,7 +360,7 @@ function readyBeforeInit(look: Look): void {
 function isEarlySentry({ world }: Look, { names, place }: Site): boolean {
   if (!names.some((name) => /sentry/i.test(name))) return false;
   for (let directory = place.path; directory !== ""; ) {
-    directory = directory.includes("/") ? directory.slice(0, directory.lastIndexOf("/")) : "";
+    directory = directoryOf(directory);
     const file = directory === "" ? "package.json" : `${directory}/package.json`;
     const lines = world.input.files.has(file) ? (world.input.facts.get("lines", file)?.lines ?? []) : [];
     for (const line of lines) {

@@ -4,7 +4,7 @@ import type { FunctionKey, Term } from "../../types/startup.ts";
 import type { RepoPath } from "../../types/text.ts";
 import { served, startupKey, workerHandlers } from "./calls-python.ts";
 import { foreignBasesOf, methodOf } from "./classes.ts";
-import type { Context, FunctionValue, Lowering } from "./lower.ts";
+import { type FunctionValue, type Lowering, topLevel } from "./lower.ts";
 import { runFunction } from "./lower-runs.ts";
 import { attributeOf, importedModule, memberOf } from "./members.ts";
 import { eachExpression, eachStatement, expressionsOf, infoOf, type ModuleInfo, placeOf } from "./program.ts";
@@ -24,15 +24,6 @@ export interface LoweredRoot {
   isEntry: boolean;
 }
 
-const contextOf = (module: ModuleInfo, isMain = false): Context => ({
-  frame: { scope: module.scope, env: noEnvironment },
-  module,
-  isMain,
-  fn: null,
-  groups: new Map(),
-  nesting: 0,
-});
-
 /** The start of a process: module top level, the factory, then what the server starts. */
 export function entryRoot(
   lowering: Lowering,
@@ -49,7 +40,7 @@ export function entryRoot(
   const isMain = python
     ? !isServed && (part === null || (part.attribute === null && part.module === null) || runsAsMain(part))
     : true;
-  const context = contextOf(module, isMain);
+  const context = topLevel(module, isMain);
   noteDjango(lowering, module);
   const key = lowering.synthetic(`root:${label}:${path}`, label, module, { start: 0, end: 0 }, () => {
     const out: Term[] = [];
@@ -73,7 +64,7 @@ export function entryRoot(
       out.push({ kind: "seq", items: workers });
       lowering.later(() => {
         for (const one of workerHandlers(lowering)) {
-          const inner = contextOf(one.module);
+          const inner = topLevel(one.module);
           if (one.value.kind === "function")
             runFunction(lowering, one.value, null, one.span, [one.value.of.qualified], inner, workers, {
               awaited: true,
@@ -128,7 +119,7 @@ export function namedRoot(lowering: Lowering, text: string): LoweredRoot | { mis
 
 function findFunction(lowering: Lowering, module: ModuleInfo, name: string): FunctionValue | null {
   const parts = name.split(".");
-  const context = contextOf(module);
+  const context = topLevel(module);
   let value = memberOf(lowering.resolver, module, parts[0] as string);
   if (value === null) {
     const local = module.scope.names.get(parts[0] as string);

@@ -16,6 +16,13 @@ export function guarded(body: Term, does: boolean): Term {
   return { kind: "try", body, handlers: [{ body: seq([]), catches: true }], otherwise: null, finally: null };
 }
 
+/** What runs side by side, and what of it was started before: that is waited for by its variable, and done with the others. */
+export function together(members: readonly Term[], contained: boolean): Term[] {
+  const joins = members.filter((one) => one.kind === "join");
+  const par: Term = { kind: "par", members: members.filter((one) => one.kind !== "join"), guarded: contained };
+  return joins.length > 0 && contained ? [par, guarded(seq(joins), true)] : [par, ...joins];
+}
+
 const yields = new WeakMap<Term, boolean>();
 
 function hasYield(term: Term): boolean {

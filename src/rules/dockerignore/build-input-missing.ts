@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { Report, Severity } from "../../types/finding.ts";
 import type { ContextAnswer, Image, ImageContentsModel, RunStep } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
@@ -90,7 +91,7 @@ function reasonOf(why: ContextAnswer): string {
 
 function needsOf(words: readonly string[]): Need[] {
   const [name = "", verb = "", third = ""] = words;
-  const tool = name.slice(name.lastIndexOf("/") + 1);
+  const tool = baseName(name);
   const flags = words.filter((word) => word.startsWith("-"));
   if (
     tool === "npm" &&
@@ -171,7 +172,7 @@ function installNeeds(
 function fileRun(words: readonly string[]): string | null {
   const runner = /^(?:npx|bunx)$/.test(words[0] ?? "") ? 1 : 0;
   const [name = "", ...args] = words.slice(runner);
-  const tool = name.slice(name.lastIndexOf("/") + 1);
+  const tool = baseName(name);
   const plain = (word: string | undefined) => (word && /^(?:\.\/)?[\w.-]+(?:\/[\w.-]+)*$/.test(word) ? word : null);
   if (tool === "tsc") {
     const at = args.findIndex((word) => /^(?:-p|--project|-b|--build)$/.test(word));
@@ -232,7 +233,7 @@ function projectIn(
   run: RunStep,
 ): { path: string; source: RepoPath } | null {
   const [name = "", verb = ""] = words;
-  const tool = name.slice(name.lastIndexOf("/") + 1);
+  const tool = baseName(name);
   // An option in a variable may leave the project itself out.
   if (words.some((word) => word.includes("$"))) return null;
   // The same RUN names the project's file: it most likely writes another version or readme into it.
@@ -303,7 +304,7 @@ function isGuarded(text: string, need: Need): boolean {
   // A command before may write the file.
   if (need.directory) return false;
   return need.anyOf.some((name) => {
-    const base = name.slice(name.lastIndexOf("/") + 1).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const base = baseName(name).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return new RegExp(
       `(>\\s*\\S*|-o\\s+\\S*|--output(-file)?[= ]\\S*|touch \\S*|cp \\S+ \\S*|mv \\S+ \\S*)${base}`,
     ).test(text);

@@ -1,10 +1,10 @@
+import { isSensitivePath } from "../../text/sensitive-path.ts";
 import type { Report } from "../../types/finding.ts";
 import type { Disagreement, JudgedIgnoreFile } from "../../types/ignore.ts";
 import type { Image } from "../../types/image.ts";
 import type { ClosureModel } from "../../types/imports.ts";
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
-import { isSensitive } from "./sensitive.ts";
 
 export const buildersDisagree: Check<"ignorePatterns" | "images" | "closures", "dockerignore/builders-disagree"> = {
   needs: ["ignorePatterns", "images", "closures"],
@@ -26,7 +26,7 @@ export const buildersDisagree: Check<"ignorePatterns" | "images" | "closures", "
 /** Pattern by pattern: a warning where what is needed, or what must not get into an image, depends on the builder. */
 function* disagreements({ disagreements: all }: JudgedIgnoreFile, needed: ReadonlySet<RepoPath>): Generator<Report> {
   for (const { pattern, at, files } of all) {
-    const fatal = files.find(({ path }) => isSensitive(path) || needed.has(path));
+    const fatal = files.find(({ path }) => isSensitivePath(path) || needed.has(path));
     const shown = fatal ?? files[0];
     if (shown === undefined) continue;
     const others = files.length === 1 ? "" : ` (and ${files.length - 1} more)`;

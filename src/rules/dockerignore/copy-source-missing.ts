@@ -1,4 +1,5 @@
 import { nearestNames } from "../../text/nearest.ts";
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { Related, Report, Severity } from "../../types/finding.ts";
 import type { Build, CopySource, CopyStep, Image, Misplacement } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
@@ -189,12 +190,12 @@ function relativeTo(root: RepoPath, path: RepoPath): string {
 function nearest(source: CopySource, root: RepoPath, files: FileTree): string | null {
   const wanted = source.source === null ? "" : relativeTo(root, source.source);
   if (wanted === "") return null;
-  const above = wanted.includes("/") ? wanted.slice(0, wanted.lastIndexOf("/")) : "";
+  const above = directoryOf(wanted);
   const directory = [root, above].filter((part) => part !== "").join("/");
   const beside = files.children(directory).map((name) => (above === "" ? name : `${above}/${name}`));
   const first = nearestNames(wanted, beside, 1)[0];
   if (first !== undefined) return first;
-  const name = wanted.slice(wanted.lastIndexOf("/") + 1);
+  const name = baseName(wanted);
   const same = files
     .under(root)
     .filter(({ path }) => path.endsWith(`/${name}`))

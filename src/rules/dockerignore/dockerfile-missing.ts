@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { Severity } from "../../types/finding.ts";
 import type { Build } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
@@ -72,7 +73,7 @@ function relativeHint({ origin, context }: Build): string {
 
 /** What may be meant: the place whose last parts are the same, else the one of few that shares most of the way. Of directories only those with a Dockerfile. */
 function nearest(path: RepoPath, files: FileTree, dockerfile: string | null): string {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   const candidates = (
     dockerfile === null
       ? files.entries.map((entry) => entry.path)

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { CommandPart, Image, ImageFile } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
 import { makeCollector } from "./reporting.ts";
@@ -62,8 +63,8 @@ function startedFile(image: Image): { file: ImageFile; part: CommandPart; writte
 }
 
 function madeExecutable(image: Image, file: ImageFile): boolean {
-  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
-  const sourceName = file.source!.slice(file.source!.lastIndexOf("/") + 1);
+  const name = baseName(file.path);
+  const sourceName = baseName(file.source!);
   // A copy in any stage may set the mode, and the mode goes along to the next.
   if (
     image.copies.some(
@@ -105,7 +106,7 @@ function covers(directory: string, path: string): boolean {
 }
 
 function converted(image: Image, file: ImageFile): boolean {
-  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+  const name = baseName(file.path);
   return image.runs.some(
     (run) => /dos2unix|\\r|\\015|tr -d/.test(run.text) && (run.text.includes(name) || run.text.includes("*")),
   );

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { Report, Severity } from "../../types/finding.ts";
 import type { CopyStep, Image, RunStep } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
@@ -58,7 +59,7 @@ function* judge(image: Image): Iterable<Report & { severity: Severity }> {
             continue;
           // The build is asked for a committed directory of that name: nothing of the host's own.
           if (image.context.answer(path).status === "present") continue;
-          const directory = name.slice(name.lastIndexOf("/") + 1);
+          const directory = baseName(name);
           const fix = fixFor(image, directory);
           yield {
             severity: build.ciOnly ? "note" : "warning",

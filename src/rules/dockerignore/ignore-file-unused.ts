@@ -1,3 +1,4 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { Build, IgnoreFile } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
 
@@ -51,8 +52,4 @@ function reason(file: IgnoreFile, dockerfileExists: boolean, builds: readonly Bu
 
 function dockerfileOf({ dockerfile }: Build): string {
   return dockerfile.kind === "file" ? dockerfile.path : "";
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }

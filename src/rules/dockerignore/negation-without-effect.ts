@@ -1,8 +1,8 @@
+import { isSensitivePath } from "../../text/sensitive-path.ts";
 import type { Report } from "../../types/finding.ts";
 import type { JudgedPattern } from "../../types/ignore.ts";
 import type { Check } from "../../types/rule.ts";
 import { isRead } from "./builds.ts";
-import { isSensitive } from "./sensitive.ts";
 
 export const negationWithoutEffect: Check<"ignorePatterns", "dockerignore/negation-without-effect"> = {
   needs: ["ignorePatterns"],
@@ -53,7 +53,7 @@ function judge(pattern: JudgedPattern, patterns: readonly JudgedPattern[]): Repo
 
 /** True when nothing sensitive and nothing that git does not know can come back with the files that are listed. */
 function returnsOnlyKnown(pattern: JudgedPattern, patterns: readonly JudgedPattern[]): boolean {
-  if (pattern.idle.some(({ path }) => isSensitive(path))) return false;
+  if (pattern.idle.some(({ path }) => isSensitivePath(path))) return false;
   const deciding = new Set(pattern.idle.map(({ by }) => by.line));
   return patterns.every(
     (one) =>

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { EntryPart, EntryPoint } from "../../types/entry.ts";
 import type { Report, Severity } from "../../types/finding.ts";
 import type { Image } from "../../types/image.ts";
@@ -30,7 +31,7 @@ function mends({ module, attribute, roots }: EntryPart, place: string): string {
   const names = (module ?? "").split(".");
   const folders = place.split("/").slice(1, -1);
   if (/\/__(?:init|main)__\.py$/.test(place)) folders.push(folders.pop() ?? "");
-  else folders.push(place.slice(place.lastIndexOf("/") + 1).replace(/\.py$/, ""));
+  else folders.push(baseName(place).replace(/\.py$/, ""));
   let same = 0;
   while (same < names.length && names.at(-1 - same) === folders.at(-1 - same)) same++;
   // The root of the image is no directory to search, though /app/main.py lies there as app.main.

@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { Report, Severity } from "../../types/finding.ts";
 import type { Image, SensitiveFile } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
@@ -30,7 +31,7 @@ function judge(file: SensitiveFile, image: Image): (Report & { severity: Severit
   // Left out, what a COPY names fails the build.
   const way = named
     ? "Drop it from the COPY"
-    : `Leave it out with a line \`${file.path.slice(file.path.lastIndexOf("/") + 1)}\` in the ignore file`;
+    : `Leave it out with a line \`${baseName(file.path)}\` in the ignore file`;
   const remedy = `${way}, and give the build what it needs with RUN --mount=type=secret.`;
   if (answer?.status === "present" && file.settings)
     return {

@@ -1,3 +1,4 @@
+import { absolute } from "../../text/paths.ts";
 /**
  * Simple commands of a RUN, as words with quotes taken off, and the directory in which each runs.
  * `cd` is followed; a directory that is not known is null.
@@ -24,12 +25,5 @@ export function* commandsOf(text: string, workdir: string | null): Generator<{ w
 
 /** An absolute path of the image; null when the directory is not known. */
 export function joinPath(cwd: string | null, path: string): string | null {
-  if (!path.startsWith("/") && cwd === null) return null;
-  const kept: string[] = [];
-  for (const segment of (path.startsWith("/") ? path : `${cwd}/${path}`).split("/")) {
-    if (segment === "" || segment === ".") continue;
-    if (segment === "..") kept.pop();
-    else kept.push(segment);
-  }
-  return `/${kept.join("/")}`;
+  return !path.startsWith("/") && cwd === null ? null : absolute(cwd ?? "/", path);
 }

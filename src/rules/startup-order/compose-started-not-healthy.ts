@@ -1,3 +1,4 @@
+import { baseName } from "../../text/paths.ts";
 import type { ComposeProject, ProjectService } from "../../types/compose.ts";
 import type { Report, Undecided } from "../../types/finding.ts";
 import type { Check } from "../../types/rule.ts";
@@ -61,7 +62,7 @@ function stacksOf(projects: readonly ComposeProject[]): (directory: RepoPath) =>
     // A service alone, or an application with its database, has that name in many a repository without being a copy.
     if (path === undefined || services.length < 3) continue;
     const names = services.map((service) => service.name).sort();
-    const key = [path.slice(path.lastIndexOf("/") + 1), ...names].join("\n");
+    const key = [baseName(path), ...names].join("\n");
     const stack = stackOf(directoryOf(path));
     const known = first.get(key);
     if (known === undefined) first.set(key, stack);

@@ -1,4 +1,5 @@
 import { didYouMean } from "../../text/nearest.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type { Report } from "../../types/finding.ts";
 import type { Placed } from "../../types/placed.ts";
 import type { Check } from "../../types/rule.ts";
@@ -55,7 +56,7 @@ function localPath(uses: string): string | null {
 function isAction(path: string, files: FileTree): boolean {
   const inside = (name: string) => (path === "" ? name : `${path}/${name}`);
   if (["action.yml", "action.yaml", "Dockerfile"].some((name) => files.has(inside(name)))) return true;
-  for (let at = path; at !== ""; at = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "") {
+  for (let at = path; at !== ""; at = directoryOf(at)) {
     const kind = files.get(at)?.kind;
     if (kind === "submodule" || kind === "symlink") return true;
   }

@@ -44,6 +44,7 @@ const FILES = {
   "cache.py": "",
   "sub/Makefile": "up:\n\tpython up.py\n",
   "sub/up.py": "",
+  "jobs/Makefile": ".ONESHELL:\n.DEFAULT_GOAL := daily\nother: ; python other.py\ndaily:\n\tcd ..\n\tpython tool.py\n",
 };
 
 test.each([
@@ -64,6 +65,7 @@ test.each([
   ],
   ["a folder, and a file", "make -C sub up && make -s -f sub/Makefile up", ["before up.py", "process up.py"]],
   ["make within make, and a dollar for the shell", "JOB=daily.py make both", ["before manage.py", "process daily.py"]],
+  ["one shell for a recipe, and a target by default", "make -C jobs", ["process tool.py"]],
   ["what is not known", "make staged tool", []],
   ["a target that is not here, and one of a pattern", "make gone; make a.out", []],
 ] as const)("%s", async (_, cmd, expected) => {

@@ -1,8 +1,8 @@
+import { baseName, directoryOf } from "../../../text/paths.ts";
 import type { ModelInput } from "../../../types/model.ts";
 import type { PlaceholderHit } from "../../../types/placeholders.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import { entriesOf, valueAt } from "../../data.ts";
-import { directoryOf } from "../../path-class.ts";
 import { resolvePaths } from "../deploy-paths.ts";
 import { type DeploysByPath, isGeneratorEnv } from "../deploys.ts";
 import type { Candidate } from "../findings.ts";
@@ -258,7 +258,7 @@ function cloudBuild(
 
 /** Lines of Terraform that may name a substitution; `open` where a module of elsewhere makes the trigger of this build file. */
 function triggersOf(path: RepoPath, { files, facts }: ModelInput<"config">): { lines: string[]; open: boolean } {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   const lines: string[] = [];
   let open = false;
   for (const entry of files.entries) {

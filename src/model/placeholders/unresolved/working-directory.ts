@@ -1,3 +1,4 @@
+import { inRepository } from "../../../text/paths.ts";
 import type { RepoPath } from "../../../types/text.ts";
 import type { FileTree } from "../../../types/workspace.ts";
 import type { PlacedScript } from "../script-files.ts";
@@ -19,11 +20,6 @@ export function directoriesOf(script: PlacedScript, index: number, { files }: { 
 }
 
 function joined(base: RepoPath, path: string): RepoPath[] {
-  const parts = path.startsWith("/") || base === "" ? [] : base.split("/");
-  for (const part of path.replace(/^["']|["']$/g, "").split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part !== "..") parts.push(part);
-    else if (parts.pop() === undefined) return [];
-  }
-  return [parts.join("/")];
+  const below = path.replace(/^["']|["']$/g, "");
+  return [inRepository(path.startsWith("/") ? "" : base, below)].filter((one) => one !== null);
 }
