@@ -87,7 +87,7 @@ export const descriptors: readonly RuleDescriptor[] = [
   described("startup-order/captured-singleton", "error", "A name is imported before it is bound, so the importer keeps None."),
   described("startup-order/circular-import", "error", "A circular import fails while the process starts."),
   described("startup-order/compose-build-path-missing", "error", "A compose file names a build context, Dockerfile or mounted file that does not exist."),
-  described("startup-order/compose-completed-restarts", "error", "A compose service that is awaited to complete is restarted whenever it ends."),
+  described("startup-order/compose-completed-restarts", "error", "A compose service that is awaited to complete is restarted whenever it ends, or never ends."),
   described("startup-order/compose-dependency-cycle", "error", "Compose services depend on each other in a circle."),
   described("startup-order/compose-healthy-without-healthcheck", "error", "A compose service waits for the health of a service that has no healthcheck."),
   described("startup-order/compose-migration-not-awaited", "error", "A compose service starts before the migration of its database has completed."),

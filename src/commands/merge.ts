@@ -10,7 +10,6 @@ import { version } from "../version.ts";
 import { diskWorkspace } from "../workspace/disk.ts";
 import { runGitSync } from "../workspace/git.ts";
 import { openWorkspace } from "../workspace/open.ts";
-import { makeFileTree } from "../workspace/tree.ts";
 import { fileIn, lineReader, whyUnread } from "./check.ts";
 import { writeText } from "./check-command.ts";
 import { loadFormat, parseFormats } from "./formats.ts";
@@ -88,7 +87,7 @@ function linesOfFolder(root: string): ReportContext["lines"] {
     let read = readers.get(path);
     if (read === undefined) {
       const entry = { path, kind: "file", blob: null, tracked: false, ignored: false } as const;
-      read = existsSync(root) ? lineReader(diskWorkspace("directory", root, makeFileTree([entry]))) : () => null;
+      read = existsSync(root) ? lineReader(diskWorkspace("directory", root, [entry])) : () => null;
       readers.set(path, read);
     }
     return read(path, line);

@@ -10,7 +10,7 @@ import { constantsOf } from "./python-environment/syntax.ts";
 /** How a Python file reads its environment: os.environ, django-environ, decouple, pydantic settings, own accessors. */
 export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
   kind: "python-environment",
-  version: 10,
+  version: 11,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
     // One byte a character is enough to look for words, and most files are done with that.
@@ -26,7 +26,7 @@ export const pythonEnvironmentExtractor: Extractor<"python-environment"> = {
 /** The same for a file that only calls functions with names of variables: parsed where the accessor exists that it seems to call. */
 export const pythonAccessorCallsExtractor: Extractor<"python-accessor-calls"> = {
   kind: "python-accessor-calls",
-  version: 8,
+  version: 9,
   claims: (path) => /\.py$/.test(path),
   extract(source) {
     const text = source.text();

@@ -77,6 +77,10 @@ export const extractors: { [K in FactKind]: { likely?: readonly string[]; load: 
     load: async () => (await import("./deploy-scripts.ts")).deployMake,
   },
   "deploy-data": { likely: data, load: async () => (await import("./deploy-scripts.ts")).deployData },
+  recipes: {
+    likely: ["makefile", "gnumakefile", "mk", "json"],
+    load: async () => (await import("./recipes.ts")).recipesExtractor,
+  },
   "code-tokens": { load: async () => (await import("./code-tokens.ts")).codeTokens },
   compose: { likely: yaml, load: async () => (await import("./compose.ts")).composeExtractor },
   kubernetes: { likely: data, load: async () => (await import("./kubernetes.ts")).kubernetesExtractor },

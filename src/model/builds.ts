@@ -13,7 +13,7 @@ import { isInDevelopmentFolder } from "./path-class.ts";
 /** Every way in which an image is built: `images:` of the config first, then what the repository's own files define. */
 export const buildsProvider: ModelProvider<"builds", never> = {
   needs: [],
-  facts: ["dockerfile", "data", "dotenv", "hcl", "lines"],
+  facts: ["dockerfile", "data", "dotenv", "hcl", "lines", "toml"],
   build: (input) => findBuilds(input),
   isEmpty: (model: BuildsModel) => model.builds.length === 0,
 };

@@ -2,14 +2,20 @@ import { baseName, directoryOf } from "../text/paths.ts";
 import type { ImageContentsModel, SensitiveFile } from "../types/image.ts";
 import type { ModelInput, ModelProvider } from "../types/model.ts";
 import type { RepoPath } from "../types/text.ts";
+import { packageScripts } from "./image/packages.ts";
 import { startScripts } from "./image/start-scripts.ts";
 import { environmentToken } from "./path-class.ts";
 
 /** What rules need of the contents of files that go into images. Only files whose name asks for it are read. */
 export const imageContentsProvider: ModelProvider<"imageContents", "images"> = {
   needs: ["images"],
-  facts: ["lines", "shell"],
-  build: (input) => ({ sensitive: sensitiveFiles(input), scripts: startScripts(input), packaging: packaging(input) }),
+  facts: ["lines", "shell", "data"],
+  build: (input) => ({
+    sensitive: sensitiveFiles(input),
+    scripts: startScripts(input),
+    packaging: packaging(input),
+    packageOf: (path) => packageScripts(path, input.files, input.facts),
+  }),
 };
 
 type Input = ModelInput<"images">;

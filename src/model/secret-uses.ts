@@ -28,6 +28,7 @@ export const secretUsesProvider: ModelProvider<"secretUses", Needs> = {
     "dotenv",
     "lines",
     "shell",
+    "recipes",
     "kubernetes",
     "compose",
     "workflow",

@@ -123,6 +123,9 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       runs: (environment: string | null) => settings(environment).run,
       // Django finds its settings and applications by name, not by import.
       reached: code.settingsModule === null ? reached : null,
+      atStart: once(() =>
+        startVariables({ files, facts, images: known.images.images, entries, closures, imports: known.imports }),
+      ),
     };
     const wanted =
       references.length +
@@ -144,15 +147,6 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
           ...process,
           files,
           imports: known.imports,
-          atStart: () =>
-            startVariables({
-              files,
-              facts,
-              images: known.images.images,
-              entries: known.entries,
-              closures: known.closures,
-              imports: known.imports,
-            }),
           byContainer: new Set(containers.map(({ name }) => name)),
         }),
       ),
@@ -189,6 +183,11 @@ export const secretsProvider: ModelProvider<"secrets", Needs> = {
       ...[model.presence, model.plain, model.differences, model.refused, model.names],
     ].every((of) => of.length === 0),
 };
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
 
 /** Whether presence is said of names, or a closed deploy lists what some process has. */
 const isSaid = ({ present }: RunOptions, edges: readonly WiringEdge[]): boolean =>

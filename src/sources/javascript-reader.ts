@@ -493,6 +493,11 @@ export class Reader {
         ? { kind: "attribute", start, end, of, name, nameStart, optional: true }
         : { kind: "attribute", start, end, of, name, nameStart };
     }
+    if (ts.isMetaProperty(node)) {
+      const keyword = node.keywordToken === ts.SyntaxKind.ImportKeyword ? "import" : "new";
+      const of: Expression = { kind: "name", start, end: start + keyword.length, name: keyword };
+      return { kind: "attribute", start, end, of, name: node.name.text, nameStart: startOf(node.name, this.file) };
+    }
     if (ts.isElementAccessExpression(node)) {
       const of = this.expression(node.expression);
       if (ts.isStringLiteralLike(node.argumentExpression)) {
@@ -537,6 +542,7 @@ export class Reader {
         end,
         value: null,
         parts: node.templateSpans.map((one) => this.expression(one.expression)),
+        texts: [node.head.text, ...node.templateSpans.map((one) => one.literal.text)],
       };
     }
     if (ts.isTaggedTemplateExpression(node)) {

@@ -30,8 +30,8 @@ export type Expression = Span &
     | { kind: "index"; of: Expression; at: Expression }
     | { kind: "call"; callee: Expression; args: Argument[]; isNew?: boolean; optional?: boolean }
     | { kind: "await"; of: Expression }
-    /** `value` is null where the text is not constant (a template with holes); `parts` are the holes. */
-    | { kind: "string"; value: string | null; parts?: Expression[] }
+    /** `value` is null where the text is not constant (a template with holes); `parts` are the holes, `texts` what stands around them (JavaScript). */
+    | { kind: "string"; value: string | null; parts?: Expression[]; texts?: string[] }
     /** Number, boolean, None/null/undefined, as written. */
     | { kind: "constant"; text: string }
     | { kind: "list"; shape: "list" | "tuple" | "set"; items: Expression[] }

@@ -1,3 +1,20 @@
+import type { ShellCommand } from "./shell.ts";
+
+/** What a Makefile's recipes and a package.json's scripts run, where that is of interest. */
+export interface Recipes {
+  recipes: Recipe[];
+  /** Variables of the Makefile that are text. */
+  variables: Record<string, string>;
+  lineStarts: number[];
+}
+
+export interface Recipe {
+  /** The target, or the script's name. */
+  name: string;
+  /** With offsets into the file. */
+  commands: ShellCommand[];
+}
+
 /** What a script, workflow or Makefile runs, reduced to what deploys and renders files. Lines count from 1. */
 export interface DeployScripts {
   scripts: DeployScript[];

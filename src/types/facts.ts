@@ -71,6 +71,8 @@ export interface FactKinds {
   "deploy-shell": DeployScripts;
   "deploy-make": DeployScripts;
   "deploy-data": DeployScripts;
+  /** What Makefiles and package.json files run under a name, where it deploys. */
+  recipes: import("./deploy-script.ts").Recipes;
   /** Placeholders among the strings of a program. */
   "code-tokens": CodeTokens;
   /** What looks like a placeholder in a file, by the format it is read as. */

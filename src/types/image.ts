@@ -14,6 +14,7 @@ export type BuildOrigin =
   | "skaffold"
   | "azd"
   | "goreleaser"
+  | "platform"
   | "cloudbuild"
   | "workflow"
   | "script"
@@ -461,6 +462,14 @@ export interface StartScript {
   choices: readonly (readonly number[])[];
 }
 
+/** What a package.json says of what is run. */
+export interface PackageScripts {
+  /** By their names. */
+  scripts: ReadonlyMap<string, string>;
+  /** Programs that an install without devDependencies does not bring. */
+  devPrograms: ReadonlySet<string>;
+}
+
 /** What rules need of the contents of files that go into images. */
 export interface ImageContentsModel {
   /** Sorted by path. */
@@ -469,4 +478,5 @@ export interface ImageContentsModel {
   scripts: ReadonlyMap<RepoPath, StartScript>;
   /** By directory of a Python project: files that its build reads, and whether it asks git for its version. */
   packaging: ReadonlyMap<RepoPath, { reads: readonly string[]; version: string | null }>;
+  packageOf(path: RepoPath): PackageScripts;
 }

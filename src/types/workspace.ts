@@ -27,6 +27,8 @@ export interface FileTree {
   under(directory: RepoPath): readonly Entry[];
   /** Names directly below a directory, sorted: files and directories. */
   children(directory: RepoPath): readonly string[];
+  /** The path with every symbolic link on its way followed; null where one leads out of the tree, or in a circle. Nothing need be there. */
+  real(path: RepoPath): RepoPath | null;
   /** Entries that a list of globs selects (`**`, `*`, `{a,b}`, `!` takes out, the last match decides). */
   matching(globs: readonly string[]): readonly Entry[];
   /** Entries that globs of predeploy.yml name: a plain name at their end may be a folder's. */

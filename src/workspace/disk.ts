@@ -11,7 +11,8 @@ import {
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import type { RepoPath } from "../types/text.ts";
-import type { Entry, EntryKind, FileTree, Source, Workspace } from "../types/workspace.ts";
+import type { Entry, EntryKind, Source, Workspace } from "../types/workspace.ts";
+import { makeFileTree } from "./tree.ts";
 import { makeUnreadList } from "./unread.ts";
 
 /** Larger files are unread: no config, manifest or source that a person wrote is near this. */
@@ -41,9 +42,10 @@ export function kindOf(stats: Pick<Stats, "isSymbolicLink" | "mode">): EntryKind
 export function diskWorkspace(
   kind: "git" | "directory",
   root: string,
-  files: FileTree,
+  entries: readonly Entry[],
   sparse: SparseFiles | null = null,
 ): Workspace {
+  const files = makeFileTree(entries, linkTarget);
   const unread = makeUnreadList();
   const realRoot = realpathSync.native(root);
   const insideByDirectory = new Map<string, boolean>();

@@ -94,7 +94,7 @@ export function openTreeAt(base: BaseTree, present: Workspace, environment: GitP
       ignored: false,
     });
   }
-  const files = makeFileTree(entries);
+  const files = makeFileTree(entries, (path) => linkTarget(path));
   const here = new Map<string, RepoPath>();
   for (const { blob, path, kind } of present.files.entries)
     if (blob !== null && kind !== "symlink") here.set(blob, path);

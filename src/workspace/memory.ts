@@ -32,11 +32,12 @@ export function memoryWorkspace(files: Record<RepoPath, string | Uint8Array | Me
     };
   });
   const unread = makeUnreadList();
+  const linkTarget = (path: RepoPath) => targets.get(path) ?? null;
   return {
     kind: "memory",
     root: null,
-    files: makeFileTree(entries),
-    linkTarget: (path) => targets.get(path) ?? null,
+    files: makeFileTree(entries, linkTarget),
+    linkTarget,
     read(path): Source | null {
       const bytes = contents.get(path);
       if (!bytes) {

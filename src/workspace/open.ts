@@ -48,12 +48,12 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   if (/must be run in a work tree/.test(listing.stderr)) return openBare(path, place);
   if (listing.code === 0) {
     const records = splitNul(listing.stdout);
-    return diskWorkspace("git", root, makeFileTree(gitEntries(records, root)), sparseFiles(records, place));
+    return diskWorkspace("git", root, gitEntries(records, root), sparseFiles(records, place));
   }
   if (listing.stopped || !/not a git repository/.test(listing.stderr))
     options.notice(`${whyGitFailed(listing)}; the folder is read without git.`);
   const { listDirectory } = await import("./directory.ts");
-  return diskWorkspace("directory", root, makeFileTree(await listDirectory(root)));
+  return diskWorkspace("directory", root, await listDirectory(root));
 }
 
 async function openBare(path: string, place: GitPlace): Promise<Workspace> {
@@ -61,7 +61,7 @@ async function openBare(path: string, place: GitPlace): Promise<Workspace> {
   if (head.code !== 0)
     throw new UsageError(`${path}: a bare git repository whose HEAD names no commit holds no files to check.`);
   const { openTreeAt } = await import("./git-tree.ts");
-  const empty = diskWorkspace("git", place.directory, makeFileTree([]));
+  const empty = diskWorkspace("git", place.directory, []);
   const commit = head.stdout.toString("latin1").trim();
   return openTreeAt({ commit, tree: commit, directory: place.directory }, empty, place.environment);
 }
@@ -72,7 +72,8 @@ export function ignoring(workspace: Workspace, globs: readonly string[]): Worksp
   const isIgnored = ({ path, ignored }: Entry) => !ignored && (BACKUP.test(path) || isListed(path));
   const { entries } = workspace.files;
   if (!entries.some(isIgnored)) return workspace;
-  const files = makeFileTree(entries.map((entry) => (isIgnored(entry) ? { ...entry, ignored: true } : entry)));
+  const marked = entries.map((entry) => (isIgnored(entry) ? { ...entry, ignored: true } : entry));
+  const files = makeFileTree(marked, workspace.linkTarget);
   return { ...workspace, files };
 }
 

@@ -25,14 +25,15 @@ export function trusting(
       `The configuration of this tree may be a stranger's and is not used, and commit ${commit.slice(0, 12)} is not here to take it from: check out with fetch-depth: 0.`,
     );
   const contents = taken ?? new Map<RepoPath, { entry: Entry; bytes: Buffer }>();
-  const files = makeFileTree([
+  const linkTarget = (path: RepoPath) => (isTaken(path) ? null : workspace.linkTarget(path));
+  const entries = [
     ...workspace.files.entries.filter((entry) => !isTaken(entry.path)),
     ...[...contents.values()].map(({ entry }) => entry),
-  ]);
+  ];
   return {
     ...workspace,
-    files,
-    linkTarget: (path) => (isTaken(path) ? null : workspace.linkTarget(path)),
+    files: makeFileTree(entries, linkTarget),
+    linkTarget,
     read(path): Source | null {
       if (!isTaken(path)) return workspace.read(path);
       const found = contents.get(path);

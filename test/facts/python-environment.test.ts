@@ -26,6 +26,21 @@ test("a subscript is required, a default and a guard make a read optional", () =
   ).toEqual({ A: "required", B: "optional", C: "optional", D: "read", E: "optional", F: "required" });
 });
 
+test("what stands right of `and` and `or` is read only where the left says that it is there", () => {
+  expect(
+    needs(
+      [
+        "import os",
+        'A = os.environ.get("A") and os.environ["A"]',
+        'B = "B" in os.environ and os.environ["B"] == "1"',
+        'C = not os.environ.get("C") or os.environ["C"]',
+        'D = os.environ.get("X") and os.environ["D"]',
+        'E = "E" in os.environ or os.environ["E"]',
+      ].join("\n"),
+    ),
+  ).toMatchObject({ A: "optional", B: "optional", C: "optional", D: "required", E: "required" });
+});
+
 test("other names of the environment, as far as they reach", () => {
   expect(
     needs(

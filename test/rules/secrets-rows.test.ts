@@ -1218,6 +1218,39 @@ const read: Row[] = [
     ["error TAG", "error key"],
   ],
   [
+    "env files that git ignores, that a script makes, and that nobody does",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      ".gitignore": "/kept.env\n",
+      "deploy.sh": "sops -d --output-type dotenv secrets.enc.yaml > made.env\ndocker compose up -d\n",
+      "compose.yaml": "services: { a: { image: a, env_file: [kept.env, made.env, gone.env] } }\n",
+    },
+    ["warning gone.env"],
+  ],
+  [
+    "what lets a program take a manager's list stands in no list of it",
+    "missing-object-key",
+    {
+      "predeploy.yml": "environments: { staging: { inventory: [{ infisical: names.json, complete: true }] } }\n",
+      "names.json": '[{ "key": "THERE" }]',
+      "compose.yaml": "services: { a: { image: a, environment: [THERE, INFISICAL_TOKEN, DOPPLER_TOKEN] } }\n",
+    },
+    ["warning DOPPLER_TOKEN"],
+  ],
+  [
+    "an operator writes into the namespace that its object names",
+    "missing-object-key",
+    {
+      ...OBJECTS("x"),
+      "k8s/pod.yaml":
+        "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { containers: [{ name: a, image: a, envFrom: [{ secretRef: { name: made } }, { secretRef: { name: other } }] }] }\n",
+      "k8s/doppler.yaml":
+        "apiVersion: secrets.doppler.com/v1alpha1\nkind: DopplerSecret\nmetadata: { name: d, namespace: doppler-system }\nspec: { managedSecret: { name: made, namespace: shop } }\n---\napiVersion: secrets.doppler.com/v1alpha1\nkind: DopplerSecret\nmetadata: { name: e, namespace: doppler-system }\nspec: { managedSecret: { name: other, namespace: tools } }\n",
+    },
+    ["error other"],
+  ],
+  [
     "many computed names of one folder",
     "dynamic-reference",
     {

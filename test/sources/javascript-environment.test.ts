@@ -19,6 +19,8 @@ test("what the surroundings of a read do with an absent value", () => {
         "const h = process.env.H?.length;",
         "const i = process.env.I === 'true';",
         "const j = process.env.J || (() => { throw new Error('J') })();",
+        "const k = !process.env.K || process.env.K!.trim();",
+        "const l = !process.env.OTHER || process.env.L!.trim();",
       ].join("\n"),
     ),
   ).toEqual({
@@ -32,6 +34,9 @@ test("what the surroundings of a read do with an absent value", () => {
     H: "optional",
     I: "optional",
     J: "required",
+    K: "optional",
+    L: "required",
+    OTHER: "optional",
   });
 });
 

@@ -2,11 +2,11 @@ import { makeFactReader } from "../../src/engine/facts.ts";
 import { importFacts } from "../../src/model/import-fronts.ts";
 import { pythonClosure } from "../../src/model/python/closure.ts";
 import type { EntryClosure, StartupEntry } from "../../src/types/imports.ts";
-import { memoryWorkspace } from "../../src/workspace/memory.ts";
+import { type MemoryFile, memoryWorkspace } from "../../src/workspace/memory.ts";
 
 /** The closure of a small tree, started as `entry` says; by default `uvicorn main:app` at the root. */
 export async function closureOf(
-  files: Record<string, string>,
+  files: Record<string, string | MemoryFile>,
   entry: Partial<StartupEntry> = {},
 ): Promise<EntryClosure> {
   const workspace = memoryWorkspace(files);

@@ -17,6 +17,33 @@ test("a tree answers for directories, also beside names that sort between them",
   expect(makeFileTree([]).hasDirectory("")).toBe(false);
 });
 
+test("a path leads through the symbolic links of the tree, and nowhere where one leaves it", () => {
+  const targets: Record<string, string> = {
+    "api/common": "../libs/common",
+    "libs/common/up": "..",
+    root: ".",
+    out: "../elsewhere",
+    absolute: "/etc",
+    circle: "round",
+    round: "circle",
+    unread: "",
+  };
+  const links = Object.keys(targets).map((path): Entry => ({ ...entry(path), kind: "symlink" }));
+  const tree = makeFileTree([entry("libs/common/log.py"), ...links], (path) => targets[path] || null);
+  const asked = ["libs/common/log.py", "api/common/log.py", "api/common/up/common", "root/libs", "root", "api/none"];
+  expect(asked.map((path) => tree.real(path))).toEqual([
+    "libs/common/log.py",
+    "libs/common/log.py",
+    "libs/common",
+    "libs",
+    "",
+    "api/none",
+  ]);
+  for (const path of ["out/x", "absolute/passwd", "circle/x", "unread"])
+    expect([path, tree.real(path)]).toEqual([path, null]);
+  expect(makeFileTree([entry("a")]).real("a/../b")).toBe("a/../b");
+});
+
 test("what lies under a directory is what starts with its name and a slash", () => {
   const segment = fc.constantFrom("a", "b", "a.b", "a-b", "a0", "é", "A");
   const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));

@@ -110,12 +110,14 @@ export function expressions(one: PyExpression, scope: Scope, reader: Reader, def
   }
 }
 
-/** The scope of what stands right of `and` or `or`: of two reads the second is needed only without the first. */
+/** The scope of what stands right of `and` or `or`: of two reads the second is needed only without the first, and of one that is asked for before it, not at all. */
 function behind(one: PyBoolean, scope: Scope, reader: Reader): Scope {
+  const { present, absent } = presenceOf(one.left, reader, scope);
+  const asked = withGuards(scope, one.operator === "and" ? present : absent);
   const test = testOf(one.left, one.operator === "and", testNames(reader));
   return one.operator === "or" && test?.kind === "set"
-    ? { ...scope, unless: test.name }
-    : { ...scope, when: both(scope.when, test) };
+    ? { ...asked, unless: test.name }
+    : { ...asked, when: both(asked.when, test) };
 }
 
 /** The variables that django-environ's methods read when no name is given. */

@@ -22,6 +22,7 @@ import {
   isCloudBuildName,
   skaffoldBuilds,
 } from "./manifests.ts";
+import { flyBuilds, herokuBuilds, isFlyName, renderBuilds } from "./platforms.ts";
 import {
   argumentListBuilds,
   isShellScript,
@@ -64,7 +65,7 @@ function mayBuild(path: RepoPath): boolean {
   );
 }
 
-/** Builds that the repository's own files define: compose, workflows, bake, skaffold, azd, Cloud Build, scripts. */
+/** Builds that the repository's own files define: compose, workflows, bake, skaffold, azd, Fly, Render, Heroku, Cloud Build, scripts. */
 export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]): Definition[] {
   const { files, facts } = input;
   const found: Definition[] = [];
@@ -90,6 +91,8 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
         found.push(...orNone(data(), (file) => goreleaserBuilds(path, file, files)));
       else if (/(^|\/)azure\.ya?ml$/.test(path))
         found.push(...orNone(data(), (file) => azdBuilds(path, file, files, skipped)));
+      else if (/^render\.ya?ml$/.test(path)) found.push(...orNone(data(), (file) => renderBuilds(path, file)));
+      else if (path === "heroku.yml") found.push(...orNone(data(), (file) => herokuBuilds(path, file)));
     } else if (isBakeName(path)) {
       const targets = path.endsWith(".hcl")
         ? bakeHclTargets(input, path)
@@ -98,7 +101,10 @@ export function discoverBuilds(input: ModelInput<never>, skipped: SkippedBuild[]
     } else if (isCloudBuildName(path)) found.push(...orNone(data(), (file) => cloudBuildBuilds(path, file, files)));
     else if (/(^|\/)package\.json$/.test(path))
       found.push(...orNone(isTemplatePackage(path, files) ? null : data(), (file) => packageBuilds(path, file, files)));
-    else if (isMakefile(path)) makefiles.push(path);
+    else if (isFlyName(path)) {
+      const parse = (dockerfile: RepoPath) => facts.get("dockerfile", dockerfile);
+      found.push(...orNone(facts.get("toml", path), (file) => flyBuilds(path, file, files, parse)));
+    } else if (isMakefile(path)) makefiles.push(path);
     else if (isShellScript(path)) found.push(...scriptBuilds(path, lines(), files));
   }
   found.push(...buildsOfMakefiles(makefiles, input));

@@ -48,7 +48,8 @@ export function searchBuilds(
   return found;
 }
 
-function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree): BuildContext {
+/** The directory that a Dockerfile is most likely built from. */
+export function guessContext(path: RepoPath, syntax: DockerfileSyntax, tree: FileTree): BuildContext {
   const own = directoryOf(path);
   if (own === "") return { kind: "directory", path: "" };
   const sources = literalSources(syntax);

@@ -20,6 +20,8 @@ export function commandsOf(input: ScriptInput): SimpleCommand[] {
     tested = chained && (tested || isTest(own[index - 1]));
     const conditional =
       command.within.some((one) => ["branch", "case", "loop", "function"].includes(one.kind)) || tested;
+    const defaults = defaultsSet(command, input);
+    if (defaults.length > 0) commands.push({ assignments: defaults, words: [], join: null, conditional });
     const follows = next === undefined || next.join === ";" ? null : next.join === "|&" ? "|" : next.join;
     commands.push({
       assignments: command.assignments.flatMap(({ name, value, start, end }) => {
@@ -32,6 +34,18 @@ export function commandsOf(input: ScriptInput): SimpleCommand[] {
     });
   }
   return commands;
+}
+
+/** What `: "${LEVEL:=info}"` sets: the variable has its own value, else this one. */
+function defaultsSet(command: ShellCommand, { lookup, locate }: ScriptInput): SimpleCommand["assignments"] {
+  if (command.name !== ":") return [];
+  return command.words.flatMap(({ expansions }) =>
+    expansions.flatMap(({ name, operator, argument, start, end }) => {
+      if (name === null || (operator !== ":=" && operator !== "=")) return [];
+      const text = lookup(name) ?? argument ?? "";
+      return [{ name, value: { text, known: !/[$`"']/.test(text), at: locate(start, end) } }];
+    }),
+  );
 }
 
 /** The words of an assignment as the one value that they make: `CMD="$@"`. */

@@ -3,13 +3,17 @@ import type {
   ChainStep,
   EntryClosure,
   ImportLevel,
+  ReachedDataFile,
   ReachedImport,
   ReachedModule,
   StartupEntry,
 } from "../../types/imports.ts";
 import type { Location, RepoPath } from "../../types/text.ts";
+import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
-import { codePattern } from "./paths.ts";
+import { askingNames, dataArgument } from "./data-reads.ts";
+import { literalPath } from "./literal-paths.ts";
+import { codePattern, joinPaths } from "./paths.ts";
 import {
   type ClassValue,
   importCall,
@@ -48,15 +52,18 @@ interface Context {
   self: ClassValue | null;
   /** False where only imports are recorded: functions that merely may be called. */
   follow: boolean;
+  /** True below a condition: a file that is read there may never be. */
+  conditional: boolean;
 }
 
 /**
  * What a process imports while it starts: module top levels, then the functions that they call. Each module and function is walked once per
  * strongest level, strongest levels first, so that chains are the shortest of their level.
  */
-export function scriptClosure(entry: StartupEntry, program: ScriptProgram): EntryClosure {
+export function scriptClosure(entry: StartupEntry, program: ScriptProgram, files: FileTree): EntryClosure {
   const modules = new Map<RepoPath, ReachedModule>();
   const imports = new Map<string, ReachedImport>();
+  const dataFiles = new Map<RepoPath, ReachedDataFile>();
   const unread: { path: RepoPath; reason: string }[] = [];
   const walked = new Map<object, number>();
   const queues: Task[][] = [[], [], []];
@@ -95,7 +102,14 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
     }
     if (!enter(module, level)) return;
     if (module.code.broken) unread.push({ path, reason: "its syntax could not be read in full" });
-    const context: Context = { scope: module.scope, level, chain, self: null, follow: true };
+    const context: Context = {
+      scope: module.scope,
+      level,
+      chain,
+      self: null,
+      follow: true,
+      conditional: false,
+    };
     // Imports are hoisted: they run before the module's own statements.
     for (const statement of module.code.body) {
       if (statement.kind === "import") importStatement(statement, module, context);
@@ -127,7 +141,7 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
   function lazyImports(module: ScriptModule, level: ImportLevel, chain: readonly ChainStep[]): void {
     const scope = makeScope(module, module.scope, [], []);
     for (const of of module.functions) {
-      if (enter(of, level)) block(of.body, { scope, level, chain, self: null, follow: false });
+      if (enter(of, level)) block(of.body, { scope, level, chain, self: null, follow: false, conditional: true });
     }
   }
 
@@ -196,9 +210,13 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
     if (path !== null && level !== "type") reach(path, level, way);
   }
 
-  function block(body: readonly Statement[], context: Context): void {
+  function block(body: readonly Statement[], outer: Context): void {
+    let context = outer;
     for (const one of body) {
       statement(one, context);
+      // Past `if (…) return` the rest runs on a condition too.
+      if (one.kind === "if" && !context.conditional && (returns(one.consequent) || returns(one.otherwise)))
+        context = { ...context, conditional: true };
       if (one.kind === "return" || one.kind === "throw" || one.kind === "break" || one.kind === "continue") break;
     }
   }
@@ -216,11 +234,13 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
       case "throw":
         if (at.value) expression(at.value, context);
         return;
-      case "if":
+      case "if": {
         expression(at.test, context);
-        block(at.consequent, context);
-        block(at.otherwise, context);
+        const branch = { ...context, conditional: true };
+        block(at.consequent, branch);
+        block(at.otherwise, branch);
         return;
+      }
       case "for":
         expression(at.over, context);
         block(at.body, context);
@@ -243,7 +263,7 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
         return;
       case "match":
         expression(at.subject, context);
-        for (const one of at.cases) block(one.body, context);
+        for (const one of at.cases) block(one.body, { ...context, conditional: true });
         return;
       case "class":
         classBody(at.of, context);
@@ -301,12 +321,17 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
           expression(entry.value, context);
         }
         return;
-      case "conditional":
+      case "conditional": {
         expression(at.test, context);
-        expression(at.consequent, context);
-        expression(at.otherwise, context);
+        const branch = { ...context, conditional: true };
+        expression(at.consequent, branch);
+        expression(at.otherwise, branch);
         return;
+      }
       case "logical":
+        expression(at.left, context);
+        expression(at.right, { ...context, conditional: true });
+        return;
       case "binary":
         expression(at.left, context);
         expression(at.right, context);
@@ -332,9 +357,13 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
     // `import("./x").catch(…)` goes on without it.
     const inner = at.callee.kind === "attribute" && at.callee.name === "catch" ? importIn(at.callee.of) : null;
     if (inner) add(module, inner, importCall(inner) ?? "", weaker(context.level, "guarded"), context.chain, null);
+    // So does `readFile("x").catch(…)`.
+    else if (at.callee.kind === "attribute" && at.callee.name === "catch" && readsIn(at.callee.of, context.scope))
+      expression(at.callee, { ...context, conditional: true });
     else if (at.callee.kind !== "function") expression(at.callee, context);
     for (const argument of at.args) if (argument.value.kind !== "function") expression(argument.value, context);
     if (!context.follow) return;
+    dataFile(at, context);
     const label = written(at.callee);
     const target = program.valueOf(at.callee, context.scope, context.self);
     if (target?.kind === "function") call(target, `calls ${label}()`, module, at, context);
@@ -345,6 +374,24 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
       const value = program.valueOf(argument.value, context.scope, context.self);
       if (value?.kind === "function") call(value, `${label}(…) calls ${functionName(value.of)}`, module, at, context);
     }
+  }
+
+  function dataFile(at: Extract<Expression, { kind: "call" }>, context: Context): void {
+    const { scope, level } = context;
+    const argument = context.conditional ? null : dataArgument(at, scope);
+    const path = argument && literalPath(argument, scope, program);
+    if (!path) return;
+    const base = path.base === "repository" ? "" : entry.workingDirectory;
+    const target = base === null ? null : joinPaths(base, path.path);
+    if (!target) return;
+    const directory = !files.has(target) && files.hasDirectory(target);
+    if (!files.has(target) && !directory) return;
+    const known = dataFiles.get(target);
+    if (known && rank(known.level) <= rank(level)) return;
+    if (askingNames.some((name) => program.holdsWord(scope.module.path, name))) return;
+    const where = place(scope.module, at);
+    const chain = [...context.chain, { at: where, what: `reads ${target}` }];
+    dataFiles.set(target, { path: target, directory, at: where, level, chain });
   }
 
   function create(target: ClassValue, label: string, at: Span, context: Context): void {
@@ -368,7 +415,8 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
     context: Context,
   ): void {
     const { of, scope, self } = target;
-    if (!context.follow || (walked.get(of) ?? 9) <= rank(context.level)) return;
+    const { follow, conditional } = context;
+    if (!follow || (walked.get(of) ?? 9) <= rank(context.level)) return;
     const chain = [...context.chain, { at: place(from, span), what }];
     queue({
       level: context.level,
@@ -377,9 +425,10 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
         if (!enter(of, level)) return;
         const inner = makeScope(scope.module, scope, of.body, of.parameters);
         for (const parameter of of.parameters) {
-          if (parameter.value) expression(parameter.value, { scope: inner, level, chain: way, self, follow: true });
+          if (parameter.value)
+            expression(parameter.value, { scope: inner, level, chain: way, self, follow, conditional: true });
         }
-        block(of.body, { scope: inner, level, chain: way, self, follow: true });
+        block(of.body, { scope: inner, level, chain: way, self, follow, conditional });
       },
     });
   }
@@ -393,7 +442,7 @@ export function scriptClosure(entry: StartupEntry, program: ScriptProgram): Entr
     entry,
     modules: [...modules.values()].filter((one) => one.level !== "type"),
     imports: [...imports.values()],
-    dataFiles: [],
+    dataFiles: [...dataFiles.values()],
     circular: [],
     unread,
   };
@@ -403,6 +452,22 @@ function importIn(at: Expression): Extract<Expression, { kind: "call" }> | null 
   if (at.kind === "call" && importCall(at) !== null) return at;
   if (at.kind === "call" && at.callee.kind === "attribute" && at.callee.name === "then") return importIn(at.callee.of);
   return null;
+}
+
+/** Whether what `.catch()` is called on is the reading of a file itself, or what is made of it: `readFile("x").then(JSON.parse)`. */
+function readsIn(at: Expression, scope: Scope): boolean {
+  if (at.kind !== "call") return false;
+  if (at.callee.kind === "attribute" && at.callee.name === "then") return readsIn(at.callee.of, scope);
+  return dataArgument(at, scope) !== null;
+}
+
+/** Whether a branch may end the function without a failure. */
+function returns(body: readonly Statement[]): boolean {
+  return body.some((one) => {
+    if (one.kind === "return") return true;
+    if (one.kind === "if") return returns(one.consequent) || returns(one.otherwise);
+    return one.kind === "block" && returns(one.body);
+  });
 }
 
 /** Whether a handler certainly does not let start-up go on. */

@@ -33,7 +33,7 @@ export function javascriptFront(files: FileTree, facts: FactReader): LanguageFro
       let closure = closures.get(entry);
       if (!closure) {
         program ??= new ScriptProgram(resolverOf(), facts);
-        closure = scriptClosure(entry, program);
+        closure = scriptClosure(entry, program, files);
         closures.set(entry, closure);
       }
       return closure;

@@ -13,7 +13,7 @@ export type Definition =
   | { kind: "function"; of: CodeFunction; scope: Scope }
   | { kind: "class"; of: CodeClass; scope: Scope }
   | { kind: "import"; specifier: string; name: string }
-  | { kind: "value"; of: Expression; scope: Scope; key?: string }
+  | { kind: "value"; of: Expression; scope: Scope; key?: string; isConstant?: boolean }
   | { kind: "open" };
 
 export interface Scope {
@@ -210,7 +210,7 @@ export class ScriptProgram {
   }
 
   /** Whether a file holds a name as a word of its own; true where it cannot be read. A barrel's files are asked for each name that is imported from it. */
-  private holdsWord(path: RepoPath, name: string): boolean {
+  holdsWord(path: RepoPath, name: string): boolean {
     let words = this.words.get(path);
     if (words === undefined) {
       const lines = this.facts.get("lines", path)?.lines;
@@ -298,7 +298,8 @@ function declare(body: readonly Statement[], scope: Scope): void {
           scope.names.set(name.local, { kind: "import", specifier: statement.module, name: name.name });
         break;
       case "assign":
-        if (statement.declared) for (const target of statement.targets) bind(target, statement.value, scope);
+        if (statement.declared)
+          for (const target of statement.targets) bind(target, statement.value, scope, statement.declared === "const");
         break;
       case "if":
         declare(statement.consequent, scope);
@@ -323,10 +324,10 @@ function declare(body: readonly Statement[], scope: Scope): void {
   }
 }
 
-function bind(target: Expression, value: Expression | null, scope: Scope): void {
+function bind(target: Expression, value: Expression | null, scope: Scope, isConstant: boolean): void {
   if (target.kind === "name") {
     if (!scope.names.has(target.name))
-      scope.names.set(target.name, value ? { kind: "value", of: value, scope } : { kind: "open" });
+      scope.names.set(target.name, value ? { kind: "value", of: value, scope, isConstant } : { kind: "open" });
   } else if (target.kind === "dict") {
     for (const entry of target.entries) {
       const key = entry.key?.kind === "string" ? entry.key.value : entry.key?.kind === "name" ? entry.key.name : null;

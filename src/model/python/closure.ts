@@ -363,11 +363,11 @@ export function pythonClosure(entry: StartupEntry, files: FileTree, facts: FactR
     if (truth === "main" && !mains.get(context.scope.module)) return walkBody(statement.orElse, context);
     let inside = context;
     if (truth === "type" || truth === "false") inside = { ...context, level: "type", nameLevel: "type" };
-    if (truth === "debug")
-      inside = { ...context, level: weaker(context.level, "call"), nameLevel: weaker(context.nameLevel, "call") };
+    const doubtful = { ...context, level: weaker(context.level, "call"), nameLevel: weaker(context.nameLevel, "call") };
+    if (truth === "debug" || truth === "version") inside = doubtful;
     const stopped = inside.level === "type" ? false : walkBody(statement.body, inside);
     if (truth === "true" || truth === "main") return stopped;
-    return walkBody(statement.orElse, context) || stopped;
+    return walkBody(statement.orElse, truth === "version" ? doubtful : context) || stopped;
   }
 
   function walkExpressions(statement: PyStatement, context: Context): boolean {

@@ -1,8 +1,8 @@
 import type { PyExpression, PyHandler, PyStatement } from "../../types/python.ts";
 import { dottedText } from "./walk.ts";
 
-/** Whether a branch runs in a started process. */
-export type Truth = "true" | "false" | "type" | "main" | "debug" | "unknown";
+/** Whether a branch runs in a started process; `version`: it or the other one does, by the version of Python. */
+export type Truth = "true" | "false" | "type" | "main" | "debug" | "version" | "unknown";
 
 /** What a condition says without running anything: type checking, `__main__`, the platform of an image, literals. */
 export function truthOf(test: PyExpression): Truth {
@@ -77,8 +77,10 @@ function comparison(test: Extract<PyExpression, { kind: "comparison" }>): Truth 
   if (operator === "in" && left.kind === "string" && dottedText(right) === "sys.argv")
     return /^(?:py)?tests?$/.test(left.value) ? "false" : "unknown";
   if (name === "sys.version_info" && right.kind === "tuple") {
-    const [major] = right.items;
-    if (major?.kind === "number" && Number(major.text) <= 2) return operator?.startsWith(">") ? "true" : "false";
+    const [major = 3, minor = 0] = right.items.map((one) => (one.kind === "number" ? Number(one.text) : 3));
+    if (major <= 2 || (major === 3 && minor === 0 && (operator === ">=" || operator === "<")))
+      return operator?.startsWith(">") ? "true" : "false";
+    return "version";
   }
   return "unknown";
 }

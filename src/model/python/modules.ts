@@ -4,7 +4,7 @@ import type { FileTree } from "../../types/workspace.ts";
 
 /** What a dotted name leads to on a search path, after CPython's path finder: package before module, namespace portions last. */
 export interface ModuleSearch {
-  /** `native`: compiled or generated source beside (`.pyx`, `.so`). `missing`: the first segment is there, the rest is not. */
+  /** `native`: what is there cannot be read: compiled or generated (`.pyx`, `.so`), in a submodule, behind a link out of the tree. `missing`: the first segment is there, the rest is not. */
   status: "module" | "package" | "namespace" | "native" | "missing" | "external";
   /** The file that defines it: the module, or the package's `__init__.py`. */
   path: RepoPath | null;
@@ -73,7 +73,11 @@ interface Step {
 function stepInto(files: FileTree, segment: string, directories: readonly RepoPath[]): Step | null {
   const portions: RepoPath[] = [];
   for (const directory of directories) {
-    const base = joinRepository(directory, segment);
+    const named = joinRepository(directory, segment);
+    const kind = files.get(named)?.kind;
+    // What a link out of the tree, or a submodule, brings is not known.
+    const base = kind === "symlink" ? files.real(named) : kind === "submodule" ? null : named;
+    if (base === null) return { status: "native", path: null, directories: [] };
     const init = `${base}/__init__.py`;
     if (files.has(init)) return { status: "package", path: init, directories: [base] };
     if (files.has(`${base}.py`)) return { status: "module", path: `${base}.py`, directories: [] };
@@ -83,6 +87,19 @@ function stepInto(files: FileTree, segment: string, directories: readonly RepoPa
     if (files.hasDirectory(base)) portions.push(base);
   }
   return portions.length > 0 ? { status: "namespace", path: null, directories: portions } : null;
+}
+
+const linked = new WeakMap<FileTree, ReadonlySet<RepoPath>>();
+
+/** The folders that symbolic links of a tree lead to. */
+export function linkedFolders(files: FileTree): ReadonlySet<RepoPath> {
+  let folders = linked.get(files);
+  if (!folders) {
+    const targets = files.entries.flatMap(({ path, kind }) => (kind === "symlink" ? (files.real(path) ?? []) : []));
+    folders = new Set(targets.filter((path) => path !== "" && files.hasDirectory(path)));
+    linked.set(files, folders);
+  }
+  return folders;
 }
 
 /** The directory that a relative import of `level` dots starts from, or null above the root. */

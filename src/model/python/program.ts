@@ -1,9 +1,10 @@
 import { gitignoreMatcher } from "../../sources/gitignore.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { PyClass, PyFromImport, PyFunction, PyImported, PyLambda } from "../../types/python.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { findBelow, findModule, type ModuleSearch, packageDirectory } from "./modules.ts";
+import { findBelow, findModule, linkedFolders, type ModuleSearch, packageDirectory } from "./modules.ts";
 import { type ModuleInfo, moduleOf, type Scope } from "./scopes.ts";
 
 /** A function with the place where it is defined. */
@@ -66,6 +67,13 @@ export function makeProgram(files: FileTree, facts: FactReader, roots: readonly 
     }
     return matcher;
   };
+  /** Whether a relative import leads out of a folder that a link leads to: above it stands the link's package, not the folder's. */
+  const leavesLink = (from: RepoPath, directory: RepoPath): boolean => {
+    const targets = linkedFolders(files);
+    for (let above = targets.size === 0 ? "" : directoryOf(from); above !== ""; above = directoryOf(above))
+      if (targets.has(above) && !`${directory}/`.startsWith(`${above}/`)) return true;
+    return false;
+  };
   const program: PythonProgram = {
     files,
     roots: [...roots],
@@ -99,6 +107,7 @@ export function makeProgram(files: FileTree, facts: FactReader, roots: readonly 
       const segments = dotted === "" ? [] : dotted.split(".");
       if (directory === null) return { ...findBelow(files, ["?"], []), status: "missing" };
       const search = findBelow(files, segments, [directory]);
+      if (leavesLink(from, directory)) return { ...search, status: "native", path: null, files: [], directories: [] };
       if (segments.length > 0) return { ...search, status: search.status === "external" ? "missing" : search.status };
       const init = directory === "" ? "__init__.py" : `${directory}/__init__.py`;
       return files.has(init)

@@ -8,6 +8,7 @@ import type { ComposeSecrets } from "../../types/secret-uses.ts";
 import type { Inventory } from "../../types/secrets.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { excuses } from "../compose/missing-paths.ts";
 import { locate, scalarsBelow } from "../data.ts";
 import { environmentToken, isDotenv } from "../path-class.ts";
 import { isAlwaysThere } from "./code-paths.ts";
@@ -21,9 +22,6 @@ import { isPlainSecret } from "./plain-secrets.ts";
 const TRIAL =
   /(?:^|[-._/])(?:ci|e2e|local|dev|develop|development|devcontainer|test|tests|testing|integration|override|debug|bench\w*|perf)(?:[-._/]|$)/i;
 
-/** An example beside a file says that the file is made by hand from it. */
-const EXAMPLES = [".example", ".sample", ".template", ".dist"];
-
 /** What compose projects take from the shell or `.env`, and what they give their services. */
 export function composeSecrets(
   { projects }: ComposeModel,
@@ -32,6 +30,9 @@ export function composeSecrets(
   environments: readonly string[],
 ): ComposeSecrets {
   const result: ComposeSecrets = { ...nothingFound(), projects: [] };
+  // What git ignores, a script makes or an example stands for is on the machine that runs compose.
+  const excuse = excuses(files, facts);
+  const isMade = (path: RepoPath) => files.has(path) || excuse(path) !== null;
   for (const project of projects) {
     if (project.example) continue;
     const about = configuredIn(project.files.join(" "), environments);
@@ -81,13 +82,13 @@ export function composeSecrets(
             });
     for (const service of project.services)
       for (const { path, required, at } of service.envFiles)
-        if (path !== null && required && !files.has(path) && !EXAMPLES.some((one) => files.has(`${path}${one}`)))
+        if (path !== null && required && !isMade(path))
           absent.push({ reference: wish(path, "required", `env_file of ${service.name}`, at), certain: false });
     for (const path of project.files) {
       const file = facts.get("compose", path);
       for (const one of file?.secrets ?? []) {
         const target = one.file && !one.file.text.includes("$") ? inRepository(project.directory, one.file.text) : null;
-        if (file && one.file && target !== null && !one.file.text.startsWith("/") && !files.has(target))
+        if (file && one.file && target !== null && !one.file.text.startsWith("/") && !isMade(target))
           absent.push({
             reference: wish(one.name, "required", `secrets: ${one.name}`, locate(path, file, one.file)),
             certain: false,
@@ -213,7 +214,11 @@ export function judgeCompose(
       for (const one of wishes) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
       for (const [name, group] of groups) {
         const [first, ...others] = [...group].sort((a, b) => NEED_RANK[a.need] - NEED_RANK[b.need] || byPlace(a, b));
-        const provided = known.has(name) || isAlwaysThere(name) || /^(?:COMPOSE_\w+|UID|GID|DOCKER_\w+)$/.test(name);
+        const provided =
+          known.has(name) ||
+          isAlwaysThere(name) ||
+          /^(?:COMPOSE_\w+|UID|GID|DOCKER_\w+)$/.test(name) ||
+          asked.some((one) => opensList(name, one));
         const id = `${name}\n${first!.at.path}\n${first!.at.start.line}`;
         if (!provided && decided && seen.has(id)) continue;
         if (!provided && decided) seen.add(id);
@@ -235,4 +240,10 @@ export function judgeCompose(
       }
     }
   return judgements;
+}
+
+/** Whether a variable is what lets a program take the list of a secret manager: the list itself has no such name. */
+function opensList(name: string, { label }: Inventory): boolean {
+  const [, manager] = /^(DOPPLER|INFISICAL)_/.exec(name) ?? [];
+  return manager !== undefined && label.startsWith(`${manager.toLowerCase()} `);
 }

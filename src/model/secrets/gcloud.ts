@@ -14,6 +14,8 @@ export interface ScriptPlace {
   environments: readonly string[] | null;
   /** The configured environments that a text names; null where it names none. */
   named?(text: string): readonly string[] | null;
+  /** What stands in a variable of the file beside those that its commands assign. */
+  literals?: ShellLiterals;
   /** The variables of a file that a command names; null where it cannot be read. */
   variablesIn?(file: string): { name: string; text: string | null }[] | null;
 }
@@ -30,7 +32,8 @@ interface Pair {
 /** The wiring of `gcloud run`, `gcloud functions` and the reads of `gcloud secrets versions access`, by the commands of a script. */
 export function gcloudSecrets(commands: readonly ShellCommand[], place: ScriptPlace): Found {
   const result: Found = { references: [], edges: [], dynamic: [], literals: [] };
-  const literals = shellLiterals(commands);
+  const assigned = shellLiterals(commands);
+  const literals: ShellLiterals = (name) => assigned(name) ?? place.literals?.(name) ?? null;
   for (const command of commands) {
     const start = command.words.findIndex((word) => word.text === "gcloud");
     if (start === -1 || start > 3) continue;
@@ -38,16 +41,17 @@ export function gcloudSecrets(commands: readonly ShellCommand[], place: ScriptPl
     const positional = words.filter((word) => !word.text.startsWith("-"));
     const verb = positional.map((word) => word.text).join(" ");
     if (/^secrets versions (?:access|describe)\b/.test(verb)) readAccess(words, literals, place, result);
-    else if (DEPLOYS.test(verb)) readDeploy(words, serviceOf(positional), literals, place, result);
+    else if (DEPLOYS.test(verb)) readDeploy(words, serviceOf(positional, literals), literals, place, result);
   }
   return result;
 }
 
-/** The name behind the verb; null where it is computed. */
-export function serviceOf(positional: readonly ShellWord[]): string | null {
+/** The name behind the verb; null where it is computed of anything but text. */
+export function serviceOf(positional: readonly ShellWord[], literals: ShellLiterals = () => null): string | null {
   const at = positional.findIndex((word) => ["deploy", "update", "create"].includes(word.text));
   const word = at === -1 ? undefined : positional[at + 1];
-  return word && word.expansions.length === 0 ? word.text : null;
+  if (!word) return null;
+  return word.expansions.length === 0 ? word.text : expanded(word.text, literals);
 }
 
 function readDeploy(

@@ -133,9 +133,11 @@ export function githubNames({ root }: DataDocument, only: "secret" | "variable")
   let recognised = false;
   let partial: string | null = null;
   let foreign = false;
+  const kinds = new Set<"secret" | "variable">();
   const readList = (list: DataNode | null, kind: "secret" | "variable", scope: string | null) => {
     if (list?.kind !== "list") return;
     recognised = true;
+    kinds.add(kind);
     for (const item of list.items) {
       const node = item.kind === "scalar" ? item : valueAt(item, "name");
       const name = textOf(node);
@@ -173,11 +175,8 @@ export function githubNames({ root }: DataDocument, only: "secret" | "variable")
   }
   if (!recognised || foreign) return unknownShape(wanted);
   // A list of one kind says nothing of the other.
-  const grouped = ["repository", "organization", "environments"].some((key) => valueAt(root, key) !== null);
-  const sample = pages ? (itemsOf(root)[0] ?? null) : root;
-  const [secrets, variables] = [valueAt(sample, "secrets") !== null, valueAt(sample, "variables") !== null];
-  const kind = root?.kind === "list" && !pages ? only : secrets ? "secret" : "variable";
-  return { names, partial, of: "github", ...(grouped || (secrets && variables) ? {} : { kind }) };
+  const [kind = only, other] = kinds;
+  return { names, partial, of: "github", ...(other === undefined ? { kind } : {}) };
 }
 
 /** `aws secretsmanager list-secrets`. */

@@ -6,6 +6,7 @@ import { inTakenBranches, type KnownVariable, usualTexts } from "./branches.ts";
 import { isAlwaysThere, isJavascriptCode, isPythonCode } from "./code-paths.ts";
 import { nearSecretNames } from "./near-names.ts";
 import { byPlace, NEED_RANK } from "./order.ts";
+import type { StartVariables } from "./start-variables.ts";
 import { textsGiven } from "./written-text.ts";
 
 /** What is known of the processes beside the inventories. */
@@ -25,6 +26,8 @@ export interface ProcessSurroundings {
   runs(environment: string | null): ReadonlySet<RepoPath>;
   /** Files that some process reaches; null: nobody knows. */
   reached: ReadonlySet<RepoPath> | null;
+  /** What the images give while they start. */
+  atStart(): StartVariables;
 }
 
 /** Holds what the code wants of its environment against what the environment, the image and the deploy give it. */
@@ -85,7 +88,8 @@ function judge(environment: string | null, known: ProcessSurroundings): NameJudg
       known.present.get(wanted) === true ||
       names.some(
         (one) => one.name === wanted || (one.name.toUpperCase() === wanted && one.name.toLowerCase() === one.name),
-      );
+      ) ||
+      known.atStart().names.has(wanted);
     // A read that another name makes unnecessary falls away where that name is there.
     const needed = sorted.filter(
       (one) => one.need === "optional" || !one.anyOf.some((other) => other === "\u0000" || has(other)),

@@ -180,8 +180,8 @@ function provider(object: ModelObject, { objects }: KubernetesSecrets): void {
   const namespace = object.namespace?.text ?? null;
   const keys = (...parts: (DataNode | null)[]) =>
     new Set(parts.flatMap((part) => entriesOf(part).map((one) => one.key.text)));
-  const push = (of: KeyedObject["kind"], called: string | null, has: Set<string> | null) => {
-    if (called !== null) objects.push({ kind: of, name: called, namespace, keys: has, path });
+  const push = (of: KeyedObject["kind"], called: string | null, has: Set<string> | null, into = namespace) => {
+    if (called !== null) objects.push({ kind: of, name: called, namespace: into, keys: has, path });
   };
   if (kind === "Secret") {
     const encrypted = valueAt(node, "sops") !== null;
@@ -210,8 +210,11 @@ function provider(object: ModelObject, { objects }: KubernetesSecrets): void {
         /^(?:destination|managedSecretReference|managedSecret|secretTemplate|target|writeConnectionSecretToRef|connectionSecret)$/.test(
           key,
         )
-      )
-        push("secret", textOf(valueAt(value, "name")) ?? textOf(valueAt(value, "secretName")), null);
+      ) {
+        // An operator's own namespace is not where it writes.
+        const into = textOf(valueAt(value, "namespace")) ?? textOf(valueAt(value, "secretNamespace")) ?? namespace;
+        push("secret", textOf(valueAt(value, "name")) ?? textOf(valueAt(value, "secretName")), null, into);
+      }
       // https://akv2k8s.io/reference/azure-key-vault-secret
       if (key === "output") push("secret", textOf(valueAt(value, "secret", "name")), null);
     }

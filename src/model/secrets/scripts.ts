@@ -13,6 +13,7 @@ import { configuredIn } from "./environments.ts";
 import { addFound, nothingFound, variableEdge } from "./found.ts";
 import { gcloudSecrets, pairsOf, type ScriptPlace, storeReference } from "./gcloud.ts";
 import { pathsOf } from "./paths-of.ts";
+import { recipeLines, recipeSecrets } from "./recipes.ts";
 
 /** What scripts and the scripts of workflow steps wire. `environments`: the names that predeploy.yml knows. */
 export function scriptSecrets(
@@ -25,6 +26,7 @@ export function scriptSecrets(
   const add = (found: Found) => addFound(all, found);
   const variablesFrom = (path: string) => (file: string) =>
     variablesOfFile(file, ["", directoryOf(path)], files, facts);
+  add(recipeSecrets(files, facts, workflows, environments, variablesFrom));
   for (const path of pathsOf(files, isShellScript)) {
     const script = facts.get("shell", path);
     if (script) add(readScript(script, path, configuredIn(path, environments), environments, variablesFrom(path)));
@@ -48,7 +50,9 @@ export function scriptSecrets(
         ({ start, end }) =>
           positionAt(data.lineStarts, start).line <= line && line <= positionAt(data.lineStarts, end).line,
       );
-    add(readLines(facts.get("lines", path)?.lines ?? [], path, named, isRead));
+    const lines = facts.get("lines", path)?.lines ?? [];
+    if (lines.some((line) => line.includes("gcloud")))
+      add(readLines(lines, path, named, isRead, recipeLines(facts, path)));
   }
   for (const workflow of workflows)
     for (const job of workflow.jobs) {
@@ -101,14 +105,15 @@ function readLines(
   path: string,
   environments: readonly string[] | null,
   isRead: (line: number) => boolean,
+  isRecipe: (offset: number) => boolean,
 ): Found {
   const found = nothingFound();
-  if (!lines.some((line) => line.includes("gcloud"))) return found;
   const text = lines.join("\n");
   const starts = lineStartsOf(lines);
   const place = (start: number, length: number) => locate(path, { lineStarts: starts }, { start, end: start + length });
   const isPassed = (offset: number) =>
     /^\s*(?:#|\/\/)/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset + 2)) ||
+    isRecipe(offset) ||
     isRead(positionAt(starts, offset).line);
   for (const match of text.matchAll(FLAG)) {
     if (isPassed(match.index)) continue;

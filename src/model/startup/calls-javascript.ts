@@ -1,4 +1,4 @@
-import type { CodeFunction, Expression } from "../../types/code.ts";
+import type { Argument, CodeFunction, Expression } from "../../types/code.ts";
 import type { Term } from "../../types/startup.ts";
 import { methodOf } from "./classes.ts";
 import type { Call, Context, Lowering, Use } from "./lower.ts";
@@ -278,10 +278,10 @@ function catchesNext(of: CodeFunction): boolean {
 function chain(lowering: Lowering, at: Call, of: Expression, name: string, context: Context, out: Term[]): void {
   const inner: Term[] = [];
   lowering.awaitable(of, context, inner);
-  const run = (index: number): Term => {
+  const run = (index: number, given: readonly Argument[] = []): Term => {
     const body: Term[] = [];
     const argument = at.args[index]?.value;
-    if (argument) runArgument(lowering, argument, argument, context, body, { awaited: true });
+    if (argument) runArgument(lowering, argument, argument, context, body, { awaited: true }, given);
     return seq(body);
   };
   const caught = (body: Term, handler: Term, expression: Expression | undefined): Term => {
@@ -294,7 +294,8 @@ function chain(lowering: Lowering, at: Call, of: Expression, name: string, conte
     out.push({ kind: "try", body: seq(inner), handlers: [], otherwise: null, finally: run(0) });
   else {
     const first = at.args[1] ? caught(seq(inner), run(1), at.args[1].value) : seq(inner);
-    out.push(first, run(0));
+    // What `then` hands over is what awaiting the promise gives.
+    out.push(first, run(0, [{ value: { kind: "await", start: of.start, end: of.end, of } }]));
   }
 }
 

@@ -246,7 +246,7 @@ class Look {
   private coroutine(at: Call): FunctionInfo | null {
     const target = this.world.lowering.resolver.evaluate(at.callee, this.frame);
     if (target?.kind !== "function") return null;
-    const { of } = target;
+    const of = this.dispatched(target.of);
     if (of.module.code.language !== "python" || of.conditional || !isTransparent(of.node.decorators)) return null;
     if (of.node.isGenerator || !this.world.lowering.isAsync(of)) return null;
     if (of.node.returns && /^Async(?:Iterator|Generator|Iterable)$/.test(annotationName(of.node.returns))) return null;
@@ -256,6 +256,14 @@ class Look {
 
   private overrides(of: FunctionInfo): readonly FunctionInfo[] {
     return (of.class && this.family.get(of.class.id)?.get(of.node.name)) ?? [];
+  }
+
+  /** What runs in place of a method that is there to be overridden, where all that override it are coroutines; else the method itself. */
+  private dispatched(of: FunctionInfo): FunctionInfo {
+    if (of.node.isAsync || !isPromise(of)) return of;
+    const overrides = this.overrides(of);
+    const [first] = overrides;
+    return first && overrides.every(({ node }) => node.isAsync && !node.isGenerator) ? first : of;
   }
 
   /** `x = f()` where every use of `x` needs the result. */
@@ -410,6 +418,14 @@ class Look {
       ...(level === null ? {} : { level }),
     });
   }
+}
+
+/** Whether a method only says that subclasses have it: abstract, or nothing but `raise NotImplementedError`. */
+function isPromise({ class: of, node }: FunctionInfo): boolean {
+  if (!of) return false;
+  if (node.decorators.some((one) => lastName(one) === "abstractmethod")) return true;
+  const [only, ...more] = node.body.filter((one) => one.kind !== "expression" || one.value.kind !== "string");
+  return more.length === 0 && only?.kind === "throw" && !!only.value && lastName(only.value) === "NotImplementedError";
 }
 
 /** How far the failure of a misused coroutine is expected: its very kind is caught, or anything is, and the code goes on. */

@@ -30,7 +30,8 @@ export function makePythonResolver(files: FileTree, searchPath: readonly RepoPat
 
   /** @param path the module's dotted name with slashes; "" for the directory itself */
   function below(directory: RepoPath, path: string): RepoPath | null {
-    const base = directory === "" ? path : path === "" ? directory : `${directory}/${path}`;
+    const base = files.real(directory === "" ? path : path === "" ? directory : `${directory}/${path}`);
+    if (base === null) return null;
     if (path === "" || base === "") {
       const init = base === "" ? "__init__.py" : `${base}/__init__.py`;
       if (files.has(init)) return init;

@@ -4,6 +4,8 @@ import type { ContextAnswer, Image, ImageContentsModel, RunStep } from "../../ty
 import type { Check } from "../../types/rule.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
+import { leftOutByInstall } from "./dev-programs.ts";
+import { lifecycleCommands, rewritesScripts } from "./install-scripts.ts";
 import { absenceText, lineOf, makeCollector, severityIn } from "./reporting.ts";
 import { commandsOf, joinPath } from "./shell-text.ts";
 
@@ -30,6 +32,10 @@ interface Need {
   why: string;
   /** Claimed only where an ignore line keeps it out: else an earlier step may bring it from elsewhere. */
   ignored?: true;
+  /** It is a folder. */
+  directory?: true;
+  /** The script that runs the command, where an install runs that. */
+  script?: readonly string[];
 }
 
 function* judge(
@@ -38,8 +44,14 @@ function* judge(
   contents: ImageContentsModel,
   files: FileTree,
 ): Iterable<Report & { severity: Severity }> {
+  const isRewritten = rewritesScripts(image);
   for (const { words, cwd } of commandsOf(run.text, run.workdir)) {
-    for (const need of [...needsOf(words), ...projectNeeds(words, cwd, run, image, contents)]) {
+    const needs = [
+      ...needsOf(words),
+      ...projectNeeds(words, cwd, run, image, contents),
+      ...(isRewritten ? [] : installNeeds(words, cwd, run, contents)),
+    ];
+    for (const need of needs) {
       if (isGuarded(run.text, need)) continue;
       const paths = need.anyOf.map((name) => joinPath(cwd, name));
       if (paths.some((path) => path === null || isMounted(path, run))) continue;
@@ -53,13 +65,21 @@ function* judge(
         severity: why.status === "untracked" ? "warning" : "error",
         subject: need.anyOf[0]!,
         at: run.at,
-        message: `\`${words.slice(0, 4).join(" ")}\` ${need.why} ${need.anyOf.join(" or ")}, and ${source} is not in the stage at this point: ${reasonOf(why)}.`,
+        message: `\`${words.slice(0, 4).join(" ")}\` ${need.script ? `runs \`${need.script.slice(0, 4).join(" ")}\`, which ` : ""}${need.why} ${need.anyOf.join(" or ")}, and ${source} is not in the stage at this point: ${reasonOf(why)}.`,
         related:
           why.status === "ignored"
             ? [{ ...lineOf(why.by, why.line, why.pattern.length), message: "this line leaves it out" }]
             : [],
       };
     }
+    for (const { program, script } of isRewritten ? [] : leftOutByInstall(words, cwd, run, contents))
+      yield {
+        severity: "error",
+        subject: program,
+        at: run.at,
+        message: `\`${words.slice(0, 4).join(" ")}\` runs \`${script.slice(0, 4).join(" ")}\`, and ${program} is among the devDependencies, which this install leaves out: it ends with "not found". Write --ignore-scripts, or let the script go on without it (\`|| true\`).`,
+        related: [],
+      };
     const version = versionNeed(words, cwd, run, image, contents);
     if (version) yield version;
   }
@@ -99,8 +119,53 @@ function needsOf(words: readonly string[]): Need[] {
     return requirementFiles(words.slice(pip + 1)).map((file) => ({ anyOf: [file], beside: [], why: "reads" }));
   }
   if (tool === "go" && verb === "mod" && third === "download") return [{ anyOf: ["go.mod"], beside: [], why: "needs" }];
+  const schema = prismaSchema(words);
+  if (schema !== null) return [schema];
+  const packages = tool === "go" && /^(?:build|install)$/.test(verb) ? goPackages(words.slice(2)) : [];
+  if (packages.length > 0)
+    return packages.map((path) => ({ anyOf: [path], beside: [], why: "builds", ignored: true, directory: true }));
   const file = fileRun(words);
   return file === null ? [] : [{ anyOf: [file], beside: [], why: "needs", ignored: true }];
+}
+
+/** Commands of Prisma that end without its schema, which lies in one of two places by default (prisma.io/docs/orm/prisma-schema/overview/location). */
+function prismaSchema(words: readonly string[]): Need | null {
+  const runner = /^(?:npx|bunx)$/.test(words[0] ?? "") ? 1 : /^(?:npm|pnpm|yarn|bun)$/.test(words[0] ?? "") ? 1 : 0;
+  const [name = "", verb = "", third = ""] = words.slice(
+    runner + (/^(?:exec|x|run|dlx)$/.test(words[runner] ?? "") ? 1 : 0),
+  );
+  if (name.slice(name.lastIndexOf("/") + 1) !== "prisma") return null;
+  if (verb !== "generate" && verb !== "validate" && !(verb === "migrate" && third === "deploy")) return null;
+  const at = words.findIndex((word) => /^--schema(?:=|$)/.test(word));
+  const given = at === -1 ? null : words[at] === "--schema" ? words[at + 1] : words[at]!.slice("--schema=".length);
+  if (given === undefined || (given !== null && !/^(?:\.\/)?[\w.-]+(?:\/[\w.-]+)*\.prisma$/.test(given))) return null;
+  if (words.some((word) => word.startsWith("--config"))) return null;
+  return {
+    anyOf: given === null ? ["prisma/schema.prisma", "schema.prisma"] : [given],
+    beside: ["package.json"],
+    why: "needs",
+  };
+}
+
+/** The packages that `go build` is given by their folders. */
+function goPackages(args: readonly string[]): string[] {
+  return args.filter((word, index) => /^\.\/[\w-]+(?:\/[\w-]+)*\/?$/.test(word) && args[index - 1] !== "-o");
+}
+
+/** What the scripts need that an install runs. */
+function installNeeds(
+  words: readonly string[],
+  cwd: string | null,
+  run: RunStep,
+  contents: ImageContentsModel,
+): Need[] {
+  return (lifecycleCommands(words, cwd, run, contents)?.commands ?? []).flatMap((script) =>
+    needsOf(script).flatMap((need) =>
+      need.why === "needs" && !/^(?:npm|yarn|pnpm|bun)$/.test(script[0] ?? "")
+        ? [{ anyOf: need.anyOf, beside: ["package.json"], why: need.why, script }]
+        : [],
+    ),
+  );
 }
 
 /** The script that a command runs, or the project file that tsc is given; null where there is none by name. */
@@ -237,6 +302,7 @@ function versionNeed(
 function isGuarded(text: string, need: Need): boolean {
   if (/\[\[?\s+!?\s*-[efs]\s|\btest\s+!?\s*-[efs]\s|\|\|\s*(true|:|echo|npm (i|install))\b/.test(text)) return true;
   // A command before may write the file.
+  if (need.directory) return false;
   return need.anyOf.some((name) => {
     const base = baseName(name).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return new RegExp(
@@ -267,18 +333,18 @@ function expectedSource(need: Need, cwd: string | null, run: RunStep, image: Ima
       ? answer.file.source.slice(0, answer.file.source.lastIndexOf("/"))
       : "";
     for (const wanted of need.anyOf) {
-      const source = directory === "" ? wanted : `${directory}/${wanted}`;
+      const source = joinPath(`/${directory}`, wanted)!.slice(1);
       if (files.has(source)) return source;
     }
     return null;
   }
-  const names = need.anyOf.map((name) => name.replace(/^\.?\//, ""));
+  const names = need.anyOf.map((name) => name.replace(/^\.?\/|\/$/g, ""));
   for (const name of names) {
     const segments = name.split("/");
     for (let from = 0; from < segments.length; from++) {
       const tail = segments.slice(from).join("/");
       const source = root === "" ? tail : `${root}/${tail}`;
-      if (files.has(source)) return source;
+      if (files.has(source) || (need.directory && files.hasDirectory(source))) return source;
     }
   }
   return null;

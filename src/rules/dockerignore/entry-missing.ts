@@ -1,20 +1,36 @@
 import type { EntryPart, EntryPoint } from "../../types/entry.ts";
 import type { Related, Report, Undecided } from "../../types/finding.ts";
-import type { Image } from "../../types/image.ts";
+import type { Image, ImageContentsModel } from "../../types/image.ts";
 import type { LostFile } from "../../types/imports.ts";
 import type { Check } from "../../types/rule.ts";
+import { leftOutOfImage } from "./dev-programs.ts";
 import { placeOffPath } from "./off-path.ts";
 import { severityIn } from "./reporting.ts";
 
-export const entryMissing: Check<"entries" | "images" | "lostFiles" | "closures", "dockerignore/entry-missing"> = {
-  needs: ["entries", "images", "lostFiles", "closures"],
-  *run({ entries, images, lostFiles, closures }) {
+export const entryMissing: Check<
+  "entries" | "images" | "imageContents" | "lostFiles" | "closures",
+  "dockerignore/entry-missing"
+> = {
+  needs: ["entries", "images", "imageContents", "lostFiles", "closures"],
+  *run({ entries, images, imageContents, lostFiles, closures }) {
     const byBuild = new Map(images.images.map((image) => [image.build.id, image]));
     const seen = new Set<string>();
     for (const point of entries.points) {
       const image = point.build === null ? undefined : byBuild.get(point.build);
       if (!image) continue;
       for (const part of point.parts) {
+        const program = programLeftOut(part, image, imageContents);
+        const place = `${part.path} ${part.subject} ${image.path}`;
+        if (program !== null && !seen.has(place)) {
+          seen.add(place);
+          yield {
+            message: `The script \`${part.subject}\` of ${part.path} starts with ${program}, which is among the devDependencies, and the image is installed without them: \`${shown(point.command)}\` ends with "not found". Make it a dependency, or start what a build makes.`,
+            subject: program,
+            at: part.at,
+            severity: severityIn(image.build, "error"),
+            related: [...part.chain],
+          };
+        }
         // A module that lies elsewhere in the image is told by module-off-path, one that a line leaves out by module-excluded.
         if (part.presence !== "absent" || placeOffPath(part, image) !== null) continue;
         if (!part.optional && isExcluded(part, point, lostFiles.lost)) continue;
@@ -59,6 +75,13 @@ export const entryMissing: Check<"entries" | "images" | "lostFiles" | "closures"
     }
   },
 };
+
+/** The program of a script of package.json that is only there where developers install. */
+function programLeftOut(part: EntryPart, image: Image, contents: ImageContentsModel): string | null {
+  if (part.kind !== "package-script" || part.presence !== "present" || part.role !== "process") return null;
+  if (part.path === null || part.imagePath === null || part.optional) return null;
+  return leftOutOfImage(part.subject, part.path, part.imagePath, image, contents);
+}
 
 /** Whether module-excluded tells it at the line to edit, and how to mend that. */
 function isExcluded(part: EntryPart, { build }: EntryPoint, lost: readonly LostFile[]): boolean {

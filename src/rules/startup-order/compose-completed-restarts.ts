@@ -1,6 +1,7 @@
 import type { ComposeProject } from "../../types/compose.ts";
 import type { Check } from "../../types/rule.ts";
 import { agreed, type Verdict } from "./agreed.ts";
+import { servesBy } from "./serving.ts";
 
 export const composeCompletedRestarts: Check<"compose", "startup-order/compose-completed-restarts"> = {
   needs: ["compose"],
@@ -11,14 +12,26 @@ export const composeCompletedRestarts: Check<"compose", "startup-order/compose-c
 
 function* judge(project: ComposeProject): Generator<Verdict> {
   for (const target of project.services) {
-    if (!target.restart) continue;
     const waiting = project.services.flatMap((service) =>
       service.dependsOn
         .filter((each) => each.service === target.name && each.condition === "service_completed_successfully")
         .map((dependency) => ({ service, dependency })),
     );
+    const restarts = target.restart !== null && /^(?:always|unless-stopped)$/.test(target.restart.text);
+    const served = restarts ? null : servesBy(target);
+    for (const { service, dependency } of waiting) {
+      const at = dependency.conditionAt?.at ?? dependency.at;
+      const message = `${service.name} waits until ${target.name} has completed, but ${target.name} runs \`${served}\`, which serves until something stops it: ${service.name} never starts. Wait with \`condition: service_healthy\`, or name the one-shot that was meant.`;
+      const related = [{ ...target.at, message: `${target.name} is defined here` }];
+      yield {
+        service: service.name,
+        at,
+        report: served === null ? null : { message, subject: target.name, at, related },
+      };
+    }
+    if (!target.restart) continue;
     const { at, text } = target.restart;
-    if (waiting.length === 0 || !/^(?:always|unless-stopped)$/.test(text)) {
+    if (waiting.length === 0 || !restarts) {
       yield { service: target.name, at, report: null };
       continue;
     }

@@ -39,9 +39,14 @@ export function visit(node: ts.Node, guarded: ReadonlySet<string>, reader: Javas
     next(node.whenFalse, absent);
     return;
   }
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) {
+  const operator = ts.isBinaryExpression(node) ? node.operatorToken.kind : null;
+  if (
+    ts.isBinaryExpression(node) &&
+    (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken)
+  ) {
     next(node.left);
-    next(node.right, presence(node.left, reader).present);
+    const { present, absent } = presence(node.left, reader);
+    next(node.right, operator === ts.SyntaxKind.BarBarToken ? absent : present);
     return;
   }
   if (ts.isVariableDeclaration(node)) declared(node, guarded, reader);

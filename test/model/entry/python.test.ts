@@ -241,6 +241,18 @@ const rows: [
     ["process ./start.sh → start.sh", "process app.main:app (app.main:app) → app/main.py"],
   ],
   [
+    "shell script that gives a variable its default where it stands",
+    {
+      cmd: ["./start.sh"],
+      files: {
+        "start.sh": ': "${APP:=app.main:app}" "${PORT=80}"\nexport PORT\nexec gunicorn "$APP" --bind ":$PORT"\n',
+        "app/__init__.py": "",
+        "app/main.py": "",
+      },
+    },
+    ["process ./start.sh → start.sh", "process app.main:app (app.main:app) → app/main.py"],
+  ],
+  [
     "shell script whose variable is set twice, or on a condition",
     {
       cmd: ["./start.sh"],

@@ -2,13 +2,22 @@ import { expect, test } from "vitest";
 import { makeFactReader } from "../../../src/engine/facts.ts";
 import { javascriptFront } from "../../../src/model/javascript/front.ts";
 import type { EntryClosure, StartupEntry } from "../../../src/types/imports.ts";
-import { memoryWorkspace } from "../../../src/workspace/memory.ts";
+import { type MemoryFile, memoryWorkspace } from "../../../src/workspace/memory.ts";
 
-async function closureOf(files: Record<string, string>, path = Object.keys(files)[0]!): Promise<EntryClosure> {
+async function closureOf(
+  files: Record<string, string | MemoryFile>,
+  path = Object.keys(files)[0]!,
+): Promise<EntryClosure> {
   const workspace = memoryWorkspace(files);
   const facts = makeFactReader(workspace);
   await facts.load(["javascript-code", "javascript-imports", "lines"]);
-  const entry = { language: "javascript", path, written: path, kind: "main" } as unknown as StartupEntry;
+  const entry = {
+    language: "javascript",
+    path,
+    written: path,
+    kind: "main",
+    workingDirectory: "",
+  } as unknown as StartupEntry;
   return javascriptFront(workspace.files, facts).closureOf(entry);
 }
 
@@ -185,5 +194,80 @@ test("a miss is told from what a build may make", async () => {
     ["../../outside", "unknown", null],
     ["node:fs", "external", null],
     ["./x?raw", "module", null],
+  ]);
+});
+
+test("folders behind links are read where they lie, and those behind links out of the tree are unknown", async () => {
+  const closure = await closureOf({
+    "src/main.ts": `import { log } from "./common/log.js";
+import { named } from "./common";
+import { out } from "./out/x.js";
+import { gone } from "./common/gone.js";
+import { one } from "./one.js";
+log(named, out, gone, one);
+`,
+    "src/common": { target: "../libs/common" },
+    "src/out": { target: "../../elsewhere" },
+    "src/one.ts": { target: "../libs/one.ts" },
+    "libs/one.ts": "",
+    "libs/common/index.ts": 'export * from "./log.js"; export const named = 1;',
+    "libs/common/log.ts": "export const log = console.log;",
+  });
+  expect(closure.imports.map((one) => [one.specifier, one.resolved, one.miss?.kind])).toEqual([
+    ["./common/log.js", ["libs/common/log.ts"], undefined],
+    ["./common", ["libs/common/index.ts"], undefined],
+    ["./out/x.js", [], "unknown"],
+    ["./common/gone.js", [], "module"],
+    ["./one.js", ["src/one.ts"], undefined],
+    ["./log.js", ["libs/common/log.ts"], undefined],
+  ]);
+});
+
+test("files that start-up reads are found by what their paths spell out", async () => {
+  const closure = await closureOf({
+    "app/src/main.mts": `import fs, { readFileSync as read } from "node:fs";
+import { readFile } from "fs/promises";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { ROOT } from "./root.mjs";
+import { own } from "./own.mjs";
+const __dirname = path.dirname(fileURLToPath(import.meta.url));
+let file = path.join(__dirname, "let.txt");
+read(path.resolve(__dirname, "..", "join.txt"));
+fs.readFileSync(\`\${import.meta.dirname}/template.txt\`);
+fs.readdirSync(new URL("./folder", import.meta.url));
+await readFile(__dirname + "/plus.txt").then(String);
+await fs.promises.readFile(ROOT + "/root.txt");
+JSON.parse(read("app/working.json", "utf8"));
+new Worker(new URL("./job.mjs", import.meta.url));
+own(path.join(__dirname, "own.txt"));
+read(file);
+read("/etc/absolute.txt");
+read(path.join(__dirname, process.env.NAME ?? "own.txt"));
+read(path.join(__dirname, "../../.."));
+export const later = () => read(path.join(__dirname, "own.txt"));
+`,
+    "app/src/root.mjs": 'import { dirname } from "path"; export const ROOT = dirname(import.meta.dirname);',
+    "app/src/own.mjs": "export const own = () => {};",
+    "app/join.txt": "",
+    "app/src/template.txt": "",
+    "app/src/folder/one.txt": "",
+    "app/src/plus.txt": "",
+    "app/root.txt": "",
+    "app/working.json": "",
+    "app/src/job.mjs": "",
+    "app/src/own.txt": "",
+    "app/src/let.txt": "",
+    "etc/absolute.txt": "",
+  });
+  expect(closure.dataFiles.map((one) => [one.path, one.directory, one.at.start.line])).toEqual([
+    ["app/join.txt", false, 10],
+    ["app/src/template.txt", false, 11],
+    ["app/src/folder", true, 12],
+    ["app/src/plus.txt", false, 13],
+    ["app/root.txt", false, 14],
+    ["app/working.json", false, 15],
+    ["app/src/job.mjs", false, 16],
   ]);
 });

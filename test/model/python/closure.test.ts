@@ -400,12 +400,54 @@ test.each<[string, Record<string, string>, string[]]>([
     ["main.py:2 app.missing name start-up", "main.py:6 app.other module guarded"],
   ],
   [
+    "by the version of Python one of two branches runs",
+    {
+      "main.py":
+        "import sys\nif sys.version_info >= (3, 11):\n    import tomllib\nelse:\n    from app import tomllib\nif sys.version_info < (3,):\n    import app.two\nimport app.gone\n",
+      "app/__init__.py": "",
+    },
+    ["main.py:8 app.gone module start-up"],
+  ],
+  [
     "sys.path changed in an unknown way",
     { "main.py": "import sys\nsys.path.insert(0, find())\nimport app.missing\n", "app/__init__.py": "" },
     ["main.py:3 app.missing unknown start-up"],
   ],
 ])("misses: %s", async (_, files, misses) => {
   expect(missesOf(await closureOf(files))).toEqual(misses);
+});
+
+test("packages behind links are read where they lie, and those behind links out of the tree or in submodules are unknown", async () => {
+  const closure = await closureOf(
+    {
+      "api/main.py": `import api.common.log
+from api.common import up, gone
+import common.log
+import api.out.x
+import api.sub.y
+`,
+      "api/__init__.py": "",
+      "api/common": { target: "../libs/common" },
+      "api/out": { target: "../../elsewhere" },
+      "api/sub": { kind: "submodule" },
+      "api/settings.py": "X = 1\n",
+      common: { target: "api/common" },
+      "libs/common/__init__.py": "",
+      "libs/common/log.py": "from .names import A\n",
+      "libs/common/names.py": "A = 1\n",
+      "libs/common/up.py": "from ..settings import X\n",
+    },
+    { path: "api/main.py", module: "api.main", written: "api.main:app" },
+  );
+  expect(Object.keys(levelsOf(closure))).toEqual(
+    expect.arrayContaining(["libs/common/__init__.py", "libs/common/log.py", "libs/common/names.py"]),
+  );
+  expect(missesOf(closure)).toEqual([
+    "api/main.py:2 api.common.gone name start-up",
+    "api/main.py:4 api.out.x unknown start-up",
+    "api/main.py:5 api.sub.y unknown start-up",
+    "libs/common/up.py:1 ..settings unknown start-up",
+  ]);
 });
 
 test("data files named by literals at start-up", async () => {

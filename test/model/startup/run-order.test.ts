@@ -28,7 +28,16 @@ test.each([
   ],
   ["ready-before-init", ["app.state.ready = True before service.warm_cache"]],
   // Where the framework starts the application no call of the repository stands.
-  ["register-after-start", ["none", "none", "server.listen before server.get", "app.listen before app.useGlobalPipes"]],
+  [
+    "register-after-start",
+    [
+      "none",
+      "none",
+      "server.listen before server.get",
+      "app.listen before app.useGlobalPipes",
+      "app.listen before app.enableCors",
+    ],
+  ],
   ["routes-after-listen", ["app.listen before app.get", "app.listen before app.get"]],
   ["instrument-after-import", ["express before Sentry.init", "express before dd-trace.init"]],
   [
