@@ -5,12 +5,11 @@ import type { RepoPath } from "../../types/text.ts";
 import type { PipelineJob, Workflow } from "../../types/workflow.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { locate } from "../data.ts";
+import { isMakefile } from "../path-class.ts";
 import { configuredIn } from "./environments.ts";
 import { addFound, nothingFound } from "./found.ts";
 import { gcloudSecrets, type ScriptPlace } from "./gcloud.ts";
 import { pathsOf } from "./paths-of.ts";
-
-const isMakefile = (path: RepoPath): boolean => /(?:^|\/)(?:GNUmakefile|[Mm]akefile)$|\.mk$/.test(path);
 
 /** A recipe that a workflow's step runs. */
 interface Call {
