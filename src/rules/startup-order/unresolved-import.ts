@@ -5,13 +5,19 @@ import type { Check } from "../../types/rule.ts";
 /** The way to the import, and others that want the same. */
 const maximumPlaces = 20;
 
-export const unresolvedImport: Check<"closures", "startup-order/unresolved-import"> = {
-  needs: ["closures"],
-  *run({ closures }) {
+export const unresolvedImport: Check<"closures" | "builds", "startup-order/unresolved-import"> = {
+  needs: ["closures", "builds"],
+  *run({ closures, builds }) {
     const seen = new Set<string>();
     // One file that is gone is one finding, however many import it.
     const byAbsence = new Map<string, Report>();
-    for (const entry of closures.entries) {
+    // A Dockerfile that nothing names may be what is deployed by something that is not here.
+    const aside = new Set(
+      builds.builds.flatMap(({ id, deployed, origin }) => (deployed || origin === "search" ? [] : id)),
+    );
+    const isAside = ({ build }: StartupEntry): boolean => build !== null && aside.has(build);
+    // What is deployed comes first: the finding is told once, of the first that has it.
+    for (const entry of [...closures.entries].sort((a, b) => Number(isAside(a)) - Number(isAside(b)))) {
       for (const found of closures.of(entry).imports) {
         const { miss, at } = found;
         if (!miss || found.level !== "start-up" || (miss.kind !== "module" && miss.kind !== "name")) continue;
@@ -21,7 +27,7 @@ export const unresolvedImport: Check<"closures", "startup-order/unresolved-impor
         const absence = `${miss.kind} ${miss.detail} ${miss.wanted.split(/[./]+/).at(-1)}`;
         const first = byAbsence.get(absence);
         if (first) first.related?.push({ ...at, message: `\`${miss.wanted}\` is imported here, too` });
-        else byAbsence.set(absence, report(found, miss, entry));
+        else byAbsence.set(absence, { ...report(found, miss, entry), ...(isAside(entry) && { severity: "warning" }) });
       }
     }
     for (const { related = [], ...rest } of byAbsence.values())
