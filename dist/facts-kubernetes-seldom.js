@@ -1,1 +1,1 @@
-let e;const t=()=>e??=require("./data-files.js"),n=/^(?:argoproj\.io|kyverno\.io|external-secrets\.io|monitoring\.coreos\.com|secrets\.hashicorp\.com)\//;function r(e){let r=t().T(e,"apiVersion");return r?.kind==="scalar"&&n.test(r.text)}exports.t=r;
+let e;const t=()=>e??=require("./data-files.js"),n=/^(?:argoproj\.io|kyverno\.io|external-secrets\.io|monitoring\.coreos\.com|secrets\.hashicorp\.com)\//;function r(e){let r=t().D(e,"apiVersion");return r?.kind==="scalar"&&n.test(r.text)}exports.t=r;

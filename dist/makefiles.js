@@ -1,0 +1,1 @@
+let e;const t=()=>e??=require("./makefiles-seldom.js");function n(e,n){let r=n;for(;r+1<e.length&&t().i(e[r]);)r++;return r}function r(e){return new Map([...e].map(([e,t])=>[e,[...t].sort()]))}exports.n=n,exports.t=r;
