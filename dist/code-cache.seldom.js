@@ -1,1 +1,0 @@
-require("node:fs"),require("node:module");let e=require("node:path");require("node:vm");function t(t,n,r){return r.runInThisContext().call(t.exports,t.exports,e=>t.require(e),t,n,(0,e.dirname)(n))}exports.t=t;
