@@ -49,8 +49,14 @@ export const copyGlobEmpty: Check<"images", "dockerignore/copy-glob-empty"> = {
   },
 };
 
-/** `COPY package.json yarn.lock* ./`: a file that may be there or not, beside one that is. */
+/**
+ * A file that may be there or not: beside one that is (`COPY package.json yarn.lock* ./`), or with a class of one character, which has no
+ * other use (`COPY ini[t]/ ./`).
+ */
 function isOptional(copy: CopyStep, source: CopySource): boolean {
-  if (!copy.sources.some((one) => one !== source && one.status === "found")) return false;
-  return source.lost.length === 0;
+  if (source.lost.length > 0) return false;
+  return (
+    copy.sources.some((one) => one !== source && one.status === "found") ||
+    !/[*?[\\]/.test(source.word.text.replace(/\[[^\]^\\-]\]/g, ""))
+  );
 }
