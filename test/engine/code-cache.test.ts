@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -78,6 +79,23 @@ describe.skipIf(!hasCache)("the code cache", () => {
     const bundle = join(scratch, "without");
     cpSync(dist, bundle, { recursive: true, filter: (path) => basename(path) !== "code-cache" });
     expect(run(bundle)).toMatchObject({ stdout: run(dist).stdout, stderr: "", status: 0 });
+  });
+
+  test("was made of the files beside it", () => {
+    const folder = join(dist, "code-cache");
+    const [lists] = readdirSync(folder).map((build) => join(folder, build, "made-of.json"));
+    const madeOf = Object.entries<string>(JSON.parse(readFileSync(lists!, "utf8")));
+    expect(madeOf.length).toBeGreaterThan(30);
+    for (const [name, hash] of madeOf)
+      expect(
+        createHash("sha256")
+          .update(readFileSync(join(dist, `${name}.js`)))
+          .digest("hex"),
+        name,
+      ).toBe(hash);
+    expect(readdirSync(dirname(lists!)).filter((name) => name.endsWith(".bin"))).toEqual(
+      madeOf.map(([name]) => `${name}.bin`).sort(),
+    );
   });
 
   test("holds no path of the machine that made it", () => {
