@@ -1,6 +1,5 @@
 // Bundles dist/ as CommonJS, which Node loads without a look-up per import: two small entries, one file with what nearly every run needs,
-// files for what few runs need, the TypeScript parser, the grammars, and
-// what V8 compiles of them. The same input gives the same bytes.
+// files for what few runs need, the TypeScript parser, the grammars, and what V8 compiles of it all. The same input gives the same bytes.
 //   node .ci/build.ts [--outdir DIR]
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";

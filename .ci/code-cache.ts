@@ -68,6 +68,9 @@ function writeFromRuns(bundle: string): void {
     entries.map((entry) => [entry, directory] as const),
   );
   const next = (): void => {
+    // A run that was stopped called less than it would, and nothing else would tell.
+    if (![0, 1, 3].includes(Number(process.exitCode ?? 0)))
+      throw new Error(`a run ended with exit code ${process.exitCode}`);
     const following = runs.shift();
     // Node says that a run is at its end only where it waited for something.
     if (following !== undefined) return void setImmediate(run, ...following);
