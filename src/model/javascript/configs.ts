@@ -1,7 +1,8 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
-import { directoryOf, joinPaths } from "./paths.ts";
+import { joinPaths } from "./paths.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

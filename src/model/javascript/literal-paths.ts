@@ -1,5 +1,6 @@
+import { directoryOf } from "../../text/paths.ts";
 import type { Expression } from "../../types/code.ts";
-import { directoryOf, joinPaths } from "./paths.ts";
+import { joinPaths } from "./paths.ts";
 import { type Definition, importCall, type Scope, type ScriptModule, type ScriptProgram } from "./program.ts";
 
 /** A literal path: below the repository (from the file that names it), or relative to the working directory. */

@@ -1,12 +1,13 @@
 import { gitignoreMatcher } from "../../sources/gitignore.ts";
 import { nearestNames } from "../../text/nearest.ts";
+import { baseName, directoryOf } from "../../text/paths.ts";
 import type { FactReader } from "../../types/facts.ts";
 import type { ImportMiss } from "../../types/imports.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 import { sourcesOf } from "../entry/built.ts";
 import { type Json, type Package, type ProjectConfigs, projectConfigs, valueIn } from "./configs.ts";
-import { directoryOf, joinPaths, scriptPattern } from "./paths.ts";
+import { joinPaths, scriptPattern } from "./paths.ts";
 
 /** Where an import leads: a file of the repository, or why there is none. */
 export interface ScriptResolution {
@@ -60,7 +61,7 @@ export function scriptResolver(files: FileTree, facts: FactReader): ScriptResolv
     const whole = files.real(path);
     if (whole === null || whole === path || files.hasDirectory(whole)) return whole;
     const directory = files.real(directoryOf(path));
-    return directory === null ? null : joinPaths(directory, path.slice(path.lastIndexOf("/") + 1));
+    return directory === null ? null : joinPaths(directory, baseName(path));
   }
 
   /** A path as Node.js, TypeScript and bundlers would find it. */

@@ -1,21 +1,9 @@
+import { directoryOf, inRepository } from "../../text/paths.ts";
 import type { RepoPath } from "../../types/text.ts";
 import type { FileTree } from "../../types/workspace.ts";
 
-/** `a/./b/../c` as `a/c`; null above the root. */
-function cleaned(path: string): RepoPath | null {
-  const clean: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part !== "..") clean.push(part);
-    else if (clean.pop() === undefined) return null;
-  }
-  return clean.join("/");
-}
-
 const isWithin = (path: RepoPath, directory: RepoPath): boolean =>
   directory === "" || path === directory || path.startsWith(`${directory}/`);
-
-const directoryOf = (path: RepoPath): RepoPath => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
 
 /**
  * Finds the file of a Python module: relative ones from the importing package, absolute ones along the search path, then
@@ -26,7 +14,7 @@ const directoryOf = (path: RepoPath): RepoPath => (path.includes("/") ? path.sli
  */
 export function makePythonResolver(files: FileTree, searchPath: readonly RepoPath[]) {
   const known = new Map<string, RepoPath | null>();
-  const roots = searchPath.map(cleaned).filter((path) => path !== null);
+  const roots = searchPath.map((one) => inRepository("", one)).filter((path) => path !== null);
 
   /** @param path the module's dotted name with slashes; "" for the directory itself */
   function below(directory: RepoPath, path: string): RepoPath | null {

@@ -1,4 +1,5 @@
 import { didYouMean, nearestNames } from "../../text/nearest.ts";
+import { directoryOf } from "../../text/paths.ts";
 import type { Image } from "../../types/image.ts";
 import type { Check } from "../../types/rule.ts";
 import type { Location } from "../../types/text.ts";
@@ -72,10 +73,8 @@ function isBesideScript({ build, path }: Image, target: string, all: readonly Im
       (other) =>
         other.path !== null &&
         other.path !== path &&
-        folderOf(other.path) === folderOf(build.at.path) &&
+        directoryOf(other.path) === directoryOf(build.at.path) &&
         other.stages.some(({ name }) => name?.toLowerCase() === target.toLowerCase()),
     )
   );
 }
-
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
