@@ -1,1 +1,1 @@
-const e=require("./main.js");function t(t){let n={patterns:[],errors:[]};for(let[r,i]of t.entries()){let t=e._i(i),a={line:r+1,column:1,text:i};typeof t=="string"?n.errors.push({phase:"read",...a,reason:t}):t!==null&&n.patterns.push({...a,...t})}return n}exports.t=t;
+const e=require("./main.js");function t(t){let n={patterns:[],errors:[]};for(let[r,i]of t.entries()){let t=e.gi(i),a={line:r+1,column:1,text:i};typeof t=="string"?n.errors.push({phase:"read",...a,reason:t}):t!==null&&n.patterns.push({...a,...t})}return n}exports.t=t;
